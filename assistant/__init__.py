@@ -1,0 +1,1 @@
+"""Earshot: listens to customers, answers staff with evidence, and sends only what a person approved."""

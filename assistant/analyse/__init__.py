@@ -1,0 +1,1 @@
+"""What is found out about a Mention: one file a question."""

@@ -1,0 +1,45 @@
+"""The program `earshot`: puts the commands together and tells every failure in a plain sentence."""
+
+import os
+import sys
+
+import typer
+
+from assistant.cli import customers, knowledge, managers, reviews
+from assistant.cli.output import note
+from assistant.edge import edge
+from assistant.errors import EarshotError
+
+FAILED, INTERRUPTED = 1, 130
+
+
+def build_app() -> typer.Typer:
+    """All commands."""
+    app = typer.Typer(
+        help="Earshot hears what customers say, answers staff with evidence, and sends only what a person approved.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for group in (knowledge, customers, reviews, managers):
+        group.add_commands(app)
+    return app
+
+
+def main() -> None:
+    """Run one command; exit status 1 for a failure told in a sentence, 2 for words that are no command."""
+    try:
+        with edge("running the command"):
+            build_app()()
+    except EarshotError as error:
+        note(error.message)
+        if error.hint:
+            note(error.hint)
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        note("Stopped.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `| head` does; Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)

@@ -1,0 +1,160 @@
+"""Commands on what customers say: collect, mentions, analyse, draft."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.analyse.analysing import Analyser
+from assistant.cli.knowledge import build_progress
+from assistant.cli.output import note, print_json, print_line, print_table, read_batch, say
+from assistant.cli.parts import AsJson, Batch, open_assistant
+from assistant.collect import CollectReport
+from assistant.digest import shorten
+from assistant.domain import Draft, Mention
+from assistant.errors import InputError
+from assistant.networks.file import read_posts
+from assistant.networks.network import Rejected
+from assistant.sorting import sort_new_mentions
+from assistant.triage import triage
+from assistant.wiring import Assistant
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (collect, mentions, analyse, draft):
+        app.command()(command)
+
+
+def collect(
+    network: Annotated[str, typer.Option(help="Only this network, such as rss.")] = "",
+    file: Annotated[Path | None, typer.Option(help="A .jsonl or .csv file of posts, plain or .gz.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the networks, or import a file of posts; then analyse what is new."""
+    assistant = open_assistant()
+    with build_progress() as progress:
+        task = progress.add_task("Reading posts")
+        report = collect_posts(assistant, network, file, lambda text: progress.update(task, description=text))
+    if as_json:
+        print_json(report)
+        return
+    say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected.")
+    for rejected in report.rejected:
+        say(f"  {rejected.place}: {rejected.reason}")
+    for failed in report.failed:
+        say(f"  {failed.reason}", style="red")
+
+
+def mentions(
+    limit: Annotated[int, typer.Option("-k", "--limit", min=1, help="How many, newest first.")] = 50, as_json: AsJson = False
+) -> None:
+    """Show the newest posts and what was found out about them."""
+    rows = open_assistant().mentions.latest(limit)
+    if as_json:
+        print_json({"mentions": rows})
+        return
+    print_table(
+        ("mention", "when", "feeling", "what to do", "text"),
+        [
+            (row["mention_id"], row["created_at"][:16], row["sentiment"], row["action"], shorten(row["text"], 90))
+            for row in rows
+        ],
+    )
+    if not rows:
+        say("No posts yet. Import some: earshot collect --file posts.jsonl")
+
+
+def analyse(
+    batch: Annotated[Path, typer.Option("--batch", help="A .jsonl or .csv file of posts, plain or .gz.")],
+) -> None:
+    """Analyse a file of posts without keeping any: one JSON line for each."""
+    analyser = Analyser()
+    for post in read_posts(batch):
+        if isinstance(post, Rejected):
+            note(f"{batch}, {post.place}: {post.reason}. Left out.")
+        else:
+            print_line(_to_line(post, analyser))
+
+
+def draft(
+    mention_id: Annotated[str, typer.Argument(help="A mention's id; earshot mentions lists them.")] = "",
+    text: Annotated[str, typer.Option(help="Any post's text: it is answered, but nothing is kept.")] = "",
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft a reply to a customer's post from public documents."""
+    assistant = open_assistant()
+    if batch:
+        for line in read_batch(batch):
+            print_line({"id": line.get("id"), **_to_reply(_draft_text(assistant, str(line.get("text") or ""), line))})
+        return
+    if bool(mention_id) == bool(text):
+        raise InputError("Say which post to answer.", 'earshot draft MENTION_ID, or earshot draft --text "…"')
+    note("Loading the index and the model…")
+    made = assistant.drafting.draft_mention(mention_id, assistant.clock()) if mention_id else _draft_text(assistant, text, {})
+    if as_json:
+        print_json(_to_reply(made))
+    else:
+        print_draft(made)
+
+
+def collect_posts(assistant: Assistant, network: str, file: Path | None, progress: Any) -> CollectReport:
+    """Collect, then analyse what is new."""
+    now = assistant.clock()
+    if file:
+        report = assistant.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
+    else:
+        report = assistant.collecting.collect_networks(now, network)
+    sort_new_mentions(assistant.mentions, assistant.analyser, now, lambda done: progress(f"{done} posts analysed"))
+    return report
+
+
+def print_draft(made: Draft) -> None:
+    """A draft for a terminal: each sentence with its support, then what the numbers mean."""
+    title = f"Draft {made.draft_id}, {made.status}" if made.draft_id else "A draft that is not kept"
+    say(f"{title}, for {made.mention_id}", style="bold")
+    for sentence in made.sentences:
+        say(f"  {sentence.text}{''.join(f' [{n}]' for n in sentence.citations)}  ({sentence.support})")
+    for citation in made.citations:
+        say(f"  [{citation.number}] {citation.title} ({citation.url or citation.document_id})", style="dim")
+    if made.note:
+        say(f"  {made.note}", style="yellow")
+
+
+def _draft_text(assistant: Assistant, text: str, line: dict[str, Any]) -> Draft:
+    network = str(line.get("source") or "file").lower()
+    post_id = str(line.get("id") or "text")
+    now = assistant.clock()
+    lang = str(line["lang"]) if line.get("lang") else None
+    return assistant.drafting.propose(Mention(f"{network}:{post_id}", network, post_id, "", text, now, lang), now)
+
+
+def _to_reply(made: Draft) -> dict[str, object]:
+    return {
+        "draft_id": made.draft_id or None,
+        "mention_id": made.mention_id,
+        "status": made.status,
+        "text": made.text,
+        "sentences": made.sentences,
+        "citations": made.citations,
+        "writer": made.writer,
+        "prompt_version": made.prompt_version,
+        "note": made.note,
+    }
+
+
+def _to_line(mention: Mention, analyser: Analyser) -> dict[str, object]:
+    analysis = analyser.analyse(mention)
+    decided = triage(mention, analysis)
+    return {
+        "id": mention.external_id,
+        "mention_id": mention.mention_id,
+        "sentiment": analysis.sentiment,
+        "sentiment_score": analysis.sentiment_score,
+        "is_question": analysis.is_question,
+        "words": analysis.words,
+        "action": decided.action,
+        "reason": decided.reason,
+        "version": analysis.version,
+    }

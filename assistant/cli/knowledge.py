@@ -1,0 +1,173 @@
+"""Commands on knowledge: ingest, search, ask, reindex."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from assistant.cli.output import note, print_json, print_line, read_batch, say
+from assistant.cli.parts import AsJson, AudienceOption, Batch, open_assistant
+from assistant.domain import Answer, Audience, Question, SearchResult, Turn
+from assistant.errors import InputError
+from assistant.wiring import Assistant
+
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (ingest, search, ask, reindex):
+        app.command()(command)
+
+
+def ingest(
+    places: Annotated[list[str] | None, typer.Argument(help="Files, folders or web pages; KNOWLEDGE_DIR if none.")] = None,
+    audience: Annotated[
+        Audience | None, typer.Option(help="For documents that say nothing themselves; unmarked is internal.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Index documents: new and changed ones are read, vanished ones leave."""
+    assistant = open_assistant()
+    with build_progress() as progress:
+        task = progress.add_task("Reading documents")
+        report = assistant.ingest.run(
+            places or [str(assistant.settings.knowledge_dir)],
+            audience,
+            assistant.clock(),
+            lambda text: progress.update(task, description=text),
+        )
+    if as_json:
+        print_json(report)
+        return
+    say(
+        f"{report.documents} documents read, {report.chunks} chunks; "
+        f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped."
+    )
+    for skipped in report.skipped:
+        say(f"  {skipped.document_id} {skipped.reason}")
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What you look for.")] = "",
+    limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=100, help="How many results.")] = 10,
+    audience: AudienceOption = Audience.INTERNAL,
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the passages that fit a text best."""
+    assistant = open_assistant()
+    if batch:
+        for line in read_batch(batch):
+            results = assistant.retriever.search(_to_question(line, audience), limit)
+            print_line({"id": line.get("id"), "results": [_to_row(result) for result in results]})
+        return
+    results = assistant.retriever.search(_to_question({"question": text}, audience), limit)
+    if as_json:
+        print_json({"results": [_to_row(result) for result in results]})
+        return
+    for number, result in enumerate(results, start=1):
+        chunk = result.chunk
+        say(f"{number}. {chunk.title}{' > ' if chunk.heading else ''}{chunk.heading}  ({chunk.document_id})", style="bold")
+        say(f"   {' '.join(chunk.text.split())[:300]}")
+    if not results:
+        say("Nothing found. Are there documents? earshot ingest PATH")
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="Your question.")] = "",
+    audience: AudienceOption = Audience.INTERNAL,
+    batch: Batch = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with evidence, or say that nothing answers it."""
+    assistant = open_assistant()
+    if batch:
+        for line in read_batch(batch):
+            answer = assistant.answer(_to_question(line, audience))
+            print_line({"id": line.get("id"), **_to_reply(answer)})
+        return
+    note("Loading the index and the model…")
+    answer = assistant.answer(_to_question({"question": text}, audience))
+    if as_json:
+        print_json(_to_reply(answer))
+    else:
+        print_answer(answer)
+
+
+def reindex(as_json: AsJson = False) -> None:
+    """Embed every chunk anew, after a change of the embedding model or a lost index."""
+    assistant = open_assistant()
+    chunks = embed_anew(assistant)
+    if as_json:
+        print_json({"chunks": chunks})
+    else:
+        say(f"{chunks} chunks embedded with {assistant.embedder.name}.")
+
+
+def embed_anew(assistant: Assistant) -> int:
+    """Rebuild the vectors while showing how far it is."""
+    with build_progress() as progress:
+        task = progress.add_task("Embedding")
+        return assistant.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
+
+
+def print_answer(answer: Answer) -> None:
+    """An answer for a terminal: a sentence a line, then what the numbers mean."""
+    if not answer.is_grounded:
+        say(answer.answer)
+        return
+    for sentence in answer.sentences:
+        say(sentence.text + "".join(f" [{number}]" for number in sentence.citations))
+    say()
+    for citation in answer.citations:
+        place = f"{citation.title}{' > ' if citation.heading else ''}{citation.heading}"
+        say(f"  [{citation.number}] {place} ({citation.url or citation.document_id})", style="dim")
+    if answer.reason:
+        say(f"  {answer.reason}", style="yellow")
+
+
+def build_progress() -> Progress:
+    """A spinner with what is happening, on standard error so that output stays clean."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _to_question(line: dict[str, Any], audience: Audience) -> Question:
+    text = str(line.get("question") or "").strip()
+    if not text:
+        where = f" (line {line['line']})" if "line" in line else ""
+        raise InputError(f"There is no question{where}.", 'Give a text, or --batch with lines like {"id": 1, "question": "…"}.')
+    history = line.get("history") or []
+    turns = (Turn(str(t.get("role", "user")), str(t.get("text", ""))) for t in history if isinstance(t, dict))
+    return Question(text, audience, tuple(turns))
+
+
+def _to_row(result: SearchResult) -> dict[str, object]:
+    chunk = result.chunk
+    return {
+        "document_id": chunk.document_id,
+        "title": chunk.title,
+        "heading": chunk.heading,
+        "url": chunk.url,
+        "text": chunk.text,
+        "score": result.score,
+        "audience": chunk.audience,
+    }
+
+
+def _to_reply(answer: Answer) -> dict[str, object]:
+    return {
+        "answer": answer.answer,
+        "is_grounded": answer.is_grounded,
+        "reason": answer.reason,
+        "sentences": answer.sentences,
+        "citations": answer.citations,
+        "writer": answer.writer,
+        "prompt_version": answer.prompt_version,
+    }

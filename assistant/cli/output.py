@@ -1,0 +1,80 @@
+"""How commands print: one JSON document, JSONL, or plain text that nothing from outside can colour or steer."""
+
+import dataclasses
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant.errors import InputError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(to_plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def print_line(value: object) -> None:
+    """One line of JSONL on standard output, at once: whoever reads the other end need not wait for all."""
+    sys.stdout.write(json.dumps(to_plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str = "", style: str = "") -> None:
+    """A line for a person; control characters from outside are dropped."""
+    Console(highlight=False, soft_wrap=True).print(_CONTROL.sub("", text), style=style or None, markup=False)
+
+
+def note(text: str) -> None:
+    """A line for a person beside the output: progress and warnings go to standard error."""
+    Console(highlight=False, soft_wrap=True, stderr=True).print(_CONTROL.sub("", text), style="dim", markup=False)
+
+
+def print_table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    """A table for a person, as wide as the terminal."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        grid.add_row(*(_CONTROL.sub("", str(cell)).replace("[", "\\[") for cell in row))
+    Console(highlight=False).print(grid)
+
+
+def to_plain(value: object) -> Any:
+    """Nouns as JSON: the keys are their fields' names, times ISO 8601."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    return value
+
+
+def read_batch(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file; a line that is none is told on standard error by its number, the others count."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise InputError(f"The file {path} cannot be read: {error.strerror}.", "Give a JSONL file.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            yield {"line": number, **found}
+        else:
+            note(f"{path}, line {number} is no JSON object: left out.")

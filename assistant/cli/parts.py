@@ -1,0 +1,51 @@
+"""What the commands share: the Assistant of this command, and the options that many of them have."""
+
+import logging
+import logging.handlers
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.config import Settings, load_settings
+from assistant.domain import Audience
+from assistant.wiring import Assistant
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Batch = Annotated[Path | None, typer.Option("--batch", help="Read JSONL from this file and write JSONL.")]
+AudienceOption = Annotated[
+    Audience, typer.Option(help="Who reads the answer: public sees public documents, internal sees all.")
+]
+
+
+def open_assistant() -> Assistant:
+    """The Assistant for the settings of this environment; its log goes to EARSHOT_HOME/earshot.log."""
+    settings = load_settings()
+    start_logging(settings)
+    return Assistant(settings)
+
+
+def start_logging(settings: Settings) -> None:
+    """Log to a file that is kept small, without secrets."""
+    settings.earshot_home.mkdir(parents=True, exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(
+        settings.earshot_home / "earshot.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8"
+    )
+    handler.setFormatter(_WithoutSecrets(settings.secrets))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log_level)
+
+
+class _WithoutSecrets(logging.Formatter):
+    """Whatever a library logs, tracebacks included, the tokens and keys are struck out of it."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text

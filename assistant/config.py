@@ -1,0 +1,129 @@
+"""Settings: everything a company can change, read from the environment and `.env`, checked at start."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from assistant.errors import ConfigError
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment name is the field's name in capitals. Secrets are never printed."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    earshot_home: Path = Field(Path(".earshot"), description="Folder for all state: database, index, outbox, log")
+    knowledge_dir: Path = Field(Path("knowledge"), description="Company documents to index: public/ and internal/")
+    prompts_dir: Path = Field(Path("prompts"), description="How the assistant speaks: Markdown templates")
+    slack_bot_token: SecretStr | None = Field(None, description="Bot token of your Slack app", examples=["xoxb-1-2-a"])
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token with connections:write, for Socket Mode", examples=["xapp-1-A1-2-b"]
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signing secret, for HTTP instead of Socket Mode", examples=["8f742231b10e8888abcd99yyyzzz85a5"]
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Base URL of Slack's Web API; another one for a test double"
+    )
+    slack_http_port: int = Field(3000, ge=1, le=65535, description="Port for Slack's requests when HTTP is used")
+    chat_model: str = Field(
+        "",
+        description="Chat model as provider:model for LangChain; empty means quoting, which needs no model",
+        examples=["openai:gpt-5-mini"],
+    )
+    chat_model_url: str = Field(
+        "", description="Base URL of an OpenAI-compatible endpoint", examples=["http://localhost:11434/v1"]
+    )
+    chat_model_key: SecretStr | None = Field(None, description="Key of the chat model", examples=["sk-..."])
+    chat_model_timeout_seconds: int = Field(60, ge=1, description="Seconds after which quoting takes over from the model")
+    embedding_model: str = Field(
+        "", description="A folder or a hub name of a sentence-transformers model; empty means the bundled all-MiniLM-L6-v2"
+    )
+    earshot_chroma_url: str = Field(
+        "", description="A Chroma server instead of the embedded one", examples=["http://localhost:8000"]
+    )
+    rss_feeds: Names = Field(
+        (), description="RSS or Atom feeds to listen to, separated by commas", examples=["https://forum.example/latest.rss"]
+    )
+    internal_channels: Names = Field(
+        (), description="Slack channel ids where answers may use internal documents; elsewhere public ones only"
+    )
+    review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
+    digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
+    reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
+    managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
+    admins: Names = Field((), description="User or user-group ids who may change settings", examples=["U012"])
+    collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
+    digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
+    timezone: str = Field("UTC", description="The company's time zone, for weeks and schedules", examples=["Europe/Warsaw"])
+    max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("rss_feeds", "internal_channels", "reviewers", "managers", "admins", mode="before")
+    @classmethod
+    def split_names(cls, value: Any) -> Any:
+        """`a, b` from the environment becomes two names."""
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def check_timezone(cls, value: str) -> str:
+        """Only names of the IANA time-zone database."""
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
+            raise ValueError("no such time zone, write it like Europe/Warsaw") from error
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def check_token(cls, value: SecretStr | None, info: Any) -> SecretStr | None:
+        """The two tokens are easily swapped: their first letters tell them apart."""
+        prefix = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}[info.field_name]
+        if value and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"it must start with {prefix}")
+        return value
+
+    @field_validator("collect_schedule", "digest_schedule")
+    @classmethod
+    def check_schedule(cls, value: str) -> str:
+        """Five cron fields."""
+        from croniter import croniter
+
+        if not croniter.is_valid(value):
+            raise ValueError("it must be a cron schedule of five fields, like 0 9 * * 1")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret's text, so that the log can leave them out."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment and `.env`. Raises ConfigError that names each wrong setting and shows an example."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [_describe(str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]
+        raise ConfigError("; ".join(lines), "Mend it in the environment or in .env; .env.example shows all.") from error
+
+
+def _describe(field_name: str, message: str) -> str:
+    field: FieldInfo | None = Settings.model_fields.get(field_name)
+    example = f" (for example {field.examples[0]})" if field and field.examples else ""
+    return f"{field_name.upper()}: {message.removeprefix('Value error, ')}{example}"

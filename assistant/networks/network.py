@@ -1,0 +1,59 @@
+"""What a public platform can do for Earshot: be read since a cursor, and, where it has a sender, be answered."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.domain import Eligibility, MayReply, Mention
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A post that could not be taken in; `place` says where it stands, `reason` what is wrong with it."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one read brought, and the cursor to read on from."""
+
+    mentions: tuple[Mention, ...]
+    rejected: tuple[Rejected, ...]
+    cursor: str
+
+
+@dataclass(frozen=True)
+class SentReply:
+    """What a platform says of a reply it took."""
+
+    external_id: str
+    url: str | None = None
+
+
+class Network(Protocol):
+    """A place to read mentions from."""
+
+    name: str
+
+    def read(self, cursor: str) -> Page:
+        """What is new since `cursor` (empty: from the start). Raises NetworkError."""
+
+
+class Sender(Protocol):
+    """A place to send replies to, once."""
+
+    def send(self, mention: Mention, text: str, send_key: str) -> SentReply:
+        """Send. Raises NetworkError when it surely did not arrive, UnknownOutcomeError when it may have."""
+
+    def find(self, mention: Mention, send_key: str) -> SentReply | None:
+        """The reply sent under this key, or None when it surely never arrived. Raises NetworkError when unsure."""
+
+
+def judge_eligibility(mention: Mention, senders: dict[str, Sender]) -> Eligibility:
+    """Whether Earshot may answer by itself: only where it has a sender; elsewhere a person copies the text over."""
+    if mention.network in senders:
+        return Eligibility(MayReply.YES, "Earshot can send this by itself.")
+    return Eligibility(
+        MayReply.ASSIST, f"Earshot has no sender for {mention.network}: copy the text, open the post, mark it as sent."
+    )

@@ -1,0 +1,80 @@
+"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is told who won."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.domain import Decision, DecisionAction, Draft, DraftStatus, Sentence
+from assistant.errors import ReviewError
+from assistant.evidence import judge_support
+from assistant.guards import AudienceGuard
+from assistant.index.sentences import split_sentences
+from assistant.store.drafts import DraftTables, to_json
+
+_OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
+
+
+class Reviewing:
+    """Takes decisions. `reviewers` empty means that whoever can reach the command line or the card may decide."""
+
+    def __init__(self, drafts: DraftTables, guard: AudienceGuard) -> None:
+        self._drafts = drafts
+        self._guard = guard
+
+    def list_open(self) -> list[Draft]:
+        """Drafts that wait for somebody, oldest first."""
+        return self._drafts.list_with_status(_OPEN)
+
+    def approve(self, draft_id: int, decided_by: str, now: datetime, seen_text: str | None = None) -> Draft:
+        """Approve exactly the text the person saw. Raises ReviewError when it is decided, changed, or must not leave."""
+        draft = self._drafts.find(draft_id)
+        text = draft.text if seen_text is None else seen_text
+        self._refuse_internal(text)
+        decision = Decision(draft_id, DecisionAction.APPROVE, decided_by, now, text)
+        return self._decide(decision, text, DraftStatus.APPROVED)
+
+    def edit(self, draft_id: int, text: str, decided_by: str, now: datetime) -> Draft:
+        """Put a person's words in place of the draft's; it stays pending until somebody approves them."""
+        text = text.strip()
+        if not text:
+            raise ReviewError("A reply cannot be empty.", "Write the text, or reject the draft.")
+        draft = self._drafts.find(draft_id)
+        self._refuse_internal(text)
+        decision = Decision(draft_id, DecisionAction.EDIT, decided_by, now, text)
+        sentences, _ = to_json(_judge_anew(text, draft), ())
+        return self._decide(decision, draft.text, DraftStatus.PENDING, sentences)
+
+    def reject(self, draft_id: int, reason: str, decided_by: str, now: datetime) -> Draft:
+        """Take the draft away, with the reason. Raises ReviewError when it was decided already."""
+        draft = self._drafts.find(draft_id)
+        decision = Decision(draft_id, DecisionAction.REJECT, decided_by, now, draft.text, reason)
+        return self._decide(decision, draft.text, DraftStatus.REJECTED)
+
+    def _decide(self, decision: Decision, seen: str, to_status: DraftStatus, sentences: str | None = None) -> Draft:
+        if not self._drafts.decide(decision, seen, to_status, sentences):
+            raise self._explain_loss(decision.draft_id)
+        return self._drafts.find(decision.draft_id)
+
+    def _explain_loss(self, draft_id: int) -> ReviewError:
+        draft = self._drafts.find(draft_id)
+        last: Sequence[Decision] = self._drafts.decisions(draft_id)[-1:]
+        who = f" by {last[0].decided_by} at {last[0].decided_at:%Y-%m-%d %H:%M} UTC" if last else ""
+        if draft.status is DraftStatus.PENDING:
+            return ReviewError(f"Draft {draft_id} was changed{who} since you saw it.", "Read the new text first.")
+        verb = {DecisionAction.REJECT: "rejected"}.get(last[0].action, "approved") if last else "decided"
+        return ReviewError(f"Draft {draft_id} was already {verb}{who}; it is {draft.status} now.", "Nothing was changed.")
+
+    def _refuse_internal(self, text: str) -> None:
+        findings = self._guard.check(text)
+        if findings:
+            listed = "; ".join(f"“{finding.words}” {finding.reason}" for finding in findings)
+            raise ReviewError(f"This text must not leave: {listed}.", "Say it in words that are public.")
+
+
+def _judge_anew(text: str, draft: Draft) -> list[Sentence]:
+    """A person's words are checked against the draft's own citations."""
+    judged = []
+    for part in split_sentences(text):
+        near = [c for c in draft.citations if judge_support(part, [c.quote]) in ("quoted", "supported")]
+        support = judge_support(part, [citation.quote for citation in near])
+        judged.append(Sentence(part, support, tuple(citation.number for citation in near)))
+    return judged

@@ -1,0 +1,1 @@
+"""Where Documents come from: files and web pages."""

@@ -1,0 +1,91 @@
+"""Documents from files: finds them below a folder and reads one at a time."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.domain import Audience, Document
+from assistant.errors import SourceError
+from assistant.sources.converting import SUFFIXES, convert, to_date
+
+_FORMAT = b"1"  # raise it when converting or cutting changes, so that unchanged files are read anew
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file below a root: `document_id` is its path below it, with forward slashes."""
+
+    root: Path
+    path: Path
+
+    @property
+    def document_id(self) -> str:
+        """The path below the root."""
+        return self.path.relative_to(self.root).as_posix()
+
+
+def find_files(root: Path, start: Path) -> Iterator[FoundFile]:
+    """Every visible file at or below `start`, in order; links that lead out of the root are not followed."""
+    if start.is_file():
+        yield FoundFile(root, start)
+        return
+    for folder, folders, names in os.walk(start):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder) / name
+            if not name.startswith(".") and path.resolve().is_relative_to(root):
+                yield FoundFile(root, path)
+
+
+def read_content(file: FoundFile, max_bytes: int) -> bytes:
+    """The file's bytes. Raises SourceError for what is no document, too large, or unreadable."""
+    suffix = file.path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise SourceError(f"is not a kind of document Earshot reads ({', '.join(sorted(SUFFIXES))})")
+    try:
+        size = file.path.stat().st_size
+        if size > max_bytes:
+            raise SourceError(f"has {size / 1e6:.0f} MB, more than MAX_DOCUMENT_MB allows ({max_bytes / 1e6:.0f})")
+        return file.path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}") from error
+
+
+def hash_content(content: bytes, audience: Audience | None) -> str:
+    """Tells whether a file, or the audience asked for it, changed since it was ingested."""
+    return hashlib.sha256(b"|".join((_FORMAT, str(audience).encode(), content))).hexdigest()
+
+
+def read_document(file: FoundFile, content: bytes, audience: Audience | None) -> Document:
+    """Convert a file to a Document. Raises SourceError."""
+    converted = convert(content, file.path.suffix.lower())
+    marks = converted.marks
+    return Document(
+        source=str(file.root),
+        document_id=file.document_id,
+        title=str(marks.get("title") or converted.title or _name_as_title(file.path)).strip(),
+        text=converted.text,
+        audience=find_audience(file, marks.get("audience"), audience),
+        content_hash=hash_content(content, audience),
+        url=str(marks["url"]) if marks.get("url") else None,
+        owner=str(marks["owner"]) if marks.get("owner") else None,
+        updated_on=to_date(marks.get("updated")),
+        review_by=to_date(marks.get("review_by")),
+    )
+
+
+def find_audience(file: FoundFile, mark: object, asked: Audience | None) -> Audience:
+    """Public only where something says so and nothing says internal: the file's own mark, its folder, or the caller.
+
+    The folder is the root itself or the first one below it, when it is named `public` or `internal`.
+    """
+    said = {str(mark).strip().lower(), file.root.name.lower(), Path(file.document_id).parts[0].lower()}
+    if Audience.INTERNAL in said or asked is Audience.INTERNAL:
+        return Audience.INTERNAL
+    return Audience.PUBLIC if Audience.PUBLIC in said or asked is Audience.PUBLIC else Audience.INTERNAL
+
+
+def _name_as_title(path: Path) -> str:
+    return path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or path.name

@@ -1,0 +1,83 @@
+"""Documents from web pages: fetches one page and keeps its main text."""
+
+import hashlib
+import json
+from urllib.parse import urlsplit
+
+import httpx
+
+from assistant.domain import Audience, Document
+from assistant.errors import SourceError
+from assistant.sources.converting import to_date
+
+_TIMEOUT_SECONDS = 30
+_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}
+
+
+class PageGoneError(SourceError):
+    """The page is no longer there: what was kept of it goes too."""
+
+
+def is_url(text: str) -> bool:
+    """Whether a command's argument is a web address rather than a path."""
+    return text.startswith(("http://", "https://"))
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """(source, document_id) of a page: its site, and its path with the query."""
+    parts = urlsplit(url)
+    path = parts.path.strip("/") or "index"
+    return f"{parts.scheme}://{parts.netloc}", f"{path}?{parts.query}" if parts.query else path
+
+
+def fetch_page(url: str, max_bytes: int) -> bytes:
+    """The page's HTML. Raises PageGoneError on 404 and 410, SourceError on everything else that is no page."""
+    try:
+        with httpx.stream("GET", url, headers=_HEADERS, follow_redirects=True, timeout=_TIMEOUT_SECONDS) as response:
+            if response.status_code in (404, 410):
+                raise PageGoneError(f"is not there (HTTP {response.status_code})")
+            if response.status_code != 200:
+                raise SourceError(f"answers with HTTP {response.status_code}")
+            if "html" not in response.headers.get("content-type", "html"):
+                raise SourceError(f"is no web page but {response.headers['content-type']}")
+            return _read_up_to(response, max_bytes)
+    except httpx.HTTPError as error:
+        raise SourceError(f"cannot be fetched: {error}") from error
+    except httpx.InvalidURL as error:
+        raise SourceError(f"is no valid address: {error}") from error
+
+
+def read_page(url: str, content: bytes, audience: Audience | None) -> Document:
+    """Keep a page's main text as a Document; internal unless the caller says public. Raises SourceError."""
+    import trafilatura
+
+    found = trafilatura.extract(content, url=url, output_format="json", with_metadata=True, include_tables=True)
+    text = trafilatura.extract(content, url=url, output_format="markdown", include_tables=True, include_links=False)
+    if not found or not text:
+        raise SourceError("has no readable text")
+    marks = json.loads(found)
+    source, document_id = split_url(url)
+    return Document(
+        source=source,
+        document_id=document_id,
+        title=marks.get("title") or document_id,
+        text=text,
+        audience=audience or Audience.INTERNAL,
+        content_hash=hash_page(content, audience),
+        url=url,
+        updated_on=to_date(marks.get("date")),
+    )
+
+
+def hash_page(content: bytes, audience: Audience | None) -> str:
+    """Tells whether a page, or the audience asked for it, changed."""
+    return hashlib.sha256(str(audience).encode() + b"|" + content).hexdigest()
+
+
+def _read_up_to(response: httpx.Response, max_bytes: int) -> bytes:
+    content = b""
+    for part in response.iter_bytes():
+        content += part
+        if len(content) > max_bytes:
+            raise SourceError(f"is larger than MAX_DOCUMENT_MB allows ({max_bytes / 1e6:.0f})")
+    return content

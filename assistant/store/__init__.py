@@ -1,0 +1,1 @@
+"""The SQLite database, the truth: one file per group of tables."""

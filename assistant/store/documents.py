@@ -1,0 +1,143 @@
+"""Tables of the knowledge: documents, their chunks, and which chunks the vectors still lack or should forget."""
+
+from datetime import date, datetime
+
+from assistant.domain import Audience, Chunk, Document
+from assistant.store.database import Row, Store, to_text
+
+_CHUNK = """select c.id, c.position, c.heading, c.text, d.document_id, d.title, d.audience, d.url, d.owner,
+    d.updated_on, d.review_by from chunks c join documents d on d.id = c.document"""
+
+
+class DocumentTables:
+    """Reads and writes documents and chunks; the words are kept in the same transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def hashes(self, source: str) -> dict[str, str]:
+        """document_id -> content hash of every document of a source."""
+        rows = self._store.rows("select document_id, content_hash from documents where source = ?", source)
+        return {row["document_id"]: row["content_hash"] for row in rows}
+
+    def sources(self) -> list[str]:
+        """Every source that has documents."""
+        return [row["source"] for row in self._store.rows("select distinct source from documents order by source")]
+
+    def replace(self, document: Document, pieces: list[tuple[str, str]], now: datetime) -> int:
+        """Put a document and its (heading, text) pieces in place of what was there; returns the number of chunks."""
+        with self._store.transaction() as db:
+            self.remove(document.source, document.document_id)
+            row = {**_document_row(document), "ingested_at": to_text(now)}
+            names = ", ".join(row)
+            marks = ", ".join("?" * len(row))
+            key = db.execute(f"insert into documents ({names}) values ({marks})", list(row.values())).lastrowid
+            for position, (heading, text) in enumerate(pieces):
+                chunk_id = db.execute(
+                    "insert into chunks (document, position, heading, text) values (?, ?, ?, ?)",
+                    (key, position, heading, text),
+                ).lastrowid
+                db.execute(
+                    f"insert into words_{document.audience} (rowid, title, heading, body) values (?, ?, ?, ?)",
+                    (chunk_id, document.title, heading, text),
+                )
+        return len(pieces)
+
+    def remove(self, source: str, document_id: str) -> None:
+        """Take a document, its chunks and their words away; the vectors are told by `removed_chunks`."""
+        with self._store.transaction() as db:
+            rows = list(
+                db.query(
+                    "select c.id, d.audience from chunks c join documents d on d.id = c.document"
+                    " where d.source = ? and d.document_id = ?",
+                    (source, document_id),
+                )
+            )
+            for row in rows:
+                db.execute(f"delete from words_{row['audience']} where rowid = ?", (row["id"],))
+                db.execute("insert into removed_chunks values (?, ?)", (row["id"], row["audience"]))
+            db.execute("delete from documents where source = ? and document_id = ?", (source, document_id))
+
+    def chunks(self, chunk_ids: list[int]) -> dict[int, Chunk]:
+        """The chunks with these ids, those that exist."""
+        marks = ",".join("?" * len(chunk_ids))
+        return {row["id"]: _to_chunk(row) for row in self._store.rows(f"{_CHUNK} where c.id in ({marks})", *chunk_ids)}
+
+    def chunks_without_vectors(self, limit: int) -> list[Chunk]:
+        """The oldest chunks that are not embedded yet."""
+        rows = self._store.rows(f"{_CHUNK} where c.is_embedded = 0 order by c.id limit ?", limit)
+        return [_to_chunk(row) for row in rows]
+
+    def mark_embedded(self, chunk_ids: list[int]) -> None:
+        """Note that these chunks are among the vectors."""
+        self._store.change_many("update chunks set is_embedded = 1 where id = ?", [(i,) for i in chunk_ids])
+
+    def forget_embeddings(self) -> None:
+        """Note that no chunk is among the vectors: they will all be embedded again."""
+        with self._store.transaction() as db:
+            db.execute("update chunks set is_embedded = 0")
+            db.execute("delete from removed_chunks")
+
+    def removed_chunks(self) -> dict[Audience, list[int]]:
+        """Ids that the vectors should forget."""
+        removed: dict[Audience, list[int]] = {audience: [] for audience in Audience}
+        for row in self._store.rows("select chunk_id, audience from removed_chunks"):
+            removed[Audience(row["audience"])].append(row["chunk_id"])
+        return removed
+
+    def clear_removed(self, chunk_ids: list[int]) -> None:
+        """The vectors have forgotten these."""
+        self._store.change_many("delete from removed_chunks where chunk_id = ?", [(i,) for i in chunk_ids])
+
+    def count(self) -> dict[str, int]:
+        """How many documents and chunks there are for each audience, and how many chunks await embedding."""
+        counts = {f"{audience}_documents": self._count("documents where audience = ?", audience) for audience in Audience}
+        counts["chunks"] = self._count("chunks")
+        counts["chunks_to_embed"] = self._count("chunks where is_embedded = 0")
+        return counts
+
+    def fact(self, name: str) -> str | None:
+        """What the index remembers of itself, such as the embedder that made it."""
+        value = self._store.value("select value from index_facts where name = ?", name)
+        return None if value is None else str(value)
+
+    def remember_fact(self, name: str, value: str) -> None:
+        """Keep one fact about the index."""
+        self._store.change("insert or replace into index_facts values (?, ?)", name, value)
+
+    def _count(self, what: str, *values: str) -> int:
+        return int(self._store.value(f"select count(*) from {what}", *values))
+
+
+def _document_row(document: Document) -> Row:
+    return {
+        "source": document.source,
+        "document_id": document.document_id,
+        "title": document.title,
+        "audience": str(document.audience),
+        "content_hash": document.content_hash,
+        "url": document.url,
+        "owner": document.owner,
+        "updated_on": document.updated_on.isoformat() if document.updated_on else None,
+        "review_by": document.review_by.isoformat() if document.review_by else None,
+    }
+
+
+def _to_chunk(row: Row) -> Chunk:
+    return Chunk(
+        chunk_id=row["id"],
+        document_id=row["document_id"],
+        title=row["title"],
+        heading=row["heading"],
+        text=row["text"],
+        position=row["position"],
+        audience=Audience(row["audience"]),
+        url=row["url"],
+        owner=row["owner"],
+        updated_on=_to_date(row["updated_on"]),
+        review_by=_to_date(row["review_by"]),
+    )
+
+
+def _to_date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

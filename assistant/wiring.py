@@ -1,0 +1,151 @@
+"""Builds every part once from Settings, when it is first asked for; the only reader of the clock."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from assistant.analyse.analysing import Analyser
+from assistant.answer import Answering
+from assistant.collect import Collecting
+from assistant.config import Settings
+from assistant.domain import Answer, Question, Week
+from assistant.digest import Digest, build_digest
+from assistant.draft import Drafting
+from assistant.figures import measure
+from assistant.guards import AudienceGuard
+from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.index.search_index import SearchIndex
+from assistant.index.sharing import open_vectors
+from assistant.index.vectors import VectorIndex
+from assistant.index.words import WordIndex
+from assistant.ingest import Ingest
+from assistant.networks.network import Sender
+from assistant.networks.outbox import OutboxSender
+from assistant.networks.rss import RssNetwork
+from assistant.prompts import Prompts
+from assistant.retrieve import Retriever
+from assistant.review import Reviewing
+from assistant.send import Sending
+from assistant.store.database import Store
+from assistant.store.documents import DocumentTables
+from assistant.store.drafts import DraftTables
+from assistant.store.mentions import MentionTables
+from assistant.store.questions import QuestionTables
+from assistant.writers.chat import ChatWriter, build_model
+from assistant.writers.quoting import QuotingWriter
+from assistant.writers.writing import Writer
+
+
+def read_clock() -> datetime:
+    """Now, as aware UTC."""
+    return datetime.now(UTC)
+
+
+class Assistant:
+    """All parts of Earshot over one EARSHOT_HOME."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = read_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.settings.earshot_home / "earshot.db")
+
+    @cached_property
+    def documents(self) -> DocumentTables:
+        return DocumentTables(self.store)
+
+    @cached_property
+    def mentions(self) -> MentionTables:
+        return MentionTables(self.store)
+
+    @cached_property
+    def drafts(self) -> DraftTables:
+        return DraftTables(self.store)
+
+    @cached_property
+    def questions(self) -> QuestionTables:
+        return QuestionTables(self.store)
+
+    @cached_property
+    def embedder(self) -> SentenceTransformerEmbedder:
+        return SentenceTransformerEmbedder(self.settings.embedding_model)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        return open_vectors(self.settings.earshot_home, self.settings.earshot_chroma_url)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return WordIndex(self.store)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        return SearchIndex(self.documents, self.vectors, self.embedder)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        return Prompts(self.settings.prompts_dir)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        return Ingest(self.documents, self.index, self.settings.max_document_mb * 1_000_000)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        return Retriever(self.documents, self.words, self.index)
+
+    @cached_property
+    def quoting(self) -> QuotingWriter:
+        return QuotingWriter(self.embedder)
+
+    @cached_property
+    def chat(self) -> ChatWriter | None:
+        settings = self.settings
+        if not settings.chat_model:
+            return None
+        key = settings.chat_model_key.get_secret_value() if settings.chat_model_key else ""
+        ask = build_model(settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds)
+        return ChatWriter(ask, self.prompts)
+
+    @cached_property
+    def answering(self) -> Answering:
+        writer: Writer = self.chat or self.quoting
+        return Answering(self.retriever, writer, self.quoting)
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        return Collecting(self.mentions, [RssNetwork(url, self.clock) for url in self.settings.rss_feeds])
+
+    @cached_property
+    def analyser(self) -> Analyser:
+        return Analyser()
+
+    @cached_property
+    def drafting(self) -> Drafting:
+        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, self.chat, self.prompts)
+
+    @cached_property
+    def reviewing(self) -> Reviewing:
+        return Reviewing(self.drafts, AudienceGuard(self.words))
+
+    @cached_property
+    def senders(self) -> dict[str, Sender]:
+        return {"file": OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)}
+
+    @cached_property
+    def sending(self) -> Sending:
+        lock_path = self.settings.earshot_home / "sending.lock"
+        return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock)
+
+    def answer(self, question: Question, channel: str = "", thread_ts: str = "", user: str = "") -> Answer:
+        """Answer and keep what was asked and said."""
+        answer = self.answering.answer(question)
+        self.questions.add(question, answer, self.clock(), channel, thread_ts, user)
+        return answer
+
+    def digest(self, week: Week) -> Digest:
+        """The digest of a week, as the store knows it now."""
+        figures = measure(self.store, week, self.settings.zone)
+        return build_digest(week, figures, self.mentions.waiting(week, 5), self.clock())

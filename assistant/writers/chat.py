@@ -1,0 +1,78 @@
+"""Answers and drafts by a chat model through LangChain; what it says are claims for the evidence check."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from assistant.domain import Question, SearchResult
+from assistant.edge import UnexpectedError, edge
+from assistant.errors import ModelError
+from assistant.index.sentences import split_sentences
+from assistant.prompts import Prompt, Prompts
+from assistant.writers.writing import Claim, Writing
+
+_MOST_CHUNKS = 6
+
+
+class ChatSentence(BaseModel):
+    """One sentence as the model gives it."""
+
+    text: str = Field(description="One sentence of the answer")
+    citations: list[int] = Field(default_factory=list, description="Numbers of the passages it rests on")
+
+
+class ChatAnswer(BaseModel):
+    """The model's whole answer; no sentences when no passage answers."""
+
+    sentences: list[ChatSentence] = Field(description="The answer, sentence by sentence; empty if nothing answers")
+
+
+class ChatWriter:
+    """Asks a chat model for sentences with the numbers of the passages they rest on."""
+
+    def __init__(self, ask_model: Callable[[str], ChatAnswer], prompts: Prompts) -> None:
+        self._ask_model = ask_model
+        self._prompts = prompts
+
+    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
+        """Answer; raises ModelError when the model fails or gives nothing usable."""
+        results = results[:_MOST_CHUNKS]
+        prompt = self._prompts.fill("answer", question=question, passages=[r.chunk for r in results])
+        return self.write(prompt, results)
+
+    def write(self, prompt: Prompt, results: Sequence[SearchResult]) -> Writing:
+        """Send a filled-in prompt; each sentence that comes back is a claim about the passages it names."""
+        reply = self._ask_model(prompt.text)
+        # A model may put three sentences into one field: each is checked on its own.
+        claims = [
+            Claim(text, tuple(dict.fromkeys(n for n in said.citations if 1 <= n <= len(results))))
+            for said in reply.sentences
+            for text in split_sentences(said.text)
+        ]
+        return Writing(tuple(claims), "chat", prompt.version)
+
+
+def build_model(name: str, url: str, key: str, timeout_seconds: int) -> Callable[[str], ChatAnswer]:
+    """A function that sends one prompt to LangChain's `provider:model` and returns what it says, as a ChatAnswer."""
+
+    def ask_model(prompt: str) -> ChatAnswer:
+        try:
+            with edge(f"asking the chat model {name}"):
+                return ChatAnswer.model_validate(_structured(name, url, key, timeout_seconds).invoke(prompt))
+        except UnexpectedError as error:
+            raise ModelError(f"The chat model {name} does not answer as it should.", error.hint) from error
+
+    return ask_model
+
+
+def _structured(name: str, url: str, key: str, timeout_seconds: int) -> Any:
+    from langchain.chat_models import init_chat_model
+
+    options: dict[str, Any] = {"temperature": 0, "timeout": timeout_seconds, "max_retries": 1}
+    if url:
+        # An endpoint of one's own often needs no key, but the client refuses to start without one.
+        options |= {"base_url": url, "api_key": key or "none"}
+    elif key:
+        options["api_key"] = key
+    return init_chat_model(name, **options).with_structured_output(ChatAnswer, method="json_schema")

@@ -1,0 +1,32 @@
+"""What every writer gives back: claims, each with the search results it says it rests on. Nothing is believed yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.domain import Question, SearchResult
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence; `places` are 1-based places in the search results, `quote` what a quoting writer copied."""
+
+    text: str
+    places: tuple[int, ...] = ()
+    quote: str | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A writer's claims in order. None at all means: nothing answers this."""
+
+    claims: tuple[Claim, ...]
+    writer: str
+    prompt_version: str = ""
+
+
+class Writer(Protocol):
+    """Puts an answer together from search results alone."""
+
+    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
+        """Answer from `results`; raises ModelError when the writer itself fails."""
