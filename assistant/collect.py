@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.domain import Mention
+from assistant.edge import UnexpectedError, edge
 from assistant.errors import InputError, NetworkError
 from assistant.networks.file import read_posts
 from assistant.networks.network import Network, Rejected
@@ -32,7 +33,9 @@ class Collecting:
         self._mentions = mentions
         self._networks = networks
 
-    def collect_file(self, path: Path, now: datetime, progress: Callable[[int], None] = lambda done: None) -> CollectReport:
+    def collect_file(
+        self, path: Path, now: datetime, progress: Callable[[int], None] = lambda done: None
+    ) -> CollectReport:
         """Take a file's posts in. Raises InputError when there is no such file; a bad line spoils only itself."""
         report = CollectReport()
         for batch in _in_batches(read_posts(path)):
@@ -46,8 +49,9 @@ class Collecting:
         report = CollectReport()
         for network in self._chosen(only):
             try:
-                page = network.read(self._mentions.cursor(network.name))
-            except NetworkError as error:
+                with edge(f"reading {network.name}"):
+                    page = network.read(self._mentions.cursor(network.name))
+            except (NetworkError, UnexpectedError) as error:
                 self._mentions.note_failure(network.name, error.message, now)
                 report.failed.append(Rejected(network.name, error.message))
                 continue

@@ -26,7 +26,9 @@ class Settings(BaseSettings):
         None, description="App-level token with connections:write, for Socket Mode", examples=["xapp-1-A1-2-b"]
     )
     slack_signing_secret: SecretStr | None = Field(
-        None, description="Signing secret, for HTTP instead of Socket Mode", examples=["8f742231b10e8888abcd99yyyzzz85a5"]
+        None,
+        description="Signing secret, for HTTP instead of Socket Mode",
+        examples=["8f742231b10e8888abcd99yyyzzz85a5"],
     )
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Base URL of Slack's Web API; another one for a test double"
@@ -41,15 +43,20 @@ class Settings(BaseSettings):
         "", description="Base URL of an OpenAI-compatible endpoint", examples=["http://localhost:11434/v1"]
     )
     chat_model_key: SecretStr | None = Field(None, description="Key of the chat model", examples=["sk-..."])
-    chat_model_timeout_seconds: int = Field(60, ge=1, description="Seconds after which quoting takes over from the model")
+    chat_model_timeout_seconds: int = Field(
+        60, ge=1, description="Seconds after which quoting takes over from the model"
+    )
     embedding_model: str = Field(
-        "", description="A folder or a hub name of a sentence-transformers model; empty means the bundled all-MiniLM-L6-v2"
+        "",
+        description="A folder or a hub name of a sentence-transformers model; empty means the bundled all-MiniLM-L6-v2",
     )
     earshot_chroma_url: str = Field(
         "", description="A Chroma server instead of the embedded one", examples=["http://localhost:8000"]
     )
     rss_feeds: Names = Field(
-        (), description="RSS or Atom feeds to listen to, separated by commas", examples=["https://forum.example/latest.rss"]
+        (),
+        description="RSS or Atom feeds to listen to, separated by commas",
+        examples=["https://forum.example/latest.rss"],
     )
     internal_channels: Names = Field(
         (), description="Slack channel ids where answers may use internal documents; elsewhere public ones only"
@@ -61,7 +68,9 @@ class Settings(BaseSettings):
     admins: Names = Field((), description="User or user-group ids who may change settings", examples=["U012"])
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
-    timezone: str = Field("UTC", description="The company's time zone, for weeks and schedules", examples=["Europe/Warsaw"])
+    timezone: str = Field(
+        "UTC", description="The company's time zone, for weeks and schedules", examples=["Europe/Warsaw"]
+    )
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 

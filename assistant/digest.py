@@ -21,7 +21,7 @@ class Section:
     @property
     def most(self) -> float:
         """The largest value, at least 1."""
-        return max([1, *(row["value"] for row in self.rows)])
+        return float(max([1, *(row["value"] for row in self.rows)]))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,13 @@ class Digest:
     posts: tuple[Mention, ...]
     figures: tuple[Figure, ...]
 
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The week's dates in the company's time zone."""
+        return tuple(row["label"] for row in table(self.figures, "posts_by_day"))
 
+
+_NOBODY = "Nobody wrote about us this week, as far as the networks that were read can tell."
 _SECTIONS = (
     ("Posts a day", "posts_by_day"),
     ("Networks", "posts_by_network"),
@@ -49,7 +55,7 @@ _SECTIONS = (
 def build_digest(week: Week, figures: tuple[Figure, ...], posts: tuple[Mention, ...], made_at: datetime) -> Digest:
     """Put a week's figures in order; every number in its sentences is a figure's value."""
     tables = ((title, tuple(table(figures, name))) for title, name in _SECTIONS)
-    sections = tuple(Section(title, rows) for title, rows in tables if rows)
+    sections = tuple(Section(title, rows) for title, rows in tables if any(row["value"] for row in rows))
     return Digest(week, made_at, _headlines(figures), sections, posts, figures)
 
 
@@ -82,25 +88,33 @@ def shorten(text: str, most: int) -> str:
 
 
 def _headlines(figures: tuple[Figure, ...]) -> tuple[str, ...]:
-    posts = value(figures, "posts") or 0
-    if not posts:
-        return ("Nobody wrote about us this week, as far as the networks that were read can tell.",)
-    sentences = [
-        f"{_count(posts, 'post')} from {_count(value(figures, 'authors') or 0, 'author')}:"
-        f" {value(figures, 'posts_by_sentiment.negative') or 0} negative,"
-        f" {value(figures, 'posts_by_sentiment.neutral') or 0} neutral,"
-        f" {value(figures, 'posts_by_sentiment.positive') or 0} positive.",
-        f"{value(figures, 'posts_by_triage.reply') or 0} deserve an answer;"
-        f" {value(figures, 'answered_share') or 0} % of them have one.",
-    ]
-    hours = value(figures, "median_hours_to_reply")
-    if hours is not None:
-        replies = _count(value(figures, "replies") or 0, "reply", "replies")
-        sentences.append(f"{replies} went out, half of them within {hours} hours of the post.")
-    else:
-        sentences.append("No reply went out.")
-    return tuple(sentences)
+    sentences = _tell_posts(figures) if value(figures, "posts") else [_NOBODY]
+    return (*sentences, _tell_replies(figures))
 
 
-def _count(number: float | int | str, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def _tell_posts(figures: tuple[Figure, ...]) -> list[str]:
+    authors = value(figures, "authors")
+    source = f" from {_count(authors, 'author')}" if authors else ""
+    feelings = ", ".join(
+        f"{value(figures, f'posts_by_sentiment.{feeling}')} {feeling}"
+        for feeling in ("negative", "neutral", "positive")
+    )
+    sentence = f"{_count(value(figures, 'posts') or 0, 'post')}{source}: {feelings}."
+    wanting = value(figures, "posts_by_triage.reply")
+    if not wanting:
+        return [sentence, "None of them asks for an answer."]
+    verb = "deserves" if wanting == 1 else "deserve"
+    return [sentence, f"{wanting} {verb} an answer; {value(figures, 'answered_share')} % answered so far."]
+
+
+def _tell_replies(figures: tuple[Figure, ...]) -> str:
+    replies, hours = value(figures, "replies"), value(figures, "median_hours_to_reply")
+    if not replies:
+        return "No reply went out."
+    if replies == 1:
+        return f"1 reply went out, {hours} hours after the post."
+    return f"{replies} replies went out, half of them within {hours} hours of the post."
+
+
+def _count(number: float | int | str, thing: str) -> str:
+    return f"{number} {thing if number == 1 else thing + 's'}"

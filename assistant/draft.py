@@ -1,24 +1,29 @@
 """A Mention to a Draft: a proposed reply from public knowledge only, each sentence with its support."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import frontmatter
+from yaml import YAMLError
 
-from assistant.domain import Audience, Draft, DraftStatus, Mention, Question, SearchResult, Sentence, Support
-from assistant.errors import InputError, ModelError
+from assistant.analyse.analysing import Analyser
+from assistant.analyse.sentiment import reads
+from assistant.domain import Audience, Citation, Draft, DraftStatus, Mention, Question, SearchResult, Sentence, Support
+from assistant.errors import InputError, ModelError, PromptError
 from assistant.evidence import Weighed, weigh
-from assistant.prompts import Prompts
+from assistant.prompts import Prompt, Prompts
 from assistant.retrieve import Retriever
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
 from assistant.writers.chat import ChatWriter
 from assistant.writers.writing import Writer
 
-_NOISE = re.compile(r"https?://\S+|[@#]\w+")
+_NOISE = re.compile(r"https?://\S+|@\w+|#(?=\w)")
 _RETRIEVED = 6
+_QUOTED_INSTEAD = "This draft is made of quotes instead."
 _NO_FACTS = "No public document answers this post: check what to say before you approve."
 
 
@@ -58,6 +63,7 @@ class Drafting:
         self._quoting = quoting
         self._chat = chat
         self._prompts = prompts
+        self._analyser = Analyser()
 
     def draft_mention(self, mention_id: str, now: datetime) -> Draft:
         """Draft a reply to a kept mention; its live draft when it has one. Raises InputError for an unknown id."""
@@ -74,28 +80,24 @@ class Drafting:
             raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
         guide = self._read_guide(mention.network)
         results = self._retriever.search(question, _RETRIEVED)
-        proposal = _shorten(self._write(mention, question, results, guide), guide.most_characters)
-        notes = [proposal.note] if proposal.note else []
-        if not proposal.weighed.is_grounded:
-            notes.append(_NO_FACTS)
+        proposal = self._write(mention, question, results, guide)
+        text = _join(proposal.weighed.sentences)
         return Draft(
             draft_id=0,
             mention_id=mention.mention_id,
-            text=" ".join(sentence.text for sentence in proposal.weighed.sentences),
+            text=text,
             status=DraftStatus.PENDING,
             sentences=proposal.weighed.sentences,
             citations=proposal.weighed.citations,
             writer=proposal.writer,
             prompt_version=proposal.prompt_version,
             created_at=now,
-            note=" ".join(notes),
+            note=" ".join(note for note in (proposal.note, *_warn(proposal.weighed, text, guide)) if note),
         )
 
-    def _write(
-        self, mention: Mention, question: Question, results: Sequence[SearchResult], guide: Guide
-    ) -> _Proposal:
+    def _write(self, mention: Mention, question: Question, results: Sequence[SearchResult], guide: Guide) -> _Proposal:
         if self._chat is None:
-            return self._quote(mention, question, results, _language_note(mention))
+            return self._quote(mention, question, results, guide)
         prompt = self._prompts.fill(
             "draft",
             post=mention.text,
@@ -108,46 +110,101 @@ class Drafting:
         try:
             writing = self._chat.write(prompt, results)
         except ModelError as error:
-            note = f"{error.message} This draft is made of quotes instead. {_language_note(mention)}"
-            return self._quote(mention, question, results, note.strip())
-        return _Proposal(weigh(writing, results), writing.writer, writing.prompt_version)
+            return self._quote(mention, question, results, guide, f"{error.message} {_QUOTED_INSTEAD}")
+        if not writing.claims:
+            return self._quote(mention, question, results, guide, f"The chat model wrote nothing. {_QUOTED_INSTEAD}")
+        proposal = _Proposal(weigh(writing, results), writing.writer, writing.prompt_version)
+        return _shorten(proposal, guide.most_characters)
 
-    def _quote(self, mention: Mention, question: Question, results: Sequence[SearchResult], note: str) -> _Proposal:
+    def _quote(
+        self, mention: Mention, question: Question, results: Sequence[SearchResult], guide: Guide, note: str = ""
+    ) -> _Proposal:
+        """Quotes between an opening and a closing, which are chosen anew when no quote is short enough."""
         facts = weigh(self._quoting.write_answer(question, results), results)
-        found = self._mentions.triage_of(mention.mention_id) or {}
+        opening, closing = self._frame(mention, has_facts=True)
+        room = guide.most_characters - len(_join([_courtesy(opening.text), _courtesy(closing.text)]))
+        kept = _keep_what_fits(facts.sentences, room)
+        if not kept:
+            opening, closing = self._frame(mention, has_facts=False)
+        sentences = (_courtesy(opening.text), *kept, _courtesy(closing.text))
+        notes = (note, _language_note(mention), _left_out_note(len(facts.sentences) - len(kept)))
+        return _Proposal(
+            _with_used_citations(sentences, facts.citations),
+            "quoting",
+            f"{opening.version} {closing.version}",
+            " ".join(part for part in notes if part),
+        )
+
+    def _frame(self, mention: Mention, has_facts: bool) -> tuple[Prompt, Prompt]:
+        """Opening and closing; `pick` varies them from post to post, and is always the same for one post."""
+        found = self._analyser.analyse(mention)
+        pick = int(hashlib.sha256(mention.mention_id.encode()).hexdigest()[:8], 16)
         marks = {
-            "mood": found.get("sentiment", "neutral"),
-            "is_question": bool(found.get("is_question", "?" in mention.text)),
-            "has_facts": facts.is_grounded,
+            "mood": found.sentiment,
+            "is_question": found.is_question,
+            "has_facts": has_facts,
+            "pick": pick,
         }
-        opening, closing = (self._prompts.fill(name, **marks) for name in ("reply-opening", "reply-closing"))
-        sentences = (_courtesy(opening.text), *facts.sentences, _courtesy(closing.text))
-        version = f"{opening.version} {closing.version}"
-        return _Proposal(Weighed(sentences, facts.citations), "quoting", version, note)
+        return self._prompts.fill("reply-opening", **marks), self._prompts.fill("reply-closing", **marks)
 
     def _read_guide(self, network: str) -> Guide:
-        kind = network.partition(":")[0]
-        name = f"networks/{kind}" if kind.isidentifier() and self._prompts.has(f"networks/{kind}") else "networks/default"
-        post = frontmatter.loads(self._prompts.read(name))
-        return Guide(int(str(post.metadata.get("max_characters", 500))), post.content)
+        kind = network.partition(":")[0].replace("-", "_")
+        is_known = kind.isidentifier() and self._prompts.has(f"networks/{kind}")
+        name = f"networks/{kind}" if is_known else "networks/default"
+        try:
+            post = frontmatter.loads(self._prompts.read(name))
+            return Guide(int(str(post.metadata.get("max_characters", 500))), post.content)
+        except (ValueError, YAMLError) as error:
+            hint = "It begins with --- and a line like max_characters: 500"
+            raise PromptError(f"prompts/{name}.md has no readable length limit.", hint) from error
 
 
 def _courtesy(text: str) -> Sentence:
     return Sentence(" ".join(text.split()), Support.COURTESY)
 
 
+def _join(sentences: Sequence[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)
+
+
 def _language_note(mention: Mention) -> str:
-    if mention.lang in (None, "en", "und"):
+    if reads(mention.lang):
         return ""
     return f"The post is in another language ({mention.lang}), this draft is in English: there is no chat model."
+
+
+def _left_out_note(number: int) -> str:
+    return f"Left out for length: {number} sentence{'' if number == 1 else 's'}." if number else ""
+
+
+def _warn(weighed: Weighed, text: str, guide: Guide) -> list[str]:
+    """What a reviewer must look at before an approval."""
+    warnings = [] if weighed.is_grounded else [_NO_FACTS]
+    if len(text) > guide.most_characters:
+        warnings.append(f"Too long: {len(text)} characters, and {guide.most_characters} are allowed. Shorten it.")
+    return warnings
+
+
+def _keep_what_fits(facts: Sequence[Sentence], room: int) -> tuple[Sentence, ...]:
+    kept: list[Sentence] = []
+    for fact in facts:
+        if len(fact.text) + 1 <= room:
+            kept.append(fact)
+            room -= len(fact.text) + 1
+    return tuple(kept)
 
 
 def _shorten(proposal: _Proposal, most_characters: int) -> _Proposal:
     """Leave facts out, last first, until the reply fits its network; opening and closing stay."""
     sentences = list(proposal.weighed.sentences)
-    while len(" ".join(s.text for s in sentences)) > most_characters and len(sentences) > 1:
+    while len(_join(sentences)) > most_characters and len(sentences) > 1:
         facts = [place for place, s in enumerate(sentences) if s.support is not Support.COURTESY]
         sentences.pop(facts[-1] if facts else -1)
+    left_out = len(proposal.weighed.sentences) - len(sentences)
+    weighed = _with_used_citations(sentences, proposal.weighed.citations)
+    return replace(proposal, weighed=weighed, note=_left_out_note(left_out))
+
+
+def _with_used_citations(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> Weighed:
     used = {number for sentence in sentences for number in sentence.citations}
-    citations = tuple(citation for citation in proposal.weighed.citations if citation.number in used)
-    return replace(proposal, weighed=Weighed(tuple(sentences), citations))
+    return Weighed(tuple(sentences), tuple(citation for citation in citations if citation.number in used))

@@ -28,6 +28,10 @@ class SourceError(EarshotError):
     """A document could not be read."""
 
 
+class EmptyDocumentError(SourceError):
+    """A document was read and says nothing (any more): an earlier version of it goes too."""
+
+
 class NetworkError(EarshotError):
     """A public platform refused or failed."""
 

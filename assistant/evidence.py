@@ -16,10 +16,37 @@ _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _QUOTATION = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]")
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w&'’-]+")
 _NUMBER_WORDS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred"
-    " thousand half double twice daily weekly monthly yearly".split()
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "fifteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "half",
+        "double",
+        "twice",
+        "daily",
+        "weekly",
+        "monthly",
+        "yearly",
+    ]
 )
-_NEGATIONS = frozenset("not no never none without cannot neither nor nothing".split())
+_NEGATIONS = frozenset(["not", "no", "never", "none", "without", "cannot", "neither", "nor", "nothing"])
 _COURTESY = re.compile(
     r"^(?:hi|hello|hey|dear|thank|thanks|sorry|we(?:'|’)re sorry|we are sorry|apolog|please (?:let us|reach|get in touch)"
     r"|glad|happy to help|best regards|kind regards|best wishes|cheers|take care|have a)",
@@ -27,9 +54,82 @@ _COURTESY = re.compile(
 )
 _COURTESY_WORDS = 16
 _FUNCTION_WORDS = frozenset(
-    "a an and are as at be been but by can could did do does for from had has have he her his how i if in is it its"
-    " may might must my of on or our she should so than that the their them then there these they this those to up us"
-    " was we were what when where which who will with would you your also about into any all each".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "may",
+        "might",
+        "must",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "she",
+        "should",
+        "so",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "up",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "also",
+        "about",
+        "into",
+        "any",
+        "all",
+        "each",
+    ]
 )
 
 

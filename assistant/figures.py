@@ -10,7 +10,10 @@ from assistant.store.database import Row, Store, to_text
 
 _MOST_POSTS = 20
 _MOST_WORDS = 10
-_POSTS = "from mentions m left join analyses a on a.mention_id = m.mention_id where m.created_at >= :start and m.created_at < :end"
+_POSTS = (
+    "from mentions m left join analyses a on a.mention_id = m.mention_id"
+    " where m.created_at >= :start and m.created_at < :end"
+)
 _SENT = "from replies r join mentions m on m.mention_id = r.mention_id where r.sent_at >= :start and r.sent_at < :end"
 _HOURS = "(julianday(r.sent_at) - julianday(m.created_at)) * 24"
 
@@ -27,7 +30,13 @@ class _Query:
 
 _QUERIES = (
     _Query("posts", "posts", f"select '' as label, count(*) as value {_POSTS}", _POSTS),
-    _Query("authors", "people", f"select '' as label, count(distinct m.network || m.author) as value {_POSTS}"),
+    # The unit separator keeps `x` + `1a` apart from `x1` + `a`; a post without an author is nobody's.
+    _Query(
+        "authors",
+        "people",
+        f"select '' as label, count(distinct m.network || char(31) || nullif(m.author, '')) as value {_POSTS}",
+        f"{_POSTS} and m.author <> ''",
+    ),
     _Query(
         "posts_by_network",
         "posts",
@@ -37,13 +46,15 @@ _QUERIES = (
     _Query(
         "posts_by_sentiment",
         "posts",
-        f"select a.sentiment as label, count(*) as value {_POSTS} and a.sentiment is not null group by 1 order by 1",
+        f"""with labels(label) as (values ('negative'), ('neutral'), ('positive'))
+        select label, (select count(*) {_POSTS} and a.sentiment = label) as value from labels""",
         f"{_POSTS} and a.sentiment = :label",
     ),
     _Query(
         "posts_by_triage",
         "posts",
-        f"select a.action as label, count(*) as value {_POSTS} and a.action is not null group by 1 order by 1",
+        f"""with labels(label) as (values ('reply'), ('watch'), ('ignore'))
+        select label, (select count(*) {_POSTS} and a.action = label) as value from labels""",
         f"{_POSTS} and a.action = :label",
     ),
     # A word that stands in more than a third of the posts names the company or its trade, and tells nothing.
@@ -60,10 +71,11 @@ _QUERIES = (
     _Query(
         "answered_share",
         "percent",
-        f"""select '' as label, round(100.0 * count(r.draft_id) / nullif(count(*), 0), 1) as value
+        """select '' as label, round(100.0 * count(r.draft_id) / nullif(count(*), 0), 1) as value
         from mentions m join analyses a on a.mention_id = m.mention_id and a.action = 'reply'
         left join replies r on r.mention_id = m.mention_id
         where m.created_at >= :start and m.created_at < :end""",
+        f"{_POSTS} and a.action = 'reply'",
     ),
     _Query(
         "median_hours_to_reply",
@@ -78,6 +90,9 @@ _QUERIES = (
         "drafts",
         """select action as label, count(distinct draft_id) as value from decisions
         where decided_at >= :start and decided_at < :end group by 1 order by 1""",
+        """from mentions m where m.mention_id in (select d.mention_id from decisions c
+        join drafts d on d.draft_id = c.draft_id
+        where c.decided_at >= :start and c.decided_at < :end and c.action = :label)""",
     ),
     _Query(
         "questions_asked",
@@ -105,7 +120,9 @@ def find_week(label: str, zone: ZoneInfo) -> Week:
     try:
         year, number = label.upper().split("-W")
         monday = date.fromisocalendar(int(year), int(number), 1)
-        return Week(f"{int(year):04d}-W{int(number):02d}", _midnight(monday, zone), _midnight(monday + timedelta(7), zone))
+        return Week(
+            f"{int(year):04d}-W{int(number):02d}", _midnight(monday, zone), _midnight(monday + timedelta(7), zone)
+        )
     except (ValueError, OverflowError) as error:
         raise InputError(f"{label} is no week.", "Write it like 2026-W46.") from error
 

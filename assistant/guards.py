@@ -26,9 +26,7 @@ class AudienceGuard:
         """Every run of six words that is internal; overlapping runs are joined to one finding."""
         terms = split_terms(text)
         starts = [i for i in range(len(terms) - _RUN_WORDS + 1) if self._is_internal(terms[i : i + _RUN_WORDS])]
-        return [
-            Finding(" ".join(terms[first:last]), "stands in an internal document") for first, last in _join(starts)
-        ]
+        return [Finding(" ".join(terms[first:last]), "stands in an internal document") for first, last in _join(starts)]
 
     def _is_internal(self, run: list[str]) -> bool:
         return self._words.has_phrase(Audience.INTERNAL, run) and not self._words.has_phrase(Audience.PUBLIC, run)

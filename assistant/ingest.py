@@ -1,4 +1,4 @@
-"""Documents into the index: what is new or changed is cut and embedded, what vanished leaves, the rest is left alone."""
+"""Documents into the index: what is new or changed is read and embedded, what vanished leaves, the rest stays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.domain import Audience, Document
-from assistant.errors import InputError, SourceError
+from assistant.errors import EmptyDocumentError, InputError, SourceError
 from assistant.index.chunking import split_document
 from assistant.index.search_index import SearchIndex
 from assistant.sources import files, web
@@ -62,16 +62,17 @@ class Ingest:
         self, path: Path, audience: Audience | None, now: datetime, report: IngestReport, progress: Progress
     ) -> None:
         root = self._find_root(path)
+        found = list(files.find_files(root, path))  # all of them before anything is changed: listing may fail
         self._absorb_roots_below(root)
         known = self._documents.hashes(str(root))
         seen = set()
-        for file in files.find_files(root, path):
+        for file in found:
             seen.add(file.document_id)
             try:
                 self._ingest_file(file, audience, known, now, report)
                 progress(file.document_id)
             except SourceError as error:
-                self._skip(file.document_id, error, known, report)
+                self._skip(str(root), file.document_id, error, known, report)
         scope = "" if path == root else path.relative_to(root).as_posix()
         for document_id in known:
             if document_id not in seen and _is_within(document_id, scope):
@@ -79,46 +80,54 @@ class Ingest:
                 report.removed += 1
 
     def _ingest_file(
-        self, file: files.FoundFile, audience: Audience | None, known: dict[str, str], now: datetime, report: IngestReport
+        self,
+        file: files.FoundFile,
+        audience: Audience | None,
+        known: dict[str, str],
+        now: datetime,
+        report: IngestReport,
     ) -> None:
         content = files.read_content(file, self._max_bytes)
         if known.get(file.document_id) == files.hash_content(content, audience):
             report.unchanged += 1
             return
-        if not content.strip() and file.document_id in known:
-            self._documents.remove(str(file.root), file.document_id)
-            del known[file.document_id]
-            report.removed += 1
         self._write(files.read_document(file, content, audience), now, report)
 
     def _ingest_page(self, url: str, audience: Audience | None, now: datetime, report: IngestReport) -> None:
-        source, document_id = web.split_url(url)
-        known = self._documents.hashes(source)
+        source, document_id, known = "", url, dict[str, str]()
         try:
+            source, document_id = web.split_url(url)
+            known = self._documents.hashes(source)
             content = web.fetch_page(url, self._max_bytes)
             if known.get(document_id) == web.hash_page(content, audience):
                 report.unchanged += 1
             else:
                 self._write(web.read_page(url, content, audience), now, report)
-        except web.PageGoneError as error:
-            if document_id in known:
-                self._documents.remove(source, document_id)
-                report.removed += 1
-            else:
-                report.skipped.append(Skipped(url, str(error)))
         except SourceError as error:
-            report.skipped.append(Skipped(url, str(error)))
+            self._skip(source, document_id, error, known, report)
 
     def _write(self, document: Document, now: datetime, report: IngestReport) -> None:
         pieces = split_document(document.text)
         if not pieces:
-            raise SourceError("has headings but no text")
+            raise EmptyDocumentError("has headings but no text")
         report.chunks += self._documents.replace(document, pieces, now)
         report.documents += 1
 
-    def _skip(self, document_id: str, error: SourceError, known: dict[str, str], report: IngestReport) -> None:
+    def _skip(
+        self, source: str, document_id: str, error: SourceError, known: dict[str, str], report: IngestReport
+    ) -> None:
+        """Report a document that cannot be read; what was kept of it leaves when the document is gone or empty."""
+        is_known, is_gone = document_id in known, isinstance(error, web.PageGoneError)
+        if is_known and (is_gone or isinstance(error, EmptyDocumentError)):
+            self._documents.remove(source, document_id)
+            del known[document_id]
+            report.removed += 1
+        if is_known and is_gone:
+            return
         earlier = " (its earlier version stays)" if document_id in known else ""
-        report.skipped.append(Skipped(document_id, error.message + earlier))
+        report.skipped.append(
+            Skipped(f"{source}/{document_id}" if web.is_url(source) else document_id, error.message + earlier)
+        )
 
     def _find_root(self, path: Path) -> Path:
         """A known root that holds the path, so that one file never stands in the index twice; else the path itself."""

@@ -1,6 +1,7 @@
 """Loads the Markdown templates of `prompts/`, fills them in, and refuses a missing variable."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,11 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from assistant.errors import PromptError
+
+# Jinja's own, and what a wrong expression in a template may raise.
+_FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
+_CLOSING = re.compile(r"<(\s*/)")
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Prompts:
         source = self.read(name)
         try:
             text = self._environment.from_string(source).render(**values)
-        except TemplateError as error:
+        except _FAULTS as error:
             raise PromptError(f"prompts/{name}.md cannot be filled in: {error}", "Mend the template.") from error
         return Prompt(text.strip(), f"{name}@{hashlib.sha256(source.encode()).hexdigest()[:8]}")
 
@@ -52,4 +58,4 @@ class Prompts:
 
 def _fence(value: object) -> str:
     """A value that closes its own fence, like `</passage>`, could pass its rest off as our instructions."""
-    return str(value).replace("</", "<\\/")
+    return _CLOSING.sub(r"<\\\1", str(value))

@@ -1,9 +1,8 @@
 """A question to the chunks that fit it best: words and meaning, fused."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
-from assistant.domain import Audience, Question, SearchResult
+from assistant.domain import Question, SearchResult
 from assistant.index.search_index import SearchIndex
 from assistant.index.words import WordIndex
 from assistant.store.documents import DocumentTables
@@ -45,5 +44,3 @@ class Retriever:
         chunks = self._documents.chunks(list(scores))
         results = [SearchResult(chunk, scores[i], likeness.get(i, 0.0)) for i, chunk in chunks.items()]
         return sorted(results, key=lambda result: (-result.score, result.chunk.chunk_id))
-
-

@@ -14,7 +14,7 @@ _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftSt
 
 
 class Reviewing:
-    """Takes decisions. `reviewers` empty means that whoever can reach the command line or the card may decide."""
+    """Takes decisions. Who may decide is checked where a person comes in: at the card or the command line."""
 
     def __init__(self, drafts: DraftTables, guard: AudienceGuard) -> None:
         self._drafts = drafts
@@ -25,23 +25,26 @@ class Reviewing:
         return self._drafts.list_with_status(_OPEN)
 
     def approve(self, draft_id: int, decided_by: str, now: datetime, seen_text: str | None = None) -> Draft:
-        """Approve exactly the text the person saw. Raises ReviewError when it is decided, changed, or must not leave."""
+        """Approve exactly the text the person saw. Raises ReviewError when it cannot be taken."""
         draft = self._drafts.find(draft_id)
         text = draft.text if seen_text is None else seen_text
+        _refuse_empty(text)
         self._refuse_internal(text)
         decision = Decision(draft_id, DecisionAction.APPROVE, decided_by, now, text)
         return self._decide(decision, text, DraftStatus.APPROVED)
 
-    def edit(self, draft_id: int, text: str, decided_by: str, now: datetime) -> Draft:
-        """Put a person's words in place of the draft's; it stays pending until somebody approves them."""
+    def edit(self, draft_id: int, text: str, decided_by: str, now: datetime, seen_text: str | None = None) -> Draft:
+        """Put a person's words in place of the draft's; it stays pending until somebody approves them.
+
+        With `seen_text`, the text the person started from, another person's edit in between is never overwritten.
+        """
         text = text.strip()
-        if not text:
-            raise ReviewError("A reply cannot be empty.", "Write the text, or reject the draft.")
+        _refuse_empty(text)
         draft = self._drafts.find(draft_id)
         self._refuse_internal(text)
         decision = Decision(draft_id, DecisionAction.EDIT, decided_by, now, text)
         sentences, _ = to_json(_judge_anew(text, draft), ())
-        return self._decide(decision, draft.text, DraftStatus.PENDING, sentences)
+        return self._decide(decision, draft.text if seen_text is None else seen_text, DraftStatus.PENDING, sentences)
 
     def reject(self, draft_id: int, reason: str, decided_by: str, now: datetime) -> Draft:
         """Take the draft away, with the reason. Raises ReviewError when it was decided already."""
@@ -61,13 +64,20 @@ class Reviewing:
         if draft.status is DraftStatus.PENDING:
             return ReviewError(f"Draft {draft_id} was changed{who} since you saw it.", "Read the new text first.")
         verb = {DecisionAction.REJECT: "rejected"}.get(last[0].action, "approved") if last else "decided"
-        return ReviewError(f"Draft {draft_id} was already {verb}{who}; it is {draft.status} now.", "Nothing was changed.")
+        return ReviewError(
+            f"Draft {draft_id} was already {verb}{who}; it is {draft.status} now.", "Nothing was changed."
+        )
 
     def _refuse_internal(self, text: str) -> None:
         findings = self._guard.check(text)
         if findings:
             listed = "; ".join(f"“{finding.words}” {finding.reason}" for finding in findings)
             raise ReviewError(f"This text must not leave: {listed}.", "Say it in words that are public.")
+
+
+def _refuse_empty(text: str) -> None:
+    if not text.strip():
+        raise ReviewError("A reply cannot be empty.", "Write the text, or reject the draft.")
 
 
 def _judge_anew(text: str, draft: Draft) -> list[Sentence]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.domain import Draft, DraftStatus, Eligibility, MayReply, Mention, Reply
-from assistant.errors import NetworkError, ReviewError, UnknownOutcomeError
+from assistant.edge import edge
+from assistant.errors import EarshotError, NetworkError, ReviewError, UnknownOutcomeError
 from assistant.networks.network import Sender, SentReply, judge_eligibility
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
@@ -52,27 +53,40 @@ class Sending:
         return self._drafts.find(draft_id)
 
     def resume(self) -> list[Draft]:
-        """After a crash: look up what was being sent, then send what is approved. Returns the drafts it touched."""
+        """After a crash: look up what was being sent, then send what is approved.
+
+        Returns the drafts it moved, and those it tried in vain.
+        """
         waiting = (DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.APPROVED)
         touched = []
         with self._lock():
             for draft in self._drafts.list_with_status(waiting):
-                try:
-                    self._settle(draft)
-                    self._send(self._drafts.find(draft.draft_id))
-                except NetworkError:
-                    pass  # written down at the draft itself; the others must not wait for it
-                if self._drafts.find(draft.draft_id).status is not draft.status:
-                    touched.append(self._drafts.find(draft.draft_id))
+                was_tried = self._retry(draft)
+                after = self._drafts.find(draft.draft_id)
+                if was_tried or after.status is not draft.status:
+                    touched.append(after)
         return touched
 
+    def _retry(self, draft: Draft) -> bool:
+        """Settle and send one draft; whether it failed. Why is written down: the others must not wait for it."""
+        try:
+            self._settle(draft)
+            self._send(self._drafts.find(draft.draft_id))
+        except EarshotError:
+            return True
+        return False
+
     def mark_sent(self, draft_id: int, url: str | None) -> Draft:
-        """A person sent an approved draft by hand. Raises ReviewError when it is not approved."""
+        """A person sent an approved draft by hand, or saw on the network that one of unknown outcome did arrive.
+
+        Raises ReviewError when it is neither approved nor unknown.
+        """
         draft = self._drafts.find(draft_id)
         mention = self._mentions.find(draft.mention_id)
         reply = self._to_reply(draft, mention, SentReply(url or "", url), "assist")
         if not self._drafts.end_assisted(reply):
-            raise ReviewError(f"Draft {draft_id} is {draft.status}, not approved.", "Only an approved text may be sent.")
+            status = self._drafts.find(draft_id).status
+            raise ReviewError(f"Draft {draft_id} is {status}, not approved.", "Only an approved text may be sent.")
         return self._drafts.find(draft_id)
 
     def _send(self, draft: Draft) -> None:
@@ -83,13 +97,10 @@ class Sending:
         if not self._drafts.claim_send(draft.draft_id, send_key, self._clock()):
             return
         try:
-            sent = self._senders[mention.network].send(mention, draft.text, send_key)
-        except UnknownOutcomeError as error:
-            self._end(draft, DraftStatus.UNKNOWN, error.message)
-            raise
-        except NetworkError as error:
-            # It surely did not arrive: what may pass waits for the next try, what will not is over.
-            self._end(draft, DraftStatus.APPROVED if error.is_transient else DraftStatus.FAILED, error.message)
+            with edge(f"sending draft {draft.draft_id} to {mention.network}"):
+                sent = self._senders[mention.network].send(mention, draft.text, send_key)
+        except EarshotError as error:
+            self._end(draft, _status_after(error), error.message)
             raise
         self._end(draft, DraftStatus.SENT, "sent", self._to_reply(draft, mention, sent, "api"))
 
@@ -99,14 +110,23 @@ class Sending:
             return
         mention = self._mentions.find(draft.mention_id)
         try:
-            found = self._senders[mention.network].find(mention, to_send_key(draft))
-        except NetworkError as error:
+            with edge(f"looking draft {draft.draft_id} up on {mention.network}"):
+                found = self._find_sender(mention).find(mention, to_send_key(draft))
+        except EarshotError as error:
             self._end(draft, DraftStatus.UNKNOWN, error.message)
             raise
         if found is None:
             self._end(draft, DraftStatus.APPROVED, "did not arrive")
         else:
             self._end(draft, DraftStatus.SENT, "found on the network", self._to_reply(draft, mention, found, "api"))
+
+    def _find_sender(self, mention: Mention) -> Sender:
+        if mention.network not in self._senders:
+            raise NetworkError(
+                f"Earshot has no sender for {mention.network} any more, so it cannot look there.",
+                "Look at the post yourself; when the reply is there, mark the draft as sent.",
+            )
+        return self._senders[mention.network]
 
     def _end(self, draft: Draft, status: DraftStatus, outcome: str, reply: Reply | None = None) -> None:
         self._drafts.end_attempt(draft.draft_id, status, outcome, self._clock(), reply)
@@ -138,6 +158,17 @@ class _SendLock(FileLock):
         return self
 
 
+def _status_after(error: EarshotError) -> DraftStatus:
+    """Refused means that it surely did not arrive: what may pass waits for the next try, what will not is over."""
+    if isinstance(error, NetworkError) and not isinstance(error, UnknownOutcomeError):
+        return DraftStatus.APPROVED if error.is_transient else DraftStatus.FAILED
+    return DraftStatus.UNKNOWN
+
+
 def to_send_key(draft: Draft) -> str:
-    """The same for every try of one approved text, so that a platform or a look-up can tell it was sent already."""
-    return f"earshot-{draft.draft_id}-{hashlib.sha256(draft.text.encode()).hexdigest()[:12]}"
+    """The same for every try of one approved text, so that a platform or a look-up can tell it was sent already.
+
+    The mention is part of it: after an older backup is brought back, a draft's number is given a second time.
+    """
+    content = f"{draft.mention_id}\n{draft.text}"
+    return f"earshot-{draft.draft_id}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"

@@ -8,8 +8,8 @@ from assistant.analyse.analysing import Analyser
 from assistant.answer import Answering
 from assistant.collect import Collecting
 from assistant.config import Settings
-from assistant.domain import Answer, Question, Week
 from assistant.digest import Digest, build_digest
+from assistant.domain import Answer, Question, Week
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.guards import AudienceGuard
@@ -30,7 +30,7 @@ from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
-from assistant.store.questions import QuestionTables
+from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
 from assistant.writers.chat import ChatWriter, build_model
 from assistant.writers.quoting import QuotingWriter
 from assistant.writers.writing import Writer
@@ -67,6 +67,14 @@ class Assistant:
     @cached_property
     def questions(self) -> QuestionTables:
         return QuestionTables(self.store)
+
+    @cached_property
+    def slack_posts(self) -> SlackTables:
+        return SlackTables(self.store)
+
+    @cached_property
+    def schedules(self) -> ScheduleTables:
+        return ScheduleTables(self.store)
 
     @cached_property
     def embedder(self) -> SentenceTransformerEmbedder:
@@ -139,10 +147,10 @@ class Assistant:
         lock_path = self.settings.earshot_home / "sending.lock"
         return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock)
 
-    def answer(self, question: Question, channel: str = "", thread_ts: str = "", user: str = "") -> Answer:
+    def answer(self, question: Question, asked: AskedIn = NOWHERE) -> Answer:
         """Answer and keep what was asked and said."""
         answer = self.answering.answer(question)
-        self.questions.add(question, answer, self.clock(), channel, thread_ts, user)
+        self.questions.add(question, answer, self.clock(), asked)
         return answer
 
     def digest(self, week: Week) -> Digest:

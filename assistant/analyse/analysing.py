@@ -15,7 +15,7 @@ class Analyser:
 
     def analyse(self, mention: Mention) -> Analysis:
         """The Analysis of one mention."""
-        feeling, score = self._sentiment.find_sentiment(mention.text)
+        feeling, score = self._sentiment.find_sentiment(mention.text, mention.lang)
         return Analysis(
             mention_id=mention.mention_id,
             sentiment=feeling,

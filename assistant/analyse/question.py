@@ -2,12 +2,26 @@
 
 import re
 
-_ASKS = re.compile(
-    r"\?|？|؟|^\s*(?:@\w+\s+)*(?:how|what|when|where|why|who|which|can|could|do|does|is|are|any(?:one|body))\b"
-    r"|\b(?:does anyone|anybody|anyone know|how do i|how can i|is there a|wondering (?:if|whether))\b",
-    re.IGNORECASE,
+_VERB = r"(?:can|could|do|does|did|is|are|am|was|were|will|would|should|shall|must|may|might|has|have)(?:n['’]?t)?"
+_SOMEBODY = (
+    r"(?:i|you|u|ya|we|they|he|she|it|there|this|that|these|those|the|a|an|my|your|our|his|her|their"
+    r"|any|anyone|anybody|someone|somebody|everyone|people)"
 )
-_LINK = re.compile(r"https?://\S+")
+# `What a bike!` and `When I ride it` begin like questions; what follows the first word tells them apart.
+_ASKS = re.compile(
+    rf"""[?？؟]
+    |^[\s¿]*(?:[@#]\w+[\s,:]+)*(?:(?:hi|hello|hey|so|and|but|ok|okay|quick\ question)[\s,:!.-]+)*(?:
+        (?:how|what|when|where|why|who|which|whose)(?:['’]?s\b|['’]re\b|\s+{_VERB}\b|\s+to\b)
+        |(?:how|what|which|whose)\s+(?!an?\b)\w+(?:\s+\w+)?\s+{_VERB}\b(?!\s+not\b)
+        |how\s+(?:about|come)\b
+        |{_VERB}\s+{_SOMEBODY}\b
+        |(?:are|does)\s+(?!not\b)[@\#]?\w+
+        |any(?:one|body)\b(?!\s+who\b))
+    |\b(?:does\ any(?:one|body)|any(?:one|body)\ (?:know|else|here|tried)|how\ (?:do|can)\ i|is\ there\ an?y?
+        |wondering\ (?:if|whether|how|when|what)|can\ (?:some|any)(?:one|body)|i\ wonder\ (?:if|whether))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 
 
 def is_question(text: str) -> bool:

@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from assistant.cli import customers, knowledge, managers, reviews
+from assistant.cli import customers, knowledge, managers, reviews, service
+from assistant.cli.demo import build_command
 from assistant.cli.output import note
 from assistant.edge import edge
 from assistant.errors import EarshotError
@@ -21,7 +22,8 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for group in (knowledge, customers, reviews, managers):
+    app.command("demo")(build_command(build_app))
+    for group in (knowledge, customers, reviews, managers, service):
         group.add_commands(app)
     return app
 

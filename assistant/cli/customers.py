@@ -27,12 +27,13 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def collect(
+    ctx: typer.Context,
     network: Annotated[str, typer.Option(help="Only this network, such as rss.")] = "",
     file: Annotated[Path | None, typer.Option(help="A .jsonl or .csv file of posts, plain or .gz.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read the networks, or import a file of posts; then analyse what is new."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     with build_progress() as progress:
         task = progress.add_task("Reading posts")
         report = collect_posts(assistant, network, file, lambda text: progress.update(task, description=text))
@@ -47,10 +48,12 @@ def collect(
 
 
 def mentions(
-    limit: Annotated[int, typer.Option("-k", "--limit", min=1, help="How many, newest first.")] = 50, as_json: AsJson = False
+    ctx: typer.Context,
+    limit: Annotated[int, typer.Option("-k", "--limit", min=1, help="How many, newest first.")] = 50,
+    as_json: AsJson = False,
 ) -> None:
     """Show the newest posts and what was found out about them."""
-    rows = open_assistant().mentions.latest(limit)
+    rows = open_assistant(ctx).mentions.latest(limit)
     if as_json:
         print_json({"mentions": rows})
         return
@@ -78,13 +81,14 @@ def analyse(
 
 
 def draft(
+    ctx: typer.Context,
     mention_id: Annotated[str, typer.Argument(help="A mention's id; earshot mentions lists them.")] = "",
     text: Annotated[str, typer.Option(help="Any post's text: it is answered, but nothing is kept.")] = "",
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft a reply to a customer's post from public documents."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     if batch:
         for line in read_batch(batch):
             print_line({"id": line.get("id"), **_to_reply(_draft_text(assistant, str(line.get("text") or ""), line))})
@@ -92,7 +96,11 @@ def draft(
     if bool(mention_id) == bool(text):
         raise InputError("Say which post to answer.", 'earshot draft MENTION_ID, or earshot draft --text "…"')
     note("Loading the index and the model…")
-    made = assistant.drafting.draft_mention(mention_id, assistant.clock()) if mention_id else _draft_text(assistant, text, {})
+    made = (
+        assistant.drafting.draft_mention(mention_id, assistant.clock())
+        if mention_id
+        else _draft_text(assistant, text, {})
+    )
     if as_json:
         print_json(_to_reply(made))
     else:

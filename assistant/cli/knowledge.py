@@ -13,7 +13,6 @@ from assistant.errors import InputError
 from assistant.wiring import Assistant
 
 
-
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program."""
     for command in (ingest, search, ask, reindex):
@@ -21,14 +20,17 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def ingest(
-    places: Annotated[list[str] | None, typer.Argument(help="Files, folders or web pages; KNOWLEDGE_DIR if none.")] = None,
+    ctx: typer.Context,
+    places: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or web pages; KNOWLEDGE_DIR if none.")
+    ] = None,
     audience: Annotated[
         Audience | None, typer.Option(help="For documents that say nothing themselves; unmarked is internal.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Index documents: new and changed ones are read, vanished ones leave."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     with build_progress() as progress:
         task = progress.add_task("Reading documents")
         report = assistant.ingest.run(
@@ -49,6 +51,7 @@ def ingest(
 
 
 def search(
+    ctx: typer.Context,
     text: Annotated[str, typer.Argument(help="What you look for.")] = "",
     limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=100, help="How many results.")] = 10,
     audience: AudienceOption = Audience.INTERNAL,
@@ -56,7 +59,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Show the passages that fit a text best."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     if batch:
         for line in read_batch(batch):
             results = assistant.retriever.search(_to_question(line, audience), limit)
@@ -68,20 +71,24 @@ def search(
         return
     for number, result in enumerate(results, start=1):
         chunk = result.chunk
-        say(f"{number}. {chunk.title}{' > ' if chunk.heading else ''}{chunk.heading}  ({chunk.document_id})", style="bold")
+        say(
+            f"{number}. {chunk.title}{' > ' if chunk.heading else ''}{chunk.heading}  ({chunk.document_id})",
+            style="bold",
+        )
         say(f"   {' '.join(chunk.text.split())[:300]}")
     if not results:
         say("Nothing found. Are there documents? earshot ingest PATH")
 
 
 def ask(
+    ctx: typer.Context,
     text: Annotated[str, typer.Argument(help="Your question.")] = "",
     audience: AudienceOption = Audience.INTERNAL,
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with evidence, or say that nothing answers it."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     if batch:
         for line in read_batch(batch):
             answer = assistant.answer(_to_question(line, audience))
@@ -95,9 +102,9 @@ def ask(
         print_answer(answer)
 
 
-def reindex(as_json: AsJson = False) -> None:
+def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Embed every chunk anew, after a change of the embedding model or a lost index."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     chunks = embed_anew(assistant)
     if as_json:
         print_json({"chunks": chunks})
@@ -142,7 +149,9 @@ def _to_question(line: dict[str, Any], audience: Audience) -> Question:
     text = str(line.get("question") or "").strip()
     if not text:
         where = f" (line {line['line']})" if "line" in line else ""
-        raise InputError(f"There is no question{where}.", 'Give a text, or --batch with lines like {"id": 1, "question": "…"}.')
+        raise InputError(
+            f"There is no question{where}.", 'Give a text, or --batch with lines like {"id": 1, "question": "…"}.'
+        )
     history = line.get("history") or []
     turns = (Turn(str(t.get("role", "user")), str(t.get("text", ""))) for t in history if isinstance(t, dict))
     return Question(text, audience, tuple(turns))

@@ -19,12 +19,13 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def digest(
+    ctx: typer.Context,
     week: Annotated[str, typer.Option(help="An ISO week like 2026-W46; the last full one if not given.")] = "",
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML page to this file.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sum a week up: every number comes from SQL."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     zone = assistant.settings.zone
     chosen = find_week(week, zone) if week else week_of(assistant.clock() - timedelta(days=7), zone)
     made = assistant.digest(chosen)
@@ -32,7 +33,9 @@ def digest(
         try:
             html.write_text(to_html(made), encoding="utf-8")
         except OSError as error:
-            raise InputError(f"{html} cannot be written: {error.strerror}.", "Give a file in a folder that exists.") from error
+            raise InputError(
+                f"{html} cannot be written: {error.strerror}.", "Give a file in a folder that exists."
+            ) from error
     if as_json:
         print_json(made)
         return

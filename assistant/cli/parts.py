@@ -18,11 +18,14 @@ AudienceOption = Annotated[
 ]
 
 
-def open_assistant() -> Assistant:
-    """The Assistant for the settings of this environment; its log goes to EARSHOT_HOME/earshot.log."""
-    settings = load_settings()
-    start_logging(settings)
-    return Assistant(settings)
+def open_assistant(ctx: typer.Context) -> Assistant:
+    """The Assistant of this program run: made from the settings, unless whoever runs the program gave one."""
+    if ctx.obj is None:
+        settings = load_settings()
+        start_logging(settings)
+        ctx.obj = Assistant(settings)
+    assistant: Assistant = ctx.obj
+    return assistant
 
 
 def start_logging(settings: Settings) -> None:

@@ -25,9 +25,9 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(review, name="review")
 
 
-def list_open(as_json: AsJson = False) -> None:
+def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the drafts that wait for somebody."""
-    drafts = open_assistant().reviewing.list_open()
+    drafts = open_assistant(ctx).reviewing.list_open()
     if as_json:
         print_json({"drafts": drafts})
         return
@@ -39,9 +39,9 @@ def list_open(as_json: AsJson = False) -> None:
         say("No draft waits. Make one: earshot draft MENTION_ID")
 
 
-def show(draft_id: DraftId, as_json: AsJson = False) -> None:
+def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None:
     """Show one draft with its post, its evidence and every decision on it."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     draft = assistant.drafts.find(draft_id)
     mention = assistant.mentions.find(draft.mention_id)
     decisions = assistant.drafts.decisions(draft_id)
@@ -57,53 +57,61 @@ def show(draft_id: DraftId, as_json: AsJson = False) -> None:
     print_draft(draft)
     for decision in decisions:
         reason = f": {decision.reason}" if decision.reason else ""
-        say(f"  {decision.decided_at:%Y-%m-%d %H:%M} UTC {decision.action} by {decision.decided_by}{reason}", style="dim")
+        say(
+            f"  {decision.decided_at:%Y-%m-%d %H:%M} UTC {decision.action} by {decision.decided_by}{reason}",
+            style="dim",
+        )
     _say_what_next(assistant, draft)
 
 
-def approve(draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
+def approve(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
     """Approve a draft's exact text and send it, once."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     assistant.reviewing.approve(draft_id, by or getpass.getuser(), assistant.clock())
     _show_result(assistant, assistant.sending.send(draft_id), as_json)
 
 
 def edit(
+    ctx: typer.Context,
     draft_id: DraftId,
     text: Annotated[str, typer.Option(help="Your text in place of the draft's.")],
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
     """Put your own words in; the draft then waits for an approval of exactly these."""
-    assistant = open_assistant()
-    _show_result(assistant, assistant.reviewing.edit(draft_id, text, by or getpass.getuser(), assistant.clock()), as_json)
+    assistant = open_assistant(ctx)
+    _show_result(
+        assistant, assistant.reviewing.edit(draft_id, text, by or getpass.getuser(), assistant.clock()), as_json
+    )
 
 
 def reject(
+    ctx: typer.Context,
     draft_id: DraftId,
     reason: Annotated[str, typer.Option(help="Why; the next draft learns from it.")] = "",
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
     """Take a draft away: nothing is sent."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     draft = assistant.reviewing.reject(draft_id, reason, by or getpass.getuser(), assistant.clock())
     _show_result(assistant, draft, as_json)
 
 
 def sent(
+    ctx: typer.Context,
     draft_id: DraftId,
     url: Annotated[str | None, typer.Option(help="Where the reply can be seen.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say that you sent an approved draft by hand."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     _show_result(assistant, assistant.sending.mark_sent(draft_id, url), as_json)
 
 
-def resume(as_json: AsJson = False) -> None:
+def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
     """After a crash: look up what was being sent, then send what is approved."""
-    assistant = open_assistant()
+    assistant = open_assistant(ctx)
     drafts = assistant.sending.resume()
     if as_json:
         print_json({"drafts": drafts})

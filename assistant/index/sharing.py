@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from filelock import FileLock, Timeout
 from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from assistant.domain import Audience
-from assistant.errors import SearchIndexError
+from assistant.edge import edge
+from assistant.errors import EarshotError, SearchIndexError
 from assistant.index.embedding import Vectors
 from assistant.index.vectors import ChromaIndex, VectorIndex
 
 _METHODS = frozenset({"add", "remove", "search", "count", "clear"})
+_PATIENCE_SECONDS = 20  # an owner answers once it has loaded Chroma, which may take some seconds
 _BUSY_HINT = "Wait for it to end, or stop it; EARSHOT_CHROMA_URL names a Chroma server instead."
 
 
@@ -71,7 +73,7 @@ class SharedIndex:
         if self._successor is None:
             try:
                 return self._ask_owner(method, values)
-            except (OSError, EOFError):  # the owner has stopped: whoever asks next takes its place
+            except (OSError, EOFError, AuthenticationError):  # the owner has stopped: who asks next takes its place
                 self._successor = open_vectors(self._home, "")
         return getattr(self._successor, method)(*values)
 
@@ -91,34 +93,39 @@ class OwnedIndex(ChromaIndex):
     def __init__(self, home: Path, lock: FileLock) -> None:
         super().__init__(home / "chroma")
         self._lock = lock
-        key = secrets.token_bytes(32)
-        self._listener = Listener(("127.0.0.1", 0), authkey=key)
-        _write_private(_address_file(home), json.dumps({"address": self._listener.address, "key": key.hex()}))
+        self._key = secrets.token_bytes(32)
+        self._listener = Listener(("127.0.0.1", 0))
+        address = {"address": self._listener.address, "key": self._key.hex()}
+        _write_private(_address_file(home), json.dumps(address))
         threading.Thread(target=self._accept, name="index-sharing", daemon=True).start()
 
     def _accept(self) -> None:
         while True:
             try:
                 connection = self._listener.accept()
-            except (OSError, EOFError, AuthenticationError):  # one that did not know the key, or hung up: the next is none the worse for it
+            except (OSError, EOFError):  # one that hung up at once
                 continue
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: "Connection[Any, Any]") -> None:
         with connection:
             try:
+                # Here and not by the Listener, where one that says nothing would keep all others waiting.
+                deliver_challenge(connection, self._key)
+                answer_challenge(connection, self._key)
                 while True:
                     method, values = connection.recv()
                     connection.send(self._call(method, values))
-            except (OSError, EOFError):
+            except (OSError, EOFError, AuthenticationError):  # the other has ended, or does not know the key
                 return
 
     def _call(self, method: str, values: tuple[Any, ...]) -> tuple[bool, Any]:
         if method not in _METHODS:
             return True, (f"The index has no {method}.", "Use the same version of Earshot everywhere.")
         try:
-            return False, getattr(self, method)(*values)
-        except SearchIndexError as error:
+            with edge("answering another process about the index"):
+                return False, getattr(self, method)(*values)
+        except EarshotError as error:
             return True, (error.message, error.hint)
 
 
@@ -134,7 +141,7 @@ def open_vectors(home: Path, url: str) -> VectorIndex:
 
 
 # An owner that has only just started holds the lock but does not answer yet; one that ends answers no more.
-@retry(stop=stop_after_delay(5), wait=wait_fixed(0.2), retry=retry_if_exception_type(_NotReadyError))
+@retry(stop=stop_after_delay(_PATIENCE_SECONDS), wait=wait_fixed(0.2), retry=retry_if_exception_type(_NotReadyError))
 def _open_embedded(home: Path) -> VectorIndex:
     lock = FileLock(home / "index.lock", thread_local=False)
     try:

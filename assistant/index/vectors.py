@@ -115,6 +115,6 @@ def _open_folder(folder: Path) -> Any:
 
 
 def _quiet_settings() -> Any:
-    import chromadb
+    from chromadb.config import Settings
 
-    return chromadb.Settings(anonymized_telemetry=False)
+    return Settings(anonymized_telemetry=False)

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from assistant.errors import InputError
 from assistant.networks.network import Rejected
 
 DEFAULT_NETWORK = "file"
+_MOST_FOLLOWERS = 10**12  # far above anybody's, and within what SQLite can keep
 
 
 def _to_utc(moment: datetime) -> datetime:
@@ -43,18 +45,20 @@ class PostLine(BaseModel, str_strip_whitespace=True):
     location: Annotated[str | None, _Optional] = None
     url: Annotated[str | None, _Optional] = None
     in_reply_to: Annotated[str | None, _Optional, Field(coerce_numbers_to_str=True)] = None
-    followers: Annotated[int | None, _Optional] = None
+    followers: Annotated[int | None, _Optional, Field(ge=0, le=_MOST_FOLLOWERS)] = None
 
 
 def read_posts(path: Path) -> Iterator[Mention | Rejected]:
     """Each post of the file in order, or why its line was rejected. Raises InputError when there is no such file."""
-    lines = _read_csv if ".csv" in path.suffixes else _read_jsonl
+    lines = _read_csv if path.name.lower().removesuffix(".gz").endswith(".csv") else _read_jsonl
     try:
         with _open(path) as file:
             for number, line in lines(file):
                 yield _to_mention(number, line)
-    except (OSError, EOFError) as error:
-        raise InputError(f"The file {path} cannot be read: {error}.", "Give a .jsonl or .csv file, or .gz of one.") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(
+            f"The file {path} cannot be read: {error}.", "Give a .jsonl or .csv file, or .gz of one."
+        ) from error
 
 
 def to_mention(post: PostLine) -> Mention:
@@ -77,7 +81,7 @@ def to_mention(post: PostLine) -> Mention:
 
 def _open(path: Path) -> IO[str]:
     # Bytes that are no UTF-8 become surrogates, so that they spoil their own line only.
-    if path.suffix == ".gz":
+    if path.suffix.lower() == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
@@ -87,7 +91,7 @@ def _read_jsonl(file: IO[str]) -> Iterator[tuple[int, object]]:
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):  # also a number of more digits than Python reads
                 yield number, "is no JSON object"
 
 
@@ -113,8 +117,10 @@ def _to_mention(number: int, line: object) -> Mention | Rejected:
     try:
         mention = to_mention(PostLine.model_validate(line))
     except ValidationError as error:
-        return Rejected(place, "; ".join(f"{fault['loc'][0]}: {fault['msg'].lower()}" for fault in error.errors()))
-    if not _is_utf8(mention.text + mention.author + mention.external_id):
+        faults = error.errors(include_input=False, include_url=False)
+        return Rejected(place, "; ".join(f"{fault['loc'][0]}: {fault['msg'].lower()}" for fault in faults))
+    values = (mention.mention_id, mention.author, mention.text, mention.lang, mention.location, mention.url)
+    if not _is_utf8("".join(filter(None, (*values, mention.in_reply_to)))):
         return Rejected(place, "is not valid UTF-8")
     return mention
 

@@ -43,8 +43,15 @@ class OutboxSender:
             lines = self._path.read_bytes().split(b"\n")[:-1] if self._path.exists() else []
         except OSError as error:
             raise NetworkError(f"The outbox {self._path} cannot be read: {error.strerror}.") from error
-        is_there = any(json.loads(line)["send_key"] == send_key for line in lines if line.strip())
+        is_there = any(self._read_key(line) == send_key for line in lines if line.strip())
         return SentReply(send_key) if is_there else None
+
+    def _read_key(self, line: bytes) -> str:
+        try:
+            return str(json.loads(line)["send_key"])
+        except (ValueError, TypeError, KeyError) as error:
+            hint = "Another program changed it: mend or move the file; then: earshot review resume"
+            raise NetworkError(f"The outbox {self._path} has a line that is no reply of ours.", hint) from error
 
     def _append(self, line: str) -> None:
         with self._path.open("a", encoding="utf-8") as file:

@@ -3,8 +3,10 @@
 import calendar
 import hashlib
 import html
+import io
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +20,15 @@ from assistant.networks.network import Page, Rejected
 _TIMEOUT_SECONDS = 30
 _MOST_BYTES = 20_000_000
 _TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the feed's server sent, as a whole."""
+
+    status_code: int
+    headers: dict[str, str]
+    content: bytes
 
 
 class RssNetwork:
@@ -34,7 +45,8 @@ class RssNetwork:
         response = self._fetch(seen)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return Page((), (), cursor)
-        parsed = feedparser.parse(response.content, response_headers=dict(response.headers))
+        # As a stream: feedparser takes bare bytes for the name of a local file and would open it.
+        parsed = feedparser.parse(io.BytesIO(response.content), response_headers=response.headers)
         if not parsed.entries and (parsed.bozo or not parsed.version):
             raise NetworkError(f"{self._url} is no RSS or Atom feed.", "Open it in a browser; mend RSS_FEEDS.")
         mentions, rejected = [], []
@@ -44,27 +56,39 @@ class RssNetwork:
                 mentions.append(found)
             else:
                 rejected.append(Rejected(f"entry {place}", found))
-        headers = {name: response.headers[name] for name in ("etag", "last-modified") if name in response.headers}
+        # A broken feed may have lost entries on its way: it is fetched again, whatever its ETag says.
+        kept = () if parsed.bozo else ("etag", "last-modified")
+        headers = {name: response.headers[name] for name in kept if name in response.headers}
         return Page(tuple(mentions), tuple(rejected), json.dumps(headers))
 
-    def _fetch(self, seen: dict[str, str]) -> httpx.Response:
+    def _fetch(self, seen: dict[str, str]) -> _Answer:
         headers = {"User-Agent": "Earshot (feed reader)"}
         if "etag" in seen:
             headers["If-None-Match"] = seen["etag"]
         if "last-modified" in seen:
             headers["If-Modified-Since"] = seen["last-modified"]
         try:
-            response = httpx.get(self._url, headers=headers, follow_redirects=True, timeout=_TIMEOUT_SECONDS)
+            with httpx.stream(
+                "GET", self._url, headers=headers, follow_redirects=True, timeout=_TIMEOUT_SECONDS
+            ) as response:
+                self._check_status(response.status_code)
+                return self._load(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise TransientNetworkError(f"The feed {self._url} cannot be reached: {error}.") from error
-        status = response.status_code
+
+    def _check_status(self, status: int) -> None:
         if status == 429 or status >= 500:
             raise TransientNetworkError(f"The feed {self._url} answers with HTTP {status} for now.")
         if status not in (200, 304):
             raise NetworkError(f"The feed {self._url} answers with HTTP {status}.", "Check its address in RSS_FEEDS.")
-        if len(response.content) > _MOST_BYTES:
-            raise NetworkError(f"The feed {self._url} is larger than {_MOST_BYTES // 1_000_000} MB.")
-        return response
+
+    def _load(self, response: httpx.Response) -> _Answer:
+        content = bytearray()
+        for part in response.iter_bytes():
+            content += part
+            if len(content) > _MOST_BYTES:
+                raise NetworkError(f"The feed {self._url} is larger than {_MOST_BYTES // 1_000_000} MB.")
+        return _Answer(response.status_code, dict(response.headers), bytes(content))
 
 
 def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
@@ -73,7 +97,6 @@ def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
     key = entry.get("id") or entry.get("link") or (hashlib.sha256(text.encode()).hexdigest()[:32] if text else "")
     if not text:
         return "has no text"
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
     link = entry.get("link") or ""
     return Mention(
         mention_id=f"{network}:{key}",
@@ -81,10 +104,18 @@ def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
         external_id=key,
         author=_plain(entry.get("author") or ""),
         text=text,
-        created_at=datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else now,
+        created_at=_created_at(entry) or now,
         lang=(entry.get("title_detail") or {}).get("language"),
         url=link if link.startswith(("https://", "http://")) else None,
     )
+
+
+def _created_at(entry: Any) -> datetime | None:
+    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
+    try:
+        return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
+    except (ValueError, OverflowError, OSError):  # a year no calendar has
+        return None
 
 
 def _body(entry: Any) -> str:

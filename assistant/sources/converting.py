@@ -10,19 +10,25 @@ from typing import Any
 import frontmatter
 import yaml
 
-from assistant.errors import SourceError
+from assistant.edge import UnexpectedError, edge
+from assistant.errors import EmptyDocumentError, SourceError
+from assistant.sources.marks import read_html_marks, read_office_marks, read_properties
 
-_FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n---\s*\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER_START = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n\s*\w[\w ]*[:=]")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FIRST_HEADING = re.compile(r"^#{1,2}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _OFFICE = {".docx", ".pptx"}
+_HTML = {".html", ".htm"}
 _ENCRYPTED_OFFICE = b"\xd0\xcf\x11\xe0"  # an OLE container: password-protected Office files are wrapped in one
+_PACKAGE = b"PK"  # an Office file is a zip; without this check MarkItDown would take any text for one
 TEXT_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
-SUFFIXES = TEXT_SUFFIXES | {".html", ".htm", ".pdf"} | _OFFICE
+SUFFIXES = TEXT_SUFFIXES | _HTML | {".pdf"} | _OFFICE
 
 
 @dataclass(frozen=True)
 class Converted:
-    """Markdown text without its front matter, the title found in it, and the front matter's marks."""
+    """Markdown text without its front matter, the title found in it, and the marks: names are in small letters."""
 
     text: str
     title: str | None
@@ -32,14 +38,15 @@ class Converted:
 def convert(content: bytes, suffix: str) -> Converted:
     """Convert by file suffix. Raises SourceError whose message completes the sentence `skipped, because it …`."""
     if not content.strip():
-        raise SourceError("is empty")
+        raise EmptyDocumentError("is empty")
     if suffix in TEXT_SUFFIXES:
         return _convert_text(_decode(content))
-    if suffix in _OFFICE and content.startswith(_ENCRYPTED_OFFICE):
-        raise SourceError("is encrypted: save a copy without a password")
+    if suffix in _OFFICE:
+        _refuse_foreign_office(content, suffix)
+        return _convert_binary(content, suffix, read_office_marks(content))
     if suffix == ".pdf":
-        _refuse_encrypted_pdf(content)
-    return _convert_binary(content, suffix)
+        return _convert_binary(content, suffix, _read_pdf_marks(content))
+    return _convert_binary(content, suffix, read_html_marks(content))
 
 
 def to_date(value: object) -> date | None:
@@ -56,49 +63,87 @@ def to_date(value: object) -> date | None:
 
 def _decode(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig").replace("\x00", "")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"is not valid UTF-8 (byte {error.start}): save it as UTF-8") from error
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _convert_text(text: str) -> Converted:
-    try:
-        post = frontmatter.loads(text)
-        body, marks = post.content, post.metadata
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError):
-        # Broken front matter marks nothing, so the page stays internal; its text is still worth finding.
-        body, marks = _FRONT_MATTER.sub("", text), {}
+    body, marks = _split_front_matter(text)
+    body = _COMMENT.sub("", body)  # what its readers cannot see must not be quoted
     if not body.strip():
-        raise SourceError("has no text below its front matter")
+        raise EmptyDocumentError("has no text below its front matter")
     return Converted(body, _first_heading(body), marks)
 
 
-def _refuse_encrypted_pdf(content: bytes) -> None:
+def _split_front_matter(text: str) -> tuple[str, dict[str, Any]]:
+    try:
+        post = frontmatter.loads(text)
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        post = None
+    if post is not None and (post.metadata or not _FRONT_MATTER_START.match(text)):
+        return post.content, {str(name).strip().lower(): value for name, value in post.metadata.items()}
+    # Broken front matter may have meant to say `audience: internal`, so the page is taken as internal wherever it
+    # lies; its text is still worth finding.
+    return _FRONT_MATTER.sub("", text), {"audience": "internal"}
+
+
+def _refuse_foreign_office(content: bytes, suffix: str) -> None:
+    if content.startswith(_ENCRYPTED_OFFICE):
+        raise SourceError("is encrypted or from before Office 2007: save a copy without a password")
+    if not content.startswith(_PACKAGE):
+        raise _unreadable(suffix)
+
+
+def _read_pdf_marks(content: bytes) -> dict[str, str]:
+    """The PDF's properties. Raises SourceError when it is encrypted or no PDF."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
     try:
-        reader = PdfReader(io.BytesIO(content))
-        is_locked = reader.is_encrypted and not reader.decrypt("")
-    except (PyPdfError, ValueError, KeyError, OSError) as error:
-        raise SourceError("is not a readable PDF") from error
+        with edge("opening a PDF"):
+            try:
+                reader = PdfReader(io.BytesIO(content))
+                is_locked = reader.is_encrypted and not reader.decrypt("")
+                properties = {} if is_locked else dict(reader.metadata or {})
+            except (PyPdfError, DependencyError, ValueError, TypeError, LookupError, OSError, RecursionError) as error:
+                raise _unreadable(".pdf") from error
+    except UnexpectedError as error:
+        raise _unreadable(".pdf") from error
     if is_locked:
         raise SourceError("is encrypted: save a copy without a password")
+    return read_properties(
+        {
+            "title": str(properties.get("/Title") or ""),
+            "creator": str(properties.get("/Author") or ""),
+            "modified": re.sub(r"^D:(\d{4})(\d\d)(\d\d).*$", r"\1-\2-\3", str(properties.get("/ModDate") or "")),
+            "description": str(properties.get("/Subject") or ""),
+        }
+    )
 
 
-def _convert_binary(content: bytes, suffix: str) -> Converted:
+def _convert_binary(content: bytes, suffix: str, marks: Mapping[str, str]) -> Converted:
     from markitdown import MarkItDown, MarkItDownException, StreamInfo
 
     try:
-        result = MarkItDown(enable_plugins=False).convert_stream(
-            io.BytesIO(content), stream_info=StreamInfo(extension=suffix)
-        )
-    except (MarkItDownException, ValueError, KeyError, OSError, RecursionError) as error:
-        raise SourceError(f"is not a readable {suffix[1:].upper()} file") from error
-    text = result.markdown.replace("\x00", "")
+        with edge(f"converting a {suffix} file"):
+            try:
+                result = MarkItDown(enable_plugins=False).convert_stream(
+                    io.BytesIO(content), stream_info=StreamInfo(extension=suffix)
+                )
+            except (MarkItDownException, ValueError, LookupError, OSError, RecursionError) as error:
+                raise _unreadable(suffix) from error
+    except UnexpectedError as error:
+        raise _unreadable(suffix) from error
+    text = _COMMENT.sub("", result.markdown.replace("\x00", ""))
     if not text.strip():
-        raise SourceError("has no text in it (a scan? Earshot does not read pictures)")
-    return Converted(text, result.title or _first_heading(text), {})
+        raise EmptyDocumentError("has no text in it (a scan? Earshot does not read pictures)")
+    return Converted(text, " ".join((result.title or "").split()) or _first_heading(text), marks)
+
+
+def _unreadable(suffix: str) -> SourceError:
+    return SourceError(f"is not a readable {suffix[1:].upper()} file")
 
 
 def _first_heading(text: str) -> str | None:

@@ -2,15 +2,16 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain import Audience, Document
-from assistant.errors import SourceError
+from assistant.errors import InputError, SourceError
 from assistant.sources.converting import SUFFIXES, convert, to_date
 
-_FORMAT = b"1"  # raise it when converting or cutting changes, so that unchanged files are read anew
+_FORMAT = b"2"  # raise it when converting or cutting changes, so that unchanged files are read anew
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,28 @@ class FoundFile:
 
     @property
     def document_id(self) -> str:
-        """The path below the root."""
-        return self.path.relative_to(self.root).as_posix()
+        """The path below the root; bytes of a name that are no UTF-8 are written out, like `caf\\xe9.md`."""
+        return os.fsencode(self.path.relative_to(self.root).as_posix()).decode("utf-8", errors="backslashreplace")
 
 
 def find_files(root: Path, start: Path) -> Iterator[FoundFile]:
-    """Every visible file at or below `start`, in order; links that lead out of the root are not followed."""
+    """Every visible file at or below `start`, in order; links that lead out of the root are not followed.
+
+    Raises InputError for a folder that cannot be listed: its documents must not be taken for deleted.
+    """
     if start.is_file():
         yield FoundFile(root, start)
         return
-    for folder, folders, names in os.walk(start):
+    for folder, folders, names in os.walk(start, onerror=_refuse_folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name
-            if not name.startswith(".") and path.resolve().is_relative_to(root):
+            if not name.startswith(".") and Path(os.path.realpath(path)).is_relative_to(root):
                 yield FoundFile(root, path)
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", "Mend its rights.") from error
 
 
 def read_content(file: FoundFile, max_bytes: int) -> bytes:
@@ -45,7 +53,10 @@ def read_content(file: FoundFile, max_bytes: int) -> bytes:
     if suffix not in SUFFIXES:
         raise SourceError(f"is not a kind of document Earshot reads ({', '.join(sorted(SUFFIXES))})")
     try:
-        size = file.path.stat().st_size
+        status = file.path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would wait for ever
+            raise SourceError("is no ordinary file")
+        size = status.st_size
         if size > max_bytes:
             raise SourceError(f"has {size / 1e6:.0f} MB, more than MAX_DOCUMENT_MB allows ({max_bytes / 1e6:.0f})")
         return file.path.read_bytes()
@@ -69,7 +80,7 @@ def read_document(file: FoundFile, content: bytes, audience: Audience | None) ->
         text=converted.text,
         audience=find_audience(file, marks.get("audience"), audience),
         content_hash=hash_content(content, audience),
-        url=str(marks["url"]) if marks.get("url") else None,
+        url=_to_url(marks.get("url")),
         owner=str(marks["owner"]) if marks.get("owner") else None,
         updated_on=to_date(marks.get("updated")),
         review_by=to_date(marks.get("review_by")),
@@ -77,14 +88,22 @@ def read_document(file: FoundFile, content: bytes, audience: Audience | None) ->
 
 
 def find_audience(file: FoundFile, mark: object, asked: Audience | None) -> Audience:
-    """Public only where something says so and nothing says internal: the file's own mark, its folder, or the caller.
+    """Public only where something says so and nothing says otherwise: the file's own mark, a folder, or the caller.
 
-    The folder is the root itself or the first one below it, when it is named `public` or `internal`.
+    A folder named `internal` anywhere above the file keeps it internal; `public` counts as the root itself or the
+    first folder below it. A mark that is not `public`, like `staff`, keeps it internal too.
     """
-    said = {str(mark).strip().lower(), file.root.name.lower(), Path(file.document_id).parts[0].lower()}
-    if Audience.INTERNAL in said or asked is Audience.INTERNAL:
+    marked = str(mark or "").strip().lower()
+    folders = [part.lower() for part in file.path.parent.parts]
+    if Audience.INTERNAL in folders or asked is Audience.INTERNAL or marked not in ("", Audience.PUBLIC):
         return Audience.INTERNAL
+    said = {marked, file.root.name.lower(), Path(file.document_id).parts[0].lower()}
     return Audience.PUBLIC if Audience.PUBLIC in said or asked is Audience.PUBLIC else Audience.INTERNAL
+
+
+def _to_url(mark: object) -> str | None:
+    url = str(mark or "").strip()
+    return url if url.startswith(("https://", "http://")) else None
 
 
 def _name_as_title(path: Path) -> str:

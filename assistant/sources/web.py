@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from assistant.domain import Audience, Document
-from assistant.errors import SourceError
+from assistant.errors import EmptyDocumentError, SourceError
 from assistant.sources.converting import to_date
+from assistant.sources.marks import read_html_marks
 
 _TIMEOUT_SECONDS = 30
 _HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}
@@ -20,12 +21,15 @@ class PageGoneError(SourceError):
 
 def is_url(text: str) -> bool:
     """Whether a command's argument is a web address rather than a path."""
-    return text.startswith(("http://", "https://"))
+    return text.lower().startswith(("http://", "https://"))
 
 
 def split_url(url: str) -> tuple[str, str]:
-    """(source, document_id) of a page: its site, and its path with the query."""
-    parts = urlsplit(url)
+    """(source, document_id) of a page: its site, and its path with the query. Raises SourceError."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise SourceError(f"is no valid address: {error}") from error
     path = parts.path.strip("/") or "index"
     return f"{parts.scheme}://{parts.netloc}", f"{path}?{parts.query}" if parts.query else path
 
@@ -38,8 +42,9 @@ def fetch_page(url: str, max_bytes: int) -> bytes:
                 raise PageGoneError(f"is not there (HTTP {response.status_code})")
             if response.status_code != 200:
                 raise SourceError(f"answers with HTTP {response.status_code}")
-            if "html" not in response.headers.get("content-type", "html"):
-                raise SourceError(f"is no web page but {response.headers['content-type']}")
+            kind = response.headers.get("content-type", "html")
+            if "html" not in kind.lower():
+                raise SourceError(f"is no web page but {kind}")
             return _read_up_to(response, max_bytes)
     except httpx.HTTPError as error:
         raise SourceError(f"cannot be fetched: {error}") from error
@@ -48,24 +53,30 @@ def fetch_page(url: str, max_bytes: int) -> bytes:
 
 
 def read_page(url: str, content: bytes, audience: Audience | None) -> Document:
-    """Keep a page's main text as a Document; internal unless the caller says public. Raises SourceError."""
+    """Keep a page's main text as a Document; public only when the caller says so and the page does not object.
+
+    Raises SourceError.
+    """
     import trafilatura
 
     found = trafilatura.extract(content, url=url, output_format="json", with_metadata=True, include_tables=True)
     text = trafilatura.extract(content, url=url, output_format="markdown", include_tables=True, include_links=False)
     if not found or not text:
-        raise SourceError("has no readable text")
-    marks = json.loads(found)
+        raise EmptyDocumentError("has no readable text")
+    metadata, marks = json.loads(found), read_html_marks(content)
+    is_marked_internal = marks.get("audience", "").lower() == Audience.INTERNAL
     source, document_id = split_url(url)
     return Document(
         source=source,
         document_id=document_id,
-        title=marks.get("title") or document_id,
+        title=metadata.get("title") or document_id,
         text=text,
-        audience=audience or Audience.INTERNAL,
+        audience=Audience.INTERNAL if is_marked_internal else audience or Audience.INTERNAL,
         content_hash=hash_page(content, audience),
         url=url,
-        updated_on=to_date(marks.get("date")),
+        owner=marks.get("owner"),
+        updated_on=to_date(marks.get("updated") or metadata.get("date")),
+        review_by=to_date(marks.get("review_by")),
     )
 
 
@@ -75,9 +86,9 @@ def hash_page(content: bytes, audience: Audience | None) -> str:
 
 
 def _read_up_to(response: httpx.Response, max_bytes: int) -> bytes:
-    content = b""
+    content = bytearray()
     for part in response.iter_bytes():
         content += part
         if len(content) > max_bytes:
             raise SourceError(f"is larger than MAX_DOCUMENT_MB allows ({max_bytes / 1e6:.0f})")
-    return content
+    return bytes(content)

@@ -86,10 +86,10 @@ class Store:
             self.db.conn.execute("begin immediate")
             try:
                 yield self.db
-            except BaseException:
+                self.db.conn.commit()
+            except BaseException:  # also of a commit that failed: else the next transaction would be part of this one
                 self.db.conn.rollback()
                 raise
-            self.db.conn.commit()
 
     def backup_to(self, target: Path) -> None:
         """Write a consistent copy of the database to `target`, also while others write."""
@@ -131,7 +131,9 @@ def translated_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _explain(path, str(error)) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be used: {error.strerror or error}.", "Check the folder and its rights.") from error
+        raise StoreError(
+            f"{path} cannot be used: {error.strerror or error}.", "Check the folder and its rights."
+        ) from error
 
 
 def _explain(path: Path, text: str) -> StoreError:
@@ -146,7 +148,8 @@ def _explain(path: Path, text: str) -> StoreError:
 
 def to_text(moment: datetime) -> str:
     """An aware time as UTC text whose order is the order of time, to the millisecond."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    # Not strftime, whose %Y leaves the zeros of an early year out.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def to_time(text: str) -> datetime:

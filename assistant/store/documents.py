@@ -91,7 +91,9 @@ class DocumentTables:
 
     def count(self) -> dict[str, int]:
         """How many documents and chunks there are for each audience, and how many chunks await embedding."""
-        counts = {f"{audience}_documents": self._count("documents where audience = ?", audience) for audience in Audience}
+        counts = {
+            f"{audience}_documents": self._count("documents where audience = ?", audience) for audience in Audience
+        }
         counts["chunks"] = self._count("chunks")
         counts["chunks_to_embed"] = self._count("chunks where is_embedded = 0")
         return counts

@@ -112,30 +112,55 @@ class DraftTables:
                 )
         return claimed
 
+    def attempts(self, draft_id: int) -> list[Row]:
+        """Every try to send a draft, oldest first: send_key, started_at and outcome (None while it is under way)."""
+        sql = "select send_key, started_at, outcome from send_attempts where draft_id = ? order by id"
+        return self._store.rows(sql, draft_id)
+
     def end_attempt(
         self, draft_id: int, to_status: DraftStatus, outcome: str, now: datetime, reply: Reply | None = None
     ) -> None:
-        """Close the attempt of a draft that is being sent, with what came of it and, if it arrived, the reply."""
-        with self._store.transaction() as db:
-            for from_status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
-                self.move(draft_id, from_status, to_status, now)
-            latest = "(select max(id) from send_attempts where draft_id = ?)"
-            db.execute(f"update send_attempts set outcome = ? where id = {latest}", (outcome, draft_id))
-            if reply is not None:
-                self._add_reply(reply)
+        """Close the attempt of a draft that is being sent, with what came of it and, if it arrived, the reply.
+
+        Changes nothing when the draft is not being sent any more: a person may have marked it as sent meanwhile.
+        """
+        with self._store.transaction():
+            if self._move_from((DraftStatus.SENDING, DraftStatus.UNKNOWN), draft_id, to_status, now):
+                self._close_attempt(draft_id, outcome)
+                if reply is not None:
+                    self._add_reply(reply)
 
     def end_assisted(self, reply: Reply) -> bool:
-        """Record that a person sent an approved draft by hand; False when it is not approved."""
+        """Record that a person sent a draft by hand, or saw it arrive.
+
+        False when it is neither approved nor unknown with exactly the reply's text.
+        """
         with self._store.transaction():
-            moved = self.move(reply.draft_id, DraftStatus.APPROVED, DraftStatus.SENT, reply.sent_at)
+            has_text = self.find(reply.draft_id).text == reply.text
+            waiting = (DraftStatus.APPROVED, DraftStatus.UNKNOWN)
+            moved = has_text and self._move_from(waiting, reply.draft_id, DraftStatus.SENT, reply.sent_at)
             if moved:
+                self._close_attempt(reply.draft_id, "marked as sent by a person")
                 self._add_reply(reply)
         return moved
+
+    def _move_from(
+        self, from_statuses: Sequence[DraftStatus], draft_id: int, to_status: DraftStatus, now: datetime
+    ) -> bool:
+        return any(self.move(draft_id, from_status, to_status, now) for from_status in from_statuses)
+
+    def _close_attempt(self, draft_id: int, outcome: str) -> None:
+        latest = "(select max(id) from send_attempts where draft_id = ?)"
+        self._store.change(f"update send_attempts set outcome = ? where id = {latest}", outcome, draft_id)
 
     def _add_reply(self, reply: Reply) -> None:
         row = {**asdict(reply), "sent_at": to_text(reply.sent_at)}
         marks = ", ".join("?" * len(row))
         self._store.change(f"insert or ignore into replies ({', '.join(row)}) values ({marks})", *row.values())
+
+    def doubt_unsent(self) -> None:
+        """After a restore: what stands as approved may have been sent since; it is looked up before anything leaves."""
+        self._store.change("update drafts set status = 'unknown' where status in ('approved', 'sending')")
 
     def move(self, draft_id: int, from_status: DraftStatus, to_status: DraftStatus, now: datetime) -> bool:
         """Change a draft's state if it is in `from_status`."""

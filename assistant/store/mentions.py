@@ -28,8 +28,10 @@ class MentionTables:
 
     def find(self, mention_id: str) -> Mention:
         """A mention by its id, or by its external id alone where one network only has it. Raises InputError."""
-        sql = f"select {_COLUMNS} from mentions where mention_id = ? union select {_COLUMNS} from mentions where external_id = ?"
-        rows = self._store.rows(sql, mention_id, mention_id)
+        select = f"select {_COLUMNS} from mentions where"
+        # The whole id first: one that is also another mention's external id could else never be named.
+        by_id = self._store.rows(f"{select} mention_id = ?", mention_id)
+        rows = by_id or self._store.rows(f"{select} external_id = ?", mention_id)
         if not rows:
             raise InputError(f"There is no mention {mention_id}.", "earshot mentions lists them.")
         if len(rows) > 1:
@@ -80,7 +82,8 @@ class MentionTables:
     def triage_of(self, mention_id: str) -> Row | None:
         """Sentiment, question, action and reason of one mention, once it was analysed."""
         return self._store.row(
-            "select sentiment, sentiment_score, is_question, action, reason from analyses where mention_id = ?", mention_id
+            "select sentiment, sentiment_score, is_question, action, reason from analyses where mention_id = ?",
+            mention_id,
         )
 
     def to_draft(self, limit: int) -> list[str]:

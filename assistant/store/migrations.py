@@ -46,8 +46,10 @@ def _knowledge(db: Database) -> None:
         -- Ids of chunks that left the store but perhaps not yet the vectors: a crash between the two loses nothing.
         create table removed_chunks (chunk_id integer primary key, audience text not null);
         create table index_facts (name text primary key, value text not null);
-        create virtual table words_public using fts5(title, heading, body, tokenize = "porter unicode61 remove_diacritics 2");
-        create virtual table words_internal using fts5(title, heading, body, tokenize = "porter unicode61 remove_diacritics 2");
+        create virtual table words_public using fts5(
+            title, heading, body, tokenize = "porter unicode61 remove_diacritics 2");
+        create virtual table words_internal using fts5(
+            title, heading, body, tokenize = "porter unicode61 remove_diacritics 2");
         """,
     )
 
@@ -164,7 +166,8 @@ def _questions(db: Database) -> None:
             writer text not null,
             prompt_version text not null,
             documents text not null,
-            channel text, thread_ts text, user text
+            channel text, thread_ts text, user text,
+            question_key text unique
         );
         -- What Earshot posts to Slack is claimed under a key before it leaves and carries that key as metadata.
         create table slack_posts (

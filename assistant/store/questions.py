@@ -1,11 +1,24 @@
 """Tables of what staff asked, of what was posted to Slack, and of what is due."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from assistant.domain import Answer, Question
 from assistant.store.database import Store, to_text, to_time
+
+
+@dataclass(frozen=True)
+class AskedIn:
+    """Where in Slack a question was asked; `question_key` is the same however often Slack delivers it."""
+
+    channel: str | None = None
+    thread_ts: str | None = None
+    user: str | None = None
+    question_key: str | None = None
+
+
+NOWHERE = AskedIn()
 
 
 class QuestionTables:
@@ -14,11 +27,11 @@ class QuestionTables:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, question: Question, answer: Answer, now: datetime, channel: str, thread_ts: str, user: str) -> None:
-        """Keep a question and the answer it got."""
+    def add(self, question: Question, answer: Answer, now: datetime, asked: AskedIn = NOWHERE) -> None:
+        """Keep a question and the answer it got; one with the key of a kept question is left out."""
         self._store.change(
-            "insert into questions (asked_at, text, audience, answer, is_grounded, reason, writer, prompt_version,"
-            " documents, channel, thread_ts, user) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert or ignore into questions (asked_at, text, audience, answer, is_grounded, reason, writer, prompt_version,"
+            " documents, channel, thread_ts, user, question_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             to_text(now),
             question.text,
             question.audience,
@@ -28,9 +41,10 @@ class QuestionTables:
             answer.writer,
             answer.prompt_version,
             json.dumps(list(dict.fromkeys(citation.document_id for citation in answer.citations))),
-            channel or None,
-            thread_ts or None,
-            user or None,
+            asked.channel,
+            asked.thread_ts,
+            asked.user,
+            asked.question_key,
         )
 
 

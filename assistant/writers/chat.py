@@ -41,6 +41,10 @@ class ChatWriter:
         prompt = self._prompts.fill("answer", question=question, passages=[r.chunk for r in results])
         return self.write(prompt, results)
 
+    def try_out(self) -> None:
+        """Ask for the least; raises ModelError when the model does not answer as it should."""
+        self._ask_model('Say that you are there, as JSON: {"sentences": [{"text": "I am here.", "citations": []}]}')
+
     def write(self, prompt: Prompt, results: Sequence[SearchResult]) -> Writing:
         """Send a filled-in prompt; each sentence that comes back is a claim about the passages it names."""
         reply = self._ask_model(prompt.text)

@@ -53,7 +53,9 @@ class QuotingWriter:
         contexts = [f"{_context(results[rank])} {to_plain(quote)}" for rank, _, quote in quotes]
         vectors = self._embedder.embed([question, *contexts])
         fits = vectors[1:] @ vectors[0]
-        return [_Candidate(rank, place, quote, float(fit)) for (rank, place, quote), fit in zip(quotes, fits, strict=True)]
+        return [
+            _Candidate(rank, place, quote, float(fit)) for (rank, place, quote), fit in zip(quotes, fits, strict=True)
+        ]
 
 
 def _context(result: SearchResult) -> str:

@@ -1,0 +1,35 @@
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: demo test check format clean
+.DEFAULT_GOAL := demo
+
+demo: $(INSTALLED)  ## the whole story on an example company
+	@$(BIN)/earshot demo
+
+test: $(INSTALLED)  ## all tests
+	@$(BIN)/pytest
+
+check: $(INSTALLED)  ## style, types, import contracts, tests with coverage
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .earshot/demo
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Earshot needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@echo "Installing into .venv: about a minute the first time."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt -e '.[dev]' \
+		| grep -E --line-buffered '^(Collecting (torch|chromadb|langchain|dbos|slack-bolt)|Installing|Successfully)' | cut -c1-100
+	@$(BIN)/earshot --help > /dev/null
+	@touch $@

@@ -1,0 +1,97 @@
+"""Backup and restore: the database and the outbox in one zip file; vectors are rebuilt, logs are left."""
+
+import os
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from filelock import FileLock, Timeout
+
+from assistant.errors import InputError
+from assistant.store.database import Store, translated_errors
+from assistant.store.documents import DocumentTables
+from assistant.store.drafts import DraftTables
+from assistant.wiring import Assistant
+
+_DATABASE, _OUTBOX = "earshot.db", "outbox.jsonl"
+
+
+def write_backup(assistant: Assistant, file: Path) -> int:
+    """Write the backup and return its size in bytes. A backup that cannot be finished leaves no file behind."""
+    home = assistant.settings.earshot_home
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    with translated_errors(file), TemporaryDirectory(dir=home) as folder:
+        copy = Path(folder) / _DATABASE
+        assistant.store.backup_to(copy)
+        try:
+            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.write(copy, _DATABASE)
+                if (home / _OUTBOX).exists():
+                    archive.write(home / _OUTBOX, _OUTBOX)
+            os.replace(unfinished, file)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def restore_backup(assistant: Assistant, file: Path) -> Path | None:
+    """Put a backup in place and return where the database before it is kept.
+
+    Replies may have gone out since the backup was made: drafts that it holds as approved are looked up on their
+    network before anything is sent, and an outbox that exists is never rolled back.
+    Raises InputError for a file that is no sound backup, before anything is changed.
+    """
+    home = assistant.settings.earshot_home
+    with _nobody_runs(home), TemporaryDirectory(dir=home) as folder:
+        fresh = _unpack(file, Path(folder))
+        _prepare(fresh)
+        kept = _swap(fresh, home)
+        outbox = Path(folder) / _OUTBOX
+        if outbox.exists() and not (home / _OUTBOX).exists():
+            os.replace(outbox, home / _OUTBOX)
+    return kept
+
+
+def _unpack(file: Path, folder: Path) -> Path:
+    hint = "Give a file that earshot backup wrote."
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+            if _DATABASE not in names:
+                raise InputError(f"{file} is no backup of Earshot.", hint)
+            for name in names & {_DATABASE, _OUTBOX}:
+                archive.extract(name, folder)
+    except (OSError, zipfile.BadZipFile, EOFError) as error:
+        raise InputError(f"{file} cannot be read as a backup: {error}.", hint) from error
+    return folder / _DATABASE
+
+
+def _prepare(database: Path) -> None:
+    store = Store(database)
+    if store.value("pragma integrity_check") != "ok":
+        raise InputError(f"The database in the backup {database.name} is damaged.", "Try another backup.")
+    DocumentTables(store).forget_embeddings()
+    DraftTables(store).doubt_unsent()
+    store.db.execute("pragma journal_mode = delete")  # one file, without a log beside it that could be left behind
+    store.close()
+
+
+def _swap(fresh: Path, home: Path) -> Path | None:
+    current = home / _DATABASE
+    kept = home / f"{_DATABASE}.before-restore" if current.exists() else None
+    if kept:
+        Store(current).db.execute("pragma wal_checkpoint(truncate)")
+        os.replace(current, kept)
+    for leftover in (f"{_DATABASE}-wal", f"{_DATABASE}-shm"):
+        (home / leftover).unlink(missing_ok=True)
+    os.replace(fresh, current)
+    return kept
+
+
+def _nobody_runs(home: Path) -> FileLock:
+    lock = FileLock(home / "run.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise InputError(f"Earshot is running on {home}.", "Stop earshot run first, then restore.") from error
+    return lock

@@ -1,0 +1,102 @@
+"""The command demo: the whole story on the example company, by the same commands and the same code as always."""
+
+import json
+import shlex
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typer
+
+import assistant
+from assistant.cli.output import say
+from assistant.cli.parts import start_logging
+from assistant.config import load_settings
+from assistant.errors import EarshotError, InputError
+from assistant.wiring import Assistant
+
+# The recorded week is replayed as if it were still its Sunday evening, so that times to reply mean something.
+_REPLAYED_FROM = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
+_WEEK = "2026-W46"
+_POST = "file:file-0002"
+
+
+def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
+    """The command, which runs other commands of the program."""
+
+    def demo() -> None:
+        """Show the whole story on an example company: no key, no Slack, no network."""
+        began = time.monotonic()
+        parts = _open_example()
+        for title, words in _tell_story():
+            _run(build_app(), parts, title, words)
+        _say_what_next(parts, time.monotonic() - began)
+
+    return demo
+
+
+def _open_example() -> Assistant:
+    root = Path(assistant.__file__).parent.parent
+    if not (root / "examples" / "week.jsonl").is_file():
+        raise InputError("The example company is not here.", "Run the demo from a clone of the repository.")
+    home = load_settings().earshot_home / "demo"
+    shutil.rmtree(home, ignore_errors=True)
+    settings = load_settings(
+        earshot_home=home,
+        knowledge_dir=root / "knowledge",
+        prompts_dir=root / "prompts",
+        chat_model="",
+        embedding_model="",
+        earshot_chroma_url="",
+        rss_feeds=(),
+        timezone="UTC",
+    )
+    start_logging(settings)
+    began = time.monotonic()
+    return Assistant(settings, lambda: _REPLAYED_FROM + timedelta(seconds=time.monotonic() - began))
+
+
+def _tell_story() -> list[tuple[str, list[str]]]:
+    root = Path(assistant.__file__).parent.parent
+    week = str(root / "examples" / "week.jsonl")
+    return [
+        ("The company's documents are indexed, public and internal ones apart.", ["ingest"]),
+        (
+            "A colleague asks. Every sentence is quoted, with its source.",
+            ["ask", "How many hours without unlock until customers get money back?"],
+        ),
+        (
+            "Another asks what no document says. Earshot does not make an answer up.",
+            ["ask", "What is our dental plan?"],
+        ),
+        ("A week of 300 public posts is heard and sorted.", ["collect", "--file", week]),
+        ("A customer's question gets a draft, from public documents only.", ["draft", _POST]),
+        ("A person approves exactly this text, and it is sent.", ["review", "approve", "1", "--by", "you"]),
+        ("A second click sends nothing: it is told who was first.", ["review", "approve", "1", "--by", "a colleague"]),
+        ("The week is summed up.", ["digest", "--week", _WEEK]),
+    ]
+
+
+def _run(app: typer.Typer, parts: Assistant, title: str, words: list[str]) -> None:
+    say(f"\n# {title}", style="bold cyan")
+    say(f"$ earshot {shlex.join(words)}", style="bold")
+    try:
+        app(words, obj=parts, standalone_mode=False)
+    except EarshotError as error:
+        say(f"{error.message} {error.hint}", style="yellow")
+
+
+def _say_what_next(parts: Assistant, seconds: float) -> None:
+    home = parts.settings.earshot_home
+    outbox = (home / "outbox.jsonl").read_text(encoding="utf-8").splitlines()
+    say(f"\nThat is the whole story, in {seconds:.0f} seconds. {len(outbox)} reply left the building:", style="bold")
+    say(f"  {json.loads(outbox[0])['text']}")
+    say("\nWhat to do next", style="bold cyan")
+    prefix = f"EARSHOT_HOME={home} .venv/bin/earshot"
+    say(f'  {prefix} ask "Who may approve a refund of 200 pounds?"    ask the example company yourself')
+    say(f"  {prefix} mentions                                          read its week")
+    say("  .venv/bin/earshot ingest YOUR_DOCUMENTS                    then ask about your own company")
+    say("  .venv/bin/earshot doctor                                   see what is set up and what is missing")
+    say("  README.md, “Connect Slack”                                 put it where your colleagues are")

@@ -1,0 +1,88 @@
+"""Commands of the running program: run, doctor, backup, restore."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.backup import restore_backup, write_backup
+from assistant.cli.knowledge import embed_anew
+from assistant.cli.output import note, print_json, say
+from assistant.cli.parts import AsJson, open_assistant
+from assistant.doctor import Check, Health, examine
+
+_SIGNS = {Health.GOOD: ("ok  ", "green"), Health.OFF: ("off ", "dim"), Health.BAD: ("BAD ", "red")}
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    for command in (run, doctor, backup, restore):
+        app.command()(command)
+
+
+def run(ctx: typer.Context) -> None:
+    """Run the assistant: Slack, schedules and workers in one process. Ctrl-C stops it cleanly."""
+    from assistant.service import Service  # brings Slack and DBOS with it, which no other command needs
+
+    service = Service(open_assistant(ctx))
+    stopping = threading.Event()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    note("Loading the models and taking up what was left…")
+    try:
+        service.start()
+        note("Earshot runs. Ctrl-C stops it.")
+        while not stopping.wait(1):
+            pass
+        note("Stopping…")
+    finally:
+        service.stop()
+    note("Stopped.")
+
+
+def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Check settings, database, index, models and Slack, and say how to mend what is wrong."""
+    checks = examine(open_assistant(ctx))
+    if as_json:
+        print_json({"checks": checks})
+    else:
+        for check in checks:
+            _say_check(check)
+    if any(check.health is Health.BAD for check in checks):
+        raise typer.Exit(1)
+
+
+def backup(
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="The file to write.")], as_json: AsJson = False
+) -> None:
+    """Write everything that cannot be rebuilt into one file, also while Earshot runs."""
+    size = write_backup(open_assistant(ctx), file)
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+    else:
+        say(f"Written to {file} ({size / 1e6:.1f} MB).")
+
+
+def restore(
+    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="A file that backup wrote.")], as_json: AsJson = False
+) -> None:
+    """Bring a backup back; what was there before is kept beside it."""
+    assistant = open_assistant(ctx)
+    kept = restore_backup(assistant, file)
+    chunks = embed_anew(assistant)
+    if as_json:
+        print_json({"file": str(file), "chunks": chunks, "kept": str(kept) if kept else None})
+        return
+    say(f"Restored from {file}; {chunks} chunks embedded.")
+    if kept:
+        say(f"The database before is kept as {kept}.")
+
+
+def _say_check(check: Check) -> None:
+    sign, style = _SIGNS[check.health]
+    say(f"{sign}{check.name}: {check.finding}", style=style)
+    if check.mend:
+        say(f"     {check.mend}")

@@ -1,0 +1,143 @@
+"""Looks every part over and says how to mend what is wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.domain import Audience
+from assistant.edge import edge
+from assistant.errors import EarshotError
+from assistant.slack.calling import build_client, translated
+from assistant.wiring import Assistant
+
+# Each scope with the reason is in README.md; the manifest asks for the same.
+_SCOPES = frozenset(
+    ["app_mentions:read", "channels:history", "channels:read", "chat:write", "groups:history", "groups:read", "im:history", "im:read", "usergroups:read", "users:read"]
+)
+
+
+class Health(StrEnum):
+    """How a part is; `off` means that no setting asks for it."""
+
+    GOOD = "good"
+    OFF = "off"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part, how it is, and what to do about it."""
+
+    name: str
+    health: Health
+    finding: str
+    mend: str = ""
+
+
+def examine(assistant: Assistant) -> list[Check]:
+    """Check every part; one that fails does not keep the others from being looked at."""
+    parts: list[tuple[str, Callable[[Assistant], Check]]] = [
+        ("settings", _check_settings),
+        ("database", _check_database),
+        ("index", _check_index),
+        ("embedder", _check_embedder),
+        ("chat model", _check_chat_model),
+        ("slack", _check_slack),
+        ("networks", _check_networks),
+        ("replies", _check_replies),
+    ]
+    return [_guard(name, check, assistant) for name, check in parts]
+
+
+def _guard(name: str, check: Callable[[Assistant], Check], assistant: Assistant) -> Check:
+    try:
+        with edge(f"checking the {name}"):
+            return check(assistant)
+    except EarshotError as error:
+        return Check(name, Health.BAD, error.message, error.hint)
+
+
+def _check_settings(assistant: Assistant) -> Check:
+    settings = assistant.settings
+    if not settings.prompts_dir.is_dir():
+        return Check(
+            "settings", Health.BAD, f"PROMPTS_DIR {settings.prompts_dir} is no folder.", "Name the prompts folder."
+        )
+    return Check("settings", Health.GOOD, f"home {settings.earshot_home}, time zone {settings.timezone}")
+
+
+def _check_database(assistant: Assistant) -> Check:
+    problem = str(assistant.store.value("pragma quick_check"))
+    if problem != "ok":
+        return Check("database", Health.BAD, f"damaged: {problem}", "Bring back a backup: earshot restore FILE")
+    count = assistant.documents.count()
+    posts = assistant.mentions.count()
+    return Check("database", Health.GOOD, f"{count['chunks']} chunks, {posts} mentions")
+
+
+def _check_index(assistant: Assistant) -> Check:
+    assistant.index.check_embedder()
+    count = assistant.documents.count()
+    vectors = sum(assistant.vectors.count(audience) for audience in Audience)
+    if not count["chunks"]:
+        return Check("index", Health.OFF, "no documents yet", "earshot ingest PATH")
+    if vectors != count["chunks"]:
+        return Check("index", Health.BAD, f"{vectors} vectors for {count['chunks']} chunks", "earshot reindex")
+    return Check("index", Health.GOOD, f"{vectors} vectors")
+
+
+def _check_embedder(assistant: Assistant) -> Check:
+    dimensions = assistant.embedder.embed(["How do I reset my password?"]).shape[1]
+    return Check("embedder", Health.GOOD, f"{assistant.embedder.name}, {dimensions} dimensions")
+
+
+def _check_chat_model(assistant: Assistant) -> Check:
+    name = assistant.settings.chat_model
+    if assistant.chat is None:
+        return Check(
+            "chat model", Health.OFF, "none: answers and drafts are made of quotes", "Set CHAT_MODEL to use one."
+        )
+    assistant.chat.try_out()
+    return Check("chat model", Health.GOOD, f"{name} answers")
+
+
+def _check_slack(assistant: Assistant) -> Check:
+    settings = assistant.settings
+    if not settings.slack_bot_token:
+        return Check("slack", Health.OFF, "SLACK_BOT_TOKEN is not set", "README.md shows how to connect Slack.")
+    client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    with translated():
+        answer = client.auth_test()
+        if settings.slack_app_token:
+            client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
+    missing = ", ".join(sorted(_SCOPES - granted))
+    if missing:
+        return Check(
+            "slack", Health.BAD, f"scopes are missing: {missing}", "Add them to your app and install it again."
+        )
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        return Check(
+            "slack", Health.BAD, "no way in for events", "Set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP."
+        )
+    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}")
+
+
+def _check_networks(assistant: Assistant) -> Check:
+    failures = assistant.mentions.failures()
+    if failures:
+        finding = "; ".join(f"{row['failure']} (since {row['failed_since'][:16]})" for row in failures)
+        return Check("networks", Health.BAD, finding, "The next collecting tries again.")
+    if not assistant.settings.rss_feeds:
+        return Check("networks", Health.OFF, "no network is configured", "Set RSS_FEEDS, or import files with collect.")
+    return Check("networks", Health.GOOD, f"{len(assistant.settings.rss_feeds)} feeds")
+
+
+def _check_replies(assistant: Assistant) -> Check:
+    stuck = [d.draft_id for d in assistant.reviewing.list_open() if d.status in ("sending", "unknown")]
+    if stuck:
+        numbers = ", ".join(str(draft_id) for draft_id in stuck)
+        return Check(
+            "replies", Health.BAD, f"nobody can tell whether these were sent: {numbers}", "earshot review resume"
+        )
+    return Check("replies", Health.GOOD, f"{len(assistant.reviewing.list_open())} drafts wait")

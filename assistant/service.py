@@ -1,0 +1,142 @@
+"""The running service: Slack, the inbox and the schedules in one process, until it is told to stop."""
+
+import logging
+from datetime import datetime, timedelta
+
+from filelock import FileLock, Timeout
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from assistant.domain import Audience
+from assistant.errors import ConfigError, EarshotError
+from assistant.figures import week_of
+from assistant.slack.app import build_app
+from assistant.slack.calling import build_client, translated
+from assistant.slack.digests import DigestFlow
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.slack.questions import Asked, QuestionFlow
+from assistant.slack.reviews import ReviewFlow, Seen
+from assistant.slack.serving import Connection, serve_http, serve_socket
+from assistant.sorting import sort_new_mentions
+from assistant.wiring import Assistant
+from assistant.work import DurableWork, Handler, Payload, Schedule
+
+_DRAFTS_A_ROUND = 20
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """One `earshot run`. Raises ConfigError when a setting is missing or another one runs on the same home."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._lock = _take_lock(assistant)
+        self._client: WebClient = _build_client(assistant)
+        posting = Posting(self._client, assistant.slack_posts, assistant.clock)
+        membership = Membership(self._client, assistant.settings.internal_channels)
+        self._questions = QuestionFlow(assistant, posting, membership)
+        self._reviews = ReviewFlow(assistant, posting, membership)
+        self._digests = DigestFlow(assistant, posting)
+        self._work = DurableWork(
+            assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
+        )
+        self._connection: Connection | None = None
+
+    def start(self) -> None:
+        """Load the models, take up what a crash left, and connect. Raises EarshotError."""
+        self._warm_up()
+        with translated():
+            app = build_app(self._assistant, self._client, self._reviews, self._work.put)
+        self._work.start(self._assistant.clock())
+        self._take_up()
+        self._connection = self._connect(app)
+
+    def stop(self) -> None:
+        """Take nothing more, let what runs end, and let go of the home."""
+        if self._connection:
+            self._connection.close()
+        self._work.stop()
+        self._lock.release()
+
+    def collect(self, due_at: datetime) -> None:
+        """Read the networks, sort what is new, draft replies and post their cards."""
+        assistant = self._assistant
+        if assistant.settings.rss_feeds:
+            report = assistant.collecting.collect_networks(assistant.clock())
+            _log.info("collected %d new mentions, %d networks failed", report.new, len(report.failed))
+        sort_new_mentions(assistant.mentions, assistant.analyser, assistant.clock())
+        for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
+            self._draft(mention_id)
+        self._reviews.post_missing_cards()
+
+    def post_digest(self, due_at: datetime) -> None:
+        """Post the digest of the week before the one in which it was due."""
+        self._digests.post(week_of(due_at - timedelta(days=7), self._assistant.settings.zone))
+
+    def _draft(self, mention_id: str) -> None:
+        try:
+            self._assistant.drafting.draft_mention(mention_id, self._assistant.clock())
+        except EarshotError as error:
+            _log.warning("no draft for %s: %s", mention_id, error.message)
+
+    def _handlers(self) -> dict[str, Handler]:
+        return {"question": self._work_off_question, "decision": self._work_off_decision, "card": self._work_off_card}
+
+    def _work_off_question(self, payload: Payload) -> None:
+        self._questions.answer(Asked(**payload))
+
+    def _work_off_decision(self, payload: Payload) -> None:
+        self._reviews.decide(payload["action"], Seen(**payload["seen"]), payload["user"], payload["channel"])
+
+    def _work_off_card(self, payload: Payload) -> None:
+        self._reviews.refresh(payload["draft_id"])
+
+    def _schedules(self) -> list[Schedule]:
+        settings = self._assistant.settings
+        return [
+            Schedule("collect", settings.collect_schedule, settings.timezone, self.collect),
+            Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest),
+        ]
+
+    def _take_up(self) -> None:
+        for draft in self._assistant.sending.resume():
+            self._work.put("card", f"card:resumed:{draft.draft_id}:{draft.status}", {"draft_id": draft.draft_id})
+
+    def _warm_up(self) -> None:
+        # The first question of the day should not wait for the models to load.
+        self._assistant.embedder.embed(["warm up"])
+        self._assistant.index.catch_up()
+        self._assistant.vectors.count(Audience.PUBLIC)
+
+    def _connect(self, app: App) -> Connection:
+        settings = self._assistant.settings
+        if settings.slack_app_token:
+            return serve_socket(app, settings.slack_app_token.get_secret_value())
+        return serve_http(app, settings.slack_http_port)
+
+
+def _take_lock(assistant: Assistant) -> FileLock:
+    home = assistant.settings.earshot_home
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "run.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        hint = "Stop that one first, or give this one an EARSHOT_HOME of its own."
+        raise ConfigError(f"Another earshot run is using {home}.", hint) from error
+    return lock
+
+
+def _build_client(assistant: Assistant) -> WebClient:
+    settings = assistant.settings
+    if not settings.slack_bot_token:
+        raise ConfigError(
+            "SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how to connect Slack."
+        )
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        raise ConfigError(
+            "Neither SLACK_APP_TOKEN (Socket Mode, for example xapp-1-A1-2-b) nor SLACK_SIGNING_SECRET (HTTP) is set.",
+            "README.md shows how to connect Slack.",
+        )
+    return build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)

@@ -1,0 +1,1 @@
+"""Earshot in Slack: one file for each flow."""

@@ -1,0 +1,54 @@
+"""The client for Slack's Web API, and Slack's errors told in plain sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from assistant.errors import NetworkError, TransientNetworkError
+
+_RATE_LIMIT_RETRIES = 10
+_MENDS = {
+    "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page, OAuth & Permissions.",
+    "not_authed": "Set SLACK_BOT_TOKEN.",
+    "account_inactive": "The app was removed from the workspace: install it again.",
+    "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN anew.",
+    "channel_not_found": "Check the channel id; in a private channel, invite Earshot first: /invite @Earshot",
+    "not_in_channel": "Invite Earshot to the channel: /invite @Earshot",
+    "is_archived": "The channel is archived: choose another one.",
+}
+
+
+def build_client(token: str, api_url: str) -> WebClient:
+    """A client that waits when Slack says so. It does not repeat after a lost answer: that could post twice."""
+    handlers = [RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)]
+    return WebClient(token, base_url=api_url, timeout=30, retry_handlers=list(handlers))
+
+
+def is_server_fault(error: SlackApiError) -> bool:
+    """Whether Slack failed without saying what became of the call."""
+    return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not error.response.get("error")
+
+
+def translate(error: Exception) -> NetworkError:
+    """Slack's error as a plain sentence with a mend."""
+    if not isinstance(error, SlackApiError):
+        return TransientNetworkError(f"Slack cannot be reached: {error}.", "Check the network and SLACK_API_URL.")
+    if is_server_fault(error):
+        return TransientNetworkError("Slack has trouble just now.", "Try again in a minute.")
+    code = str(error.response.get("error"))
+    needed = error.response.get("needed")
+    mend = f"Add the scope {needed} to your Slack app and install it again." if needed else _MENDS.get(code, "")
+    return NetworkError(f"Slack refused: {code}.", mend)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn Slack's and the network's errors into NetworkError."""
+    try:
+        yield
+    except (SlackClientError, URLError, OSError) as error:
+        raise translate(error) from error

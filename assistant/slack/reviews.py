@@ -1,0 +1,113 @@
+"""The flow of a review: a card for each draft, a person's click, and the card as it stands after it."""
+
+import json
+from dataclasses import dataclass
+
+from assistant.domain import DecisionAction, Draft, DraftStatus
+from assistant.errors import EarshotError, ReviewError
+from assistant.slack.cards import Card, build_card, build_fallback, hash_text
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.wiring import Assistant
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The draft and the text of it that a person saw when they clicked."""
+
+    draft_id: int
+    text_hash: str
+
+
+def read_value(value: str) -> Seen:
+    """What a card's button or modal carries."""
+    return Seen(**json.loads(value))
+
+
+class ReviewFlow:
+    """Posts cards, takes clicks and keeps cards up to date."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._membership = membership
+
+    def post_missing_cards(self) -> int:
+        """A card in the review channel for each pending draft that has none; returns how many."""
+        channel = self._assistant.settings.review_channel
+        drafts = self._assistant.drafts
+        missing = drafts.without_card() if channel else []
+        for draft_id in missing:
+            card = self._read_card(draft_id)
+            ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), build_card(card))
+            drafts.add_card(draft_id, channel, ts)
+        return len(missing)
+
+    def approve(self, seen: Seen, user: str) -> Draft:
+        """Approve what the person saw, then send it. Raises EarshotError with what to tell them."""
+        draft = self._find_seen(seen)
+        try:
+            self._assistant.reviewing.approve(seen.draft_id, user, self._assistant.clock(), draft.text)
+        except ReviewError:
+            # After a crash the same click is worked off again: the person's own approval is no obstacle to it.
+            if not self._has_approved(seen.draft_id, user):
+                raise
+        return self._assistant.sending.send(seen.draft_id)
+
+    def edit(self, seen: Seen, user: str, text: str) -> Draft:
+        """Put the person's words in; they wait for an approval."""
+        self._find_seen(seen)
+        return self._assistant.reviewing.edit(seen.draft_id, text, user, self._assistant.clock())
+
+    def reject(self, seen: Seen, user: str, reason: str) -> Draft:
+        """Take the draft away."""
+        return self._assistant.reviewing.reject(seen.draft_id, reason, user, self._assistant.clock())
+
+    def mark_sent(self, seen: Seen) -> Draft:
+        """The person sent it by hand."""
+        return self._assistant.sending.mark_sent(seen.draft_id, None)
+
+    def decide(self, action: str, seen: Seen, user: str, channel: str) -> None:
+        """Work a click off: take the decision, tell the person when it cannot be taken, show how the draft stands."""
+        try:
+            self.check_reviewer(user)
+            if action == "approve":
+                self.approve(seen, user)
+            else:
+                self.mark_sent(seen)
+        except EarshotError as error:
+            self._posting.tell(channel, user, f"{error.message} {error.hint}".strip())
+        self.refresh(seen.draft_id)
+
+    def check_reviewer(self, user: str) -> None:
+        """Raises ReviewError unless REVIEWERS names the person, or nobody."""
+        if not self._membership.is_one_of(user, self._assistant.settings.reviewers):
+            raise ReviewError("Only reviewers may decide on drafts.", "An admin can add you to REVIEWERS.")
+
+    def refresh(self, draft_id: int) -> None:
+        """Show the draft's card as it stands now."""
+        place = self._assistant.drafts.card(draft_id)
+        if place:
+            card = self._read_card(draft_id)
+            self._posting.update(place["channel"], place["ts"], build_fallback(card), build_card(card))
+
+    def _read_card(self, draft_id: int) -> Card:
+        assistant = self._assistant
+        draft = assistant.drafts.find(draft_id)
+        return Card(
+            draft=draft,
+            mention=assistant.mentions.find(draft.mention_id),
+            eligibility=assistant.sending.eligibility(draft.mention_id),
+            decisions=tuple(assistant.drafts.decisions(draft_id)),
+            reply=assistant.drafts.reply_to(draft_id),
+        )
+
+    def _find_seen(self, seen: Seen) -> Draft:
+        draft = self._assistant.drafts.find(seen.draft_id)
+        if hash_text(draft.text) != seen.text_hash and draft.status is DraftStatus.PENDING:
+            raise ReviewError("Somebody changed this draft since you saw it.", "Read the new text, then decide.")
+        return draft
+
+    def _has_approved(self, draft_id: int, user: str) -> bool:
+        last = self._assistant.drafts.decisions(draft_id)[-1:]
+        return bool(last) and last[0].decided_by == user and last[0].action is DecisionAction.APPROVE

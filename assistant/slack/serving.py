@@ -1,0 +1,42 @@
+"""Connects the Bolt app to Slack: Socket Mode, or HTTP where a signing secret is set."""
+
+import threading
+from typing import Protocol
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk.errors import SlackClientError
+from waitress.server import create_server
+
+from assistant.errors import NetworkError
+from assistant.slack.calling import translate
+
+_THREADS = 8
+
+
+class Connection(Protocol):
+    """A way for Slack to reach the app."""
+
+    def close(self) -> None:
+        """Take nothing more."""
+
+
+def serve_socket(app: App, app_token: str) -> Connection:
+    """Open a Socket Mode connection. Raises NetworkError when Slack refuses the app-level token."""
+    try:
+        handler = SocketModeHandler(app, app_token)
+        handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt gives no types here
+    except (SlackClientError, OSError) as error:
+        raise translate(error) from error
+    return handler
+
+
+def serve_http(app: App, port: int) -> Connection:
+    """Answer Slack's requests on /slack/events at this port. Raises NetworkError when the port is taken."""
+    try:
+        server = create_server(SlackRequestHandler(app), port=port, threads=_THREADS, ident="earshot")
+    except OSError as error:
+        raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set SLACK_HTTP_PORT.") from error
+    threading.Thread(target=server.run, name="slack-http", daemon=True).start()
+    return server

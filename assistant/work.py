@@ -1,0 +1,126 @@
+"""Durable work on DBOS Transact: what was begun survives a crash, and what is due runs on time, once."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
+from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
+
+from assistant.edge import edge
+from assistant.errors import EarshotError
+from assistant.store.questions import ScheduleTables
+
+Payload = dict[str, Any]
+Handler = Callable[[Payload], None]
+
+# Fixed, so that work begun by an older Earshot, or before a restart, is taken up again.
+_VERSION = "1"
+_EXECUTOR = "earshot"
+_STOP_SECONDS = 10
+# What may pass is tried again for about a quarter of an hour: 2, 4, 8 ... seconds apart.
+_RETRIES: StepOptions = {"retries_allowed": True, "interval_seconds": 2.0, "max_attempts": 9, "backoff_rate": 2.0}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Something that is due at times: `run` gets the time it was due. A cron expression in a time zone."""
+
+    name: str
+    cron: str
+    timezone: str
+    run: Callable[[datetime], None]
+
+
+class DurableWork:
+    """The inbox and the schedules of one process. DBOS is a singleton: one of these at a time."""
+
+    def __init__(
+        self, database: Path, handlers: dict[str, Handler], schedules: list[Schedule], marks: ScheduleTables
+    ) -> None:
+        self._handlers = handlers
+        self._schedules = {schedule.name: schedule for schedule in schedules}
+        self._marks = marks
+        config: DBOSConfig = {
+            "name": "earshot",
+            "system_database_url": f"sqlite:///{database}",
+            "application_version": _VERSION,
+            "executor_id": _EXECUTOR,
+            "log_level": "WARNING",
+            "max_executor_threads": 16,
+        }
+        DBOS(config=config)
+        self._work_off_flow = DBOS.workflow(name="work_off")(self._work_off)
+        self._run_due_flow = DBOS.workflow(name="run_due")(self._run_due)
+
+    def start(self, now: datetime) -> None:
+        """Take up what a crash left, run once what was missed, and wait for what comes."""
+        DBOS.launch()
+        DBOS.apply_schedules(
+            [
+                {
+                    "schedule_name": schedule.name,
+                    "workflow_fn": self._run_due_flow,
+                    "schedule": schedule.cron,
+                    "cron_timezone": schedule.timezone,
+                    "context": schedule.name,
+                }
+                for schedule in self._schedules.values()
+            ]
+        )
+        for schedule in self._schedules.values():
+            self._catch_up(schedule, now)
+
+    def put(self, kind: str, key: str, payload: Payload) -> None:
+        """Write work down, then begin it. When this returns it will be done; the same key again does nothing."""
+        with SetWorkflowID(f"{kind}/{key}"):
+            DBOS.start_workflow(self._work_off_flow, kind, payload)
+
+    def stop(self) -> None:
+        """Let what runs come to its end for a few seconds; the rest is taken up at the next start."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_STOP_SECONDS)
+
+    def _work_off(self, kind: str, payload: Payload) -> None:
+        DBOS.run_step({"name": kind, **_RETRIES}, self._handle, kind, payload)
+
+    def _handle(self, kind: str, payload: Payload) -> None:
+        try:
+            with edge(f"working off a {kind}"):
+                self._handlers[kind](payload)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            _log.error("a %s was not worked off: %s %s", kind, error.message, error.hint)
+
+    def _run_due(self, due_at: datetime, name: str) -> None:
+        DBOS.run_step({"name": name}, self._serve, name, due_at)
+
+    def _serve(self, name: str, due_at: datetime) -> None:
+        try:
+            with edge(f"running the schedule {name}"):
+                self._schedules[name].run(due_at)
+                self._marks.note_served(name, due_at)
+        except EarshotError as error:
+            _log.error("the schedule %s failed: %s %s", name, error.message, error.hint)
+
+    def _catch_up(self, schedule: Schedule, now: datetime) -> None:
+        """Run the last missed time once, however many were missed; a schedule that is new has missed none."""
+        served = self._marks.served(schedule.name)
+        if served is None:
+            self._marks.note_served(schedule.name, now)
+            return
+        last_due = find_last_due(schedule, now)
+        if served < last_due:
+            with SetWorkflowID(f"caught-up/{schedule.name}/{last_due.isoformat()}"):
+                DBOS.start_workflow(self._run_due_flow, last_due, schedule.name)
+
+
+def find_last_due(schedule: Schedule, now: datetime) -> datetime:
+    """The last time at or before `now` when the schedule was due, as aware UTC."""
+    due: datetime = croniter(schedule.cron, now.astimezone(ZoneInfo(schedule.timezone))).get_prev(datetime)
+    return due.astimezone(UTC)

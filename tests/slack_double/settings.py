@@ -1,0 +1,43 @@
+"""What a test may choose about the double; the defaults are Slack's own values."""
+
+import time
+from dataclasses import dataclass
+
+from .aliases import Clock
+
+BOT_SCOPES = frozenset(
+    "app_mentions:read assistant:write channels:history channels:read chat:write commands files:write groups:history "
+    "groups:read im:history im:read im:write mpim:history mpim:read reactions:read reactions:write team:read "
+    "usergroups:read users:read users:read.email".split()
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`retry_factor` scales the pauses before Slack sends an unacked event again (0, 60 and 300 seconds).
+
+    `clock` decides when triggers and streams expire and when the rate limit refills; latencies are always real time.
+    """
+
+    team_id: str = "T0EARSHOT"
+    team_name: str = "Earshot Test"
+    team_domain: str = "earshot-test"
+    app_id: str = "A0EARSHOT"
+    bot_id: str = "B0EARSHOT"
+    bot_user_id: str = "U0EARSHOT"
+    bot_name: str = "earshot"
+    bot_token: str = "xoxb-double-bot-token"
+    app_token: str = "xapp-1-double-app-token"
+    signing_secret: str = "double-signing-secret"
+    scopes: frozenset[str] = BOT_SCOPES
+    http_url: str | None = None
+    clock: Clock = time.monotonic
+    rate_limit: bool = True
+    tiers: bool = False
+    burst: int = 5
+    ack_timeout: float = 3.0
+    retry_factor: float = 1.0
+    trigger_seconds: float = 3.0
+    stream_seconds: float = 300.0
+    echo_bot_messages: bool = True
+    max_connections: int = 10
