@@ -1,7 +1,7 @@
 """Settings: everything a company can change, read from the environment and `.env`, checked at start."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -16,7 +16,7 @@ Names = Annotated[tuple[str, ...], NoDecode]
 class Settings(BaseSettings):
     """Every setting; the environment name is the field's name in capitals. Secrets are never printed."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
 
     earshot_home: Path = Field(Path(".earshot"), description="Folder for all state: database, index, outbox, log")
     knowledge_dir: Path = Field(Path("knowledge"), description="Company documents to index: public/ and internal/")
@@ -59,7 +59,9 @@ class Settings(BaseSettings):
         examples=["https://forum.example/latest.rss"],
     )
     internal_channels: Names = Field(
-        (), description="Slack channel ids where answers may use internal documents; elsewhere public ones only"
+        (),
+        description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
+        examples=["C0123456789,C0987654321"],
     )
     review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
     digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
@@ -72,7 +74,7 @@ class Settings(BaseSettings):
         "UTC", description="The company's time zone, for weeks and schedules", examples=["Europe/Warsaw"]
     )
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("rss_feeds", "internal_channels", "reviewers", "managers", "admins", mode="before")
     @classmethod
@@ -82,13 +84,37 @@ class Settings(BaseSettings):
             return tuple(name.strip() for name in value.split(",") if name.strip())
         return value
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def raise_letters(cls, value: Any) -> Any:
+        """`info` is meant as `INFO`."""
+        return value.strip().upper() if isinstance(value, str) else value
+
+    @field_validator("earshot_home", "knowledge_dir", "prompts_dir")
+    @classmethod
+    def expand_home(cls, value: Path) -> Path:
+        """`~` in `.env` is not expanded by any shell."""
+        try:
+            return value.expanduser()
+        except RuntimeError as error:
+            raise ValueError("its ~ names no user, write the whole path") from error
+
+    @field_validator("slack_api_url", "chat_model_url", "earshot_chroma_url", "rss_feeds")
+    @classmethod
+    def check_addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        """Addresses begin with their scheme."""
+        for address in (value,) if isinstance(value, str) else value:
+            if address and not address.startswith(("http://", "https://")):
+                raise ValueError("an address must start with http:// or https://")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def check_timezone(cls, value: str) -> str:
         """Only names of the IANA time-zone database."""
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("no such time zone, write it like Europe/Warsaw") from error
         return value
 
@@ -107,7 +133,7 @@ class Settings(BaseSettings):
         """Five cron fields."""
         from croniter import croniter
 
-        if not croniter.is_valid(value):
+        if len(value.split()) != 5 or not croniter.is_valid(value):
             raise ValueError("it must be a cron schedule of five fields, like 0 9 * * 1")
         return value
 
@@ -125,14 +151,24 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment and `.env`. Raises ConfigError that names each wrong setting and shows an example."""
+    hint = "Mend it in the environment or in .env; .env.example shows all."
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        lines = [_describe(str(fault["loc"][0]), fault["msg"]) for fault in error.errors()]
-        raise ConfigError("; ".join(lines), "Mend it in the environment or in .env; .env.example shows all.") from error
+        lines = [_describe(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+        raise ConfigError("; ".join(lines), hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(".env cannot be read as UTF-8 text.", "Save it as UTF-8, or remove it.") from error
+
+
+def show_example(field: FieldInfo) -> str:
+    """What a setting may look like, as it stands in `.env`: its example, or else its default."""
+    value = field.examples[0] if field.examples else field.default
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _describe(field_name: str, message: str) -> str:
     field: FieldInfo | None = Settings.model_fields.get(field_name)
-    example = f" (for example {field.examples[0]})" if field and field.examples else ""
-    return f"{field_name.upper()}: {message.removeprefix('Value error, ')}{example}"
+    example = show_example(field) if field else ""
+    shown = f" (for example {example})" if example else ""
+    return f"{field_name.upper()}: {message.removeprefix('Value error, ')}{shown}"

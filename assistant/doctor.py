@@ -12,7 +12,18 @@ from assistant.wiring import Assistant
 
 # Each scope with the reason is in README.md; the manifest asks for the same.
 _SCOPES = frozenset(
-    ["app_mentions:read", "channels:history", "channels:read", "chat:write", "groups:history", "groups:read", "im:history", "im:read", "usergroups:read", "users:read"]
+    (
+        "app_mentions:read",
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "usergroups:read",
+        "users:read",
+    )
 )
 
 

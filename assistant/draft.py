@@ -24,7 +24,7 @@ from assistant.writers.writing import Writer
 _NOISE = re.compile(r"https?://\S+|@\w+|#(?=\w)")
 _RETRIEVED = 6
 _QUOTED_INSTEAD = "This draft is made of quotes instead."
-_NO_FACTS = "No public document answers this post: check what to say before you approve."
+_NO_FACTS = "No public document stands behind this reply: check what to say before you approve."
 
 
 @dataclass(frozen=True)

@@ -12,125 +12,39 @@ from assistant.writers.writing import Claim, Writing
 
 _LEAST_COVERAGE = 0.6
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|)\]]+|[\w.+-]+@[\w-]+\.[\w.]+")
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_NUMBER = re.compile(r"(?:(?<!\w)[-−](?=\d))?[^\W_]*\d[^\W_]*(?:[.,:/]\d+)*")
+_GLUED_UNIT = re.compile(r"(?<!\w)(\d+(?:[.,:/]\d+)*)(?=[^\W\d_])")
+_CLAUSE_END = re.compile(r"[.,;:!?()|](?=\s|$)|[—–]|\n\s*\n")
+# A number as a whole: `5` must not be found in `15`, `-5`, `2.5` or `8:5`, nor `1.5` in `1.50`.
+_BEFORE, _AFTER = r"(?<![\w.,])(?<!\d[:/])(?<!(?<!\w)[-−])", r"(?!\w)(?![.,:/]\d)"
+_BEFORE_QUOTE = r"(?<!\w)(?<!\d[.,:/])(?<!(?<!\w)[-−])"
 _QUOTATION = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]")
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w&'’-]+")
-_NUMBER_WORDS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "fifteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "ninety",
-        "hundred",
-        "thousand",
-        "half",
-        "double",
-        "twice",
-        "daily",
-        "weekly",
-        "monthly",
-        "yearly",
-    ]
-)
+# fmt: off
+_NUMBER_WORDS = frozenset([
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
+    "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "dozen", "half",
+    "third", "quarter", "double", "triple", "twice", "hourly", "daily", "weekly", "monthly", "quarterly",
+    "yearly", "annually",
+])
+_FUNCTION_WORDS = frozenset([
+    "a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for",
+    "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "is", "it", "its", "may", "might",
+    "must", "my", "of", "on", "or", "our", "she", "should", "so", "than", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "those", "to", "up", "us", "was", "we", "were", "what", "when",
+    "where", "which", "who", "will", "with", "would", "you", "your", "also", "about", "into", "any", "all",
+    "each",
+])
+# fmt: on
 _NEGATIONS = frozenset(["not", "no", "never", "none", "without", "cannot", "neither", "nor", "nothing"])
 _COURTESY = re.compile(
-    r"^(?:hi|hello|hey|dear|thank|thanks|sorry|we(?:'|’)re sorry|we are sorry|apolog|please (?:let us|reach|get in touch)"
-    r"|glad|happy to help|best regards|kind regards|best wishes|cheers|take care|have a)",
+    r"^(?:hi|hello|hey|dear|thank|thanks|sorry|we(?:'|’)re sorry|we are sorry|apolog"
+    r"|please (?:let us|reach|get in touch)|glad|happy to help|best regards|kind regards|best wishes|cheers"
+    r"|take care|have a)",
     re.IGNORECASE,
 )
 _COURTESY_WORDS = 16
-_FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "may",
-        "might",
-        "must",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "she",
-        "should",
-        "so",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "also",
-        "about",
-        "into",
-        "any",
-        "all",
-        "each",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -196,8 +110,9 @@ def is_courtesy(sentence: str) -> bool:
 
 def find_facts(sentence: str) -> set[str]:
     """What must not be invented: numbers in digits or words, addresses, quotations, and names (folded to small)."""
+    sentence = unicodedata.normalize("NFKC", sentence)  # else `5½` would pass for `5`
     addresses = set(_URL.findall(sentence))
-    rest = _URL.sub(" ", sentence)
+    rest = _spread(_URL.sub(" ", sentence))
     facts = {address.rstrip(".,;:!?").lower() for address in addresses}
     facts |= set(_NUMBER.findall(rest))
     facts |= {quotation.strip().lower() for quotation in _QUOTATION.findall(rest)}
@@ -206,25 +121,39 @@ def find_facts(sentence: str) -> set[str]:
 
 
 def _is_within(sentence: str, text: str) -> bool:
-    wanted = _normalise(sentence)
-    return len(wanted) > 1 and re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", _normalise(text)) is not None
+    wanted, lowered = _normalise(sentence), _normalise(text)
+    if len(wanted) < 2 or wanted not in lowered:
+        return False
+    if wanted in map(_normalise, split_sentences(text)):
+        return True
+    # `we refund everything` stands in `It is not true that we refund everything`.
+    is_apart = re.search(_BEFORE_QUOTE + re.escape(wanted) + _AFTER, lowered) is not None
+    return is_apart and not _drops_negation(sentence, text)
 
 
 def _carries(text: str, sentence: str) -> bool:
-    lowered = _normalise(text)
-    # Each fact as a whole: `5` must not be found in `15`, nor `1.5` in `1.50`.
+    lowered = _normalise(_spread(text))
     for fact in find_facts(sentence):
-        if not re.search(rf"(?<![\w.,]){re.escape(_normalise(fact))}(?![\w]|[.,]\d)", lowered):
+        if not re.search(_BEFORE + re.escape(_normalise(fact)) + _AFTER, lowered):
             return False
     return _has_same_negation(sentence, text) and _coverage(sentence, text) >= _LEAST_COVERAGE
 
 
 def _has_same_negation(sentence: str, text: str) -> bool:
-    return not _negates(sentence) or _negates(text)
+    return _negates(text) if _negates(sentence) else not _drops_negation(sentence, text)
+
+
+def _drops_negation(sentence: str, text: str) -> bool:
+    """Whether the part of the text that is nearest to the sentence says `not` and the sentence does not."""
+    if _negates(sentence):
+        return False
+    said = _content_stems(sentence)
+    clauses = [(len(said & _content_stems(clause)), not _negates(clause)) for clause in _CLAUSE_END.split(text)]
+    return not max(clauses)[1]
 
 
 def _negates(text: str) -> bool:
-    return bool(_NEGATIONS & set(split_terms(text))) or "n't" in text or "n’t" in text
+    return bool(_NEGATIONS & set(split_terms(text))) or "n't" in _normalise(text)
 
 
 def _coverage(sentence: str, text: str) -> float:
@@ -235,11 +164,20 @@ def _coverage(sentence: str, text: str) -> float:
     return sum(_stem(term) in stems for term in content) / len(content)
 
 
+def _content_stems(text: str) -> set[str]:
+    return {_stem(term) for term in split_terms(text) if term not in _FUNCTION_WORDS}
+
+
 def _stem(term: str) -> str:
     for ending in ("ing", "ed", "es", "s", "ly"):
         if term.endswith(ending) and len(term) - len(ending) >= 3:
             return term[: -len(ending)]
     return term
+
+
+def _spread(text: str) -> str:
+    """`61km` as `61 km`, so that both are the same number."""
+    return _GLUED_UNIT.sub(r"\1 ", text)
 
 
 def _normalise(text: str) -> str:

@@ -72,7 +72,7 @@ class Ingest:
                 self._ingest_file(file, audience, known, now, report)
                 progress(file.document_id)
             except SourceError as error:
-                self._skip(str(root), file.document_id, error, known, report)
+                self._skip(file.document_id, str(root), file.document_id, error, known, report)
         scope = "" if path == root else path.relative_to(root).as_posix()
         for document_id in known:
             if document_id not in seen and _is_within(document_id, scope):
@@ -104,7 +104,7 @@ class Ingest:
             else:
                 self._write(web.read_page(url, content, audience), now, report)
         except SourceError as error:
-            self._skip(source, document_id, error, known, report)
+            self._skip(url, source, document_id, error, known, report)
 
     def _write(self, document: Document, now: datetime, report: IngestReport) -> None:
         pieces = split_document(document.text)
@@ -114,20 +114,17 @@ class Ingest:
         report.documents += 1
 
     def _skip(
-        self, source: str, document_id: str, error: SourceError, known: dict[str, str], report: IngestReport
+        self, place: str, source: str, document_id: str, error: SourceError, known: dict[str, str], report: IngestReport
     ) -> None:
-        """Report a document that cannot be read; what was kept of it leaves when the document is gone or empty."""
+        """Report what cannot be read; what was kept of it leaves when it is gone or says nothing any more."""
         is_known, is_gone = document_id in known, isinstance(error, web.PageGoneError)
         if is_known and (is_gone or isinstance(error, EmptyDocumentError)):
             self._documents.remove(source, document_id)
             del known[document_id]
             report.removed += 1
-        if is_known and is_gone:
-            return
         earlier = " (its earlier version stays)" if document_id in known else ""
-        report.skipped.append(
-            Skipped(f"{source}/{document_id}" if web.is_url(source) else document_id, error.message + earlier)
-        )
+        if not (is_known and is_gone):
+            report.skipped.append(Skipped(place, error.message + earlier))
 
     def _find_root(self, path: Path) -> Path:
         """A known root that holds the path, so that one file never stands in the index twice; else the path itself."""

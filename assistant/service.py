@@ -59,6 +59,10 @@ class Service:
         self._work.stop()
         self._lock.release()
 
+    def is_idle(self) -> bool:
+        """Whether everything that came in is worked off."""
+        return self._work.is_idle()
+
     def collect(self, due_at: datetime) -> None:
         """Read the networks, sort what is new, draft replies and post their cards."""
         assistant = self._assistant

@@ -13,7 +13,7 @@ _SPAM = re.compile(
     r"|seo services|backlinks|do.?follow links|guest post|rank you #?1|selected as (?:a |the )?winner)\b",
     re.IGNORECASE,
 )
-_LINK_OR_NAME = re.compile(r"(?:https?://|www\.)\S+|[@#]\w+")
+_LINK_OR_NAME = re.compile(r"(?:https?://|www\.)\S+|@\w+")
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 

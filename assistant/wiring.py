@@ -13,7 +13,7 @@ from assistant.domain import Answer, Question, Week
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.guards import AudienceGuard
-from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.index.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.index.search_index import SearchIndex
 from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
@@ -44,9 +44,12 @@ def read_clock() -> datetime:
 class Assistant:
     """All parts of Earshot over one EARSHOT_HOME."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = read_clock) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
+    ) -> None:
         self.settings = settings
         self.clock = clock
+        self._embedder = embedder
 
     @cached_property
     def store(self) -> Store:
@@ -77,8 +80,8 @@ class Assistant:
         return ScheduleTables(self.store)
 
     @cached_property
-    def embedder(self) -> SentenceTransformerEmbedder:
-        return SentenceTransformerEmbedder(self.settings.embedding_model)
+    def embedder(self) -> Embedder:
+        return self._embedder or SentenceTransformerEmbedder(self.settings.embedding_model)
 
     @cached_property
     def vectors(self) -> VectorIndex:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -15,6 +15,7 @@ from assistant.edge import edge
 from assistant.errors import EarshotError
 from assistant.store.questions import ScheduleTables
 
+P = ParamSpec("P")
 Payload = dict[str, Any]
 Handler = Callable[[Payload], None]
 
@@ -55,8 +56,8 @@ class DurableWork:
             "max_executor_threads": 16,
         }
         DBOS(config=config)
-        self._work_off_flow = DBOS.workflow(name="work_off")(self._work_off)
-        self._run_due_flow = DBOS.workflow(name="run_due")(self._run_due)
+        self._work_off_flow = _register("work_off", self._work_off)
+        self._run_due_flow = _register("run_due", self._run_due)
 
     def start(self, now: datetime) -> None:
         """Take up what a crash left, run once what was missed, and wait for what comes."""
@@ -80,6 +81,10 @@ class DurableWork:
         """Write work down, then begin it. When this returns it will be done; the same key again does nothing."""
         with SetWorkflowID(f"{kind}/{key}"):
             DBOS.start_workflow(self._work_off_flow, kind, payload)
+
+    def is_idle(self) -> bool:
+        """Whether all that was put in is worked off."""
+        return not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
 
     def stop(self) -> None:
         """Let what runs come to its end for a few seconds; the rest is taken up at the next start."""
@@ -118,6 +123,14 @@ class DurableWork:
         if served < last_due:
             with SetWorkflowID(f"caught-up/{schedule.name}/{last_due.isoformat()}"):
                 DBOS.start_workflow(self._run_due_flow, last_due, schedule.name)
+
+
+def _register(name: str, method: Callable[P, None]) -> Callable[P, None]:
+    # DBOS marks the function it is given, which a bound method does not allow.
+    def flow(*args: P.args, **kwargs: P.kwargs) -> None:
+        method(*args, **kwargs)
+
+    return DBOS.workflow(name=name)(flow)
 
 
 def find_last_due(schedule: Schedule, now: datetime) -> datetime:

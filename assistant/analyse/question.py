@@ -7,6 +7,7 @@ _SOMEBODY = (
     r"(?:i|you|u|ya|we|they|he|she|it|there|this|that|these|those|the|a|an|my|your|our|his|her|their"
     r"|any|anyone|anybody|someone|somebody|everyone|people)"
 )
+_ORDER = r"(?:do|have)\s+(?:an?|the|this|that|it|my|your)\b|(?:is|was|were|has)\s+an?\b"  # `Do your job`, `Was a treat`
 # `What a bike!` and `When I ride it` begin like questions; what follows the first word tells them apart.
 _ASKS = re.compile(
     rf"""[?？؟]
@@ -14,7 +15,7 @@ _ASKS = re.compile(
         (?:how|what|when|where|why|who|which|whose)(?:['’]?s\b|['’]re\b|\s+{_VERB}\b|\s+to\b)
         |(?:how|what|which|whose)\s+(?!an?\b)\w+(?:\s+\w+)?\s+{_VERB}\b(?!\s+not\b)
         |how\s+(?:about|come)\b
-        |{_VERB}\s+{_SOMEBODY}\b
+        |(?!{_ORDER}){_VERB}\s+{_SOMEBODY}\b
         |(?:are|does)\s+(?!not\b)[@\#]?\w+
         |any(?:one|body)\b(?!\s+who\b))
     |\b(?:does\ any(?:one|body)|any(?:one|body)\ (?:know|else|here|tried)|how\ (?:do|can)\ i|is\ there\ an?y?

@@ -16,6 +16,8 @@ class SentimentAnalyser:
 
     def __init__(self) -> None:
         self._vader = SentimentIntensityAnalyzer()
+        # It reads emoji by their names, and 😡 is called `pouting face`, which its lexicon lacks; as much as `angry`.
+        self._vader.lexicon["pouting"] = -2.3
 
     def find_sentiment(self, text: str, language: str | None = None) -> tuple[Sentiment, float]:
         """The feeling, and VADER's compound score from -1 to 1; no language given is taken for English."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from tenacity import RetryError, retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from assistant.domain import Audience
 from assistant.edge import edge
@@ -129,19 +129,21 @@ class OwnedIndex(ChromaIndex):
             return True, (error.message, error.hint)
 
 
-def open_vectors(home: Path, url: str) -> VectorIndex:
+def open_vectors(home: Path, url: str, patience_seconds: float = _PATIENCE_SECONDS) -> VectorIndex:
     """The vectors: of a Chroma server, of this process, or of the process that has them. Raises SearchIndexError."""
     if url:
         return ChromaIndex(home, url)
     home.mkdir(parents=True, exist_ok=True)
+    # An owner that has only just started holds the lock but does not answer yet; one that ends answers no more.
+    retrying = Retrying(
+        stop=stop_after_delay(patience_seconds), wait=wait_fixed(0.2), retry=retry_if_exception_type(_NotReadyError)
+    )
     try:
-        return _open_embedded(home)
+        return retrying(_open_embedded, home)
     except RetryError as error:
         raise SearchIndexError(f"Another Earshot has locked the index in {home}.", _BUSY_HINT) from error
 
 
-# An owner that has only just started holds the lock but does not answer yet; one that ends answers no more.
-@retry(stop=stop_after_delay(_PATIENCE_SECONDS), wait=wait_fixed(0.2), retry=retry_if_exception_type(_NotReadyError))
 def _open_embedded(home: Path) -> VectorIndex:
     lock = FileLock(home / "index.lock", thread_local=False)
     try:

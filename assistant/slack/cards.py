@@ -112,7 +112,11 @@ def _build_end(card: Card) -> list[Block]:
         # Preformatted rich text is shown as it is: what a person copies holds no escapes and no marks of ours.
         text = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": draft.text}]}
         copy = {"type": "rich_text", "elements": [text]}
-        return [build_context("\n".join(lines) or "-"), copy, {"type": "actions", "elements": [button]}]
+        return [
+            build_context("\n".join([*lines, "Copy this text, open the post, and mark it as sent:"])),
+            copy,
+            {"type": "actions", "elements": [button]},
+        ]
     return [build_context("\n".join(lines) or "-")]
 
 

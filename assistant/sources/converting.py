@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,15 +16,15 @@ from assistant.errors import EmptyDocumentError, SourceError
 from assistant.sources.marks import read_html_marks, read_office_marks, read_properties
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_FRONT_MATTER_START = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n\s*\w[\w ]*[:=]")
+_FRONT_MATTER_START = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n\s*[\w\"'-][\w \"'-]*[:=]")
+_EMPTY_FRONT_MATTER = re.compile(r"\A\s*---\s*\n---[ \t]*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FIRST_HEADING = re.compile(r"^#{1,2}\s+(.+?)\s*#*\s*$", re.MULTILINE)
-_OFFICE = {".docx", ".pptx"}
+_OFFICE = {".docx": "word/", ".pptx": "ppt/"}  # the folder inside the package that tells them from any other zip
 _HTML = {".html", ".htm"}
 _ENCRYPTED_OFFICE = b"\xd0\xcf\x11\xe0"  # an OLE container: password-protected Office files are wrapped in one
-_PACKAGE = b"PK"  # an Office file is a zip; without this check MarkItDown would take any text for one
 TEXT_SUFFIXES = frozenset({".md", ".markdown", ".txt"})
-SUFFIXES = TEXT_SUFFIXES | _HTML | {".pdf"} | _OFFICE
+SUFFIXES = TEXT_SUFFIXES | _HTML | {".pdf"} | set(_OFFICE)
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,24 @@ def _split_front_matter(text: str) -> tuple[str, dict[str, Any]]:
         post = frontmatter.loads(text)
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         post = None
-    if post is not None and (post.metadata or not _FRONT_MATTER_START.match(text)):
+    if post is not None and post.metadata:
         return post.content, {str(name).strip().lower(): value for name, value in post.metadata.items()}
-    # Broken front matter may have meant to say `audience: internal`, so the page is taken as internal wherever it
-    # lies; its text is still worth finding.
-    return _FRONT_MATTER.sub("", text), {"audience": "internal"}
+    if _FRONT_MATTER_START.match(text):
+        # Broken front matter may have meant to say `audience: internal`, so the page is taken as internal wherever it
+        # lies; its text is still worth finding.
+        return _FRONT_MATTER.sub("", text), {"audience": "internal"}
+    return _EMPTY_FRONT_MATTER.sub("", text), {}
 
 
 def _refuse_foreign_office(content: bytes, suffix: str) -> None:
     if content.startswith(_ENCRYPTED_OFFICE):
         raise SourceError("is encrypted or from before Office 2007: save a copy without a password")
-    if not content.startswith(_PACKAGE):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = package.namelist()
+    except (zipfile.BadZipFile, ValueError, LookupError, OSError, NotImplementedError) as error:
+        raise _unreadable(suffix) from error
+    if not any(name.startswith(_OFFICE[suffix]) for name in names):
         raise _unreadable(suffix)
 
 
@@ -124,14 +132,16 @@ def _read_pdf_marks(content: bytes) -> dict[str, str]:
 
 
 def _convert_binary(content: bytes, suffix: str, marks: Mapping[str, str]) -> Converted:
-    from markitdown import MarkItDown, MarkItDownException, StreamInfo
+    from markitdown import MarkItDown, MarkItDownException, StreamInfo, converters
 
+    # Only the converter for the suffix: the others would make a text of a broken file's bytes.
+    known = {".docx": converters.DocxConverter, ".pptx": converters.PptxConverter, ".pdf": converters.PdfConverter}
+    markitdown = MarkItDown(enable_builtins=False, enable_plugins=False)
+    markitdown.register_converter(known.get(suffix, converters.HtmlConverter)())
     try:
         with edge(f"converting a {suffix} file"):
             try:
-                result = MarkItDown(enable_plugins=False).convert_stream(
-                    io.BytesIO(content), stream_info=StreamInfo(extension=suffix)
-                )
+                result = markitdown.convert_stream(io.BytesIO(content), stream_info=StreamInfo(extension=suffix))
             except (MarkItDownException, ValueError, LookupError, OSError, RecursionError) as error:
                 raise _unreadable(suffix) from error
     except UnexpectedError as error:

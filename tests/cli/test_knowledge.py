@@ -1,0 +1,82 @@
+"""What the commands on knowledge print."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cli.conftest import Run, RunJson
+
+from assistant.errors import InputError
+
+
+def test_ingest_counts_what_it_did(run_json: RunJson, documents: Path) -> None:
+    first = run_json("ingest", str(documents))
+    second = run_json("ingest", str(documents))
+    assert (first["documents"], first["chunks"], first["skipped"]) == (2, 2, [])
+    assert (second["documents"], second["unchanged"], second["embedded"]) == (0, 2, 0)
+
+
+def test_ingest_says_in_words_why_a_file_was_skipped(run: Run, documents: Path) -> None:
+    (documents / "public" / "broken.md").write_bytes(b"\xff\xfe\xfa")
+    assert "public/broken.md is not valid UTF-8" in run("ingest", str(documents))
+
+
+def test_search_names_document_and_heading(run_json: RunJson, documents: Path) -> None:
+    run_json("ingest", str(documents))
+    best = run_json("search", "pause the plan", "-k", "1")["results"]
+    assert [(row["document_id"], row["title"]) for row in best] == [("public/public.md", "Pausing")]
+    assert set(best[0]) >= {"document_id", "title", "heading", "url", "text", "score"}
+
+
+def test_ask_answers_with_citations_that_stand_in_the_document(run_json: RunJson, documents: Path) -> None:
+    run_json("ingest", str(documents))
+    answer = run_json("ask", "How do customers pause their plan?")
+    assert answer["is_grounded"]
+    assert answer["sentences"][0]["support"] == "quoted"
+    quote = answer["citations"][0]["quote"]
+    assert quote in (documents / answer["citations"][0]["document_id"]).read_text()
+
+
+def test_ask_as_the_public_sees_nothing_internal(run_json: RunJson, documents: Path) -> None:
+    run_json("ingest", str(documents))
+    question = "How many goodwill credits may agents grant?"
+    assert "25 pounds" in run_json("ask", question)["answer"]
+    assert "25 pounds" not in run_json("ask", question, "--audience", "public")["answer"]
+
+
+def test_ask_before_anything_is_ingested_says_what_to_do(run: Run) -> None:
+    assert "earshot ingest" in run("ask", "How do I pause?")
+
+
+def test_a_batch_gives_a_line_for_each_question_under_its_id(run: Run, documents: Path, tmp_path: Path) -> None:
+    run("ingest", str(documents))
+    batch = tmp_path / "questions.jsonl"
+    history = [{"role": "user", "text": "hello"}, {"role": "assistant", "text": "hi"}]
+    lines = [{"id": "a", "question": "How do customers pause?"}, {"id": 7, "question": "Goodwill?", "history": history}]
+    batch.write_text("not json\n" + "\n".join(json.dumps(line) for line in lines))
+    answers = [json.loads(line) for line in run("ask", "--batch", str(batch)).splitlines()]
+    assert [answer["id"] for answer in answers] == ["a", 7]
+    assert all("is_grounded" in answer for answer in answers)
+    found = [json.loads(line) for line in run("search", "--batch", str(batch)).splitlines()]
+    assert [row["id"] for row in found] == ["a", 7]
+    assert all(row["results"] for row in found)
+
+
+def test_nothing_to_ask_is_told_plainly(run: Run) -> None:
+    with pytest.raises(InputError, match="no question"):
+        run("ask", "  ")
+
+
+def test_text_from_a_document_cannot_steer_the_terminal(run: Run, documents: Path) -> None:
+    (documents / "public" / "evil.md").write_text(
+        "# Evil\n\nThe \x1b[31mred\x1b[0m button [bold]opens[/bold] the gate.\n"
+    )
+    run("ingest", str(documents))
+    said = run("ask", "what opens the red button gate")
+    assert "\x1b[31m" not in said
+    assert "[bold]opens[/bold]" in said
+
+
+def test_reindex_embeds_everything_again(run_json: RunJson, documents: Path) -> None:
+    run_json("ingest", str(documents))
+    assert run_json("reindex") == {"chunks": 2}

@@ -1,0 +1,146 @@
+"""What an operator relies on: doctor, backup, restore, exit codes, and a quick --help."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.conftest import Run, RunJson
+from fakes import FakeEmbedder
+from slack_double import SlackDouble
+
+from assistant.cli.app import build_app
+from assistant.doctor import examine
+from assistant.errors import InputError
+from assistant.wiring import Assistant
+
+EARSHOT = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
+
+
+def earshot(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    env = {**os.environ, "EARSHOT_HOME": str(home), **environment}
+    return subprocess.run([*EARSHOT, *words], env=env, capture_output=True, text=True, check=False)
+
+
+def test_help_loads_neither_torch_nor_chromadb() -> None:
+    code = (
+        "import sys; sys.argv = ['earshot', '--help']\n"
+        "from assistant.cli.app import build_app\n"
+        "try: build_app()()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('torch', 'chromadb', 'transformers', 'dbos', 'slack_bolt') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "code", "said"),
+    [
+        (("no-such-command",), {}, 2, "No such command"),
+        (("ingest", "no/such/folder"), {}, 1, "There is no file or folder no/such/folder"),
+        (("collect", "--file", "none.jsonl"), {}, 1, "none.jsonl cannot be read"),
+        (("collect",), {}, 1, "No network is configured"),
+        (("mentions",), {"TIMEZONE": "Mars/Base"}, 1, "TIMEZONE"),
+        (("mentions",), {"SLACK_BOT_TOKEN": "xapp-oops"}, 1, "SLACK_BOT_TOKEN: it must start with xoxb-"),
+        (("run",), {}, 1, "SLACK_BOT_TOKEN is not set"),
+        (("review", "approve", "3"), {}, 1, "There is no draft 3"),
+        (("restore", "none.zip"), {}, 1, "none.zip cannot be read as a backup"),
+    ],
+)
+def test_a_failure_is_a_plain_sentence_with_its_exit_status(
+    tmp_path: Path, words: tuple[str, ...], environment: dict[str, str], code: int, said: str
+) -> None:
+    done = earshot(*words, home=tmp_path / "home", **environment)
+    assert done.returncode == code
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_database_from_a_newer_earshot_is_left_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    earshot("mentions", home=home)
+    code = (
+        'import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute("insert into _sqlite_migrations'
+        " (migration_set, name, applied_at) values ('earshot', 'm999_future', '2030')\"); db.commit()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(home / "earshot.db")], check=True)
+    done = earshot("mentions", home=home)
+    assert done.returncode == 1
+    assert "newer Earshot" in done.stderr
+
+
+def test_doctor_finds_nothing_wrong_with_a_fresh_home(assistant: Assistant) -> None:
+    healths = {check.name: check.health for check in examine(assistant)}
+    assert "bad" not in healths.values()
+    assert healths["slack"] == "off"
+
+
+def test_doctor_says_how_to_mend_what_is_broken(run: Run, assistant: Assistant, documents: Path) -> None:
+    run("ingest", str(documents))
+    assistant.vectors.clear()
+    found = {check.name: check for check in examine(assistant)}
+    assert (found["index"].health, found["index"].mend) == ("bad", "earshot reindex")
+
+
+def test_doctor_names_the_scopes_that_are_missing(assistant: Assistant) -> None:
+    with SlackDouble(scopes=frozenset({"chat:write", "im:history"})) as slack:
+        tokens = {
+            "slack_bot_token": slack.bot_token,
+            "slack_app_token": slack.app_token,
+            "slack_api_url": slack.api_url,
+        }
+        update = type(assistant.settings).model_validate({**assistant.settings.model_dump(), **tokens})
+        check = {c.name: c for c in examine(Assistant(update, embedder=FakeEmbedder()))}["slack"]
+    assert check.health == "bad"
+    assert "users:read" in check.finding
+
+
+def test_a_backup_brings_everything_back_and_keeps_what_was_there(
+    run: Run, run_json: RunJson, assistant: Assistant, documents: Path, posts: Path, tmp_path: Path
+) -> None:
+    run("ingest", str(documents))
+    run("collect", "--file", str(posts))
+    run("draft", "1")
+    run("review", "approve", "1")
+    file = tmp_path / "backup.zip"
+    run("backup", str(file))
+    other = Assistant(
+        assistant.settings.model_copy(update={"earshot_home": tmp_path / "other"}), embedder=FakeEmbedder()
+    )
+    build_app()(["collect", "--file", str(posts)], obj=other, standalone_mode=False)
+    build_app()(["restore", str(file)], obj=other, standalone_mode=False)
+    again = Assistant(other.settings, embedder=FakeEmbedder())
+    assert again.mentions.count() == 2
+    assert again.drafts.find(1).status == "sent"
+    assert again.answering.answer is not None
+    assert (tmp_path / "other" / "outbox.jsonl").read_text().count("\n") == 1
+    assert (tmp_path / "other" / "earshot.db.before-restore").exists()
+
+
+def test_a_restored_approval_that_was_sent_since_is_not_sent_again(
+    run: Run, assistant: Assistant, documents: Path, posts: Path, tmp_path: Path
+) -> None:
+    run("ingest", str(documents))
+    run("collect", "--file", str(posts))
+    run("draft", "1")
+    assistant.reviewing.approve(1, "ann", assistant.clock())
+    file = tmp_path / "backup.zip"
+    run("backup", str(file))
+    run("review", "resume")
+    build_app()(["restore", str(file)], obj=assistant, standalone_mode=False)
+    again = Assistant(assistant.settings, embedder=FakeEmbedder())
+    build_app()(["review", "resume"], obj=again, standalone_mode=False)
+    lines = (assistant.settings.earshot_home / "outbox.jsonl").read_text().splitlines()
+    assert len([json.loads(line) for line in lines]) == 1
+    assert again.drafts.find(1).status == "sent"
+
+
+def test_a_file_that_is_no_backup_changes_nothing(run: Run, posts: Path, assistant: Assistant) -> None:
+    run("collect", "--file", str(posts))
+    with pytest.raises(InputError, match="backup"):
+        run("restore", str(posts))
+    assert assistant.mentions.count() == 2

@@ -1,0 +1,102 @@
+"""What the commands on posts, drafts, reviews and weeks print."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cli.conftest import Run, RunJson
+
+from assistant.errors import InputError, ReviewError
+from assistant.wiring import Assistant
+
+
+def test_collect_takes_the_good_lines_and_names_the_bad_one(run_json: RunJson, posts: Path) -> None:
+    report = run_json("collect", "--file", str(posts))
+    assert (report["new"], report["known"]) == (2, 0)
+    assert [rejected["place"] for rejected in report["rejected"]] == ["line 2"]
+    assert run_json("collect", "--file", str(posts))["known"] == 2
+
+
+def test_mentions_show_what_was_found_out(run_json: RunJson, posts: Path) -> None:
+    run_json("collect", "--file", str(posts))
+    rows = {row["external_id"]: row for row in run_json("mentions")["mentions"]}
+    assert (rows["1"]["action"], rows["3"]["sentiment"]) == ("reply", "positive")
+
+
+def test_analyse_keeps_nothing(run: Run, run_json: RunJson, posts: Path) -> None:
+    lines = [json.loads(line) for line in run("analyse", "--batch", str(posts)).splitlines()]
+    assert [line["id"] for line in lines] == ["1", "3"]
+    assert run_json("mentions")["mentions"] == []
+
+
+def test_from_a_post_to_one_reply(run_json: RunJson, documents: Path, posts: Path, assistant: Assistant) -> None:
+    run_json("ingest", str(documents))
+    run_json("collect", "--file", str(posts))
+    draft = run_json("draft", "1")
+    assert "pause their plan in the app" in draft["text"]
+    sent = run_json("review", "approve", str(draft["draft_id"]), "--by", "ann")
+    assert sent["draft"]["status"] == "sent"
+    with pytest.raises(ReviewError, match="already approved by ann"):
+        run_json("review", "approve", str(draft["draft_id"]), "--by", "ben")
+    outbox = (assistant.settings.earshot_home / "outbox.jsonl").read_text().splitlines()
+    assert [json.loads(line)["text"] for line in outbox] == [draft["text"]]
+
+
+def test_edit_and_reject(run: Run, run_json: RunJson, documents: Path, posts: Path) -> None:
+    run_json("ingest", str(documents))
+    run_json("collect", "--file", str(posts))
+    run_json("draft", "1")
+    edited = run_json("review", "edit", "1", "--text", "You pause it in the app.")
+    assert (edited["draft"]["status"], edited["draft"]["text"]) == ("pending", "You pause it in the app.")
+    run("review", "reject", "1", "--reason", "not ours")
+    shown = run_json("review", "show", "1")
+    assert [decision["action"] for decision in shown["decisions"]] == ["edit", "reject"]
+    assert run_json("review", "list")["drafts"] == []
+
+
+def test_where_earshot_cannot_send_a_person_does_and_says_so(
+    run: Run, run_json: RunJson, documents: Path, tmp_path: Path
+) -> None:
+    post = {"id": "9", "source": "x", "text": "How do customers pause?", "created_at": "2026-11-11T12:00:00Z"}
+    (tmp_path / "x.jsonl").write_text(json.dumps({**post, "url": "https://x.example/9"}))
+    run_json("ingest", str(documents))
+    run_json("collect", "--file", str(tmp_path / "x.jsonl"))
+    run_json("draft", "x:9")
+    told = run("review", "approve", "1")
+    assert "https://x.example/9" in told
+    assert "earshot review sent 1" in told
+    done = run_json("review", "sent", "1", "--url", "https://x.example/10")
+    assert (done["draft"]["status"], done["reply"]["how"]) == ("sent", "assist")
+
+
+def test_a_draft_for_any_text_is_not_kept(run_json: RunJson, documents: Path) -> None:
+    run_json("ingest", str(documents))
+    assert run_json("draft", "--text", "How do customers pause their plan?")["draft_id"] is None
+    assert run_json("review", "list")["drafts"] == []
+
+
+@pytest.mark.parametrize("words", [("draft", "nobody"), ("draft",), ("digest", "--week", "2026-W60")])
+def test_a_wrong_word_is_named(run: Run, words: tuple[str, ...]) -> None:
+    with pytest.raises(InputError):
+        run(*words)
+
+
+def test_an_unknown_draft_is_named(run: Run) -> None:
+    with pytest.raises(ReviewError, match="no draft 12"):
+        run("review", "approve", "12")
+
+
+def test_the_digest_is_printed_written_and_given_as_json(
+    run: Run, run_json: RunJson, posts: Path, tmp_path: Path
+) -> None:
+    run_json("collect", "--file", str(posts))
+    page = tmp_path / "week.html"
+    assert "2 posts" in run("digest", "--week", "2026-W46", "--html", str(page))
+    assert "Week 2026-W46" in page.read_text()
+    figures = {figure["name"]: figure["value"] for figure in run_json("digest", "--week", "2026-W46")["figures"]}
+    assert figures["posts"] == 2
+
+
+def test_an_empty_week_says_which_weeks_have_posts(run: Run, posts: Path) -> None:
+    run("collect", "--file", str(posts))
+    assert "earshot digest --week 2026-W46" in run("digest", "--week", "2025-W01")

@@ -1,0 +1,59 @@
+"""What every test may ask for: a store, documents, vectors, a web server, and the real embedder."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fakes import FakeEmbedder, LocalServer
+
+from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.index.vectors import ChromaIndex
+from assistant.store.database import Store
+from assistant.store.documents import DocumentTables
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests happen."""
+    return datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A fresh SQLite database."""
+    store = Store(tmp_path / "home" / "earshot.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def documents(store: Store) -> DocumentTables:
+    """The tables of the knowledge in the fresh database."""
+    return DocumentTables(store)
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> ChromaIndex:
+    """A fresh embedded Chroma."""
+    return ChromaIndex(tmp_path / "home" / "chroma")
+
+
+@pytest.fixture
+def embedder() -> FakeEmbedder:
+    """An embedder that needs no model."""
+    return FakeEmbedder()
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> SentenceTransformerEmbedder:
+    """The bundled model, loaded once: only for tests in which meaning matters."""
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture
+def server() -> Iterator[LocalServer]:
+    """A web server of our own on this machine."""
+    server = LocalServer()
+    yield server
+    server.close()

@@ -1,0 +1,210 @@
+"""Fakes and builders for the tests of answers, drafts, reviews and sends. Everything else in them is real."""
+
+import re
+import zlib
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from assistant.domain import Audience, Document, Draft, DraftStatus, Mention
+from assistant.draft import Drafting
+from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
+from assistant.guards import AudienceGuard
+from assistant.index.embedding import Vectors
+from assistant.index.search_index import SearchIndex
+from assistant.index.vectors import ChromaIndex
+from assistant.index.words import WordIndex
+from assistant.networks.network import Sender, SentReply
+from assistant.prompts import Prompts
+from assistant.retrieve import Retriever
+from assistant.review import Reviewing
+from assistant.send import Sending
+from assistant.store.database import Store
+from assistant.store.documents import DocumentTables
+from assistant.store.drafts import DraftTables
+from assistant.store.mentions import MentionTables
+from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
+from assistant.writers.quoting import QuotingWriter
+
+NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+PROMPTS = Path(__file__).parent.parent / "prompts"
+
+
+class TickingClock:
+    """A clock that is a second later each time it is read."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self.moment = start
+
+    def __call__(self) -> datetime:
+        self.moment += timedelta(seconds=1)
+        return self.moment
+
+
+class BagOfWordsEmbedder:
+    """Texts with the same words are near to each other: enough where meaning does not matter, and fast."""
+
+    name = "bag-of-words"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        vectors = np.full((len(texts), 512), 1e-6, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                vectors[row, zlib.crc32(word.encode()) % 512] += 1
+        lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / lengths).astype(np.float32)
+
+
+class ScriptedModel:
+    """A chat model that says what it is told, or fails, and remembers every prompt it got."""
+
+    def __init__(self, *script: ChatAnswer | ModelError) -> None:
+        self._script = deque(script)
+        self.prompts: list[str] = []
+
+    def __call__(self, prompt: str) -> ChatAnswer:
+        self.prompts.append(prompt)
+        said = self._script.popleft()
+        if isinstance(said, ModelError):
+            raise said
+        return said
+
+
+def say(*sentences: tuple[str, list[int]]) -> ChatAnswer:
+    """What a chat model gives back: (sentence, numbers of the passages)."""
+    return ChatAnswer(sentences=[ChatSentence(text=text, citations=numbers) for text, numbers in sentences])
+
+
+def make_mention(external_id: str = "1", text: str = "How do I pause my plan?", network: str = "file") -> Mention:
+    """A post about us."""
+    return Mention(f"{network}:{external_id}", network, external_id, "ada", text, NOW, "en")
+
+
+class Killed(BaseException):
+    """Stands for the end of a process: no code of ours catches it."""
+
+
+class Fault(StrEnum):
+    """What may go wrong while a reply leaves; the last word says whether it arrived."""
+
+    REFUSED = "refused"
+    BUSY = "busy"
+    UNKNOWN_LOST = "unknown-lost"
+    UNKNOWN_ARRIVED = "unknown-arrived"
+    BROKEN_LOST = "broken-lost"
+    BROKEN_ARRIVED = "broken-arrived"
+    KILLED_LOST = "killed-lost"
+    KILLED_ARRIVED = "killed-arrived"
+
+
+_ERRORS: dict[str, BaseException] = {
+    "refused": NetworkError("The platform says no."),
+    "busy": TransientNetworkError("The platform is busy.", "Try again in a minute."),
+    "unknown": UnknownOutcomeError("The platform hung up."),
+    "broken": KeyError("id"),
+    "killed": Killed(),
+}
+
+
+class Platform:
+    """A platform in memory: `delivered` is what customers can read. Faults are served in order, then all is well."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = deque(faults)
+        self.lookup_works = True
+        self.delivered: list[tuple[str, str, str]] = []
+
+    def send(self, mention: Mention, text: str, send_key: str) -> SentReply:
+        """See Sender."""
+        fault = self.faults.popleft() if self.faults else None
+        if fault is None or fault.endswith("arrived"):
+            self.delivered.append((mention.mention_id, text, send_key))
+        if fault is not None:
+            raise _ERRORS[fault.partition("-")[0]]
+        return SentReply(send_key)
+
+    def find(self, mention: Mention, send_key: str) -> SentReply | None:
+        """See Sender."""
+        if not self.lookup_works:
+            raise TransientNetworkError("The look-up is down.")
+        return next((SentReply(key) for _, _, key in self.delivered if key == send_key), None)
+
+
+class Desk:
+    """What one process needs for reviewing and sending over a home; several may work over the same home."""
+
+    def __init__(self, home: Path, senders: dict[str, Sender], clock: TickingClock | None = None) -> None:
+        self.clock = clock or TickingClock()
+        self.senders = senders
+        self.store = Store(home / "earshot.db")
+        self.mentions = MentionTables(self.store)
+        self.rewire(DraftTables(self.store))
+
+    def rewire(self, drafts: DraftTables) -> None:
+        """Review and send through these tables."""
+        self.drafts = drafts
+        self.reviewing = Reviewing(drafts, AudienceGuard(WordIndex(self.store)))
+        lock_path = self.store.path.with_name("sending.lock")
+        self.sending = Sending(drafts, self.mentions, self.senders, lock_path, self.clock)
+
+    def add_draft(self, text: str = "Thanks for asking.", mention: Mention | None = None) -> int:
+        """A pending draft; its mention is kept too."""
+        mention = mention or make_mention()
+        self.mentions.add([mention], NOW)
+        draft = Draft(0, mention.mention_id, text, DraftStatus.PENDING, (), (), "quoting", "", NOW)
+        return self.drafts.add(draft)
+
+    def approved(self, text: str = "Thanks for asking.", mention: Mention | None = None) -> int:
+        """An approved draft."""
+        return self.reviewing.approve(self.add_draft(text, mention), "ada", self.clock()).draft_id
+
+    def status(self, draft_id: int) -> DraftStatus:
+        """Where a draft stands."""
+        return self.drafts.find(draft_id).status
+
+    def outcomes(self, draft_id: int) -> list[str | None]:
+        """What came of each try to send a draft."""
+        return [attempt["outcome"] for attempt in self.drafts.attempts(draft_id)]
+
+
+class Library:
+    """Real documents, words and vectors over a home; only the embedder is a fake."""
+
+    def __init__(self, home: Path) -> None:
+        self.store = Store(home / "earshot.db")
+        self.documents = DocumentTables(self.store)
+        self.words = WordIndex(self.store)
+        self.embedder = BagOfWordsEmbedder()
+        self.index = SearchIndex(self.documents, ChromaIndex(home / "chroma"), self.embedder)
+        self.retriever = Retriever(self.documents, self.words, self.index)
+        self.quoting = QuotingWriter(self.embedder)
+        self.prompts = Prompts(PROMPTS)
+        self.mentions = MentionTables(self.store)
+        self.drafts = DraftTables(self.store)
+
+    def add(self, title: str, text: str, audience: Audience = Audience.PUBLIC) -> None:
+        """Index a document of one chunk."""
+        name = f"{audience}/{title}.md"
+        self.documents.replace(Document("tests", name, title, text, audience, title), [("", text)], NOW)
+        self.index.catch_up()
+
+    def drafting(self, model: ScriptedModel | None = None) -> Drafting:
+        """Drafting with a scripted model, or with none."""
+        chat = ChatWriter(model, self.prompts) if model else None
+        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, chat, self.prompts)
+
+    def keep(self, mention: Mention) -> str:
+        """Keep a mention; its id."""
+        self.mentions.add([mention], NOW)
+        return mention.mention_id
+
+
+def on(mention: Mention, network: str) -> Mention:
+    """The same post on another network."""
+    return replace(mention, network=network, mention_id=f"{network}:{mention.external_id}")

@@ -1,0 +1,72 @@
+"""Cutting sentences: each can be quoted word for word."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from assistant.index.sentences import split_sentences, to_plain
+
+markdown_lines = st.lists(
+    st.one_of(
+        st.text(max_size=60),
+        st.sampled_from(["- item one", "1. step", "| a | b |", "|---|---|", "> quoted", "", "It costs £5.99. No fee!"]),
+    ),
+    max_size=8,
+).map("\n".join)
+texts = st.one_of(st.text(), markdown_lines)
+
+
+@given(text=texts)
+@example(text="A\u00a0b. c\u2028D.\x1cE. F\x85g")
+@example(text="Dr. Who? Yes!  No…\r\nNext.")
+def test_every_sentence_stands_in_the_text_word_for_word_and_in_order(text: str) -> None:
+    place = 0
+    for sentence in split_sentences(text):
+        assert sentence == sentence.strip() != ""
+        place = text.index(sentence, place) + len(sentence)
+
+
+@given(text=texts)
+@example(text="A\u00a0b. c\u2028D.\x1cE. F\x85g")
+def test_nothing_but_white_space_and_the_rules_of_tables_is_lost(text: str) -> None:
+    kept = re.sub(r"[\s|:-]+", "", "".join(split_sentences(text)))
+    assert kept == re.sub(r"[\s|:-]+", "", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("It costs £5.99 a month. There is no fee.", ["It costs £5.99 a month.", "There is no fee."]),
+        ("- one thing. And more\n- two", ["- one thing. And more", "- two"]),
+        ("- a long\n  item\n- two", ["- a long\n  item", "- two"]),
+        ("1. First.\n2) Second.", ["1. First.", "2) Second."]),
+        ("| City | Price |\n|---|---:|\n| Lyon | 57 |", ["| City | Price |", "| Lyon | 57 |"]),
+        ("Wrapped\nline. Next.", ["Wrapped\nline.", "Next."]),
+        ("One\n\nTwo", ["One", "Two"]),
+        ("", []),
+    ],
+)
+def test_items_rows_and_steps_stay_whole(text: str, wanted: list[str]) -> None:
+    assert split_sentences(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ('- See [our page](https://x.example "Title")', "See our page"),
+        ("**Goodwill** is _extra_, `code` too", "Goodwill is extra, code too"),
+        ("2. Call us", "Call us"),
+        ("| Lyon | 57 | |", "Lyon · 57"),
+        ("snake_case_name and 2*3*4", "snake_case_name and 2*3*4"),
+        ("![map](map.png) here", "map here"),
+    ],
+)
+def test_a_sentence_is_shown_without_its_markdown(markdown: str, plain: str) -> None:
+    assert to_plain(markdown) == plain
+
+
+@given(text=st.text())
+def test_showing_a_sentence_never_fails(text: str) -> None:
+    assert to_plain(text) == " ".join(to_plain(text).split())

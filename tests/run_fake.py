@@ -1,0 +1,19 @@
+"""`earshot run` in a process of its own, with the quick embedder: what the kill tests start and kill."""
+
+import time
+
+from fakes import FakeEmbedder
+
+from assistant.config import load_settings
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+
+def main() -> None:
+    """Run until killed."""
+    settings = load_settings()
+    assistant = Assistant(settings, embedder=FakeEmbedder())
+    assistant.ingest.run([str(settings.knowledge_dir)], None, assistant.clock())
+    Service(assistant).start()
+    while True:
+        time.sleep(1)

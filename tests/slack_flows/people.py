@@ -1,0 +1,28 @@
+"""Who and what is in the test workspace, and how a test waits for Earshot."""
+
+from typing import Any
+
+from slack_double import SlackDouble
+
+from assistant.service import Service
+
+TEAM, REVIEW, DIGEST = "C0TEAM", "C0REVIEW", "C0DIGEST"
+ANNA, BEN, GUEST = "U0ANNA", "U0BEN", "U0GUEST"
+
+
+def find_answers(
+    slack: SlackDouble, channel: str, ts: str, count: int = 1, timeout: float = 10
+) -> list[dict[str, Any]]:
+    """The bot's messages in a thread, once there are at least `count`."""
+
+    def read() -> list[dict[str, Any]]:
+        found = [m for m in slack.thread(channel, ts) if m.get("user") == slack.bot_user_id and m["ts"] != ts]
+        return found if len(found) >= count else []
+
+    return slack.wait_for(read, timeout, "an answer in the thread")
+
+
+def wait_until_quiet(slack: SlackDouble, service: Service) -> None:
+    """Until everything that was delivered is acked and worked off."""
+    slack.wait_for(lambda: not slack.journal.unacked, what="every event acked")
+    slack.wait_for(service.is_idle, what="the inbox worked off")

@@ -1,0 +1,73 @@
+"""A question is answered once, whenever `earshot run` is killed with SIGKILL and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from slack_double import SlackDouble
+from slack_flows.people import ANNA, TEAM, find_answers
+
+RUN = [sys.executable, "-c", "from run_fake import main; main()"]
+TESTS = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def environment(slack: SlackDouble, knowledge: Path, tmp_path: Path) -> dict[str, str]:
+    """What a subprocess needs to run Earshot against the double."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(TESTS),
+        "EARSHOT_HOME": str(tmp_path / "home"),
+        "KNOWLEDGE_DIR": str(knowledge),
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+    }
+
+
+@pytest.fixture
+def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Every started Earshot, ended at last."""
+    started: list[subprocess.Popen[bytes]] = []
+    yield started
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("moment", ["as soon as it is acked", "while it posts", "when the answer to its post is lost"])
+def test_a_question_survives_kill_9(
+    slack: SlackDouble, environment: dict[str, str], processes: list[subprocess.Popen[bytes]], moment: str
+) -> None:
+    processes.append(subprocess.Popen(RUN, env=environment))
+    slack.wait_for_connection(timeout=60)
+    if moment == "while it posts":
+        slack.delay("chat.postMessage", 3)
+    if moment == "when the answer to its post is lost":
+        slack.fail_next("chat.postMessage", "lost")
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    _wait_for_moment(slack, moment, ts)
+    processes[0].send_signal(signal.SIGKILL)
+    processes[0].wait()
+    slack.delay("chat.postMessage", 0)
+    processes.append(subprocess.Popen(RUN, env=environment))
+    opened = slack.journal.calls_to
+    slack.wait_for(lambda: len(opened("apps.connections.open")) > 1, timeout=60, what="the second start")
+    slack.wait_for_connection(timeout=60)
+    find_answers(slack, TEAM, ts, timeout=60)
+    slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> and again, how do customers pause their plan?")
+    slack.wait_for(lambda: len(slack.bot_messages(TEAM)) >= 2, timeout=60, what="the next answer")
+    assert len(find_answers(slack, TEAM, ts)) == 1
+
+
+def _wait_for_moment(slack: SlackDouble, moment: str, ts: str) -> None:
+    if moment == "as soon as it is acked":
+        slack.wait_for(lambda: not slack.journal.unacked and slack.journal.deliveries, what="the ack")
+    elif moment == "while it posts":
+        slack.wait_for(lambda: slack.journal.calls_to("conversations.info"), what="the work to begin")
+    else:
+        find_answers(slack, TEAM, ts)

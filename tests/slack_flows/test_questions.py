@@ -1,0 +1,89 @@
+"""What staff rely on when they ask Earshot in Slack."""
+
+from slack_double import SlackDouble
+from slack_flows.people import ANNA, GUEST, TEAM, find_answers, wait_until_quiet
+
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+
+def test_a_mention_is_answered_once_in_its_thread_though_it_arrives_as_two_events(
+    slack: SlackDouble, service: Service
+) -> None:
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    answers = find_answers(slack, TEAM, ts)
+    wait_until_quiet(slack, service)
+    assert len(find_answers(slack, TEAM, ts)) == 1
+    assert "pause their plan in the app" in str(answers[0]["blocks"])
+
+
+def test_an_event_that_slack_delivers_again_is_not_answered_again(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    find_answers(slack, TEAM, ts)
+    slack.redeliver()
+    wait_until_quiet(slack, service)
+    assert len(find_answers(slack, TEAM, ts)) == 1
+
+
+def test_a_direct_message_from_a_member_is_answered_from_internal_documents(
+    slack: SlackDouble, service: Service
+) -> None:
+    channel = slack.open_dm(ANNA)
+    ts = slack.say(channel, ANNA, "how much goodwill credits may agents grant?")
+    assert "25 pounds" in str(find_answers(slack, channel, ts)[0]["blocks"])
+
+
+def test_a_channel_and_a_guest_get_nothing_internal(slack: SlackDouble, service: Service) -> None:
+    direct = slack.open_dm(GUEST)
+    places = [
+        (TEAM, slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how much goodwill credits may agents grant?")),
+        (direct, slack.say(direct, GUEST, "how much goodwill credits may agents grant?")),
+    ]
+    for channel, ts in places:
+        assert "25 pounds" not in str(find_answers(slack, channel, ts))
+
+
+def test_an_empty_mention_gets_a_hint_what_to_ask(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}>")
+    assert "Ask me about" in str(find_answers(slack, TEAM, ts))
+
+
+def test_chatter_in_a_channel_that_mentions_nobody_is_left_alone(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, "lunch?")
+    wait_until_quiet(slack, service)
+    assert len(slack.thread(TEAM, ts)) == 1
+
+
+def test_an_answer_that_slack_took_without_saying_so_is_not_posted_again(slack: SlackDouble, service: Service) -> None:
+    slack.fail_next("chat.postMessage", "lost")
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    find_answers(slack, TEAM, ts)
+    wait_until_quiet(slack, service)
+    assert len(find_answers(slack, TEAM, ts)) == 1
+
+
+def test_an_answer_that_slack_refused_for_a_moment_is_posted_in_the_end(slack: SlackDouble, service: Service) -> None:
+    slack.fail_next("chat.postMessage", 500, times=2)
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    assert len(find_answers(slack, TEAM, ts)) == 1
+
+
+def test_a_person_is_told_when_something_is_broken(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    assistant.documents.remember_fact("embedder", "another embedder")
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    said = str(find_answers(slack, TEAM, ts))
+    assert "I could not answer this" in said
+    assert "earshot reindex" in said
+
+
+def test_text_from_documents_cannot_ping_the_channel(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    page = assistant.settings.earshot_home.parent / "knowledge" / "public" / "ping.md"
+    page.write_text("# Sirens\n\nThe siren test says <!channel> and <https://evil.example|click> every friday.\n")
+    assistant.ingest.run([str(page.parent.parent)], None, assistant.clock())
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> what does the siren test say every friday?")
+    said = str(find_answers(slack, TEAM, ts)[0]["blocks"])
+    assert "siren test" in said
+    assert "<!channel>" not in said
+    assert "<https://evil" not in said

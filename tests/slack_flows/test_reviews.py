@@ -1,0 +1,137 @@
+"""What support agents rely on when they decide on a card in Slack."""
+
+import json
+from typing import Any
+
+import pytest
+from slack_double import SlackDouble
+from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
+
+from assistant.domain import DraftStatus, Mention
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+
+@pytest.fixture
+def card(slack: SlackDouble, service: Service, assistant: Assistant) -> dict[str, Any]:
+    """A review card for a customer's question."""
+    return post_card(slack, service, assistant, "file")
+
+
+def post_card(slack: SlackDouble, service: Service, assistant: Assistant, network: str) -> dict[str, Any]:
+    """Import a post, let the schedule draft a reply, and give its card."""
+    now = assistant.clock()
+    text = "How do customers <!channel> pause their plan?"
+    mention = Mention(f"{network}:1", network, "1", "<@U0ANNA>", text, now, url="https://post.example/1")
+    assistant.mentions.add([mention], now)
+    service.collect(now)
+    return slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
+
+
+def read_card(slack: SlackDouble) -> dict[str, Any]:
+    """The card as it stands now."""
+    return slack.bot_messages(REVIEW)[0]
+
+
+def has_buttons(card: dict[str, Any]) -> bool:
+    """Whether anything on the card can be clicked."""
+    return any(block["type"] == "actions" for block in card["blocks"])
+
+
+def read_outbox(assistant: Assistant) -> list[dict[str, Any]]:
+    """What was sent."""
+    path = assistant.settings.earshot_home / "outbox.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_a_card_shows_the_post_and_the_draft_and_pings_nobody(slack: SlackDouble, card: dict[str, Any]) -> None:
+    shown = str(card["blocks"])
+    assert "pause their plan in the app" in shown
+    assert "<!channel>" not in shown
+    assert "<@U0ANNA>" not in shown
+
+
+def test_one_click_sends_the_reply_and_takes_the_buttons_away(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "approve", ANNA)
+    slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a card without buttons")
+    assert [line["in_reply_to"] for line in read_outbox(assistant)] == ["1"]
+    assert f"<@{ANNA}>" in str(read_card(slack)["blocks"])
+
+
+def test_two_clicks_at_once_send_once_and_the_loser_is_told(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "approve", ANNA)
+    slack.click(REVIEW, card["ts"], "approve", BEN)
+    told = slack.wait_for(lambda: slack.ephemerals, what="a line for the loser")
+    assert "already approved" in told[0]["text"]
+    wait_until_quiet(slack, service)
+    assert len(read_outbox(assistant)) == 1
+
+
+def test_an_edit_waits_for_an_approval_of_exactly_the_new_words(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "edit", ANNA)
+    slack.wait_for(lambda: slack.views(ANNA), what="the modal")
+    slack.submit_view(ANNA, {"text": {"text": "You pause it in the app."}})
+    slack.wait_for(lambda: "You pause it in the app." in str(read_card(slack)), what="the card with the new words")
+    assert read_outbox(assistant) == []
+    slack.click(REVIEW, card["ts"], "approve", BEN)
+    slack.wait_for(lambda: read_outbox(assistant), what="the reply")
+    assert read_outbox(assistant)[0]["text"] == "You pause it in the app."
+
+
+def test_an_edit_with_internal_words_is_refused_in_the_modal(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "edit", ANNA)
+    slack.wait_for(lambda: slack.views(ANNA), what="the modal")
+    leak = "Agents may grant goodwill credits up to 25 pounds."
+    delivery = slack.submit_view(ANNA, {"text": {"text": leak}})
+    assert "must not leave" in str(delivery.errors)
+    assert assistant.drafts.find(1).status is DraftStatus.PENDING
+
+
+def test_a_rejected_draft_is_gone_with_its_reason(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "reject", BEN)
+    slack.wait_for(lambda: slack.views(BEN), what="the modal")
+    slack.submit_view(BEN, {"text": {"text": "Not our customer."}})
+    slack.wait_for(lambda: "Not our customer." in str(read_card(slack)), what="the card with the reason")
+    assert not has_buttons(read_card(slack))
+    assert read_outbox(assistant) == []
+
+
+def test_whoever_is_no_reviewer_is_told_so_and_nothing_happens(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.add_usergroup("S0SUPPORT", [ANNA])
+    assistant.settings.reviewers = ("S0SUPPORT",)
+    slack.click(REVIEW, card["ts"], "approve", BEN)
+    told = slack.wait_for(lambda: slack.ephemerals, what="a line for the person")
+    assert "Only reviewers" in told[0]["text"]
+    assert has_buttons(read_card(slack))
+    slack.click(REVIEW, card["ts"], "approve", ANNA)
+    slack.wait_for(lambda: read_outbox(assistant), what="the reply")
+
+
+def test_where_earshot_cannot_send_the_card_says_copy_and_mark_as_sent(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    card = post_card(slack, service, assistant, "mastodon")
+    slack.click(REVIEW, card["ts"], "approve", ANNA)
+    slack.wait_for(lambda: "Copy this text" in str(read_card(slack)), what="the text to copy")
+    assert read_outbox(assistant) == []
+    slack.click(REVIEW, card["ts"], "mark_sent", ANNA)
+    slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a finished card")
+    assert assistant.drafts.find(1).status is DraftStatus.SENT
+
+
+def test_every_click_is_acknowledged_in_time(slack: SlackDouble, service: Service, card: dict[str, Any]) -> None:
+    slack.click(REVIEW, card["ts"], "approve", ANNA)
+    wait_until_quiet(slack, service)
+    assert all(delivery.latency is not None and delivery.latency < 3 for delivery in slack.journal.deliveries)

@@ -1,0 +1,78 @@
+"""What an operator relies on: one service a home, the digest once a week, and HTTP where it is wanted."""
+
+import socket
+from datetime import UTC, datetime
+
+import pytest
+from fakes import FakeEmbedder
+from pydantic import SecretStr
+from slack_double import SlackDouble
+from slack_flows.people import ANNA, DIGEST, TEAM, find_answers
+
+from assistant.config import Settings
+from assistant.domain import Mention
+from assistant.errors import ConfigError
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+DURING_THE_WEEK = datetime(2026, 11, 11, 12, tzinfo=UTC)
+
+
+def test_the_digest_of_the_last_week_is_posted_once_however_often_it_is_due(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    posts = [Mention(f"x:{n}", "x", str(n), "ann", "The app is great", DURING_THE_WEEK) for n in range(3)]
+    assistant.mentions.add(posts, DURING_THE_WEEK)
+    service.collect(MONDAY)
+    service.post_digest(MONDAY)
+    service.post_digest(MONDAY)
+    messages = slack.bot_messages(DIGEST)
+    assert len(messages) == 1
+    assert "2026-W46" in messages[0]["text"]
+    assert "3 posts" in messages[0]["text"]
+
+
+def test_a_digest_that_slack_took_without_saying_so_is_not_posted_again(slack: SlackDouble, service: Service) -> None:
+    slack.fail_next("chat.postMessage", "lost")
+    service.post_digest(MONDAY)
+    assert len(slack.bot_messages(DIGEST)) == 1
+
+
+def test_a_second_service_on_the_same_home_is_refused_in_plain_words(assistant: Assistant, service: Service) -> None:
+    with pytest.raises(ConfigError, match="Another earshot run is using"):
+        Service(Assistant(assistant.settings, embedder=FakeEmbedder()))
+
+
+@pytest.mark.parametrize("missing", ["slack_bot_token", "slack_app_token"])
+def test_a_missing_token_is_named_with_an_example(settings: Settings, missing: str) -> None:
+    without = settings.model_copy(update={missing: None})
+    with pytest.raises(ConfigError, match=f"{missing.upper()}.*for example"):
+        Service(Assistant(without, embedder=FakeEmbedder()))
+
+
+def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant: Assistant) -> None:
+    port = _free_port()
+    with SlackDouble(rate_limit=False, http_url=f"http://127.0.0.1:{port}/slack/events") as slack:
+        slack.add_user(ANNA, "anna")
+        slack.add_channel(TEAM, "team", members=[ANNA])
+        update = {
+            "slack_app_token": None,
+            "slack_api_url": slack.api_url,
+            "slack_http_port": port,
+            "slack_signing_secret": SecretStr(slack.signing_secret),
+        }
+        assistant.settings = settings.model_copy(update=update)
+        service = Service(assistant)
+        service.start()
+        try:
+            ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+            assert "pause their plan in the app" in str(find_answers(slack, TEAM, ts))
+        finally:
+            service.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

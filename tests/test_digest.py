@@ -1,0 +1,156 @@
+"""The weekly summary: its text, its page and its JSON tell the same numbers, and nothing in it runs or is fetched."""
+
+import json
+import re
+import tempfile
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from fakes_figures import NASTY, World, keep_world, make_world
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.digest import Digest, build_digest, shorten, to_html, to_text
+from assistant.domain import Figure
+from assistant.figures import find_week, measure
+from assistant.store.mentions import MentionTables
+
+ZONE = ZoneInfo("Europe/Warsaw")
+WEEK = find_week("2026-W46", ZONE)
+MADE_AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+def make_digest(world: World, home: Path) -> Digest:
+    store = keep_world(world, home)
+    figures = measure(store, WEEK, ZONE)
+    digest = build_digest(WEEK, figures, MentionTables(store).waiting(WEEK, 5), MADE_AT)
+    store.close()
+    return digest
+
+
+class Page(HTMLParser):
+    """What a browser would see: tags with their attributes, and the text between them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.rows: dict[str, str] = {}
+        self.feed(html)
+        cells = re.findall(r'<th scope="row">(.*?)</th>.*?<td class="n">(.*?)</td>', html)
+        self.rows = dict(cells)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", text)
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10**9), size=st.sampled_from([0, 1, 2, 30, 120]))
+def test_text_page_and_json_tell_the_same_numbers_and_every_number_is_a_figure(seed: int, size: int) -> None:
+    world = make_world(seed, datetime(2026, 11, 7, tzinfo=UTC), 11, size)
+    with tempfile.TemporaryDirectory() as home:
+        digest = make_digest(world, Path(home))
+    values = {str(figure.value) for figure in digest.figures}
+    text, page = to_text(digest), Page(to_html(digest))
+    kept = json.loads(json.dumps(asdict(digest), default=str))
+
+    assert set(numbers(" ".join(digest.headlines))) <= values
+    assert " ".join(digest.headlines) in page.text
+    assert all(headline in text for headline in digest.headlines)
+    assert tuple(kept["headlines"]) == digest.headlines
+    assert [figure["value"] for figure in kept["figures"]] == [figure.value for figure in digest.figures]
+    for section in digest.sections:
+        for row in section.rows:
+            assert re.search(rf"^  {re.escape(row['label'])} +{row['value']}$", text, re.MULTILINE)
+            assert page.rows[row["label"]] == str(row["value"])
+            assert any(f.name.endswith(f".{row['label']}") and f.value == row["value"] for f in digest.figures)
+
+
+def test_a_hostile_post_is_shown_as_text_and_nothing_is_fetched(tmp_path: Path) -> None:
+    digest = make_digest(make_world(7, datetime(2026, 11, 9, tzinfo=UTC), 7, 120), tmp_path)
+    [first, *_] = digest.posts
+    hostile = replace(first, text=NASTY, author=NASTY, network=NASTY, url="javascript:alert(3)")
+    page = Page(to_html(replace(digest, posts=(hostile, *digest.posts))))
+
+    assert NASTY in page.text
+    assert not {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe", "object", "embed", "svg", "base"}
+    for tag, attributes in page.tags:
+        assert not any(name.startswith("on") or name in ("src", "srcset") for name in attributes)
+        assert tag == "a" or "href" not in attributes
+        assert (attributes.get("href") or "https://").startswith(("https://", "http://"))
+    assert "url(" not in to_html(digest)
+    assert "@import" not in to_html(digest)
+
+
+def test_an_empty_week_says_so_in_one_sentence_without_empty_tables(tmp_path: Path) -> None:
+    digest = make_digest(World(), tmp_path)
+
+    assert digest.headlines == (
+        "Nobody wrote about us this week, as far as the networks that were read can tell.",
+        "No reply went out.",
+    )
+    assert digest.sections == ()
+    assert "2026-11-09 to 2026-11-15" in to_html(digest)
+    assert to_text(digest).startswith("Week 2026-W46\n")
+
+
+def make_figures(**values: float | None) -> tuple[Figure, ...]:
+    names = {name.replace("__", "."): found for name, found in values.items()}
+    return tuple(Figure(name, found, "", "select") for name, found in names.items())
+
+
+@pytest.mark.parametrize(
+    ("values", "headline"),
+    [
+        ({"posts": 1, "authors": 1}, "1 post from 1 author: 1 negative, 0 neutral, 0 positive."),
+        ({"posts": 2, "authors": 0}, "2 posts: 1 negative, 0 neutral, 0 positive."),
+        ({"posts_by_triage__reply": 0}, "None of them asks for an answer."),
+        ({"posts_by_triage__reply": 1, "answered_share": 0.0}, "1 deserves an answer; 0.0 % answered so far."),
+        ({"posts_by_triage__reply": 4, "answered_share": 25.0}, "4 deserve an answer; 25.0 % answered so far."),
+        ({"replies": 0, "median_hours_to_reply": None}, "No reply went out."),
+        ({"replies": 1, "median_hours_to_reply": 2.5}, "1 reply went out, 2.5 hours after the post."),
+        (
+            {"replies": 3, "median_hours_to_reply": 2.5},
+            "3 replies went out, half of them within 2.5 hours of the post.",
+        ),
+    ],
+)
+def test_the_sentences_read_well_with_any_number(values: dict[str, float | None], headline: str) -> None:
+    usual: dict[str, float | None] = {
+        "posts": 5,
+        "authors": 3,
+        "posts_by_sentiment__negative": 1,
+        "posts_by_sentiment__neutral": 0,
+        "posts_by_sentiment__positive": 0,
+        "posts_by_triage__reply": 2,
+        "answered_share": 50.0,
+        "replies": 2,
+        "median_hours_to_reply": 1.0,
+    }
+    digest = build_digest(WEEK, make_figures(**usual | values), (), MADE_AT)
+    assert headline in digest.headlines
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [
+        ("One two", 10, "One two"),
+        (" One\n\ttwo ", 7, "One two"),
+        ("One, two three", 9, "One…"),
+        ("Onetwothreefour", 8, "Onetwot…"),
+    ],
+)
+def test_a_long_post_is_cut_at_a_words_end(text: str, most: int, short: str) -> None:
+    assert shorten(text, most) == short
+    assert len(shorten(text, most)) <= most

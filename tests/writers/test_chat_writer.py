@@ -1,0 +1,48 @@
+"""What a chat model says becomes single claims about passages that exist; its failures become one plain error."""
+
+import pytest
+from fakes_reply import PROMPTS, ScriptedModel, say
+
+from assistant.domain import Audience, Chunk, Question, SearchResult
+from assistant.errors import ModelError
+from assistant.prompts import Prompts
+from assistant.writers.chat import ChatWriter, build_model
+
+
+def make_result(number: int) -> SearchResult:
+    chunk = Chunk(number, f"{number}.md", f"Title {number}", "", f"Text number {number}.", 0, Audience.PUBLIC)
+    return SearchResult(chunk, 1.0, 1.0)
+
+
+def write(model: ScriptedModel, results: int = 10) -> list[tuple[str, tuple[int, ...]]]:
+    writer = ChatWriter(model, Prompts(PROMPTS))
+    writing = writer.write_answer(Question("What?"), [make_result(number) for number in range(1, 1 + results)])
+    assert writing.writer == "chat"
+    assert writing.prompt_version.startswith("answer@")
+    return [(claim.text, claim.places) for claim in writing.claims]
+
+
+def test_only_the_best_six_passages_are_shown_and_can_be_cited() -> None:
+    model = ScriptedModel(say(("One.", [1, 6, 7, 10, 0, -3, 6])))
+    assert write(model) == [("One.", (1, 6))]
+    assert "Text number 6." in model.prompts[0]
+    assert "Text number 7." not in model.prompts[0]
+
+
+def test_sentences_that_share_a_field_share_its_numbers() -> None:
+    assert write(ScriptedModel(say(("First here. Second there.\n\nThird.", [2])))) == [
+        ("First here.", (2,)),
+        ("Second there.", (2,)),
+        ("Third.", (2,)),
+    ]
+
+
+def test_empty_sentences_are_no_claims() -> None:
+    assert write(ScriptedModel(say(("", [1]), (" \n", [])))) == []
+
+
+def test_a_model_that_cannot_be_reached_or_built_is_a_model_error_with_its_name() -> None:
+    for name in ("openai:none", "nonsense:none", "nonsense"):
+        ask = build_model(name, "http://127.0.0.1:9/v1", "", 1)
+        with pytest.raises(ModelError, match=f"The chat model {name} does not answer as it should"):
+            ask("Hello")
