@@ -21,7 +21,7 @@ class Answering:
 
     def answer(self, question: Question) -> Answer:
         """Answer from what the question's audience may see. Never raises for a model that is down."""
-        results = self._retriever.search(question, _RETRIEVED)
+        results = self._retriever.search(question).results[:_RETRIEVED]
         if not results:
             return _refuse("There are no documents to answer from yet. Add some with: earshot ingest PATH")
         try:

@@ -38,6 +38,7 @@ class Chunk:
     """A piece of a Document: `heading` is the path of headings above it, `position` its place, counted from 0."""
 
     chunk_id: int
+    source: str
     document_id: str
     title: str
     heading: str

@@ -11,7 +11,19 @@ from yaml import YAMLError
 
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.sentiment import reads
-from assistant.domain import Audience, Citation, Draft, DraftStatus, Mention, Question, SearchResult, Sentence, Support
+from assistant.domain import (
+    Analysis,
+    Audience,
+    Citation,
+    Draft,
+    DraftStatus,
+    Mention,
+    Question,
+    SearchResult,
+    Sentence,
+    Sentiment,
+    Support,
+)
 from assistant.errors import InputError, ModelError, PromptError
 from assistant.evidence import Weighed, weigh
 from assistant.prompts import Prompt, Prompts
@@ -22,6 +34,7 @@ from assistant.writers.chat import ChatWriter
 from assistant.writers.writing import Writer
 
 _NOISE = re.compile(r"https?://\S+|@\w+|#(?=\w)")
+_WHOLE = re.compile(r"[^·]*[.!?][\"'”’)]*")
 _RETRIEVED = 6
 _QUOTED_INSTEAD = "This draft is made of quotes instead."
 _NO_FACTS = "No public document stands behind this reply: check what to say before you approve."
@@ -79,7 +92,7 @@ class Drafting:
         if not question.text:
             raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
         guide = self._read_guide(mention.network)
-        results = self._retriever.search(question, _RETRIEVED)
+        results = self._retriever.search(question).results[:_RETRIEVED]
         proposal = self._write(mention, question, results, guide)
         text = _join(proposal.weighed.sentences)
         return Draft(
@@ -120,12 +133,13 @@ class Drafting:
         self, mention: Mention, question: Question, results: Sequence[SearchResult], guide: Guide, note: str = ""
     ) -> _Proposal:
         """Quotes between an opening and a closing, which are chosen anew when no quote is short enough."""
-        facts = weigh(self._quoting.write_answer(question, results), results)
-        opening, closing = self._frame(mention, has_facts=True)
+        found = self._analyser.analyse(mention)
+        facts = self._find_facts(question, results, found)
+        opening, closing = self._frame(found, has_facts=True)
         room = guide.most_characters - len(_join([_courtesy(opening.text), _courtesy(closing.text)]))
         kept = _keep_what_fits(facts.sentences, room)
         if not kept:
-            opening, closing = self._frame(mention, has_facts=False)
+            opening, closing = self._frame(found, has_facts=False)
         sentences = (_courtesy(opening.text), *kept, _courtesy(closing.text))
         notes = (note, _language_note(mention), _left_out_note(len(facts.sentences) - len(kept)))
         return _Proposal(
@@ -135,16 +149,18 @@ class Drafting:
             " ".join(part for part in notes if part),
         )
 
-    def _frame(self, mention: Mention, has_facts: bool) -> tuple[Prompt, Prompt]:
+    def _find_facts(self, question: Question, results: Sequence[SearchResult], found: Analysis) -> Weighed:
+        """Whole sentences only: a table's row or a heading tells a customer nothing. Praise gets thanks, no facts."""
+        if found.sentiment is Sentiment.POSITIVE and not found.is_question:
+            return Weighed((), ())
+        facts = weigh(self._quoting.write_answer(question, results), results)
+        whole = [sentence for sentence in facts.sentences if _WHOLE.fullmatch(sentence.text)]
+        return Weighed(tuple(whole), facts.citations)
+
+    def _frame(self, found: Analysis, has_facts: bool) -> tuple[Prompt, Prompt]:
         """Opening and closing; `pick` varies them from post to post, and is always the same for one post."""
-        found = self._analyser.analyse(mention)
-        pick = int(hashlib.sha256(mention.mention_id.encode()).hexdigest()[:8], 16)
-        marks = {
-            "mood": found.sentiment,
-            "is_question": found.is_question,
-            "has_facts": has_facts,
-            "pick": pick,
-        }
+        pick = int(hashlib.sha256(found.mention_id.encode()).hexdigest()[:8], 16)
+        marks = {"mood": found.sentiment, "is_question": found.is_question, "has_facts": has_facts, "pick": pick}
         return self._prompts.fill("reply-opening", **marks), self._prompts.fill("reply-closing", **marks)
 
     def _read_guide(self, network: str) -> Guide:

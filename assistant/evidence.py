@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.domain import Citation, SearchResult, Sentence, Support
 from assistant.index.sentences import split_sentences
-from assistant.index.words import split_terms
+from assistant.index.terms import split_words
 from assistant.writers.writing import Claim, Writing
 
 _LEAST_COVERAGE = 0.6
@@ -84,9 +84,9 @@ def _cite(number: int, result: SearchResult, quote: str) -> Citation:
 
 def _nearest_quote(sentence: str, text: str) -> str:
     """The sentence of a chunk that shares most words with what cites it."""
-    said = {_stem(term) for term in split_terms(sentence)}
+    said = {_stem(term) for term in split_words(sentence)}
     quotes = split_sentences(text) or [text]
-    return max(quotes, key=lambda quote: len(said & {_stem(term) for term in split_terms(quote)}))
+    return max(quotes, key=lambda quote: len(said & {_stem(term) for term in split_words(quote)}))
 
 
 def judge_support(sentence: str, evidence: Sequence[str]) -> Support:
@@ -117,7 +117,7 @@ def find_facts(sentence: str) -> set[str]:
     facts |= set(_NUMBER.findall(rest))
     facts |= {quotation.strip().lower() for quotation in _QUOTATION.findall(rest)}
     facts |= {name.lower().removesuffix("'s").removesuffix("’s") for name in _NAME.findall(rest)}
-    return facts | (_NUMBER_WORDS & set(split_terms(rest)))
+    return facts | (_NUMBER_WORDS & set(split_words(rest)))
 
 
 def _is_within(sentence: str, text: str) -> bool:
@@ -153,19 +153,19 @@ def _drops_negation(sentence: str, text: str) -> bool:
 
 
 def _negates(text: str) -> bool:
-    return bool(_NEGATIONS & set(split_terms(text))) or "n't" in _normalise(text)
+    return bool(_NEGATIONS & set(split_words(text))) or "n't" in _normalise(text)
 
 
 def _coverage(sentence: str, text: str) -> float:
-    content = [term for term in split_terms(sentence) if term not in _FUNCTION_WORDS]
+    content = [term for term in split_words(sentence) if term not in _FUNCTION_WORDS]
     if not content:
         return 0.0
-    stems = {_stem(term) for term in split_terms(text)}
+    stems = {_stem(term) for term in split_words(text)}
     return sum(_stem(term) in stems for term in content) / len(content)
 
 
 def _content_stems(text: str) -> set[str]:
-    return {_stem(term) for term in split_terms(text) if term not in _FUNCTION_WORDS}
+    return {_stem(term) for term in split_words(text) if term not in _FUNCTION_WORDS}
 
 
 def _stem(term: str) -> str:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from assistant.domain import Audience
-from assistant.index.words import WordIndex, split_terms
+from assistant.index.terms import split_words
+from assistant.index.words import WordIndex
 
 _RUN_WORDS = 6
 
@@ -24,12 +25,12 @@ class AudienceGuard:
 
     def check(self, text: str) -> list[Finding]:
         """Every run of six words that is internal; overlapping runs are joined to one finding."""
-        terms = split_terms(text)
+        terms = split_words(text)
         starts = [i for i in range(len(terms) - _RUN_WORDS + 1) if self._is_internal(terms[i : i + _RUN_WORDS])]
         return [Finding(" ".join(terms[first:last]), "stands in an internal document") for first, last in _join(starts)]
 
     def _is_internal(self, run: list[str]) -> bool:
-        return self._words.has_phrase(Audience.INTERNAL, run) and not self._words.has_phrase(Audience.PUBLIC, run)
+        return self._words.has_run(Audience.INTERNAL, run) and not self._words.has_run(Audience.PUBLIC, run)
 
 
 def _join(starts: list[int]) -> list[tuple[int, int]]:

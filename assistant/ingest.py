@@ -8,9 +8,11 @@ from pathlib import Path
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, InputError, SourceError
 from assistant.index.chunking import split_document
+from assistant.index.markup import strip_markup
 from assistant.index.search_index import SearchIndex
+from assistant.index.terms import find_terms
 from assistant.sources import files, web
-from assistant.store.documents import DocumentTables
+from assistant.store.documents import DocumentTables, Piece
 
 Progress = Callable[[str], None]
 
@@ -107,10 +109,10 @@ class Ingest:
             self._skip(url, source, document_id, error, known, report)
 
     def _write(self, document: Document, now: datetime, report: IngestReport) -> None:
-        pieces = split_document(document.text)
+        pieces = split_document(document.text, document.title)
         if not pieces:
             raise EmptyDocumentError("has headings but no text")
-        report.chunks += self._documents.replace(document, pieces, now)
+        report.chunks += self._documents.replace(document, [_to_piece(document.title, *piece) for piece in pieces], now)
         report.documents += 1
 
     def _skip(
@@ -138,6 +140,10 @@ class Ingest:
             if not web.is_url(source) and Path(source) != root and Path(source).is_relative_to(root):
                 for document_id in self._documents.hashes(source):
                     self._documents.remove(source, document_id)
+
+
+def _to_piece(title: str, heading: str, text: str) -> Piece:
+    return Piece(heading, text, (find_terms(title), find_terms(heading), find_terms(strip_markup(text))))
 
 
 def _existing_path(place: str) -> Path:

@@ -1,46 +1,139 @@
-"""A question to the chunks that fit it best: words and meaning, fused."""
+"""A question to the chunks and documents that fit it best: words and meaning, weighed together."""
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from assistant.domain import Question, SearchResult
+import numpy as np
+
+from assistant.domain import Audience, Chunk, Question, SearchResult
+from assistant.index.embedding import Embedder, Vectors
 from assistant.index.search_index import SearchIndex
+from assistant.index.terms import find_terms
 from assistant.index.words import WordIndex
+from assistant.ranking import TITLE_WEIGHT, Query, build_query, score_meaning, score_tokens, score_words, weigh_terms
 from assistant.store.documents import DocumentTables
 
-_CANDIDATES = 50
-_RANK_OFFSET = 60  # Cormack et al. 2009, Reciprocal Rank Fusion
+_CANDIDATES = 100  # from each of words and meaning
+_COMPARED_BY_TOKEN = 60
+_TURNS, _TURN_DECAY = 5, 0.5
+_ALONE = 2.0  # what the question alone weighs in the confidence
+_DOCUMENT_CHUNKS, _DOCUMENT_DECAY, _DOCUMENT_CUT = 3, 0.5, 50
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a search found: chunks best first, the best chunk of each document best first, and how sure that one fits.
+
+    `confidence` compares questions with each other: the best chunk's score, and twice the best likeness to the question
+    without its history.
+    """
+
+    results: tuple[SearchResult, ...]
+    documents: tuple[SearchResult, ...]
+    confidence: float
+
+
+NOTHING = Findings((), (), 0.0)
 
 
 class Retriever:
-    """Searches both halves of the index and fuses what they find by reciprocal rank."""
+    """Searches both halves of the index and ranks what they find."""
 
     def __init__(self, documents: DocumentTables, words: WordIndex, index: SearchIndex) -> None:
         self._documents = documents
         self._words = words
         self._index = index
 
-    def search(self, question: Question, limit: int = 10) -> list[SearchResult]:
-        """The best chunks that the question's audience may see, best first."""
+    def search(self, question: Question) -> Findings:
+        """What the question's audience may see of it; nothing when there are no documents."""
         self._index.check_embedder()
-        vector = self._index.embedder.embed([question.text])[0]
-        scores: dict[int, float] = defaultdict(float)
-        likeness: dict[int, float] = {}
-        for audience in question.audience.readable:
-            likeness.update(self._index.vectors.search(audience, vector, _CANDIDATES))
-        by_meaning = sorted(likeness, key=lambda chunk_id: -likeness[chunk_id])
-        for ranking in (by_meaning, self._search_words(question)):
-            for rank, chunk_id in enumerate(ranking[:_CANDIDATES], start=1):
-                scores[chunk_id] += 1 / (_RANK_OFFSET + rank)
-        return self._to_results(scores, likeness)[:limit]
+        query = _read_question(question, self._index.embedder)
+        sizes = {audience: self._words.size(audience) for audience in question.audience.readable}
+        idf = self._weigh_terms(query, sizes)
+        candidates = {audience: self._find_candidates(audience, query, idf) for audience in sizes}
+        vectors = self._index.passages.vectors([i for ids in candidates.values() for i in ids])
+        if not vectors:
+            return NOTHING
+        average = sum(terms for _, terms in sizes.values()) / max(1, sum(chunks for chunks, _ in sizes.values()))
+        scores = self._score_words(query, candidates, idf, average)
+        # A chunk that was removed a moment ago may still be among the vectors: both tables must know it.
+        chunk_ids = np.asarray([chunk_id for chunk_id in scores if chunk_id in vectors])
+        matrix = np.stack([vectors[i] for i in chunk_ids.tolist()])
+        totals = np.asarray([scores[i] for i in chunk_ids.tolist()], dtype=np.float32) + score_meaning(query, matrix)
+        totals += self._score_tokens(query, chunk_ids, totals)
+        return self._to_findings(chunk_ids, totals, matrix @ query.bare_vector)
 
-    def _search_words(self, question: Question) -> list[int]:
-        found: list[tuple[int, float]] = []
-        for audience in question.audience.readable:
-            found += self._words.search(audience, question.text, _CANDIDATES)
-        return [chunk_id for chunk_id, _ in sorted(found, key=lambda hit: -hit[1])]
+    def _weigh_terms(self, query: Query, sizes: Mapping[Audience, tuple[int, int]]) -> dict[str, float]:
+        terms = list(query.terms)
+        counts: dict[str, int] = {}
+        for audience in sizes:
+            for term, count in self._words.count_chunks_with(audience, terms).items():
+                counts[term] = counts.get(term, 0) + count
+        return weigh_terms(query.terms, counts, sum(chunks for chunks, _ in sizes.values()))
 
-    def _to_results(self, scores: dict[int, float], likeness: dict[int, float]) -> list[SearchResult]:
-        # A chunk that was removed a moment ago may still be among the vectors: the store decides.
-        chunks = self._documents.chunks(list(scores))
-        results = [SearchResult(chunk, scores[i], likeness.get(i, 0.0)) for i, chunk in chunks.items()]
-        return sorted(results, key=lambda result: (-result.score, result.chunk.chunk_id))
+    def _find_candidates(self, audience: Audience, query: Query, idf: Mapping[str, float]) -> list[int]:
+        by_meaning = [i for i, _ in self._index.vectors.search(audience, query.vector, _CANDIDATES)]
+        weights = {term: weight * idf[term] for term, weight in query.terms.items()}
+        by_words = self._words.search(audience, weights, TITLE_WEIGHT, _CANDIDATES)
+        return list(dict.fromkeys([*by_meaning, *by_words]))
+
+    def _score_words(
+        self, query: Query, candidates: Mapping[Audience, list[int]], idf: Mapping[str, float], average: float
+    ) -> dict[int, float]:
+        return {
+            chunk_id: score_words(query, fields, idf, average)
+            for audience, chunk_ids in candidates.items()
+            for chunk_id, fields in self._words.fields(audience, chunk_ids).items()
+        }
+
+    def _score_tokens(
+        self, query: Query, chunk_ids: np.ndarray[tuple[int], np.dtype[np.int64]], totals: Vectors
+    ) -> Vectors:
+        """For the best only; the others get what the worst of those got, which keeps them below."""
+        best = np.argsort(-totals, kind="stable")[:_COMPARED_BY_TOKEN]
+        signs = self._index.passages.token_signs(chunk_ids[best].tolist())
+        scores = score_tokens(query, [signs.get(i, b"") for i in chunk_ids[best].tolist()])
+        added = np.full(len(totals), scores.min(), dtype=np.float32)
+        added[best] = scores
+        return added
+
+    def _to_findings(
+        self, chunk_ids: np.ndarray[tuple[int], np.dtype[np.int64]], totals: Vectors, likeness: Vectors
+    ) -> Findings:
+        order = np.argsort(-totals, kind="stable").tolist()
+        chunks = self._documents.chunks(chunk_ids.tolist())
+        results = tuple(
+            SearchResult(chunks[chunk_id], float(totals[place]), float(likeness[place]))
+            for place in order
+            if (chunk_id := int(chunk_ids[place])) in chunks
+        )
+        if not results:
+            return NOTHING
+        return Findings(results, _rank_documents(results), results[0].score + _ALONE * float(likeness.max()))
+
+
+def _read_question(question: Question, embedder: Embedder) -> Query:
+    """The question and what the person asked before, newest first; what the assistant said is no evidence of a wish."""
+    earlier = [turn.text for turn in question.history if turn.role == "user" and turn.text.strip()]
+    turns = [question.text, *reversed(earlier)][:_TURNS]
+    vectors, tokens = embedder.embed_tokens(turns)
+    return build_query([find_terms(turn) for turn in turns], vectors, tokens, _TURN_DECAY)
+
+
+def _rank_documents(results: Sequence[SearchResult]) -> tuple[SearchResult, ...]:
+    """Each document by its best chunk, and by what its next ones have above the rest."""
+    floor = results[min(_DOCUMENT_CUT, len(results) - 1)].score
+    found: dict[tuple[str, str], list[SearchResult]] = {}
+    for result in results[:_DOCUMENT_CUT]:
+        found.setdefault(_document_of(result.chunk), []).append(result)
+    scores = {document: _score_document(best[:_DOCUMENT_CHUNKS], floor) for document, best in found.items()}
+    return tuple(found[document][0] for document in sorted(scores, key=lambda document: -scores[document]))
+
+
+def _score_document(best: Sequence[SearchResult], floor: float) -> float:
+    more = (_DOCUMENT_DECAY**place * (result.score - floor) for place, result in enumerate(best) if place)
+    return best[0].score + sum(more)
+
+
+def _document_of(chunk: Chunk) -> tuple[str, str]:
+    return chunk.source, chunk.document_id

@@ -30,6 +30,7 @@ from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
+from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
 from assistant.writers.chat import ChatWriter, build_model
 from assistant.writers.quoting import QuotingWriter
@@ -88,12 +89,16 @@ class Assistant:
         return open_vectors(self.settings.earshot_home, self.settings.earshot_chroma_url)
 
     @cached_property
+    def passages(self) -> PassageTables:
+        return PassageTables(Store(self.settings.earshot_home / "passages.db", build_passage_migrations()))
+
+    @cached_property
     def words(self) -> WordIndex:
         return WordIndex(self.store)
 
     @cached_property
     def index(self) -> SearchIndex:
-        return SearchIndex(self.documents, self.vectors, self.embedder)
+        return SearchIndex(self.documents, self.vectors, self.passages, self.embedder)
 
     @cached_property
     def prompts(self) -> Prompts:

@@ -11,6 +11,7 @@ from assistant.index.embedding import SentenceTransformerEmbedder
 from assistant.index.vectors import ChromaIndex
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
+from assistant.store.passages import PassageTables, build_passage_migrations
 
 
 @pytest.fixture
@@ -31,6 +32,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def documents(store: Store) -> DocumentTables:
     """The tables of the knowledge in the fresh database."""
     return DocumentTables(store)
+
+
+@pytest.fixture
+def passages(tmp_path: Path) -> Iterator[PassageTables]:
+    """Fresh tables of what an embedder makes of chunks."""
+    store = Store(tmp_path / "home" / "passages.db", build_passage_migrations())
+    yield PassageTables(store)
+    store.close()
 
 
 @pytest.fixture

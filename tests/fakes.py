@@ -11,8 +11,8 @@ import numpy as np
 
 from assistant.domain import Audience
 from assistant.index.embedding import Vectors
+from assistant.index.terms import split_words
 from assistant.index.vectors import VectorIndex
-from assistant.index.words import split_terms
 
 _DIMENSIONS = 32
 
@@ -38,10 +38,16 @@ class FakeEmbedder:
         self.texts += texts
         return np.array([_to_vector(text) for text in texts], dtype=np.float32).reshape(len(texts), _DIMENSIONS)
 
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """A token for each word."""
+        vectors = self.embed(texts)
+        rows = [np.array([_to_vector(word) for word in split_words(text)], dtype=np.float32) for text in texts]
+        return vectors, [row.reshape(-1, _DIMENSIONS) for row in rows]
+
 
 def _to_vector(text: str) -> Vectors:
     vector = np.full(_DIMENSIONS, 1e-3, dtype=np.float32)
-    for term in split_terms(text):
+    for term in split_words(text):
         vector[hashlib.sha256(term.encode()).digest()[0] % _DIMENSIONS] += 1
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 

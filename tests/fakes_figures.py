@@ -81,7 +81,7 @@ def _make_post(chance: random.Random, number: int, created_at: datetime) -> Post
 def _decide(
     chance: random.Random, world: World, draft_id: int, mention: Mention, moment: Callable[[], datetime]
 ) -> None:
-    if chance.random() < 0.4:
+    for _ in range(chance.choice([0, 0, 1, 2])):
         world.decisions.append(Decision(draft_id, DecisionAction.EDIT, "ada", moment(), "Text."))
     final = chance.choice([None, DecisionAction.APPROVE, DecisionAction.APPROVE, DecisionAction.REJECT])
     if final is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.domain import Audience, Document, Draft, DraftStatus, Mention
+from assistant.domain import Audience, Draft, DraftStatus, Mention
 from assistant.draft import Drafting
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
 from assistant.guards import AudienceGuard
@@ -19,6 +19,7 @@ from assistant.index.embedding import Vectors
 from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
 from assistant.index.words import WordIndex
+from assistant.ingest import Ingest
 from assistant.networks.network import Sender, SentReply
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
@@ -28,6 +29,7 @@ from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
+from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
 from assistant.writers.quoting import QuotingWriter
 
@@ -59,6 +61,10 @@ class BagOfWordsEmbedder:
                 vectors[row, zlib.crc32(word.encode()) % 512] += 1
         lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / lengths).astype(np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """See Embedder: a word is a token."""
+        return self.embed(texts), [self.embed(re.findall(r"\w+", text)) for text in texts]
 
 
 class ScriptedModel:
@@ -178,21 +184,31 @@ class Library:
 
     def __init__(self, home: Path) -> None:
         self.store = Store(home / "earshot.db")
-        self.documents = DocumentTables(self.store)
+        documents = DocumentTables(self.store)
+        passages = PassageTables(Store(home / "passages.db", build_passage_migrations()))
         self.words = WordIndex(self.store)
         self.embedder = BagOfWordsEmbedder()
-        self.index = SearchIndex(self.documents, ChromaIndex(home / "chroma"), self.embedder)
-        self.retriever = Retriever(self.documents, self.words, self.index)
+        index = SearchIndex(documents, ChromaIndex(home / "chroma"), passages, self.embedder)
+        self.retriever = Retriever(documents, self.words, index)
         self.quoting = QuotingWriter(self.embedder)
         self.prompts = Prompts(PROMPTS)
         self.mentions = MentionTables(self.store)
         self.drafts = DraftTables(self.store)
+        self._ingest = Ingest(documents, index, 1_000_000)
+        self._folder = home / "knowledge"
+        for audience in Audience:
+            (self._folder / audience).mkdir(parents=True)
 
     def add(self, title: str, text: str, audience: Audience = Audience.PUBLIC) -> None:
-        """Index a document of one chunk."""
-        name = f"{audience}/{title}.md"
-        self.documents.replace(Document("tests", name, title, text, audience, title), [("", text)], NOW)
-        self.index.catch_up()
+        """Index a document."""
+        path = self._folder / audience / f"{title}.md"
+        path.write_text(f"---\ntitle: {title}\n---\n{text}\n", encoding="utf-8")
+        self._ingest.run([str(self._folder)], None, NOW)
+
+    def remove(self, title: str, audience: Audience = Audience.PUBLIC) -> None:
+        """Take a document away."""
+        (self._folder / audience / f"{title}.md").unlink()
+        self._ingest.run([str(self._folder)], None, NOW)
 
     def drafting(self, model: ScriptedModel | None = None) -> Drafting:
         """Drafting with a scripted model, or with none."""

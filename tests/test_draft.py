@@ -49,7 +49,7 @@ def test_an_internal_document_is_never_quoted_however_well_it_fits(library: Libr
 
 
 def test_a_document_that_becomes_internal_is_not_quoted_any_more(library: Library) -> None:
-    library.documents.remove("tests", "public/Pausing.md")
+    library.remove("Pausing")
     library.add("Pausing", PAUSE, Audience.INTERNAL)
 
     assert "three months" not in repr(draft(library, "Can I pause my plan in the app?"))
@@ -111,25 +111,24 @@ def test_a_post_cannot_close_its_fence_or_be_read_as_a_template(library: Library
     assert prompt.count("</passage>") == prompt.count("<passage ")
 
 
-@pytest.mark.parametrize("network", sorted(path.stem for path in (PROMPTS / "networks").glob("*.md")))
 @pytest.mark.parametrize("with_model", [True, False])
-def test_a_draft_keeps_to_its_networks_length(library: Library, network: str, with_model: bool) -> None:
+def test_a_draft_keeps_to_its_networks_length(library: Library, with_model: bool) -> None:
     sentences = [f"Plan {number} can be paused in the app by any customer at any time." for number in range(60)]
     library.add("Plans", " ".join(sentences))
-    model = ScriptedModel(say(("Thanks.", []), *((s, [1, 2]) for s in sentences))) if with_model else None
-    guide = (PROMPTS / "networks" / f"{network}.md").read_text("utf-8")
-    most = int(guide.split("max_characters:")[1].split()[0])
+    for guide in (PROMPTS / "networks").glob("*.md"):
+        most = int(guide.read_text("utf-8").split("max_characters:")[1].split()[0])
+        model = ScriptedModel(say(("Thanks.", []), *((s, [1, 2]) for s in sentences))) if with_model else None
 
-    made = draft(library, "Which plan can be paused in the app?", model, network)
+        made = draft(library, "Which plan can be paused in the app?", model, guide.stem)
 
-    assert 0 < len(made.text) <= most
-    assert {n for s in made.sentences for n in s.citations} == {c.number for c in made.citations}
+        assert 0 < len(made.text) <= most, guide.stem
+        assert {n for s in made.sentences for n in s.citations} == {c.number for c in made.citations}
 
 
 def test_a_quote_that_is_too_long_is_left_out_with_a_note_and_the_closing_does_not_speak_of_it(
     library: Library,
 ) -> None:
-    library.add("Thefts", "When your bike was stolen " + "you call the police and then " * 20 + "you call us.")
+    library.add("Thefts", "When your bike was stolen " + "you call the police and then " * 9 + "you call us.")
 
     made = draft(library, "Was my bike stolen? Then you call the police and then?", network="x")
 
@@ -147,6 +146,21 @@ def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None
 def test_the_mood_of_the_post_chooses_the_opening_also_when_the_post_is_not_kept(library: Library) -> None:
     assert "orry" in draft(library, "My bike is broken and your support is terrible!").sentences[0].text
     assert "orry" not in draft(library, "I love my bike, thank you!").sentences[0].text
+
+
+def test_table_rows_headings_and_half_sentences_are_never_sent_to_a_customer(library: Library) -> None:
+    library.add(
+        "Fees", "| Fee | Pause |\n|---|---|\n| Pause plan fee in app | 4 euros |\n\nPause plan fee in app, page 1"
+    )
+    made = draft(library, "What is the pause plan fee in app?")
+    assert "·" not in made.text
+    assert "page 1" not in made.text
+
+
+def test_praise_gets_thanks_and_no_facts_nobody_asked_for(library: Library) -> None:
+    made = draft(library, "I love that you can pause your plan for up to three months in the app!")
+    assert [s.support for s in made.sentences] == [Support.COURTESY, Support.COURTESY]
+    assert made.citations == ()
 
 
 def test_the_words_around_the_facts_differ_from_post_to_post_but_not_for_one_post(library: Library) -> None:

@@ -136,7 +136,17 @@ def test_the_check_never_fails(sentence: str, text: str) -> None:
 
 
 def _result(text: str, document_id: str) -> SearchResult:
-    return SearchResult(Chunk(1, document_id, "Title", "Heading", text, 0, Audience.PUBLIC), 1.0, 0.9)
+    chunk = Chunk(
+        chunk_id=1,
+        source="/docs",
+        document_id=document_id,
+        title="Title",
+        heading="Heading",
+        text=text,
+        position=0,
+        audience=Audience.PUBLIC,
+    )
+    return SearchResult(chunk, 1.0, 0.9)
 
 
 def test_citations_are_numbered_once_each_and_quote_their_chunk() -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from fakes_reply import NOW, Desk, Fault, Killed, Platform, make_mention
+from filelock import FileLock, Timeout
 
-from assistant.domain import DraftStatus, MayReply, Reply
+from assistant.domain import DraftStatus, Mention
 from assistant.edge import UnexpectedError
-from assistant.errors import EarshotError, NetworkError, ReviewError, TransientNetworkError, UnknownOutcomeError
+from assistant.errors import EarshotError, NetworkError, TransientNetworkError, UnknownOutcomeError
+from assistant.networks.network import SentReply
 from assistant.send import to_send_key
 
 
@@ -148,61 +150,6 @@ def test_a_draft_whose_network_lost_its_sender_while_it_was_sent_becomes_unknown
     assert "mark the draft as sent" in caught.value.hint
 
 
-def test_without_a_sender_an_approved_draft_stays_on_the_list_until_a_person_sent_it(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, {})
-    draft_id = desk.approved("By hand.", make_mention(network="x"))
-
-    assert desk.sending.eligibility("x:1").may_reply is MayReply.ASSIST
-    assert desk.sending.send(draft_id).status is DraftStatus.APPROVED
-    assert desk.sending.resume() == []
-    assert [draft.draft_id for draft in desk.reviewing.list_open()] == [draft_id]
-    assert desk.sending.mark_sent(draft_id, "https://x.example/2").status is DraftStatus.SENT
-    reply = desk.drafts.reply_to(draft_id)
-    assert reply is not None
-    assert (reply.how, reply.url, reply.text, reply.network) == ("assist", "https://x.example/2", "By hand.", "x")
-    assert desk.reviewing.list_open() == []
-
-
-def test_a_person_who_saw_an_unknown_reply_arrive_can_say_so_and_it_is_never_sent_again(tmp_path: Path) -> None:
-    platform = Platform(Fault.UNKNOWN_ARRIVED)
-    desk = open_desk(tmp_path, platform)
-    draft_id = desk.approved()
-    with pytest.raises(UnknownOutcomeError):
-        desk.sending.send(draft_id)
-
-    desk.sending.mark_sent(draft_id, None)
-
-    assert desk.sending.resume() == []
-    assert len(platform.delivered) == 1
-    assert desk.outcomes(draft_id) == ["marked as sent by a person"]
-
-
-@pytest.mark.parametrize("decide", ["nothing", "reject", "send"])
-def test_only_an_approved_draft_can_be_marked_as_sent_and_the_person_is_told_where_it_stands(
-    tmp_path: Path, decide: str
-) -> None:
-    desk = open_desk(tmp_path, Platform())
-    draft_id = desk.approved() if decide == "send" else desk.add_draft()
-    if decide == "send":
-        desk.sending.send(draft_id)
-    if decide == "reject":
-        desk.reviewing.reject(draft_id, "", "ada", NOW)
-
-    with pytest.raises(ReviewError, match=rf"Draft {draft_id} is {desk.status(draft_id)}, not approved\."):
-        desk.sending.mark_sent(draft_id, None)
-
-
-def test_a_reply_recorded_by_hand_is_never_a_text_that_was_changed_meanwhile(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, {})
-    draft_id = desk.add_draft("Old words.")
-    desk.reviewing.edit(draft_id, "New words.", "ada", NOW)
-    desk.reviewing.approve(draft_id, "ada", NOW)
-
-    assert desk.drafts.end_assisted(Reply(draft_id, "file:1", "file", "", "Old words.", NOW, None, "assist")) is False
-    assert desk.drafts.reply_to(draft_id) is None
-    assert desk.status(draft_id) is DraftStatus.APPROVED
-
-
 def test_many_senders_at_once_send_once(tmp_path: Path) -> None:
     platform = Platform()
     draft_id = open_desk(tmp_path, platform).approved()
@@ -221,6 +168,37 @@ def test_many_senders_at_once_send_once(tmp_path: Path) -> None:
         thread.join()
 
     assert faults == []
+    assert len(platform.delivered) == 1
+
+
+class LockProbe(Platform):
+    """Tries, while it is being sent to, to begin another send in the same home."""
+
+    def __init__(self, lock_path: Path) -> None:
+        super().__init__()
+        self._lock_path = lock_path
+        self.was_locked = False
+
+    def send(self, mention: Mention, text: str, send_key: str) -> SentReply:
+        """See Sender."""
+        try:
+            FileLock(self._lock_path).acquire(timeout=0)
+        except Timeout:
+            self.was_locked = True
+        return super().send(mention, text, send_key)
+
+
+@pytest.mark.parametrize("way", ["send", "resume"])
+def test_while_a_reply_leaves_no_other_process_can_take_it_for_one_that_crashed(tmp_path: Path, way: str) -> None:
+    platform = LockProbe(tmp_path / "sending.lock")
+    desk = open_desk(tmp_path, platform)
+    draft_id = desk.approved()
+    if way == "send":
+        desk.sending.send(draft_id)
+    else:
+        desk.sending.resume()
+
+    assert platform.was_locked
     assert len(platform.delivered) == 1
 
 

@@ -11,7 +11,7 @@ _ORDER = r"(?:do|have)\s+(?:an?|the|this|that|it|my|your)\b|(?:is|was|were|has)\
 # `What a bike!` and `When I ride it` begin like questions; what follows the first word tells them apart.
 _ASKS = re.compile(
     rf"""[?？؟]
-    |^[\s¿]*(?:[@#]\w+[\s,:]+)*(?:(?:hi|hello|hey|so|and|but|ok|okay|quick\ question)[\s,:!.-]+)*(?:
+    |(?:^|(?<=[.!…\n])\s)[\s¿]*(?:[@#]\w+[\s,:]+)*(?:(?:hi|hello|hey|and|but|ok|okay|quick\ question)[\s,:!.-]+)*(?:
         (?:how|what|when|where|why|who|which|whose)(?:['’]?s\b|['’]re\b|\s+{_VERB}\b|\s+to\b)
         |(?:how|what|which|whose)\s+(?!an?\b)\w+(?:\s+\w+)?\s+{_VERB}\b(?!\s+not\b)
         |how\s+(?:about|come)\b
@@ -26,5 +26,5 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 
 
 def is_question(text: str) -> bool:
-    """By its question mark or its first words; a question mark inside a link does not count."""
+    """By its question mark or a sentence's first words; a question mark inside a link does not count."""
     return bool(_ASKS.search(_LINK.sub(" ", text)))

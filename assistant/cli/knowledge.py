@@ -58,14 +58,14 @@ def search(
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the passages that fit a text best."""
+    """Show the documents that fit a text best, each with its best passage."""
     assistant = open_assistant(ctx)
     if batch:
         for line in read_batch(batch):
-            results = assistant.retriever.search(_to_question(line, audience), limit)
+            results = assistant.retriever.search(_to_question(line, audience)).documents[:limit]
             print_line({"id": line.get("id"), "results": [_to_row(result) for result in results]})
         return
-    results = assistant.retriever.search(_to_question({"question": text}, audience), limit)
+    results = assistant.retriever.search(_to_question({"question": text}, audience)).documents[:limit]
     if as_json:
         print_json({"results": [_to_row(result) for result in results]})
         return

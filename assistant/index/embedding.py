@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, each of length 1."""
 
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Like `embed`, and for each text one row a token, each of length 1; a text may have no tokens."""
+
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model, loaded at its first use: loading takes seconds."""
@@ -46,6 +49,15 @@ class SentenceTransformerEmbedder:
             dtype=np.float32,
         )
 
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """One pass of the model gives both; the marks at a text's beginning and end are no tokens of it."""
+        found = self._load().encode(  # type: ignore[attr-defined]
+            list(texts), batch_size=32, output_value=None, convert_to_numpy=False, show_progress_bar=False
+        )
+        vectors = np.stack([row["sentence_embedding"].numpy() for row in found]) if found else np.zeros((0, 0))
+        tokens = [row["token_embeddings"][row["attention_mask"].bool()].numpy()[1:-1] for row in found]
+        return _to_unit(vectors), [_to_unit(rows) for rows in tokens]
+
     def _load(self) -> object:
         if self._model is None:
             if Path(self._model_path).exists():
@@ -62,6 +74,11 @@ class SentenceTransformerEmbedder:
                 hint = "EMBEDDING_MODEL takes a folder or a hub name; leave it empty for the bundled model."
                 raise ModelError(f"The embedding model {self._model_path} cannot be loaded.", hint) from error
         return self._model
+
+
+def _to_unit(rows: NDArray[np.floating[Any]]) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _find_bundled_model() -> Path:

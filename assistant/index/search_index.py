@@ -5,8 +5,11 @@ from collections.abc import Callable
 from assistant.domain import Audience, Chunk
 from assistant.errors import SearchIndexError
 from assistant.index.embedding import Embedder
+from assistant.index.markup import strip_markup
+from assistant.index.signs import pack_signs
 from assistant.index.vectors import VectorIndex
 from assistant.store.documents import DocumentTables
+from assistant.store.passages import PassageTables
 
 _BATCH = 256
 _EMBEDDER_FACT = "embedder"
@@ -16,8 +19,11 @@ _UNFINISHED = "an unfinished reindex"
 class SearchIndex:
     """The vectors of all chunks. The store is the truth: whatever is missing here is embedded from it."""
 
-    def __init__(self, documents: DocumentTables, vectors: VectorIndex, embedder: Embedder) -> None:
+    def __init__(
+        self, documents: DocumentTables, vectors: VectorIndex, passages: PassageTables, embedder: Embedder
+    ) -> None:
         self._documents = documents
+        self.passages = passages
         self.vectors = vectors
         self.embedder = embedder
 
@@ -37,6 +43,7 @@ class SearchIndex:
         self._documents.remember_fact(_EMBEDDER_FACT, _UNFINISHED)
         self._documents.forget_embeddings()
         self.vectors.clear()
+        self.passages.clear()
         self._documents.remember_fact(_EMBEDDER_FACT, self.embedder.name)
         return self.catch_up(report)
 
@@ -52,7 +59,10 @@ class SearchIndex:
             )
 
     def _embed(self, chunks: list[Chunk]) -> None:
-        vectors = self.embedder.embed([embedded_text(chunk) for chunk in chunks])
+        vectors, tokens = self.embedder.embed_tokens([embedded_text(chunk) for chunk in chunks])
+        signs = [pack_signs(rows) for rows in tokens]
+        kept = zip(chunks, vectors, signs, strict=True)
+        self.passages.add([(chunk.chunk_id, vector.tobytes(), packed) for chunk, vector, packed in kept])
         for audience in Audience:
             places = [place for place, chunk in enumerate(chunks) if chunk.audience is audience]
             if places:
@@ -63,9 +73,11 @@ class SearchIndex:
         for audience, chunk_ids in self._documents.removed_chunks().items():
             if chunk_ids:
                 self.vectors.remove(audience, chunk_ids)
+                self.passages.remove(chunk_ids)
                 self._documents.clear_removed(chunk_ids)
 
 
 def embedded_text(chunk: Chunk) -> str:
     """What of a chunk is embedded: title and headings give a paragraph the subject it leaves unsaid."""
-    return "\n".join(part for part in (chunk.title, chunk.heading, chunk.text) if part)
+    place = f"{chunk.title} > {chunk.heading}" if chunk.heading else chunk.title
+    return f"{place}\n{strip_markup(chunk.text)}"

@@ -1,12 +1,14 @@
-"""Word search over SQLite's FTS5: BM25 over title, headings and body."""
+"""Word search over SQLite's FTS5, which holds the terms of each chunk's title, headings and body."""
 
-import re
+from collections.abc import Mapping, Sequence
 
 from assistant.domain import Audience
+from assistant.index.markup import strip_markup
+from assistant.index.terms import find_terms, split_words
 from assistant.store.database import Store
 
-_TITLE_WEIGHT, _HEADING_WEIGHT, _BODY_WEIGHT = 2.0, 1.5, 1.0
-_TERM = re.compile(r"[^\W_]+")
+_MOST_TERMS = 12
+_MOST_RUN_CHUNKS = 200
 
 
 class WordIndex:
@@ -15,33 +17,52 @@ class WordIndex:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def search(self, audience: Audience, text: str, limit: int) -> list[tuple[int, float]]:
-        """The chunks with the question's words, as (chunk id, BM25 score, larger is better), best first."""
-        query = _to_query(text)
-        if not query:
+    def search(self, audience: Audience, weights: Mapping[str, float], title_weight: float, limit: int) -> list[int]:
+        """Ids of the chunks with the best BM25 for the terms that weigh most; `weights` by term."""
+        chosen = sorted(weights, key=lambda term: (-weights[term], term))[:_MOST_TERMS]
+        if not chosen:
             return []
+        table = f"words_{audience}"
         rows = self._store.rows(
-            f"select rowid as id, bm25(words_{audience}, ?, ?, ?) as score from words_{audience}"
-            f" where words_{audience} match ? order by score limit ?",
-            _TITLE_WEIGHT,
-            _HEADING_WEIGHT,
-            _BODY_WEIGHT,
-            query,
+            f"select rowid as id from {table} where {table} match ? order by bm25({table}, ?, 1.0, 1.0) limit ?",
+            " OR ".join(_quote(term) for term in chosen),
+            title_weight,
             limit,
         )
-        return [(row["id"], -float(row["score"])) for row in rows]
+        return [row["id"] for row in rows]
 
-    def has_phrase(self, audience: Audience, terms: list[str]) -> bool:
-        """Whether these words stand one after the other in any chunk of the audience (stemmed)."""
-        sql = f"select 1 from words_{audience} where words_{audience} match ? limit 1"
-        return self._store.value(sql, '"' + " ".join(terms) + '"') is not None
+    def fields(self, audience: Audience, chunk_ids: Sequence[int]) -> dict[int, tuple[list[str], ...]]:
+        """The terms of each chunk's title, headings and body."""
+        marks = ",".join("?" * len(chunk_ids))
+        sql = f"select rowid as id, title, heading, body from words_{audience} where rowid in ({marks})"
+        rows = self._store.rows(sql, *chunk_ids)
+        return {row["id"]: (row["title"].split(), row["heading"].split(), row["body"].split()) for row in rows}
+
+    def count_chunks_with(self, audience: Audience, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each term stands; terms that stand in none are left out."""
+        marks = ",".join("?" * len(terms))
+        sql = f"select term, doc from words_{audience}_terms where term in ({marks})"
+        return {row["term"]: row["doc"] for row in self._store.rows(sql, *terms)}
+
+    def size(self, audience: Audience) -> tuple[int, int]:
+        """How many chunks there are, and how many terms in all of them."""
+        row = self._store.row("select chunks, terms from word_totals where audience = ?", audience)
+        return (row["chunks"], row["terms"]) if row else (0, 0)
+
+    def has_run(self, audience: Audience, words: Sequence[str]) -> bool:
+        """Whether these words, stop words included, stand one after the other in any chunk's text."""
+        terms = dict.fromkeys(find_terms(" ".join(words)))
+        if not terms:
+            return False
+        table = f"words_{audience}"
+        rows = self._store.rows(
+            f"select c.text from {table} w join chunks c on c.id = w.rowid where {table} match ? limit {_MOST_RUN_CHUNKS}",
+            "body: (" + " AND ".join(_quote(term) for term in terms) + ")",
+        )
+        run = f" {' '.join(words)} "
+        return any(run in f" {' '.join(split_words(strip_markup(row['text'])))} " for row in rows)
 
 
-def split_terms(text: str) -> list[str]:
-    """The words of a text in small letters, in order, as the word index sees them before stemming."""
-    return _TERM.findall(text.lower())
-
-
-def _to_query(text: str) -> str:
-    # Each word in quotes: FTS5 would read AND, NEAR, * and - as operators, and a person's question is no query.
-    return " OR ".join(f'"{term}"' for term in dict.fromkeys(split_terms(text)))
+def _quote(term: str) -> str:
+    # FTS5 would read AND, NEAR, * and - as operators, and a person's question is no query.
+    return '"' + term.replace('"', '""') + '"'

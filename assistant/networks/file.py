@@ -32,20 +32,22 @@ def _none_if_blank(value: Any) -> Any:
 _Optional = BeforeValidator(_none_if_blank)
 Name = Annotated[str, Field(min_length=1, max_length=300, coerce_numbers_to_str=True)]
 
+_Count = Annotated[int, Field(ge=0, le=_MOST_FOLLOWERS)]
+
 
 class PostLine(BaseModel, str_strip_whitespace=True):
     """One line of the file. A time without an offset is taken as UTC."""
 
     id: Name
     source: Annotated[Name, BeforeValidator(lambda value: _none_if_blank(value) or DEFAULT_NETWORK)] = DEFAULT_NETWORK
-    author: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
+    author: Annotated[str, BeforeValidator(lambda value: value or ""), Field(coerce_numbers_to_str=True)] = ""
     text: Annotated[str, Field(min_length=1)]
     created_at: Annotated[datetime, AfterValidator(_to_utc)]
     lang: Annotated[str | None, _Optional] = None
     location: Annotated[str | None, _Optional] = None
     url: Annotated[str | None, _Optional] = None
-    in_reply_to: Annotated[str | None, _Optional, Field(coerce_numbers_to_str=True)] = None
-    followers: Annotated[int | None, _Optional, Field(ge=0, le=_MOST_FOLLOWERS)] = None
+    in_reply_to: Annotated[Name | None, _Optional] = None
+    followers: Annotated[_Count | None, _Optional] = None
 
 
 def read_posts(path: Path) -> Iterator[Mention | Rejected]:
@@ -105,7 +107,7 @@ def _read_csv(file: IO[str]) -> Iterator[tuple[int, object]]:
         except csv.Error as error:
             yield reader.line_num, f"is no CSV row: {error}"
         else:
-            yield reader.line_num, {name: value for name, value in row.items() if name and value != ""}
+            yield reader.line_num, {name: value for name, value in row.items() if name and value}
 
 
 def _to_mention(number: int, line: object) -> Mention | Rejected:
@@ -118,11 +120,15 @@ def _to_mention(number: int, line: object) -> Mention | Rejected:
         mention = to_mention(PostLine.model_validate(line))
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
-        return Rejected(place, "; ".join(f"{fault['loc'][0]}: {fault['msg'].lower()}" for fault in faults))
+        return Rejected(place, "; ".join(f"{fault['loc'][0]}: {_plain(fault['msg'])}" for fault in faults))
     values = (mention.mention_id, mention.author, mention.text, mention.lang, mention.location, mention.url)
     if not _is_utf8("".join(filter(None, (*values, mention.in_reply_to)))):
         return Rejected(place, "is not valid UTF-8")
     return mention
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ").lower()
 
 
 def _is_utf8(text: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 import httpx
@@ -19,7 +20,7 @@ from assistant.networks.network import Page, Rejected
 
 _TIMEOUT_SECONDS = 30
 _MOST_BYTES = 20_000_000
-_TAG = re.compile(r"<[^>]+>")
+_TAG = re.compile(r"<[^<>]+>")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class RssNetwork:
             return Page((), (), cursor)
         # As a stream: feedparser takes bare bytes for the name of a local file and would open it.
         parsed = feedparser.parse(io.BytesIO(response.content), response_headers=response.headers)
-        if not parsed.entries and (parsed.bozo or not parsed.version):
+        is_broken = isinstance(parsed.get("bozo_exception"), SAXException)  # and not just served with a wrong type
+        if not parsed.entries and (is_broken or not parsed.get("version")):
             raise NetworkError(f"{self._url} is no RSS or Atom feed.", "Open it in a browser; mend RSS_FEEDS.")
         mentions, rejected = [], []
         for place, entry in enumerate(parsed.entries, start=1):
@@ -57,7 +59,7 @@ class RssNetwork:
             else:
                 rejected.append(Rejected(f"entry {place}", found))
         # A broken feed may have lost entries on its way: it is fetched again, whatever its ETag says.
-        kept = () if parsed.bozo else ("etag", "last-modified")
+        kept = () if is_broken else ("etag", "last-modified")
         headers = {name: response.headers[name] for name in kept if name in response.headers}
         return Page(tuple(mentions), tuple(rejected), json.dumps(headers))
 
@@ -111,7 +113,7 @@ def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
 
 
 def _created_at(entry: Any) -> datetime | None:
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
+    stamp = next((entry[name] for name in ("published_parsed", "updated_parsed") if name in entry), None)
     try:
         return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
     except (ValueError, OverflowError, OSError):  # a year no calendar has

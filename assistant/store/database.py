@@ -22,10 +22,10 @@ _BUSY_MILLISECONDS = 30_000
 class Store:
     """The database file of one EARSHOT_HOME. Raises StoreError when it is unreadable or from a newer Earshot."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, migrations: Migrations | None = None) -> None:
         self.path = path
         self._local = threading.local()
-        self._migrations: Migrations = build_migrations()
+        self._migrations: Migrations = migrations or build_migrations()
         with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._refuse_the_future()

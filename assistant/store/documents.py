@@ -1,12 +1,30 @@
 """Tables of the knowledge: documents, their chunks, and which chunks the vectors still lack or should forget."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+
+from sqlite_utils import Database
 
 from assistant.domain import Audience, Chunk, Document
 from assistant.store.database import Row, Store, to_text
 
-_CHUNK = """select c.id, c.position, c.heading, c.text, d.document_id, d.title, d.audience, d.url, d.owner,
+_CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.url, d.owner,
     d.updated_on, d.review_by from chunks c join documents d on d.id = c.document"""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A chunk before it is kept: `terms` are the terms of its title, its headings and its text."""
+
+    heading: str
+    text: str
+    terms: tuple[list[str], list[str], list[str]]
+
+    @property
+    def length(self) -> int:
+        """How many terms it has."""
+        return sum(len(field) for field in self.terms)
 
 
 class DocumentTables:
@@ -24,23 +42,24 @@ class DocumentTables:
         """Every source that has documents."""
         return [row["source"] for row in self._store.rows("select distinct source from documents order by source")]
 
-    def replace(self, document: Document, pieces: list[tuple[str, str]], now: datetime) -> int:
-        """Put a document and its (heading, text) pieces in place of what was there; returns the number of chunks."""
+    def replace(self, document: Document, pieces: Sequence[Piece], now: datetime) -> int:
+        """Put a document and its pieces in place of what was there; returns the number of chunks."""
         with self._store.transaction() as db:
             self.remove(document.source, document.document_id)
             row = {**_document_row(document), "ingested_at": to_text(now)}
             names = ", ".join(row)
             marks = ", ".join("?" * len(row))
             key = db.execute(f"insert into documents ({names}) values ({marks})", list(row.values())).lastrowid
-            for position, (heading, text) in enumerate(pieces):
+            for position, piece in enumerate(pieces):
                 chunk_id = db.execute(
-                    "insert into chunks (document, position, heading, text) values (?, ?, ?, ?)",
-                    (key, position, heading, text),
+                    "insert into chunks (document, position, heading, text, terms) values (?, ?, ?, ?, ?)",
+                    (key, position, piece.heading, piece.text, piece.length),
                 ).lastrowid
                 db.execute(
                     f"insert into words_{document.audience} (rowid, title, heading, body) values (?, ?, ?, ?)",
-                    (chunk_id, document.title, heading, text),
+                    (chunk_id, *(" ".join(terms) for terms in piece.terms)),
                 )
+            _add_to_totals(db, document.audience, len(pieces), sum(piece.length for piece in pieces))
         return len(pieces)
 
     def remove(self, source: str, document_id: str) -> None:
@@ -48,7 +67,7 @@ class DocumentTables:
         with self._store.transaction() as db:
             rows = list(
                 db.query(
-                    "select c.id, d.audience from chunks c join documents d on d.id = c.document"
+                    "select c.id, c.terms, d.audience from chunks c join documents d on d.id = c.document"
                     " where d.source = ? and d.document_id = ?",
                     (source, document_id),
                 )
@@ -56,6 +75,7 @@ class DocumentTables:
             for row in rows:
                 db.execute(f"delete from words_{row['audience']} where rowid = ?", (row["id"],))
                 db.execute("insert into removed_chunks values (?, ?)", (row["id"], row["audience"]))
+                _add_to_totals(db, row["audience"], -1, -row["terms"])
             db.execute("delete from documents where source = ? and document_id = ?", (source, document_id))
 
     def chunks(self, chunk_ids: list[int]) -> dict[int, Chunk]:
@@ -111,6 +131,11 @@ class DocumentTables:
         return int(self._store.value(f"select count(*) from {what}", *values))
 
 
+def _add_to_totals(db: Database, audience: str, chunks: int, terms: int) -> None:
+    sql = "update word_totals set chunks = chunks + ?, terms = terms + ? where audience = ?"
+    db.execute(sql, (chunks, terms, audience))
+
+
 def _document_row(document: Document) -> Row:
     return {
         "source": document.source,
@@ -128,6 +153,7 @@ def _document_row(document: Document) -> Row:
 def _to_chunk(row: Row) -> Chunk:
     return Chunk(
         chunk_id=row["id"],
+        source=row["source"],
         document_id=row["document_id"],
         title=row["title"],
         heading=row["heading"],

@@ -39,6 +39,7 @@ def _knowledge(db: Database) -> None:
             position integer not null,
             heading text not null,
             text text not null,
+            terms integer not null,
             is_embedded integer not null default 0
         );
         create index chunks_document on chunks(document);
@@ -46,10 +47,13 @@ def _knowledge(db: Database) -> None:
         -- Ids of chunks that left the store but perhaps not yet the vectors: a crash between the two loses nothing.
         create table removed_chunks (chunk_id integer primary key, audience text not null);
         create table index_facts (name text primary key, value text not null);
-        create virtual table words_public using fts5(
-            title, heading, body, tokenize = "porter unicode61 remove_diacritics 2");
-        create virtual table words_internal using fts5(
-            title, heading, body, tokenize = "porter unicode61 remove_diacritics 2");
+        -- Terms, stemmed by the program; the vocabularies count the chunks of each term.
+        create virtual table words_public using fts5(title, heading, body, tokenize = "unicode61");
+        create virtual table words_internal using fts5(title, heading, body, tokenize = "unicode61");
+        create virtual table words_public_terms using fts5vocab(words_public, row);
+        create virtual table words_internal_terms using fts5vocab(words_internal, row);
+        create table word_totals (audience text primary key, chunks integer not null, terms integer not null);
+        insert into word_totals values ('public', 0, 0), ('internal', 0, 0);
         """,
     )
 

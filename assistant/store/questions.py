@@ -30,8 +30,8 @@ class QuestionTables:
     def add(self, question: Question, answer: Answer, now: datetime, asked: AskedIn = NOWHERE) -> None:
         """Keep a question and the answer it got; one with the key of a kept question is left out."""
         self._store.change(
-            "insert or ignore into questions (asked_at, text, audience, answer, is_grounded, reason, writer, prompt_version,"
-            " documents, channel, thread_ts, user, question_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert or ignore into questions (asked_at, text, audience, answer, is_grounded, reason, writer,"
+            " prompt_version, documents, channel, thread_ts, user, question_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             to_text(now),
             question.text,
             question.audience,

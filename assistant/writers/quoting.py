@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.domain import Question, SearchResult
 from assistant.index.embedding import Embedder
 from assistant.index.sentences import split_sentences, to_plain
-from assistant.index.words import split_terms
+from assistant.index.terms import split_words
 from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
@@ -46,7 +46,7 @@ class QuotingWriter:
             (rank, place, quote)
             for rank, result in enumerate(results)
             for place, quote in enumerate(split_sentences(result.chunk.text))
-            if len(split_terms(quote)) >= _LEAST_WORDS
+            if len(split_words(quote)) >= _LEAST_WORDS
         ]
         if not quotes:
             return []

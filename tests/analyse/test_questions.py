@@ -27,6 +27,7 @@ Wo ist mein Fahrrad?
 如何取消？
 أين دراجتي؟
 Nice. Really?
+Good bike, baffling invoices. Why is my billing date the 31st. It is odd
 """
 
 TELLING = """
@@ -42,6 +43,7 @@ Is broken again today.
 Are not impressed.
 Was a lovely ride.
 Could be better.
+Rode home. When I got there it was dark. What a day.
 Do your job!
 Have a nice day.
 Is a joke, this app.

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.index.chunking import split_document
 
-_MOST_CHARACTERS = 900
+_MOST_CHARACTERS = 500
 
 words = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"], exclude_characters="#`~"), min_size=1, max_size=20)
 paragraphs = st.lists(words, min_size=1, max_size=60).map(" ".join)

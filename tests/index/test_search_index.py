@@ -12,25 +12,30 @@ from assistant.errors import ModelError, SearchIndexError
 from assistant.index.embedding import SentenceTransformerEmbedder
 from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
-from assistant.store.documents import DocumentTables
+from assistant.store.documents import DocumentTables, Piece
+from assistant.store.passages import PassageTables
 
 BOTH = [Audience.PUBLIC, Audience.INTERNAL]
 
 
 @pytest.fixture
-def index(documents: DocumentTables, vectors: ChromaIndex, embedder: FakeEmbedder) -> SearchIndex:
-    return SearchIndex(documents, vectors, embedder)
+def index(
+    documents: DocumentTables, vectors: ChromaIndex, passages: PassageTables, embedder: FakeEmbedder
+) -> SearchIndex:
+    return SearchIndex(documents, vectors, passages, embedder)
 
 
 def _write(documents: DocumentTables, now: datetime, count: int = 3) -> None:
     for number in range(count):
         audience = BOTH[number % 2]
         document = Document("/docs", f"{number}.md", f"Title {number}", "text", audience, f"h{number}")
-        documents.replace(document, [("Heading", f"word{number}")], now)
+        documents.replace(document, [Piece("Heading", f"**word{number}**", ([], [], []))], now)
 
 
 def _counts(index: SearchIndex) -> list[int]:
-    return [index.vectors.count(audience) for audience in BOTH]
+    counts = [index.vectors.count(audience) for audience in BOTH]
+    assert len(index.passages.vectors(range(100))) == len(index.passages.token_signs(range(100))) == sum(counts)
+    return counts
 
 
 def test_what_is_new_is_embedded_once_with_title_and_heading(
@@ -40,7 +45,7 @@ def test_what_is_new_is_embedded_once_with_title_and_heading(
     assert index.catch_up() == 3
     assert index.catch_up() == 0
     assert _counts(index) == [2, 1]
-    assert embedder.texts == [f"Title {n}\nHeading\nword{n}" for n in range(3)]
+    assert embedder.texts == [f"Title {n} > Heading\nword{n}" for n in range(3)]
 
 
 def test_a_removed_document_leaves_the_vectors(index: SearchIndex, documents: DocumentTables, now: datetime) -> None:
@@ -57,7 +62,7 @@ def test_another_embedder_is_refused_until_a_reindex(
 ) -> None:
     _write(documents, now)
     index.catch_up()
-    other = SearchIndex(documents, vectors, FakeEmbedder("other"))
+    other = SearchIndex(documents, vectors, index.passages, FakeEmbedder("other"))
     with pytest.raises(SearchIndexError, match="made by fake, not by other") as caught:
         other.catch_up()
     assert "earshot reindex" in caught.value.hint
@@ -91,7 +96,7 @@ def test_a_reindex_that_stopped_halfway_is_refused_until_it_is_run_again(
 ) -> None:
     _write(documents, now)
     index.catch_up()
-    crashing = SearchIndex(documents, CrashingVectors(vectors, 1, is_done_first), embedder)
+    crashing = SearchIndex(documents, CrashingVectors(vectors, 1, is_done_first), index.passages, embedder)
     with pytest.raises(Crash):
         crashing.rebuild()
     with pytest.raises(SearchIndexError, match="an unfinished reindex"):
@@ -126,3 +131,11 @@ def test_the_bundled_model_puts_the_answer_nearer_than_the_rest(real_embedder: S
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1
     assert real_embedder.embed([]).shape[0] == 0
+
+
+def test_the_bundled_model_gives_each_text_its_tokens(real_embedder: SentenceTransformerEmbedder) -> None:
+    vectors, tokens = real_embedder.embed_tokens(["Pause it.", "A much longer text about bikes.", ""])
+    assert np.allclose(vectors, real_embedder.embed(["Pause it.", "A much longer text about bikes.", ""]), atol=1e-5)
+    assert len(tokens[0]) < len(tokens[1])
+    assert len(tokens[2]) == 0
+    assert np.allclose(np.linalg.norm(tokens[1], axis=1), 1, atol=1e-5)

@@ -131,7 +131,7 @@ def test_an_address_left_over_by_a_dead_owner_stops_nobody(owner: Process, home:
 
 
 def test_an_error_at_the_owner_is_the_same_error_here_and_the_owner_lives_on(owner: Process, home: Path) -> None:
-    shared = open_vectors(home, "")
+    shared = SharedIndex(home)
     shared.add(PUBLIC, [1], _vectors(1))
     with pytest.raises(SearchIndexError, match="does not work"):
         shared.add(PUBLIC, [2], _vectors(1)[:, :2])

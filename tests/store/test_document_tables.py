@@ -8,7 +8,15 @@ from assistant.domain import Audience, Document
 from assistant.errors import StoreError
 from assistant.index.words import WordIndex
 from assistant.store.database import Store
-from assistant.store.documents import DocumentTables
+from assistant.store.documents import DocumentTables, Piece
+
+
+def _piece(text: str, heading: str = "") -> Piece:
+    return Piece(heading, text, ([], [heading.lower()], text.lower().split()))
+
+
+def _found(store: Store, audience: Audience, word: str) -> int:
+    return len(WordIndex(store).search(audience, {word: 1.0}, 2.0, 9))
 
 
 def _document(document_id: str = "a.md", audience: Audience = Audience.PUBLIC) -> Document:
@@ -27,7 +35,7 @@ def _document(document_id: str = "a.md", audience: Audience = Audience.PUBLIC) -
 
 
 def test_a_chunk_comes_back_with_all_that_is_known_of_its_document(documents: DocumentTables, now: datetime) -> None:
-    assert documents.replace(_document(), [("City", "It costs £52."), ("", "More.")], now) == 2
+    assert documents.replace(_document(), [_piece("It costs £52.", "City"), _piece("More.")], now) == 2
     chunk = documents.chunks_without_vectors(10)[0]
     assert (chunk.title, chunk.heading, chunk.text, chunk.position) == ("Prices", "City", "It costs £52.", 0)
     assert (chunk.document_id, chunk.url, chunk.owner) == ("a.md", "https://x.example/a", "ann@x.example")
@@ -39,12 +47,13 @@ def test_a_chunk_comes_back_with_all_that_is_known_of_its_document(documents: Do
 def test_a_replaced_document_takes_its_old_chunks_and_words_away(
     store: Store, documents: DocumentTables, now: datetime
 ) -> None:
-    documents.replace(_document(), [("", "old words")], now)
+    documents.replace(_document(), [_piece("old words")], now)
     old = documents.chunks_without_vectors(10)[0].chunk_id
-    documents.replace(_document(audience=Audience.INTERNAL), [("", "new words")], now)
-    words = WordIndex(store)
-    assert words.search(Audience.PUBLIC, "old new words", 9) == []
-    assert len(words.search(Audience.INTERNAL, "new", 9)) == 1
+    documents.replace(_document(audience=Audience.INTERNAL), [_piece("new words")], now)
+    assert _found(store, Audience.PUBLIC, "words") == 0
+    assert _found(store, Audience.INTERNAL, "new") == 1
+    assert WordIndex(store).size(Audience.PUBLIC) == (0, 0)
+    assert WordIndex(store).size(Audience.INTERNAL) == (1, 3)
     assert documents.removed_chunks() == {Audience.PUBLIC: [old], Audience.INTERNAL: []}
     assert documents.chunks_without_vectors(10)[0].chunk_id > old, "ids are never used again"
 
@@ -52,18 +61,19 @@ def test_a_replaced_document_takes_its_old_chunks_and_words_away(
 def test_a_document_that_cannot_be_written_leaves_the_earlier_one(
     store: Store, documents: DocumentTables, now: datetime
 ) -> None:
-    documents.replace(_document(), [("", "old words")], now)
+    documents.replace(_document(), [_piece("old words")], now)
     store.db.execute("create trigger t before insert on chunks begin select raise(abort, 'no chunks today'); end")
     with pytest.raises(StoreError, match="no chunks today"):
-        documents.replace(_document(), [("", "new words")], now)
-    assert WordIndex(store).search(Audience.PUBLIC, "old", 9)
+        documents.replace(_document(), [_piece("new words")], now)
+    assert _found(store, Audience.PUBLIC, "old") == 1
+    assert WordIndex(store).size(Audience.PUBLIC) == (1, 3)
     assert documents.removed_chunks()[Audience.PUBLIC] == []
 
 
 def test_the_same_path_in_two_sources_is_two_documents(documents: DocumentTables, now: datetime) -> None:
-    documents.replace(_document(), [("", "one")], now)
+    documents.replace(_document(), [_piece("one")], now)
     other = Document("https://x.example", "a.md", "Page", "text", Audience.INTERNAL, "h2")
-    documents.replace(other, [("", "two")], now)
+    documents.replace(other, [_piece("two")], now)
     assert documents.sources() == ["/docs", "https://x.example"]
     assert documents.hashes("/docs") == {"a.md": "h"}
     assert documents.count() == {"public_documents": 1, "internal_documents": 1, "chunks": 2, "chunks_to_embed": 2}

@@ -10,7 +10,7 @@ from assistant.writers.chat import ChatWriter, build_model
 
 
 def make_result(number: int) -> SearchResult:
-    chunk = Chunk(number, f"{number}.md", f"Title {number}", "", f"Text number {number}.", 0, Audience.PUBLIC)
+    chunk = Chunk(number, "tests", f"{number}.md", f"Title {number}", "", f"Text number {number}.", 0, Audience.PUBLIC)
     return SearchResult(chunk, 1.0, 1.0)
 
 

@@ -28,7 +28,7 @@ TEXTS = st.lists(
 
 def make_results(*texts: str) -> list[SearchResult]:
     return [
-        SearchResult(Chunk(n, f"{n}.md", "Title", "", text, 0, Audience.PUBLIC), 1.0, 1.0)
+        SearchResult(Chunk(n, "tests", f"{n}.md", "Title", "", text, 0, Audience.PUBLIC), 1.0, 1.0)
         for n, text in enumerate(texts)
     ]
 

@@ -153,9 +153,9 @@ ELEMENTS: dict[str, Check] = dict(
     ]
 )
 
-_MENUS = "static_select external_select users_select conversations_select channels_select".split()
-_PICKERS = "datepicker timepicker checkboxes radio_buttons".split()
-_TYPED = "plain_text_input email_text_input url_text_input number_input rich_text_input file_input".split()
+_MENUS = ["static_select", "external_select", "users_select", "conversations_select", "channels_select"]
+_PICKERS = ["datepicker", "timepicker", "checkboxes", "radio_buttons"]
+_TYPED = ["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input"]
 _MULTI = [f"multi_{name}" for name in _MENUS]
 
 

@@ -2,7 +2,7 @@
 
 from .checks import Check, any_of, array, boolean, by_type, choice, later, number, shape, string
 
-_NAMES = "bold italic strike code underline highlight client_highlight unlink".split()
+_NAMES = ["bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"]
 _STYLE = shape({}, dict.fromkeys(_NAMES, boolean))
 _ID = string(255, 1)
 

@@ -1,0 +1,43 @@
+"""The words of a text as the word index compares them: small letters, no accents, no stop words, stemmed."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[^\W_]+")
+_REMEMBERED_STEMS = 200_000
+STOP_WORDS = frozenset(
+    "a an and are as at be been being but by can could did do does doing for from had has have having he her here him"
+    " his how i if in into is it its just me my no not of on or our ours out over she should so some such than that the"
+    " their them then there these they this those to too up us very was we were what when where which who whom why will"
+    " with would you your yours am any about also may might must shall let get got want need know tell please s t don ll"
+    " ve re m d".split()
+)
+
+
+def split_words(text: str) -> list[str]:
+    """Every word in small letters, in order, without accents."""
+    return _WORD.findall(_without_accents(text.lower()))
+
+
+def find_terms(text: str) -> list[str]:
+    """The stems of a text's content words, in order, repeats included (Porter's stemmer, 1980)."""
+    return [_stem(word) for word in split_words(text) if word not in STOP_WORDS]
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+@lru_cache(_REMEMBERED_STEMS)
+def _stem(word: str) -> str:
+    return str(_load_stemmer().stemWord(word))
+
+
+@lru_cache(1)
+def _load_stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("porter")

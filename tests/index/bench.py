@@ -1,0 +1,50 @@
+"""Everything an ingest touches, with short ways to look at it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from fakes import FakeEmbedder
+
+from assistant.domain import Audience
+from assistant.index.search_index import SearchIndex
+from assistant.index.terms import find_terms
+from assistant.index.vectors import VectorIndex
+from assistant.index.words import WordIndex
+from assistant.ingest import Ingest, IngestReport
+from assistant.store.documents import DocumentTables
+from assistant.store.passages import PassageTables
+
+PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
+LIMIT = 100_000
+
+
+class Bench:
+    """A knowledge base with a fake embedder."""
+
+    def __init__(self, documents: DocumentTables, vectors: VectorIndex, passages: PassageTables, now: datetime) -> None:
+        self.documents, self.vectors, self.passages, self.now = documents, vectors, passages, now
+        self.words = WordIndex(documents._store)
+        self.embedder = FakeEmbedder()
+
+    def run(self, *places: Path | str, audience: Audience | None = None) -> IngestReport:
+        """Ingest."""
+        index = SearchIndex(self.documents, self.vectors, self.passages, self.embedder)
+        return Ingest(self.documents, index, LIMIT).run([str(place) for place in places], audience, self.now)
+
+    def ids(self) -> list[str]:
+        """`document_id` of every document, one of each source."""
+        return sorted(name for source in self.documents.sources() for name in self.documents.hashes(source))
+
+    def hits(self, text: str) -> list[int]:
+        """How many chunks of each audience have this word."""
+        weights = dict.fromkeys(find_terms(text), 1.0)
+        return [len(self.words.search(audience, weights, 2.0, 100)) for audience in (PUBLIC, INTERNAL)]
+
+    def check_in_step(self) -> None:
+        """Store, words and vectors hold the same chunks, once each."""
+        count = self.documents.count()
+        assert count["chunks_to_embed"] == 0
+        assert self.documents.removed_chunks() == {audience: [] for audience in Audience}
+        assert sum(self.vectors.count(audience) for audience in Audience) == count["chunks"]
+        assert sum(self.hits("text")) == sum(self.words.size(audience)[0] for audience in Audience) == count["chunks"]
+        assert len(self.passages.vectors(range(1000))) == count["chunks"]
