@@ -1,71 +1,104 @@
-"""A question to an Answer: sentences with evidence, or an honest `I do not know` with the reason."""
+"""A question to an Answer: sentences with evidence, or an honest `I do not know` with the nearest pages."""
 
 from collections.abc import Sequence
 
-from assistant.domain import Answer, Question, SearchResult, Support
+from assistant.domain import Answer, Look, Nearest, Question, SearchResult, Support
 from assistant.errors import ModelError
 from assistant.evidence import weigh
-from assistant.retrieve import Retriever
+from assistant.index.terms import find_terms, split_words
+from assistant.retrieve import Findings, Retriever
 from assistant.writers.writing import Writer, Writing
 
 _RETRIEVED = 10
+_NEAREST = 3
+_PARTIAL_BAND = 0.3
+_MOST_MISSING = 3
 
 
 class Answering:
-    """Answers questions with one writer, and with quoting when that one fails."""
+    """Answers questions with one writer, and with quoting when that one fails.
 
-    def __init__(self, retriever: Retriever, writer: Writer, quoting: Writer) -> None:
+    Below `least_confidence` nothing is answered; a little above it an answer says that it may not be the whole one.
+    """
+
+    def __init__(self, retriever: Retriever, writer: Writer, quoting: Writer, least_confidence: float) -> None:
         self._retriever = retriever
         self._writer = writer
         self._quoting = quoting
+        self._least_confidence = least_confidence
 
     def answer(self, question: Question) -> Answer:
         """Answer from what the question's audience may see. Never raises for a model that is down."""
-        results = self._retriever.search(question).results[:_RETRIEVED]
-        if not results:
-            return _refuse("There are no documents to answer from yet. Add some with: earshot ingest PATH")
+        findings = self._retriever.search(question)
+        if not findings.results:
+            return _refuse("There are no documents to answer from yet. Add some with: earshot ingest PATH", findings)
+        if findings.confidence < self._least_confidence:
+            return _refuse("Nothing in the documents answers this.", findings)
+        results = findings.results[:_RETRIEVED]
         try:
             writing, note = self._writer.write_answer(question, results), ""
         except ModelError as error:
             writing = self._quoting.write_answer(question, results)
             note = f"{error.message} These are quotes instead."
-        return _to_answer(writing, results, note)
+        is_sure = findings.confidence >= self._least_confidence + _PARTIAL_BAND
+        return _to_answer(question, writing, findings, note, is_sure)
 
 
-def _to_answer(writing: Writing, results: Sequence[SearchResult], note: str) -> Answer:
-    weighed = weigh(writing, results)
+def _to_answer(question: Question, writing: Writing, findings: Findings, note: str, is_sure: bool) -> Answer:
+    weighed = weigh(writing, findings.results[:_RETRIEVED])
     kept = tuple(sentence for sentence in weighed.sentences if sentence.support is not Support.UNSUPPORTED)
     if not weighed.is_grounded:
-        return _refuse(f"{note} {_why_nothing(results, bool(writing.claims))}".strip(), writing)
+        return _refuse(f"{note} {_why_nothing(writing)}".strip(), findings, writing)
     dropped = len(weighed.sentences) - len(kept)
     left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
+    missing = "" if is_sure else _name_missing(question, findings.results[:_RETRIEVED])
     return Answer(
-        answer=" ".join(sentence.text + _marks(sentence.citations) for sentence in kept),
+        answer="\n".join(sentence.text + _marks(sentence.citations) for sentence in kept),
         is_grounded=True,
-        reason=f"{note} {left_out}".strip(),
+        reason=" ".join(part for part in (note, left_out, missing) if part),
+        look=Look.ANSWER if is_sure else Look.PARTIAL,
         sentences=kept,
         citations=weighed.citations,
+        nearest=_name_nearest(findings.documents),
         writer=writing.writer,
         prompt_version=writing.prompt_version,
     )
 
 
-def _refuse(reason: str, writing: Writing | None = None) -> Answer:
+def _refuse(reason: str, findings: Findings, writing: Writing | None = None) -> Answer:
+    nearest = _name_nearest(findings.documents)
+    pages = f" The nearest pages are: {'; '.join(near.title for near in nearest)}." if nearest else ""
+    owners = list(dict.fromkeys(near.owner for near in nearest if near.owner))
+    who = f" Who may know: {', '.join(owners)}." if owners else ""
     return Answer(
-        answer=f"I do not know. {reason}",
+        answer=f"I do not know. {reason}{pages}{who}",
         is_grounded=False,
         reason=reason,
+        look=Look.FINDINGS,
+        nearest=nearest,
         writer=writing.writer if writing else "",
         prompt_version=writing.prompt_version if writing else "",
     )
 
 
-def _why_nothing(results: Sequence[SearchResult], was_written: bool) -> str:
-    titles = list(dict.fromkeys(result.chunk.title for result in results))[:3]
-    nearest = f"The nearest documents are: {'; '.join(titles)}."
-    if was_written:
-        return f"What the model wrote is not in the documents, so it is left out. {nearest}"
-    return f"Nothing in the documents answers this. {nearest}"
+def _why_nothing(writing: Writing) -> str:
+    if writing.claims:
+        return "What the model wrote is not in the documents, so it is left out."
+    return "Nothing in the documents answers this."
+
+
+def _name_missing(question: Question, results: Sequence[SearchResult]) -> str:
+    """Which of the question's words stand in none of the best chunks, as the person wrote them."""
+    chunks = [result.chunk for result in results]
+    said = {term for chunk in chunks for term in find_terms(f"{chunk.title} {chunk.heading} {chunk.text}")}
+    words = [word for word in dict.fromkeys(split_words(question.text)) if set(find_terms(word)) - said]
+    about = f" They say nothing of: {', '.join(words[:_MOST_MISSING])}." if words else ""
+    return f"The documents may not answer all of this.{about}"
+
+
+def _name_nearest(documents: Sequence[SearchResult]) -> tuple[Nearest, ...]:
+    chunks = [result.chunk for result in documents[:_NEAREST]]
+    return tuple(Nearest(chunk.document_id, chunk.title, chunk.url, chunk.owner) for chunk in chunks)
 
 
 def _marks(citations: tuple[int, ...]) -> str:

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     earshot_chroma_url: str = Field(
         "", description="A Chroma server instead of the embedded one", examples=["http://localhost:8000"]
     )
+    answer_confidence: float = Field(
+        2.9, ge=0, description="How sure a search must be before a question is answered; higher refuses more"
+    )
     rss_feeds: Names = Field(
         (),
         description="RSS or Atom feeds to listen to, separated by commas",

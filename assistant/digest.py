@@ -1,8 +1,9 @@
 """Figures to the weekly Digest: the sentences a manager reads first, then tables, as text or as one HTML page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 
@@ -13,7 +14,7 @@ from assistant.store.database import Row
 
 @dataclass(frozen=True)
 class Section:
-    """One table of the digest: (label, value) rows, and the widest value for drawing bars."""
+    """One table of the digest: (label, value) rows as people read them, and the widest value for drawing bars."""
 
     title: str
     rows: tuple[Row, ...]
@@ -36,9 +37,10 @@ class Digest:
     figures: tuple[Figure, ...]
 
     @property
-    def days(self) -> tuple[str, ...]:
-        """The week's dates in the company's time zone."""
-        return tuple(row["label"] for row in table(self.figures, "posts_by_day"))
+    def dates(self) -> str:
+        """The week's first and last day in the company's time zone."""
+        days = [row["label"] for row in table(self.figures, "posts_by_day")]
+        return f"{_name_day(days[0])} to {_name_day(days[-1])} {days[-1][:4]}" if days else ""
 
 
 _NOBODY = "Nobody wrote about us this week, as far as the networks that were read can tell."
@@ -46,28 +48,42 @@ _SECTIONS = (
     ("Posts a day", "posts_by_day"),
     ("Networks", "posts_by_network"),
     ("Feeling", "posts_by_sentiment"),
-    ("What to do", "posts_by_triage"),
+    ("What the posts need", "posts_by_triage"),
     ("Words people use", "topic_words"),
     ("Decisions on drafts", "drafts_by_decision"),
 )
+_NETWORKS = {
+    "app_store": "App Store",
+    "bluesky": "Bluesky",
+    "file": "imported file",
+    "hackernews": "Hacker News",
+    "instagram": "Instagram",
+    "mastodon": "Mastodon",
+    "reddit": "Reddit",
+    "twitter": "Twitter",
+    "x": "X",
+    "youtube": "YouTube",
+}
+POSTS_TITLE = "Posts that wait for an answer, most followers first"
+PROMISE = "Every number is counted, none is estimated."
 
 
 def build_digest(week: Week, figures: tuple[Figure, ...], posts: tuple[Mention, ...], made_at: datetime) -> Digest:
     """Put a week's figures in order; every number in its sentences is a figure's value."""
-    tables = ((title, tuple(table(figures, name))) for title, name in _SECTIONS)
-    sections = tuple(Section(title, rows) for title, rows in tables if any(row["value"] for row in rows))
+    made = (_build_section(title, name, figures) for title, name in _SECTIONS)
+    sections = tuple(section for section in made if any(row["value"] for row in section.rows))
     return Digest(week, made_at, _headlines(figures), sections, posts, figures)
 
 
 def to_text(digest: Digest) -> str:
     """The digest for a terminal or a plain-text message."""
-    lines = [f"Week {digest.week.label}", "", *digest.headlines]
+    lines = [f"Week {digest.week.label}", digest.dates, "", *digest.headlines]
     for section in digest.sections:
         lines += ["", section.title]
         width = max(len(str(row["label"])) for row in section.rows)
         lines += [f"  {row['label']:<{width}}  {row['value']:>6}" for row in section.rows]
     if digest.posts:
-        lines += ["", "Posts that wait for an answer"]
+        lines += ["", POSTS_TITLE]
         lines += [f"  {post.mention_id}: {shorten(post.text, 100)}" for post in digest.posts]
     return "\n".join(lines)
 
@@ -76,7 +92,9 @@ def to_html(digest: Digest) -> str:
     """The digest as one self-contained page; everything from outside is escaped."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = (files("assistant") / "digest.html.jinja").read_text(encoding="utf-8")
-    return environment.from_string(template).render(digest=digest, shorten=shorten)
+    return environment.from_string(template).render(
+        digest=digest, shorten=shorten, name_network=name_network, posts_title=POSTS_TITLE, promise=PROMISE
+    )
 
 
 def shorten(text: str, most: int) -> str:
@@ -85,6 +103,19 @@ def shorten(text: str, most: int) -> str:
     if len(flat) <= most:
         return flat
     return flat[: most - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def name_network(network: str) -> str:
+    """A network as people call it: `app_store` is the App Store, and a feed is known by its host."""
+    kind, _, address = network.partition(":")
+    if kind == "rss":
+        return _find_host(address) or network
+    return _NETWORKS.get(network, network)
+
+
+def _build_section(title: str, name: str, figures: tuple[Figure, ...]) -> Section:
+    tell = {"posts_by_day": _name_day, "posts_by_network": name_network}.get(name, str)
+    return Section(title, tuple({**row, "label": tell(row["label"])} for row in table(figures, name)))
 
 
 def _headlines(figures: tuple[Figure, ...]) -> tuple[str, ...]:
@@ -104,17 +135,30 @@ def _tell_posts(figures: tuple[Figure, ...]) -> list[str]:
     if not wanting:
         return [sentence, "None of them asks for an answer."]
     verb = "deserves" if wanting == 1 else "deserve"
-    return [sentence, f"{wanting} {verb} an answer; {value(figures, 'answered_share')} % answered so far."]
+    share = f"{value(figures, 'answered_share')}\N{NO-BREAK SPACE}%"
+    return [sentence, f"{wanting} {verb} an answer; {share} answered so far."]
 
 
 def _tell_replies(figures: tuple[Figure, ...]) -> str:
     replies, hours = value(figures, "replies"), value(figures, "median_hours_to_reply")
     if not replies:
-        return "No reply went out."
+        return "No reply went out during this week."
     if replies == 1:
-        return f"1 reply went out, {hours} hours after the post."
-    return f"{replies} replies went out, half of them within {hours} hours of the post."
+        return f"1 reply went out during this week, {hours} hours after the post."
+    return f"{replies} replies went out during this week, half of them within {hours} hours."
 
 
 def _count(number: float | int | str, thing: str) -> str:
     return f"{number} {thing if number == 1 else thing + 's'}"
+
+
+def _find_host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:  # such as an open bracket
+        return ""
+
+
+def _name_day(day: str) -> str:
+    moment = date.fromisoformat(day)
+    return f"{moment:%a} {moment.day} {moment:%b}"

@@ -107,6 +107,24 @@ class Question:
     history: tuple[Turn, ...] = ()
 
 
+class Look(StrEnum):
+    """How sure an Answer is, so that none can be mistaken for another: all, a part, or only the nearest pages."""
+
+    ANSWER = "answer"
+    PARTIAL = "partial"
+    FINDINGS = "findings"
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A page near to a Question, and who may know more: its owner."""
+
+    document_id: str
+    title: str
+    url: str | None
+    owner: str | None
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why."""
@@ -114,8 +132,10 @@ class Answer:
     answer: str
     is_grounded: bool
     reason: str
+    look: Look = Look.ANSWER
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
     writer: str = "quoting"
     prompt_version: str = ""
 

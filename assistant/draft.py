@@ -49,6 +49,14 @@ class Guide:
 
 
 @dataclass(frozen=True)
+class _Passages:
+    """The best public passages. A chat model may judge them itself; far ones are never quoted without one."""
+
+    results: Sequence[SearchResult]
+    are_near: bool
+
+
+@dataclass(frozen=True)
 class _Proposal:
     """Checked sentences, who wrote them, and what a reviewer should know."""
 
@@ -69,6 +77,7 @@ class Drafting:
         quoting: Writer,
         chat: ChatWriter | None,
         prompts: Prompts,
+        least_confidence: float,
     ) -> None:
         self._mentions = mentions
         self._drafts = drafts
@@ -76,6 +85,7 @@ class Drafting:
         self._quoting = quoting
         self._chat = chat
         self._prompts = prompts
+        self._least_confidence = least_confidence
         self._analyser = Analyser()
 
     def draft_mention(self, mention_id: str, now: datetime) -> Draft:
@@ -92,8 +102,7 @@ class Drafting:
         if not question.text:
             raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
         guide = self._read_guide(mention.network)
-        results = self._retriever.search(question).results[:_RETRIEVED]
-        proposal = self._write(mention, question, results, guide)
+        proposal = self._write(mention, question, self._find_passages(question), guide)
         text = _join(proposal.weighed.sentences)
         return Draft(
             draft_id=0,
@@ -108,9 +117,13 @@ class Drafting:
             note=" ".join(note for note in (proposal.note, *_warn(proposal.weighed, text, guide)) if note),
         )
 
-    def _write(self, mention: Mention, question: Question, results: Sequence[SearchResult], guide: Guide) -> _Proposal:
+    def _find_passages(self, question: Question) -> _Passages:
+        findings = self._retriever.search(question)
+        return _Passages(findings.results[:_RETRIEVED], findings.confidence >= self._least_confidence)
+
+    def _write(self, mention: Mention, question: Question, passages: _Passages, guide: Guide) -> _Proposal:
         if self._chat is None:
-            return self._quote(mention, question, results, guide)
+            return self._quote(mention, question, passages, guide)
         prompt = self._prompts.fill(
             "draft",
             post=mention.text,
@@ -118,23 +131,23 @@ class Drafting:
             voice=self._prompts.read("voice"),
             guide=guide.text,
             most_characters=guide.most_characters,
-            passages=[result.chunk for result in results],
+            passages=[result.chunk for result in passages.results],
         )
         try:
-            writing = self._chat.write(prompt, results)
+            writing = self._chat.write(prompt, passages.results)
         except ModelError as error:
-            return self._quote(mention, question, results, guide, f"{error.message} {_QUOTED_INSTEAD}")
+            return self._quote(mention, question, passages, guide, f"{error.message} {_QUOTED_INSTEAD}")
         if not writing.claims:
-            return self._quote(mention, question, results, guide, f"The chat model wrote nothing. {_QUOTED_INSTEAD}")
-        proposal = _Proposal(weigh(writing, results), writing.writer, writing.prompt_version)
+            return self._quote(mention, question, passages, guide, f"The chat model wrote nothing. {_QUOTED_INSTEAD}")
+        proposal = _Proposal(weigh(writing, passages.results), writing.writer, writing.prompt_version)
         return _shorten(proposal, guide.most_characters)
 
     def _quote(
-        self, mention: Mention, question: Question, results: Sequence[SearchResult], guide: Guide, note: str = ""
+        self, mention: Mention, question: Question, passages: _Passages, guide: Guide, note: str = ""
     ) -> _Proposal:
         """Quotes between an opening and a closing, which are chosen anew when no quote is short enough."""
         found = self._analyser.analyse(mention)
-        facts = self._find_facts(question, results, found)
+        facts = self._find_facts(question, passages, found)
         opening, closing = self._frame(found, has_facts=True)
         room = guide.most_characters - len(_join([_courtesy(opening.text), _courtesy(closing.text)]))
         kept = _keep_what_fits(facts.sentences, room)
@@ -149,11 +162,11 @@ class Drafting:
             " ".join(part for part in notes if part),
         )
 
-    def _find_facts(self, question: Question, results: Sequence[SearchResult], found: Analysis) -> Weighed:
+    def _find_facts(self, question: Question, passages: _Passages, found: Analysis) -> Weighed:
         """Whole sentences only: a table's row or a heading tells a customer nothing. Praise gets thanks, no facts."""
-        if found.sentiment is Sentiment.POSITIVE and not found.is_question:
+        if not passages.are_near or (found.sentiment is Sentiment.POSITIVE and not found.is_question):
             return Weighed((), ())
-        facts = weigh(self._quoting.write_answer(question, results), results)
+        facts = weigh(self._quoting.write_answer(question, passages.results), passages.results)
         whole = [sentence for sentence in facts.sentences if _WHOLE.fullmatch(sentence.text)]
         return Weighed(tuple(whole), facts.citations)
 

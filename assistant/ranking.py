@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def build_query(turn_terms: Sequence[list[str]], vectors: Vectors, tokens: Seque
     for age, words in zip(ages.tolist(), turn_terms, strict=True):
         for term in set(words):
             terms[term] += age
-        for pair in {_order(a, b) for a, b in zip(words, words[1:], strict=False) if a != b}:
+        for pair in {_order(a, b) for a, b in pairwise(words) if a != b}:
             pairs[pair] += age
     weights = np.concatenate([np.full(len(t), age, dtype=np.float32) for age, t in zip(ages, tokens, strict=True)])
     return Query(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.domain import Decision, DecisionAction, Draft, DraftStatus, Sentence
+from assistant.domain import Decision, DecisionAction, Draft, DraftStatus, Sentence, Support
 from assistant.errors import ReviewError
 from assistant.evidence import judge_support
 from assistant.guards import AudienceGuard
@@ -36,7 +36,8 @@ class Reviewing:
     def edit(self, draft_id: int, text: str, decided_by: str, now: datetime, seen_text: str | None = None) -> Draft:
         """Put a person's words in place of the draft's; it stays pending until somebody approves them.
 
-        With `seen_text`, the text the person started from, another person's edit in between is never overwritten.
+        The draft's note goes, as it was about the old text. With `seen_text`, the text the person started from,
+        another person's edit in between is never overwritten.
         """
         text = text.strip()
         _refuse_empty(text)
@@ -81,10 +82,19 @@ def _refuse_empty(text: str) -> None:
 
 
 def _judge_anew(text: str, draft: Draft) -> list[Sentence]:
-    """A person's words are checked against the draft's own citations."""
+    """Sentences that stay as they were keep what they rest on; the others are checked against the draft's citations."""
+    known = {parts: sentence for sentence in draft.sentences if (parts := tuple(split_sentences(sentence.text)))}
     judged = []
-    for part in split_sentences(text):
-        near = [c for c in draft.citations if judge_support(part, [c.quote]) in ("quoted", "supported")]
-        support = judge_support(part, [citation.quote for citation in near])
-        judged.append(Sentence(part, support, tuple(citation.number for citation in near)))
+    rest = tuple(split_sentences(text))
+    while rest:
+        # The draft's opening may be two sentences that count as one.
+        same = next((parts for parts in known if rest[: len(parts)] == parts), None)
+        judged.append(known[same] if same else _judge(rest[0], draft))
+        rest = rest[len(same) if same else 1 :]
     return judged
+
+
+def _judge(sentence: str, draft: Draft) -> Sentence:
+    near = [c for c in draft.citations if judge_support(sentence, [c.quote]) in (Support.QUOTED, Support.SUPPORTED)]
+    support = judge_support(sentence, [citation.quote for citation in near])
+    return Sentence(sentence, support, tuple(citation.number for citation in near))

@@ -128,7 +128,7 @@ class Assistant:
     @cached_property
     def answering(self) -> Answering:
         writer: Writer = self.chat or self.quoting
-        return Answering(self.retriever, writer, self.quoting)
+        return Answering(self.retriever, writer, self.quoting, self.settings.answer_confidence)
 
     @cached_property
     def collecting(self) -> Collecting:
@@ -140,7 +140,8 @@ class Assistant:
 
     @cached_property
     def drafting(self) -> Drafting:
-        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, self.chat, self.prompts)
+        least = self.settings.answer_confidence
+        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, self.chat, self.prompts, least)
 
     @cached_property
     def reviewing(self) -> Reviewing:

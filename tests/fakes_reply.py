@@ -213,7 +213,7 @@ class Library:
     def drafting(self, model: ScriptedModel | None = None) -> Drafting:
         """Drafting with a scripted model, or with none."""
         chat = ChatWriter(model, self.prompts) if model else None
-        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, chat, self.prompts)
+        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, chat, self.prompts, 2.0)
 
     def keep(self, mention: Mention) -> str:
         """Keep a mention; its id."""

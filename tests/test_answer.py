@@ -6,7 +6,7 @@ import pytest
 from fakes_reply import Library, ScriptedModel, say
 
 from assistant.answer import Answering
-from assistant.domain import Answer, Audience, Question, Support, Turn
+from assistant.domain import Answer, Audience, Look, Question, Support, Turn
 from assistant.errors import ModelError
 from assistant.writers.chat import ChatWriter
 
@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Library:
 def answer(library: Library, asked: str | Question, model: ScriptedModel | None = None) -> Answer:
     writer = ChatWriter(model, library.prompts) if model else library.quoting
     question = Question(asked) if isinstance(asked, str) else asked
-    return Answering(library.retriever, writer, library.quoting).answer(question)
+    return Answering(library.retriever, writer, library.quoting, 0.0).answer(question)
 
 
 def test_without_a_model_the_answer_is_quotes_with_their_sources(library: Library) -> None:
@@ -93,7 +93,8 @@ def test_an_empty_reply_of_the_model_is_an_honest_i_do_not_know(
 ) -> None:
     made = answer(library, ASKED, ScriptedModel(say(*sentences)))
     assert not made.is_grounded
-    assert made.reason == "Nothing in the documents answers this. The nearest documents are: Pausing."
+    assert made.reason == "Nothing in the documents answers this."
+    assert [near.title for near in made.nearest] == ["Pausing"]
 
 
 def test_a_model_that_is_down_is_replaced_by_quotes_with_a_note(library: Library) -> None:
@@ -104,10 +105,13 @@ def test_a_model_that_is_down_is_replaced_by_quotes_with_a_note(library: Library
     assert made.reason.startswith("The model is down. These are quotes instead.")
 
 
-def test_a_model_that_is_down_and_nothing_to_quote_is_told_too(library: Library) -> None:
-    made = answer(library, "xylophone orchestra?", ScriptedModel(ModelError("The model is down.")))
-    assert not made.is_grounded
-    assert made.reason.startswith("The model is down. These are quotes instead. Nothing in the documents answers this.")
+def test_below_the_least_confidence_the_nearest_pages_are_named_and_no_model_is_asked(library: Library) -> None:
+    model = ScriptedModel()
+    made = Answering(library.retriever, ChatWriter(model, library.prompts), library.quoting, 9.0).answer(
+        Question(ASKED)
+    )
+    assert (made.is_grounded, made.look, model.prompts) == (False, Look.FINDINGS, [])
+    assert "The nearest pages are: Pausing." in made.answer
 
 
 def test_without_documents_it_says_how_to_add_some(tmp_path: Path) -> None:

@@ -175,8 +175,10 @@ def _to_reply(answer: Answer) -> dict[str, object]:
         "answer": answer.answer,
         "is_grounded": answer.is_grounded,
         "reason": answer.reason,
+        "look": answer.look,
         "sentences": answer.sentences,
         "citations": answer.citations,
+        "nearest": answer.nearest,
         "writer": answer.writer,
         "prompt_version": answer.prompt_version,
     }

@@ -56,7 +56,8 @@ class WordIndex:
             return False
         table = f"words_{audience}"
         rows = self._store.rows(
-            f"select c.text from {table} w join chunks c on c.id = w.rowid where {table} match ? limit {_MOST_RUN_CHUNKS}",
+            f"select c.text from {table} w join chunks c on c.id = w.rowid where {table} match ?"
+            f" limit {_MOST_RUN_CHUNKS}",
             "body: (" + " AND ".join(_quote(term) for term in terms) + ")",
         )
         run = f" {' '.join(words)} "

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
-from assistant.slack.cards import build_edit_modal, build_reject_modal
+from assistant.slack.modals import build_edit_modal, build_reject_modal
 from assistant.slack.questions import read_event
 from assistant.slack.reviews import ReviewFlow, read_value
 from assistant.wiring import Assistant
@@ -60,8 +60,9 @@ def _add_button_listeners(app: App, assistant: Assistant, inbox: Inbox) -> None:
         ack()
         action = body["actions"][0]
         draft = assistant.drafts.find(read_value(action["value"]).draft_id)
+        mention = assistant.mentions.find(draft.mention_id)
         build = build_edit_modal if action["action_id"] == "edit" else build_reject_modal
-        client.views_open(trigger_id=body["trigger_id"], view=build(draft))
+        client.views_open(trigger_id=body["trigger_id"], view=build(draft, mention))
 
     for action_id in ("approve", "mark_sent"):
         app.action(action_id)(handle_decision)

@@ -1,12 +1,19 @@
 """Pieces of Block Kit that all flows use: text from outside is escaped and cut so that no limit of Slack breaks."""
 
+import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+
+from assistant.digest import shorten
 
 Block = dict[str, Any]
 
-_SECTION_CHARACTERS = 2900  # Slack's limit is 3,000
+SECTION_CHARACTERS = 2900  # Slack's limit is 3,000
+_URL_CHARACTERS = 1000
 _HEADER_CHARACTERS = 150
 _ELLIPSIS = "…"
+_WHITE_SPACE = re.compile(r"\s")
 
 
 def escape(text: str) -> str:
@@ -25,9 +32,24 @@ def cut(text: str, most: int) -> str:
     return kept + _ELLIPSIS
 
 
+def escape_line(text: str, most: int) -> str:
+    """Text from outside as one escaped line of at most `most` characters."""
+    return cut(escape(shorten(text, most)), most)
+
+
+def join_lines(lines: Sequence[str], most: int) -> str:
+    """As many whole lines as fit: a cut through a line could leave half a link behind."""
+    kept: list[str] = []
+    for line in lines:
+        if len("\n".join([*kept, line, _ELLIPSIS])) > most:
+            return "\n".join([*kept, _ELLIPSIS])
+        kept.append(line)
+    return "\n".join(kept)
+
+
 def build_section(mrkdwn: str) -> Block:
     """A paragraph. `mrkdwn` must be escaped already; empty text, which Slack refuses, becomes a dash."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(mrkdwn, _SECTION_CHARACTERS) or "-"}}
+    return {"type": "section", "text": _build_mrkdwn(mrkdwn)}
 
 
 def build_header(text: str) -> Block:
@@ -37,23 +59,39 @@ def build_header(text: str) -> Block:
 
 def build_context(mrkdwn: str) -> Block:
     """Small print. `mrkdwn` must be escaped already."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, _SECTION_CHARACTERS) or "-"}]}
+    return {"type": "context", "elements": [_build_mrkdwn(mrkdwn)]}
 
 
-def build_button(label: str, action_id: str, value: str, style: str = "") -> Block:
-    """A button; `style` is `primary`, `danger` or empty."""
+def build_button(label: str, action_id: str, value: str, style: str = "", confirm: Block | None = None) -> Block:
+    """A button; `style` is `primary`, `danger` or empty, `confirm` a dialog that asks before the click counts."""
     button: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": label},
         "action_id": action_id,
         "value": value,
     }
-    return {**button, "style": style} if style else button
+    return {**button, **({"style": style} if style else {}), **({"confirm": confirm} if confirm else {})}
+
+
+def build_confirm(title: str, question: str, yes: str) -> Block:
+    """A dialog that asks whether a click is meant."""
+    texts = {"title": title, "text": question, "confirm": yes, "deny": "Go back"}
+    return {name: {"type": "plain_text", "text": text} for name, text in texts.items()}
 
 
 def build_link(label: str, url: str | None) -> str:
-    """A link in mrkdwn, or the bare label when there is no address; both come from outside."""
-    if not url or not url.startswith(("https://", "http://")):
+    """A link in mrkdwn, or the bare label without a usable address; both come from outside."""
+    safe_url = _WHITE_SPACE.sub("%20", escape(url or "")).replace("|", "%7C")
+    if len(safe_url) > _URL_CHARACTERS or not safe_url.startswith(("https://", "http://")):
         return escape(label)
-    safe_url = escape(url).replace("|", "%7C").replace(" ", "%20")
     return f"<{safe_url}|{escape(label).replace('|', '¦')}>"
+
+
+def build_time(moment: datetime) -> str:
+    """A moment in mrkdwn, which Slack shows in the reader's own time zone."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def _build_mrkdwn(text: str) -> Block:
+    # Without `verbatim` Slack makes links and mentions of its own out of what strangers wrote.
+    return {"type": "mrkdwn", "text": cut(text, SECTION_CHARACTERS) or "-", "verbatim": True}

@@ -1,13 +1,14 @@
 """The flow of the weekly digest: its blocks, and posting it once a week."""
 
-from assistant.digest import Digest, Section, shorten
-from assistant.domain import Week
-from assistant.slack.blocks import Block, build_context, build_header, build_link, build_section, escape
+from assistant.digest import POSTS_TITLE, PROMISE, Digest, Section, name_network, shorten
+from assistant.domain import Mention, Week
+from assistant.slack.blocks import Block, build_context, build_header, build_link, build_section, escape, escape_line
 from assistant.slack.posting import Posting
 from assistant.wiring import Assistant
 
 _BAR_CELLS = 12
 _MOST_ROWS = 15
+_LABEL_CHARACTERS = 24
 
 
 class DigestFlow:
@@ -32,22 +33,33 @@ class DigestFlow:
 
 def build_digest_blocks(digest: Digest) -> list[Block]:
     """The digest as Block Kit: the sentences first, then tables, then the posts that wait."""
-    blocks = [build_header(f"Week {digest.week.label}"), build_section(escape(" ".join(digest.headlines)))]
+    blocks = [build_header(f"Week {digest.week.label}")]
+    if digest.dates:
+        blocks.append(build_context(digest.dates))
+    blocks.append(build_section(escape(" ".join(digest.headlines))))
     blocks += [build_section(_draw(section)) for section in digest.sections]
     if digest.posts:
-        lines = [f"• {escape(shorten(post.text, 160))} ({build_link(post.network, post.url)})" for post in digest.posts]
-        blocks.append(build_section("*Posts that wait for an answer*\n" + "\n".join(lines)))
-    blocks.append(build_context("Every number is counted from the posts that were kept, by SQL."))
-    return blocks
+        blocks.append(build_section(f"*{POSTS_TITLE}*"))
+        blocks += [build_section(_describe_post(post)) for post in digest.posts]
+    return [*blocks, build_context(PROMISE)]
+
+
+def _describe_post(post: Mention) -> str:
+    where = f"{escape_line(post.author, 60) or 'somebody'} · {escape_line(name_network(post.network), 60)}"
+    link = f" · {build_link('open the post', post.url)}" if post.url else ""
+    return f"> {escape_line(post.text, 160)}\n{where}{link}"
 
 
 def _draw(section: Section) -> str:
     rows = section.rows[:_MOST_ROWS]
-    width = min(24, max(len(str(row["label"])) for row in rows))
+    # A backtick would end the table.
+    labels = [shorten(str(row["label"]), _LABEL_CHARACTERS).replace("`", "'") for row in rows]
+    width = max(map(len, labels))
+    digits = max(len(str(row["value"])) for row in rows)
     lines = []
-    for row in rows:
+    for label, row in zip(labels, rows, strict=True):
         bar = "█" * _cells(row["value"], section.most)
-        lines.append(f"{shorten(str(row['label']), width):<{width}} {bar:<{_BAR_CELLS}} {row['value']}")
+        lines.append(f"{label:<{width}} {bar:<{_BAR_CELLS}} {row['value']:>{digits}}")
     return f"*{escape(section.title)}*\n```{escape(chr(10).join(lines))}```"
 
 

@@ -4,23 +4,24 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.domain import Answer, Audience, Citation, Question
+from assistant.domain import Answer, Audience, Question
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.blocks import Block, build_context, build_link, build_section, cut, escape
+from assistant.slack.blocks import SECTION_CHARACTERS, Block, build_context, build_section, cut, escape, join_lines
 from assistant.slack.membership import Membership
 from assistant.slack.posting import Posting
+from assistant.slack.sources import describe_answer_sources
 from assistant.store.questions import AskedIn
 from assistant.wiring import Assistant
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
-_MOST_CITATIONS = 8
 _HELP = (
     "Ask me about the company's documents in your own words, for example “How do customers pause their plan?” "
     "I answer with the sentences that say so, or tell you that nothing does."
 )
-_PUBLIC_NOTE = "Answered from public documents only. In a direct message I can use internal ones too."
+_PUBLIC_NOTE = "Answered from public documents only."
+_CHANNEL_NOTE = f"{_PUBLIC_NOTE} In a direct message I can use internal ones too."
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Asked:
     thread_ts: str
     user: str
     text: str
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it was asked in a direct message."""
+        return self.channel.startswith("D")
 
 
 def read_event(body: dict[str, Any]) -> Asked | None:
@@ -67,8 +73,8 @@ class QuestionFlow:
             with edge("answering a question"):
                 text, blocks = self._build_reply(asked)
         except EarshotError as error:
-            text = f"I could not answer this. {error.message} {error.hint}".strip()
-            blocks = [build_section(escape(text))]
+            text = escape(f"I could not answer this. {error.message} {error.hint}".strip())
+            blocks = [build_section(text)]
         self._posting.post_once(asked.key, asked.channel, text, blocks, asked.thread_ts)
 
     def _build_reply(self, asked: Asked) -> tuple[str, list[Block]]:
@@ -78,27 +84,23 @@ class QuestionFlow:
         answer = self._assistant.answer(
             Question(asked.text, audience), AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
         )
-        return cut(answer.answer, 3000), build_answer_blocks(answer, audience)
+        return cut(escape(answer.answer), 3000), build_answer_blocks(answer, audience, asked.is_direct)
 
 
-def build_answer_blocks(answer: Answer, audience: Audience) -> list[Block]:
+def build_answer_blocks(answer: Answer, audience: Audience, is_direct: bool = False) -> list[Block]:
     """An answer as Block Kit: the sentences, then what their numbers mean, then what a reader should know."""
     if not answer.is_grounded:
         blocks = [build_section(escape(answer.answer))]
     else:
         lines = [escape(s.text) + "".join(f" [{n}]" for n in s.citations) for s in answer.sentences]
         blocks = [build_section("\n".join(lines))]
-        blocks.append(build_context("\n".join(_cite(c) for c in answer.citations[:_MOST_CITATIONS])))
+        blocks.append(build_context(join_lines(describe_answer_sources(answer), SECTION_CHARACTERS)))
         if answer.reason:
             blocks.append(build_context(escape(answer.reason)))
     if audience is Audience.PUBLIC:
-        blocks.append(build_context(_PUBLIC_NOTE))
+        # Whoever is answered like this in a direct message is a guest, whom nothing internal is for.
+        blocks.append(build_context(_PUBLIC_NOTE if is_direct else _CHANNEL_NOTE))
     return blocks
-
-
-def _cite(citation: Citation) -> str:
-    place = citation.title if not citation.heading else f"{citation.title} › {citation.heading}"
-    return f"[{citation.number}] {build_link(cut(place, 200), citation.url)}"
 
 
 def _plain(text: str) -> str:

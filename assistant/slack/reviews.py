@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.domain import DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
+from assistant.slack.blocks import escape
 from assistant.slack.cards import Card, build_card, build_fallback, hash_text
 from assistant.slack.membership import Membership
 from assistant.slack.posting import Posting
@@ -76,7 +77,7 @@ class ReviewFlow:
             else:
                 self.mark_sent(seen)
         except EarshotError as error:
-            self._posting.tell(channel, user, f"{error.message} {error.hint}".strip())
+            self._posting.tell(channel, user, escape(f"{error.message} {error.hint}".strip()))
         self.refresh(seen.draft_id)
 
     def check_reviewer(self, user: str) -> None:
@@ -94,12 +95,14 @@ class ReviewFlow:
     def _read_card(self, draft_id: int) -> Card:
         assistant = self._assistant
         draft = assistant.drafts.find(draft_id)
+        triage = assistant.mentions.triage_of(draft.mention_id)
         return Card(
             draft=draft,
             mention=assistant.mentions.find(draft.mention_id),
             eligibility=assistant.sending.eligibility(draft.mention_id),
             decisions=tuple(assistant.drafts.decisions(draft_id)),
             reply=assistant.drafts.reply_to(draft_id),
+            why=triage["reason"] if triage else "",
         )
 
     def _find_seen(self, seen: Seen) -> Draft:

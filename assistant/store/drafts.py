@@ -64,12 +64,24 @@ class DraftTables:
         return [_to_draft(row) for row in self._store.rows(sql, *statuses)]
 
     def decide(self, decision: Decision, seen_text: str, to_status: DraftStatus, sentences: str | None = None) -> bool:
-        """Record a decision if the draft is still pending with the text the person saw; False when it is not."""
+        """Record a decision if the draft is still pending with the text the person saw; False when it is not.
+
+        An edit takes the note away with the text that it was about.
+        """
+        is_edit = decision.action is DecisionAction.EDIT
         with self._store.transaction() as db:
             changed = db.execute(
-                "update drafts set status = ?, text = ?, sentences = coalesce(?, sentences), changed_at = ?"
-                " where draft_id = ? and status = 'pending' and text = ?",
-                (to_status, decision.text, sentences, to_text(decision.decided_at), decision.draft_id, seen_text),
+                "update drafts set status = ?, text = ?, sentences = coalesce(?, sentences),"
+                " note = iif(?, '', note), changed_at = ? where draft_id = ? and status = 'pending' and text = ?",
+                (
+                    to_status,
+                    decision.text,
+                    sentences,
+                    is_edit,
+                    to_text(decision.decided_at),
+                    decision.draft_id,
+                    seen_text,
+                ),
             ).rowcount
             if changed:
                 db.execute(

@@ -31,7 +31,8 @@ class QuestionTables:
         """Keep a question and the answer it got; one with the key of a kept question is left out."""
         self._store.change(
             "insert or ignore into questions (asked_at, text, audience, answer, is_grounded, reason, writer,"
-            " prompt_version, documents, channel, thread_ts, user, question_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " prompt_version, documents, channel, thread_ts, user, question_key)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             to_text(now),
             question.text,
             question.audience,

@@ -1,26 +1,30 @@
-"""Answers without a model: the sentences of the best chunks that are nearest to the question, word for word."""
+"""Answers without a model: what of the best chunks is nearest to the question, word for word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Question, SearchResult
 from assistant.index.embedding import Embedder
-from assistant.index.sentences import split_sentences, to_plain
-from assistant.index.terms import split_words
+from assistant.index.sentences import split_sentences
+from assistant.index.terms import find_terms
+from assistant.index.units import Unit, split_units
 from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
-_MOST_SENTENCES = 4
-_LEAST_FIT = 0.42
-_FIT_BELOW_BEST = 0.75
-_LEAST_WORDS = 4
+_MOST_UNITS = 4
+_MOST_CHARACTERS = 1500
+_LEAST_WORDS = 3
+_COVERAGE_WEIGHT = 0.5
+# What is quoted besides the best: nearly as near, and nearer still where it stands in another document.
+_NEAR, _NEAR_ELSEWHERE = 0.8, 0.92
 
 
 @dataclass(frozen=True)
 class _Candidate:
     rank: int
     place: int
-    quote: str
+    unit: Unit
+    document: tuple[str, str]
     fit: float
 
 
@@ -31,38 +35,66 @@ class QuotingWriter:
         self._embedder = embedder
 
     def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
-        """Quote what fits best; nothing when no sentence is near enough."""
-        results = results[:_MOST_CHUNKS]
-        candidates = self._rate(question.text, results)
-        best = max((candidate.fit for candidate in candidates), default=0.0)
-        if best < _LEAST_FIT:
-            return Writing((), "quoting")
-        near = [c for c in candidates if c.fit >= max(_LEAST_FIT, best * _FIT_BELOW_BEST)]
-        chosen = sorted(near, key=lambda c: -c.fit)[:_MOST_SENTENCES]
-        return _compose(sorted(chosen, key=lambda c: (c.rank, c.place)))
+        """Quote what fits best; nothing when no chunk holds anything that can be quoted."""
+        candidates = sorted(self._rate(question.text, results[:_MOST_CHUNKS]), key=lambda c: -c.fit)
+        chosen = _choose(candidates)
+        claims = [
+            Claim(c.unit.text, (c.rank + 1,), c.unit.quote) for c in sorted(chosen, key=lambda c: (c.rank, c.place))
+        ]
+        return Writing(tuple(claims), "quoting")
 
     def _rate(self, question: str, results: Sequence[SearchResult]) -> list[_Candidate]:
-        quotes = [
-            (rank, place, quote)
+        units = [
+            (rank, place, unit)
             for rank, result in enumerate(results)
-            for place, quote in enumerate(split_sentences(result.chunk.text))
-            if len(split_words(quote)) >= _LEAST_WORDS
+            for place, unit in enumerate(split_units(result.chunk.text))
+            if len(unit.text.split()) >= _LEAST_WORDS
         ]
-        if not quotes:
+        if not units:
             return []
-        contexts = [f"{_context(results[rank])} {to_plain(quote)}" for rank, _, quote in quotes]
-        vectors = self._embedder.embed([question, *contexts])
-        fits = vectors[1:] @ vectors[0]
+        contexts = [f"{_context(results[rank])}\n{unit.text}" for rank, _, unit in units]
+        asked = _split_question(question)
+        vectors = self._embedder.embed([*asked, *contexts])
+        wanted = set(find_terms(question))
+        likeness = (vectors[len(asked) :] @ vectors[: len(asked)].T).max(axis=1).tolist()
         return [
-            _Candidate(rank, place, quote, float(fit)) for (rank, place, quote), fit in zip(quotes, fits, strict=True)
+            _Candidate(
+                rank,
+                place,
+                unit,
+                (results[rank].chunk.source, results[rank].chunk.document_id),
+                like + _COVERAGE_WEIGHT * _cover(wanted, context),
+            )
+            for (rank, place, unit), context, like in zip(units, contexts, likeness, strict=True)
         ]
+
+
+def _split_question(question: str) -> list[str]:
+    """The question, and each of its sentences: a customer tells a story before asking, and may ask twice."""
+    sentences = [sentence for sentence in split_sentences(question) if len(sentence.split()) >= _LEAST_WORDS]
+    return [question, *sentences] if len(sentences) > 1 else [question]
+
+
+def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    chosen: list[_Candidate] = []
+    seen: set[str] = set()
+    room = _MOST_CHARACTERS
+    for candidate in candidates:
+        is_home = candidate.document == candidates[0].document
+        least = candidates[0].fit * (_NEAR if is_home else _NEAR_ELSEWHERE)
+        text = candidate.unit.text.lower()
+        if len(chosen) < _MOST_UNITS and candidate.fit >= least and text not in seen and len(text) <= room:
+            chosen.append(candidate)
+            seen.add(text)
+            room -= len(text)
+    return chosen
 
 
 def _context(result: SearchResult) -> str:
-    return result.chunk.heading.rpartition(" > ")[2] or result.chunk.title
+    """Title and headings: they name what a sentence below them leaves unsaid."""
+    chunk = result.chunk
+    return f"{chunk.title} > {chunk.heading}" if chunk.heading else chunk.title
 
 
-def _compose(chosen: list[_Candidate]) -> Writing:
-    unique = {to_plain(c.quote).lower(): c for c in reversed(chosen)}
-    claims = [Claim(to_plain(c.quote), (c.rank + 1,), c.quote) for c in chosen if c in unique.values()]
-    return Writing(tuple(claims), "quoting")
+def _cover(wanted: set[str], text: str) -> float:
+    return len(wanted & set(find_terms(text))) / len(wanted) if wanted else 0.0

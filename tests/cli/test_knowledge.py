@@ -72,7 +72,7 @@ def test_text_from_a_document_cannot_steer_the_terminal(run: Run, documents: Pat
         "# Evil\n\nThe \x1b[31mred\x1b[0m button [bold]opens[/bold] the gate.\n"
     )
     run("ingest", str(documents))
-    said = run("ask", "what opens the red button gate")
+    said = run("ask", "does the red button open the gate")
     assert "\x1b[31m" not in said
     assert "[bold]opens[/bold]" in said
 

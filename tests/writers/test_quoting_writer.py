@@ -57,10 +57,8 @@ def test_the_best_sentences_come_in_the_order_of_the_documents() -> None:
     ]
 
 
-def test_nothing_near_means_nothing_said() -> None:
-    writer = QuotingWriter(BagOfWordsEmbedder())
-    assert writer.write_answer(Question("xylophone"), make_results("You can pause your plan.")).claims == ()
-    assert writer.write_answer(Question("pause"), []).claims == ()
+def test_nothing_found_means_nothing_said() -> None:
+    assert QuotingWriter(BagOfWordsEmbedder()).write_answer(Question("pause"), []).claims == ()
 
 
 def test_other_words_with_the_same_meaning_find_their_sentence(real_embedder: SentenceTransformerEmbedder) -> None:
