@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check format clean
+.PHONY: demo test check bench format clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)  ## the whole story on an example company
@@ -17,6 +17,9 @@ check: $(INSTALLED)  ## style, types, import contracts, tests with coverage
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+bench: $(INSTALLED)  ## speeds on this machine; ARGS="--large --profile --only search"
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.domain import Answer, Look, Nearest, Question, SearchResult, Support
 from assistant.errors import ModelError
-from assistant.evidence import weigh
+from assistant.evidence import Likeness, Weighed, weigh
 from assistant.index.terms import find_terms, split_words
 from assistant.retrieve import Findings, Retriever
 from assistant.writers.writing import Writer, Writing
@@ -21,8 +21,11 @@ class Answering:
     Below `least_confidence` nothing is answered; a little above it an answer says that it may not be the whole one.
     """
 
-    def __init__(self, retriever: Retriever, writer: Writer, quoting: Writer, least_confidence: float) -> None:
+    def __init__(
+        self, retriever: Retriever, writer: Writer, quoting: Writer, measure_likeness: Likeness, least_confidence: float
+    ) -> None:
         self._retriever = retriever
+        self._measure_likeness = measure_likeness
         self._writer = writer
         self._quoting = quoting
         self._least_confidence = least_confidence
@@ -40,23 +43,37 @@ class Answering:
         except ModelError as error:
             writing = self._quoting.write_answer(question, results)
             note = f"{error.message} These are quotes instead."
-        is_sure = findings.confidence >= self._least_confidence + _PARTIAL_BAND
-        return _to_answer(question, writing, findings, note, is_sure)
+        if writing.clarifying_question and not writing.claims:
+            return _ask_back(writing)
+        weighed = weigh(writing, results, self._measure_likeness)
+        missing = f"Not answered: {writing.missing}" if writing.missing else ""
+        if not missing and findings.confidence < self._least_confidence + _PARTIAL_BAND:
+            missing = _name_missing(question, results)
+        return _to_answer(writing, weighed, findings, note, missing)
 
 
-def _to_answer(question: Question, writing: Writing, findings: Findings, note: str, is_sure: bool) -> Answer:
-    weighed = weigh(writing, findings.results[:_RETRIEVED])
+def _ask_back(writing: Writing) -> Answer:
+    return Answer(
+        answer=writing.clarifying_question,
+        is_grounded=False,
+        reason="The question could mean more than one thing.",
+        look=Look.CLARIFY,
+        writer=writing.writer,
+        prompt_version=writing.prompt_version,
+    )
+
+
+def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str, missing: str) -> Answer:
     kept = tuple(sentence for sentence in weighed.sentences if sentence.support is not Support.UNSUPPORTED)
     if not weighed.is_grounded:
         return _refuse(f"{note} {_why_nothing(writing)}".strip(), findings, writing)
     dropped = len(weighed.sentences) - len(kept)
     left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
-    missing = "" if is_sure else _name_missing(question, findings.results[:_RETRIEVED])
     return Answer(
         answer="\n".join(sentence.text + _marks(sentence.citations) for sentence in kept),
         is_grounded=True,
         reason=" ".join(part for part in (note, left_out, missing) if part),
-        look=Look.ANSWER if is_sure else Look.PARTIAL,
+        look=Look.PARTIAL if missing else Look.ANSWER,
         sentences=kept,
         citations=weighed.citations,
         nearest=_name_nearest(findings.documents),

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         "",
         description="A folder or a hub name of a sentence-transformers model; empty means the bundled all-MiniLM-L6-v2",
     )
+    embedding_backend: Literal["auto", "ctranslate2", "sentence-transformers"] = Field(
+        "auto",
+        description="auto, ctranslate2 (an int8 copy, several times faster) or sentence-transformers (the reference); "
+        "auto is ctranslate2 for the bundled model where it runs",
+    )
     earshot_chroma_url: str = Field(
         "", description="A Chroma server instead of the embedded one", examples=["http://localhost:8000"]
     )

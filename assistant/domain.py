@@ -108,10 +108,11 @@ class Question:
 
 
 class Look(StrEnum):
-    """How sure an Answer is, so that none can be mistaken for another: all, a part, or only the nearest pages."""
+    """How sure an Answer is, so that none can be mistaken for another: all, a part, a question back, or only pages."""
 
     ANSWER = "answer"
     PARTIAL = "partial"
+    CLARIFY = "clarify"
     FINDINGS = "findings"
 
 

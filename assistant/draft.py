@@ -25,7 +25,7 @@ from assistant.domain import (
     Support,
 )
 from assistant.errors import InputError, ModelError, PromptError
-from assistant.evidence import Weighed, weigh
+from assistant.evidence import Likeness, Weighed, weigh
 from assistant.prompts import Prompt, Prompts
 from assistant.retrieve import Retriever
 from assistant.store.drafts import DraftTables
@@ -77,6 +77,7 @@ class Drafting:
         quoting: Writer,
         chat: ChatWriter | None,
         prompts: Prompts,
+        measure_likeness: Likeness,
         least_confidence: float,
     ) -> None:
         self._mentions = mentions
@@ -85,6 +86,7 @@ class Drafting:
         self._quoting = quoting
         self._chat = chat
         self._prompts = prompts
+        self._measure_likeness = measure_likeness
         self._least_confidence = least_confidence
         self._analyser = Analyser()
 
@@ -139,7 +141,9 @@ class Drafting:
             return self._quote(mention, question, passages, guide, f"{error.message} {_QUOTED_INSTEAD}")
         if not writing.claims:
             return self._quote(mention, question, passages, guide, f"The chat model wrote nothing. {_QUOTED_INSTEAD}")
-        proposal = _Proposal(weigh(writing, passages.results), writing.writer, writing.prompt_version)
+        proposal = _Proposal(
+            weigh(writing, passages.results, self._measure_likeness), writing.writer, writing.prompt_version
+        )
         return _shorten(proposal, guide.most_characters)
 
     def _quote(
@@ -166,7 +170,8 @@ class Drafting:
         """Whole sentences only: a table's row or a heading tells a customer nothing. Praise gets thanks, no facts."""
         if not passages.are_near or (found.sentiment is Sentiment.POSITIVE and not found.is_question):
             return Weighed((), ())
-        facts = weigh(self._quoting.write_answer(question, passages.results), passages.results)
+        writing = self._quoting.write_answer(question, passages.results)
+        facts = weigh(writing, passages.results, self._measure_likeness)
         whole = [sentence for sentence in facts.sentences if _WHOLE.fullmatch(sentence.text)]
         return Weighed(tuple(whole), facts.citations)
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Citation, SearchResult, Sentence, Support
@@ -10,7 +10,11 @@ from assistant.index.sentences import split_sentences
 from assistant.index.terms import split_words
 from assistant.writers.writing import Claim, Writing
 
+Likeness = Callable[[str, Sequence[str]], float]
+"""How near a sentence's meaning is to the nearest of some quotes, as a cosine."""
+
 _LEAST_COVERAGE = 0.6
+_LEAST_LIKENESS = 0.6
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|)\]]+|[\w.+-]+@[\w-]+\.[\w.]+")
 _NUMBER = re.compile(r"(?:(?<!\w)[-−](?=\d))?[^\W_]*\d[^\W_]*(?:[.,:/]\d+)*")
 _GLUED_UNIT = re.compile(r"(?<!\w)(\d+(?:[.,:/]\d+)*)(?=[^\W\d_])")
@@ -60,20 +64,31 @@ class Weighed:
         return any(sentence.support in (Support.QUOTED, Support.SUPPORTED) for sentence in self.sentences)
 
 
-def weigh(writing: Writing, results: Sequence[SearchResult]) -> Weighed:
-    """Check every claim against the search results it names, whichever writer made it."""
+def weigh(writing: Writing, results: Sequence[SearchResult], measure_likeness: Likeness) -> Weighed:
+    """Check every claim against the search results it names, whichever writer made it.
+
+    A sentence that is not quoted must also mean what its nearest quote means: its words could all stand in the chunk,
+    and yet say something else.
+    """
     numbers: dict[tuple[int, str], int] = {}
-    sentences = [_weigh_claim(claim, results, numbers) for claim in writing.claims]
+    sentences = [_weigh_claim(claim, results, numbers, measure_likeness) for claim in writing.claims]
     citations = [_cite(number, results[place - 1], quote) for (place, quote), number in numbers.items()]
     return Weighed(tuple(sentences), tuple(citations))
 
 
-def _weigh_claim(claim: Claim, results: Sequence[SearchResult], numbers: dict[tuple[int, str], int]) -> Sentence:
+def _weigh_claim(
+    claim: Claim,
+    results: Sequence[SearchResult],
+    numbers: dict[tuple[int, str], int],
+    measure_likeness: Likeness,
+) -> Sentence:
     texts = {place: results[place - 1].chunk.text for place in claim.places}
     support = judge_support(claim.quote or claim.text, list(texts.values()))
     if support not in (Support.QUOTED, Support.SUPPORTED):
         return Sentence(claim.text, support)
     found = [(place, claim.quote or _nearest_quote(claim.text, text)) for place, text in texts.items()]
+    if support is Support.SUPPORTED and measure_likeness(claim.text, [quote for _, quote in found]) < _LEAST_LIKENESS:
+        return Sentence(claim.text, Support.UNSUPPORTED)
     return Sentence(claim.text, support, tuple(numbers.setdefault(key, len(numbers) + 1) for key in found))
 
 

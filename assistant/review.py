@@ -1,6 +1,7 @@
 """A Draft and a person's decision to an approved text: every decision is taken once, and the loser is told who won."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from assistant.domain import Decision, DecisionAction, Draft, DraftStatus, Sentence, Support
@@ -11,6 +12,9 @@ from assistant.index.sentences import split_sentences
 from assistant.store.drafts import DraftTables, to_json
 
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
+
+_BEGIN = r"(?:\A|(?<=[.!?…\n]))"
+_END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"
 
 
 class Reviewing:
@@ -83,15 +87,32 @@ def _refuse_empty(text: str) -> None:
 
 def _judge_anew(text: str, draft: Draft) -> list[Sentence]:
     """Sentences that stay as they were keep what they rest on; the others are checked against the draft's citations."""
-    known = {parts: sentence for sentence in draft.sentences if (parts := tuple(split_sentences(sentence.text)))}
+    known = {_flatten(sentence.text): sentence for sentence in draft.sentences if sentence.text.strip()}
     judged = []
-    rest = tuple(split_sentences(text))
-    while rest:
-        # The draft's opening may be two sentences that count as one.
-        same = next((parts for parts in known if rest[: len(parts)] == parts), None)
-        judged.append(known[same] if same else _judge(rest[0], draft))
-        rest = rest[len(same) if same else 1 :]
+    for piece in _cut_out(text, list(known)):
+        same = known.get(_flatten(piece))
+        judged += [same] if same else [_judge(part, draft) for part in split_sentences(piece)]
     return judged
+
+
+def _cut_out(text: str, sentences: list[str]) -> Iterator[str]:
+    """The text in pieces: these sentences, and what stands between them.
+
+    In the middle of another sentence they do not count: `It is not true that bikes are free.` is no `Bikes are free.`
+    """
+    longest_first = sorted(sentences, key=len, reverse=True)
+    one = "|".join(r"\s+".join(map(re.escape, sentence.split())) for sentence in longest_first) or "(?!)"
+    place = 0
+    run_of_them = rf"(?:{one})(?:\s+(?:{one}))*"
+    for run in re.finditer(rf"{_BEGIN}\s*({run_of_them}){_END}", text):
+        yield text[place : run.start()]
+        yield from re.findall(one, run[1])
+        place = run.end()
+    yield text[place:]
+
+
+def _flatten(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _judge(sentence: str, draft: Draft) -> Sentence:

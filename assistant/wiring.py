@@ -1,6 +1,6 @@
 """Builds every part once from Settings, when it is first asked for; the only reader of the clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -13,7 +13,8 @@ from assistant.domain import Answer, Question, Week
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.guards import AudienceGuard
-from assistant.index.embedding import Embedder, SentenceTransformerEmbedder
+from assistant.index.ctranslate import build_embedder
+from assistant.index.embedding import Embedder, measure_likeness
 from assistant.index.search_index import SearchIndex
 from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
@@ -82,7 +83,10 @@ class Assistant:
 
     @cached_property
     def embedder(self) -> Embedder:
-        return self._embedder or SentenceTransformerEmbedder(self.settings.embedding_model)
+        if self._embedder:
+            return self._embedder
+        settings = self.settings
+        return build_embedder(settings.embedding_backend, settings.embedding_model, settings.earshot_home / "models")
 
     @cached_property
     def vectors(self) -> VectorIndex:
@@ -125,10 +129,14 @@ class Assistant:
         ask = build_model(settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds)
         return ChatWriter(ask, self.prompts)
 
+    def measure_likeness(self, text: str, others: Sequence[str]) -> float:
+        """See evidence.Likeness."""
+        return measure_likeness(self.embedder, text, others)
+
     @cached_property
     def answering(self) -> Answering:
         writer: Writer = self.chat or self.quoting
-        return Answering(self.retriever, writer, self.quoting, self.settings.answer_confidence)
+        return Answering(self.retriever, writer, self.quoting, self.measure_likeness, self.settings.answer_confidence)
 
     @cached_property
     def collecting(self) -> Collecting:
@@ -140,8 +148,16 @@ class Assistant:
 
     @cached_property
     def drafting(self) -> Drafting:
-        least = self.settings.answer_confidence
-        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, self.chat, self.prompts, least)
+        return Drafting(
+            self.mentions,
+            self.drafts,
+            self.retriever,
+            self.quoting,
+            self.chat,
+            self.prompts,
+            self.measure_likeness,
+            self.settings.answer_confidence,
+        )
 
     @cached_property
     def reviewing(self) -> Reviewing:

@@ -48,6 +48,11 @@ class TickingClock:
         return self.moment
 
 
+def same(text: str, others: Sequence[str]) -> float:
+    """A measure of likeness to which everything means the same: the check of words is what is tested."""
+    return 1.0
+
+
 class BagOfWordsEmbedder:
     """Texts with the same words are near to each other: enough where meaning does not matter, and fast."""
 
@@ -213,7 +218,7 @@ class Library:
     def drafting(self, model: ScriptedModel | None = None) -> Drafting:
         """Drafting with a scripted model, or with none."""
         chat = ChatWriter(model, self.prompts) if model else None
-        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, chat, self.prompts, 2.0)
+        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, chat, self.prompts, same, 2.0)
 
     def keep(self, mention: Mention) -> str:
         """Keep a mention; its id."""

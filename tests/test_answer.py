@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from fakes_reply import Library, ScriptedModel, say
+from fakes_reply import Library, ScriptedModel, same, say
 
 from assistant.answer import Answering
 from assistant.domain import Answer, Audience, Look, Question, Support, Turn
 from assistant.errors import ModelError
-from assistant.writers.chat import ChatWriter
+from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
 
 PAUSE = "You can pause your plan for up to three months in the app."
 PRICE = "While paused you pay 4 euros a month to Larkspur."
@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Library:
 def answer(library: Library, asked: str | Question, model: ScriptedModel | None = None) -> Answer:
     writer = ChatWriter(model, library.prompts) if model else library.quoting
     question = Question(asked) if isinstance(asked, str) else asked
-    return Answering(library.retriever, writer, library.quoting, 0.0).answer(question)
+    return Answering(library.retriever, writer, library.quoting, same, 0.0).answer(question)
 
 
 def test_without_a_model_the_answer_is_quotes_with_their_sources(library: Library) -> None:
@@ -107,7 +107,7 @@ def test_a_model_that_is_down_is_replaced_by_quotes_with_a_note(library: Library
 
 def test_below_the_least_confidence_the_nearest_pages_are_named_and_no_model_is_asked(library: Library) -> None:
     model = ScriptedModel()
-    made = Answering(library.retriever, ChatWriter(model, library.prompts), library.quoting, 9.0).answer(
+    made = Answering(library.retriever, ChatWriter(model, library.prompts), library.quoting, same, 9.0).answer(
         Question(ASKED)
     )
     assert (made.is_grounded, made.look, model.prompts) == (False, Look.FINDINGS, [])
@@ -149,3 +149,30 @@ def test_numbers_in_the_answer_are_those_of_its_citations_and_stay_with_the_same
     made = answer(library, "Lane price and pause plan in the app", ScriptedModel(say((PAUSE, [1]), (PAUSE, [1, 2]))))
     assert [citation.number for citation in made.citations] == list(range(1, 1 + len(made.citations)))
     assert {n for s in made.sentences for n in s.citations} == {c.number for c in made.citations}
+
+
+def test_a_model_that_asks_back_is_shown_as_a_question_and_not_as_an_answer(library: Library) -> None:
+    model = ScriptedModel(ChatAnswer(sentences=[], clarifying_question="Do you mean a monthly or a yearly plan?"))
+    made = answer(library, ASKED, model)
+    assert (made.look, made.is_grounded) == (Look.CLARIFY, False)
+    assert made.answer == "Do you mean a monthly or a yearly plan?"
+
+
+def test_what_a_model_could_not_answer_is_named_and_the_answer_is_partial(library: Library) -> None:
+    sentences = [ChatSentence(text=PAUSE, citations=[1])]
+    made = answer(library, ASKED, ScriptedModel(ChatAnswer(sentences=sentences, missing="what a longer pause costs")))
+    assert made.look is Look.PARTIAL
+    assert made.reason == "Not answered: what a longer pause costs"
+
+
+@pytest.mark.parametrize("remark", ["It costs 90 euros.", "See https://evil.example", "Ask <@U123>", "x" * 301])
+def test_a_remark_of_the_model_that_states_a_fact_or_a_link_is_dropped(library: Library, remark: str) -> None:
+    sentences = [ChatSentence(text=PAUSE, citations=[1])]
+    made = answer(library, ASKED, ScriptedModel(ChatAnswer(sentences=sentences, missing=remark)))
+    assert remark not in made.reason
+
+
+def test_words_that_all_stand_in_the_page_but_mean_something_else_are_no_evidence(library: Library) -> None:
+    writer = ChatWriter(ScriptedModel(say(("In the app your plan can pause three months.", [1]))), library.prompts)
+    unlike = Answering(library.retriever, writer, library.quoting, lambda text, others: 0.2, 0.0)
+    assert not unlike.answer(Question(ASKED)).is_grounded

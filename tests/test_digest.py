@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from fakes_figures import NASTY, World, keep_world, make_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.digest import Digest, build_digest, shorten, to_html, to_text
+from assistant.digest import Digest, build_digest, name_network, shorten, to_html, to_text
 from assistant.domain import Figure
 from assistant.figures import find_week, measure
 from assistant.store.mentions import MentionTables
@@ -62,6 +63,7 @@ def test_text_page_and_json_tell_the_same_numbers_and_every_number_is_a_figure(s
     with tempfile.TemporaryDirectory() as home:
         digest = make_digest(world, Path(home))
     values = {str(figure.value) for figure in digest.figures}
+    tables = [[f.value for f in found] for _, found in groupby(digest.figures, lambda f: f.name.partition(".")[0])]
     text, page = to_text(digest), Page(to_html(digest))
     kept = json.loads(json.dumps(asdict(digest), default=str))
 
@@ -71,10 +73,10 @@ def test_text_page_and_json_tell_the_same_numbers_and_every_number_is_a_figure(s
     assert tuple(kept["headlines"]) == digest.headlines
     assert [figure["value"] for figure in kept["figures"]] == [figure.value for figure in digest.figures]
     for section in digest.sections:
+        assert [row["value"] for row in section.rows] in tables
         for row in section.rows:
             assert re.search(rf"^  {re.escape(row['label'])} +{row['value']}$", text, re.MULTILINE)
             assert page.rows[row["label"]] == str(row["value"])
-            assert any(f.name.endswith(f".{row['label']}") and f.value == row["value"] for f in digest.figures)
 
 
 def test_a_hostile_post_is_shown_as_text_and_nothing_is_fetched(tmp_path: Path) -> None:
@@ -98,11 +100,11 @@ def test_an_empty_week_says_so_in_one_sentence_without_empty_tables(tmp_path: Pa
 
     assert digest.headlines == (
         "Nobody wrote about us this week, as far as the networks that were read can tell.",
-        "No reply went out.",
+        "No reply went out during this week.",
     )
     assert digest.sections == ()
-    assert "2026-11-09 to 2026-11-15" in to_html(digest)
-    assert to_text(digest).startswith("Week 2026-W46\n")
+    assert "Mon 9 Nov to Sun 15 Nov 2026" in to_html(digest)
+    assert to_text(digest).startswith("Week 2026-W46\nMon 9 Nov to Sun 15 Nov 2026\n")
 
 
 def make_figures(**values: float | None) -> tuple[Figure, ...]:
@@ -116,13 +118,19 @@ def make_figures(**values: float | None) -> tuple[Figure, ...]:
         ({"posts": 1, "authors": 1}, "1 post from 1 author: 1 negative, 0 neutral, 0 positive."),
         ({"posts": 2, "authors": 0}, "2 posts: 1 negative, 0 neutral, 0 positive."),
         ({"posts_by_triage__reply": 0}, "None of them asks for an answer."),
-        ({"posts_by_triage__reply": 1, "answered_share": 0.0}, "1 deserves an answer; 0.0 % answered so far."),
-        ({"posts_by_triage__reply": 4, "answered_share": 25.0}, "4 deserve an answer; 25.0 % answered so far."),
-        ({"replies": 0, "median_hours_to_reply": None}, "No reply went out."),
-        ({"replies": 1, "median_hours_to_reply": 2.5}, "1 reply went out, 2.5 hours after the post."),
+        (
+            {"posts_by_triage__reply": 1, "answered_share": 0.0},
+            "1 deserves an answer; 0.0\N{NO-BREAK SPACE}% answered so far.",
+        ),
+        (
+            {"posts_by_triage__reply": 4, "answered_share": 25.0},
+            "4 deserve an answer; 25.0\N{NO-BREAK SPACE}% answered so far.",
+        ),
+        ({"replies": 0, "median_hours_to_reply": None}, "No reply went out during this week."),
+        ({"replies": 1, "median_hours_to_reply": 2.5}, "1 reply went out during this week, 2.5 hours after the post."),
         (
             {"replies": 3, "median_hours_to_reply": 2.5},
-            "3 replies went out, half of them within 2.5 hours of the post.",
+            "3 replies went out during this week, half of them within 2.5 hours.",
         ),
     ],
 )
@@ -140,6 +148,32 @@ def test_the_sentences_read_well_with_any_number(values: dict[str, float | None]
     }
     digest = build_digest(WEEK, make_figures(**usual | values), (), MADE_AT)
     assert headline in digest.headlines
+
+
+@pytest.mark.parametrize(
+    ("network", "name"),
+    [
+        ("x", "X"),
+        ("file", "imported file"),
+        ("app_store", "App Store"),
+        ("hackernews", "Hacker News"),
+        ("a network of ours", "a network of ours"),
+        ("rss:https://www.blog.example/feed?x=1", "blog.example"),
+        ("rss:nowhere", "rss:nowhere"),
+        ("rss:https://[", "rss:https://["),
+    ],
+)
+def test_a_network_is_called_as_people_call_it(network: str, name: str) -> None:
+    assert name_network(network) == name
+
+
+def test_days_and_networks_are_named_for_people_while_the_figures_keep_their_names(tmp_path: Path) -> None:
+    digest = make_digest(make_world(7, datetime(2026, 11, 9, tzinfo=UTC), 7, 120), tmp_path)
+    labels = {section.title: [row["label"] for row in section.rows] for section in digest.sections}
+
+    assert labels["Posts a day"][0] == "Mon 9 Nov"
+    assert {"X", "imported file"} <= set(labels["Networks"])
+    assert {"posts_by_day.2026-11-09", "posts_by_network.x"} <= {figure.name for figure in digest.figures}
 
 
 @pytest.mark.parametrize(

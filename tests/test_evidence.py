@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from fakes_reply import same
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -157,7 +158,7 @@ def test_citations_are_numbered_once_each_and_quote_their_chunk() -> None:
         Claim("It costs £9.", (1,)),
         Claim("The blue one costs £4.", (1,)),
     )
-    found = weigh(Writing(claims, "chat"), results)
+    found = weigh(Writing(claims, "chat"), results, same)
     assert [sentence.citations for sentence in found.sentences] == [(1,), (2,), (), (2,)]
     assert [(c.number, c.document_id, c.quote) for c in found.citations] == [
         (1, "b.md", "It goes 61 km."),
@@ -167,4 +168,4 @@ def test_citations_are_numbered_once_each_and_quote_their_chunk() -> None:
 
 
 def test_a_writing_of_courtesy_alone_is_not_grounded() -> None:
-    assert not weigh(Writing((Claim("Thanks!"), Claim("It costs £9.")), "chat"), []).is_grounded
+    assert not weigh(Writing((Claim("Thanks!"), Claim("It costs £9.")), "chat"), [], same).is_grounded

@@ -4,12 +4,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes_reply import NOW, Desk, Library, make_mention
 
-from assistant.domain import Audience, DecisionAction, DraftStatus, Support
+from assistant.domain import Audience, DecisionAction, Draft, DraftStatus, Mention, Sentence, Support
 from assistant.errors import EarshotError, ReviewError
 from assistant.review import Reviewing
 
@@ -194,3 +195,57 @@ def test_an_edit_is_judged_anew_against_the_drafts_own_evidence(tmp_path: Path, 
         (Support.UNSUPPORTED, False),
     ]
     assert edited.text.endswith("It costs 5 euros.")
+
+
+SAID = "Bikes are free on Sundays."
+LIST = "Do this:\n1. Open the app.\n2. Tap Pause."
+
+
+@pytest.fixture
+def judged(desk: Desk) -> Draft:
+    """A draft whose sentences rest on what no splitter finds again: a courtesy of two sentences, and a list."""
+    sentences = (
+        Sentence("Good that you ask. We like that.", Support.COURTESY),
+        Sentence(SAID, Support.SUPPORTED, (1,)),
+        Sentence(LIST, Support.QUOTED, (2,)),
+        Sentence("Nobody knows more.", Support.UNSUPPORTED),
+    )
+    text = " ".join(sentence.text for sentence in sentences)
+    note = "The chat model was down."
+    draft = Draft(0, _keep(desk, make_mention()), text, DraftStatus.PENDING, sentences, (), "quoting", "", NOW, note)
+    return desk.drafts.find(desk.drafts.add(draft))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "support"),
+    [
+        ("Nobody knows more.", "It costs 5 euros.", "courtesy supported quoted unsupported"),
+        ("Nobody knows more.", "", "courtesy supported quoted"),
+        ("Good that you ask. We like that. ", "", "supported quoted unsupported"),
+        ("Good that", "Nice that", "unsupported unsupported supported quoted unsupported"),
+        (SAID, f"It is not true that {SAID}", "courtesy unsupported quoted unsupported"),
+        (SAID, f"{SAID[:-1]} or not.", "courtesy unsupported quoted unsupported"),
+        (LIST, f"It costs 5 euros.\n\n{LIST}\n", "courtesy supported unsupported quoted unsupported"),
+        (" Bikes", "\n\nBikes", "courtesy supported quoted unsupported"),
+    ],
+)
+def test_sentences_that_an_edit_leaves_alone_keep_what_they_rest_on(
+    desk: Desk, judged: Draft, old: str, new: str, support: str
+) -> None:
+    edited = desk.reviewing.edit(judged.draft_id, judged.text.replace(old, new), "ada", NOW)
+
+    assert [str(sentence.support) for sentence in edited.sentences] == support.split()
+    kept = [sentence for sentence in edited.sentences if sentence.support in (Support.SUPPORTED, Support.QUOTED)]
+    assert set(kept) <= set(judged.sentences)
+
+
+def test_an_edit_takes_the_note_away_and_an_approval_keeps_it(desk: Desk, judged: Draft) -> None:
+    assert desk.reviewing.approve(judged.draft_id, "ada", NOW).note == "The chat model was down."
+
+    other = desk.drafts.add(replace(judged, mention_id=_keep(desk, make_mention("2"))))
+    assert desk.reviewing.edit(other, "Other words.", "ada", NOW).note == ""
+
+
+def _keep(desk: Desk, mention: Mention) -> str:
+    desk.mentions.add([mention], NOW)
+    return mention.mention_id

@@ -33,7 +33,7 @@ OffTopic = Annotated[Path | None, typer.Option(help="JSONL of questions about so
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program."""
     group = typer.Typer(
-        help="Measure on questions whose right documents are known; needs pip install 'earshot[eval]'.",
+        help="Measure on questions whose right documents are known; the extra eval has what that needs.",
         no_args_is_help=True,
     )
     for command in (retrieval, answers, refusal):
@@ -119,7 +119,7 @@ def _to_retrieval_rows(report: RetrievalReport) -> _Rows:
         ("hit@1", ranking.hit_at_1, "a right document comes first"),
         ("hit@5", ranking.hit_at_5, "a right document is among five"),
         *_to_missing_rows(report.missing),
-        *_to_latency_rows(report.latency, "search"),
+        *_to_latency_rows(report.latency, "results"),
     ]
 
 
@@ -152,7 +152,7 @@ def _to_refusal_rows(report: RefusalReport) -> _Rows:
 
 def _to_latency_rows(latency: Latency, what: str) -> _Rows:
     return [
-        ("p50", f"{latency.p50_ms:.0f} ms", f"half take no longer; warm, a {what} from text to result"),
+        ("p50", f"{latency.p50_ms:.0f} ms", f"half take no longer; warm, from question to {what}"),
         ("p95", f"{latency.p95_ms:.0f} ms", "all but one in twenty take no longer"),
     ]
 

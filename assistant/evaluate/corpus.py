@@ -34,7 +34,7 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Gold:
-    """The documents that answer each question, by its place; `missing` ones are not in the corpus: they count as misses."""
+    """The documents that answer each question, by its place; `missing` of them are not in the corpus: misses."""
 
     by_place: Mapping[int, frozenset[str]]
     missing: int
@@ -45,12 +45,14 @@ def prepare(
 ) -> Corpus:
     """Stage and ingest documents below EARSHOT_HOME/eval; what is there from an earlier run and unchanged stays."""
     home = _find_home(assistant, documents, masked)
-    if is_fresh:
-        shutil.rmtree(home, ignore_errors=True)
     folder = home / "documents"
     with translated_errors(folder):
         _stage(documents, masked, folder)
     measured = _open(assistant, home)
+    if is_fresh:
+        # Not by deleting the files: another run may have them open.
+        for document_id in measured.documents.hashes(str(folder)):
+            measured.documents.remove(str(folder), document_id)
     measured.ingest.run([str(folder)], Audience.INTERNAL, measured.clock(), progress)
     document_ids = list(measured.documents.hashes(str(folder)))
     if not document_ids:

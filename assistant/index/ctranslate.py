@@ -25,7 +25,7 @@ _BATCH_TOKENS = 2048
 _HINT = "Set EMBEDDING_BACKEND=sentence-transformers, and run earshot reindex."
 # A copy is kept only if it agrees with its model on these: a short text, none, and one too long for the model.
 _PROBES = ["How do I pause my plan?", "", "Customers pause their plan in the app, for up to three months. " * 60]
-_LEAST_COSINE = 0.98
+_LEAST_COSINE = 0.9  # int8 itself costs up to .03, and that in texts of a word or two; other pooling more than .5
 
 
 def build_embedder(backend: str, model: str, folder: Path) -> Embedder:
@@ -115,8 +115,7 @@ def convert_model(model: Path, copy: Path) -> None:
 
 
 def _prepare_copy(model: str, folder: Path) -> CTranslateEmbedder:
-    with _translated("CTranslate2 is not installed, or cannot run on this machine.", "pip install ctranslate2"):
-        import ctranslate2  # noqa: F401
+    _check_library()
     place = Path(model) if model else _find_bundled_model()
     if not place.is_dir():
         raise ModelError(f"CTranslate2 needs a model in a local folder, and {model} is none.", _HINT)
@@ -126,9 +125,16 @@ def _prepare_copy(model: str, folder: Path) -> CTranslateEmbedder:
     return CTranslateEmbedder(copy, model or _BUNDLED_NAME)
 
 
+def _check_library() -> None:
+    try:
+        import ctranslate2  # noqa: F401
+    except (ImportError, OSError) as error:
+        raise ModelError("CTranslate2 is not installed, or cannot run on this machine.", _HINT) from error
+
+
 def _name_copy(model: Path) -> str:
     # Two folders may have the same name, and one folder may be given another model.
-    state = f"{model.resolve()} {max(file.stat().st_mtime_ns for file in model.iterdir())}"
+    state = f"{model.resolve()} {max((file.stat().st_mtime_ns for file in model.iterdir()), default=0)}"
     return f"{model.resolve().name}-{hashlib.sha256(state.encode()).hexdigest()[:8]}-int8"
 
 
@@ -182,7 +188,7 @@ def _count_cores() -> int:
 
 @contextmanager
 def _translated(message: str, hint: str) -> Iterator[None]:
-    """Two libraries and a converter, each with errors of many kinds: all become ModelError, and the log has the rest."""
+    """Two libraries and a converter have errors of many kinds: all become ModelError, and the log has the rest."""
     try:
         with edge("preparing the embedding model"):
             yield

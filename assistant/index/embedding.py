@@ -30,6 +30,12 @@ class Embedder(Protocol):
         """Like `embed`, and for each text one row a token, each of length 1; a text may have no tokens."""
 
 
+def measure_likeness(embedder: Embedder, text: str, others: Sequence[str]) -> float:
+    """The cosine between a text and the nearest of some others."""
+    vectors = embedder.embed([text, *others])
+    return float((vectors[1:] @ vectors[0]).max())
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model, loaded at its first use: loading takes seconds."""
 

@@ -9,11 +9,11 @@ import snowballstemmer
 _WORD = re.compile(r"[^\W_]+")
 _REMEMBERED_STEMS = 200_000
 STOP_WORDS = frozenset(
-    "a an and are as at be been being but by can could did do does doing for from had has have having he her here him"
-    " his how i if in into is it its just me my no not of on or our ours out over she should so some such than that"
-    " the their them then there these they this those to too up us very was we were what when where which who whom why will"
-    " with would you your yours am any about also may might must shall let get got want need know tell please s t don ll"
-    " ve re m d".split()
+    "a an and are as at be been being but by can could did do does doing for from had has have having he her here"
+    " him his how i if in into is it its just me my no not of on or our ours out over she should so some such than"
+    " that the their them then there these they this those to too up us very was we were what when where which who"
+    " whom why will with would you your yours am any about also may might must shall let get got want need know"
+    " tell please s t don ll ve re m d".split()
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.domain import Answer, Citation, Draft, Sentence, Support
+from assistant.index.markup import strip_markup
 from assistant.slack.blocks import build_link, cut, escape_line
 
 _QUOTE_CHARACTERS = 120
@@ -19,13 +20,13 @@ def describe_draft_sources(draft: Draft) -> list[str]:
 
 
 def describe_answer_sources(answer: Answer) -> list[str]:
-    """Each place once, with the numbers that mean it, and its words where the answer does not say them already."""
-    said = {sentence.text for sentence in answer.sentences}
+    """Each place once, with the numbers that mean it, and its words where the answer says it in other words."""
+    retold = {number for s in answer.sentences if s.support is Support.SUPPORTED for number in s.citations}
     lines = []
     for place, citations in _group(answer.citations).items():
         numbers = " ".join(f"[{citation.number}]" for citation in citations)
         lines.append(f"{numbers} {place}")
-        lines += [f"[{c.number}] {_quote(c.quote)}" for c in citations if c.quote not in said]
+        lines += [f"[{c.number}] {_quote(c.quote)}" for c in citations if c.number in retold]
     return lines
 
 
@@ -50,4 +51,4 @@ def _describe(sentence: Sentence, citations: Sequence[Citation]) -> str:
 
 
 def _quote(text: str) -> str:
-    return f"“{escape_line(text, _QUOTE_CHARACTERS)}”"
+    return f"“{escape_line(strip_markup(text), _QUOTE_CHARACTERS)}”"

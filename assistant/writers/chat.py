@@ -1,5 +1,6 @@
 """Answers and drafts by a chat model through LangChain; what it says are claims for the evidence check."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from assistant.prompts import Prompt, Prompts
 from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
+_REMARK_CHARACTERS = 300
+_STATES_A_FACT = re.compile(r"\d|://|www\.|@|<|>")
 
 
 class ChatSentence(BaseModel):
@@ -26,6 +29,8 @@ class ChatAnswer(BaseModel):
     """The model's whole answer; no sentences when no passage answers."""
 
     sentences: list[ChatSentence] = Field(description="The answer, sentence by sentence; empty if nothing answers")
+    missing: str = Field("", description="What was asked that no passage answers, in a few words; else empty")
+    clarifying_question: str = Field("", description="Only if the question could mean several things: ask which one")
 
 
 class ChatWriter:
@@ -54,7 +59,15 @@ class ChatWriter:
             for said in reply.sentences
             for text in split_sentences(said.text)
         ]
-        return Writing(tuple(claims), "chat", prompt.version)
+        return Writing(
+            tuple(claims), "chat", prompt.version, _keep_plain(reply.missing), _keep_plain(reply.clarifying_question)
+        )
+
+
+def _keep_plain(text: str) -> str:
+    """A remark of the model beside its sentences: short, on one line, and dropped when it states a fact or a link."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _REMARK_CHARACTERS and not _STATES_A_FACT.search(flat) else ""
 
 
 def build_model(name: str, url: str, key: str, timeout_seconds: int) -> Callable[[str], ChatAnswer]:

@@ -14,7 +14,7 @@ _MOST_CHUNKS = 6
 _MOST_UNITS = 4
 _MOST_CHARACTERS = 1500
 _LEAST_WORDS = 3
-_COVERAGE_WEIGHT = 0.5
+_COVERAGE_WEIGHT, _CHUNK_WEIGHT = 0.5, 0.3
 # What is quoted besides the best: nearly as near, and nearer still where it stands in another document.
 _NEAR, _NEAR_ELSEWHERE = 0.8, 0.92
 
@@ -63,7 +63,9 @@ class QuotingWriter:
                 place,
                 unit,
                 (results[rank].chunk.source, results[rank].chunk.document_id),
-                like + _COVERAGE_WEIGHT * _cover(wanted, context),
+                like
+                + _COVERAGE_WEIGHT * _cover(wanted, context)
+                + _CHUNK_WEIGHT * (results[rank].score - results[0].score),
             )
             for (rank, place, unit), context, like in zip(units, contexts, likeness, strict=True)
         ]

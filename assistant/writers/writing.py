@@ -18,11 +18,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Writing:
-    """A writer's claims in order. None at all means: nothing answers this."""
+    """A writer's claims in order; none at all means: nothing answers this.
+
+    `missing` names what was asked and is not answered; `clarifying_question` asks back what was meant.
+    """
 
     claims: tuple[Claim, ...]
     writer: str
     prompt_version: str = ""
+    missing: str = ""
+    clarifying_question: str = ""
 
 
 class Writer(Protocol):

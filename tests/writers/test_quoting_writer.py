@@ -1,6 +1,6 @@
 """Quoting never puts a word of its own into an answer, and says nothing when nothing is near."""
 
-from fakes_reply import BagOfWordsEmbedder
+from fakes_reply import BagOfWordsEmbedder, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,7 +44,7 @@ def test_every_claim_is_a_verbatim_part_of_the_passage_it_names(question: str, t
         [place] = claim.places
         assert claim.quote is not None
         assert claim.quote in results[place - 1].chunk.text
-    assert all(sentence.support == "quoted" for sentence in weigh(writing, results).sentences)
+    assert all(sentence.support == "quoted" for sentence in weigh(writing, results, same).sentences)
     assert len({claim.text.lower() for claim in writing.claims}) == len(writing.claims)
 
 

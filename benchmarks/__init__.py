@@ -1,0 +1,1 @@
+"""How fast Earshot is on this machine; run by `make bench`."""

@@ -1,0 +1,87 @@
+"""Speeds of Earshot in one run: compare figures of one run only, and ratios rather than times."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from assistant.cli.knowledge import build_progress
+from assistant.cli.output import print_table, say
+from assistant.config import Settings
+from assistant.errors import InputError
+from assistant.wiring import Assistant
+from benchmarks.embedding import measure_embedding
+from benchmarks.filling import Vocabulary, build_questions, build_vocabulary, fill
+from benchmarks.searching import measure_search, profile_search
+from benchmarks.starting import measure_starts
+
+_ROOT = Path(__file__).parent.parent
+_PROSE = ("*.md", "docs/**/*.md", "knowledge/**/*.md")
+_SMALL, _LARGE = 10_000, 200_000
+_QUESTIONS = 65
+_SEED = 1
+
+
+def bench(
+    large: Annotated[bool, typer.Option("--large", help="Also search 200,000 chunks: takes minutes and 2 GB.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Show where the time of a search goes.")] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the made-up chunks in this folder and use them again.")
+    ] = None,
+    only: Annotated[str, typer.Option(help="embedding, search or start; all if not given.")] = "",
+) -> None:
+    """Measure embedding, searching and starting."""
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        if only in ("", "embedding"):
+            _bench_embedding(folder)
+        if only in ("", "search"):
+            _bench_search(keep or folder, [_SMALL, _LARGE] if large else [_SMALL], profile)
+        if only in ("", "start"):
+            say("\nStarting (seconds)", style="bold")
+            print_table(("command", "first output", "end"), measure_starts(folder / "start", _ROOT / "knowledge"))
+
+
+def _bench_embedding(folder: Path) -> None:
+    pages = [path for pattern in _PROSE for path in sorted(_ROOT.glob(pattern))]
+    prose = " ".join(" ".join(path.read_text(encoding="utf-8").split()) for path in pages)
+    rows = measure_embedding(folder / "embedding", prose)
+    say("\nEmbedding (texts a second; times the reference)", style="bold")
+    print_table(("backend", "60 characters", "450 characters", "mean cosine"), rows)
+
+
+def _bench_search(folder: Path, sizes: list[int], is_profiled: bool) -> None:
+    vocabulary = build_vocabulary(np.random.default_rng(_SEED))
+    questions = build_questions(vocabulary, np.random.default_rng(_SEED + 1), _QUESTIONS)
+    rows = list[tuple[object, ...]]()
+    profiles = {}
+    for chunks in sizes:
+        assistant = _open_filled(folder / str(chunks), vocabulary, chunks)
+        rows.append((f"{chunks:,}", *measure_search(assistant, questions)))
+        if is_profiled:
+            profiles[chunks] = profile_search(assistant, questions)
+    say("\nSearch (milliseconds, warm; encoding is part of it)", style="bold")
+    print_table(("chunks", "p50", "p95", "encoding p50", "encoding p95"), rows)
+    for chunks, (whole, own) in profiles.items():
+        say(f"\nA search of {chunks:,} chunks, profiled (milliseconds)", style="bold")
+        print_table(("Earshot's functions, with what they call", "ms"), whole)
+        say()
+        print_table(("all functions, by their own time", "ms"), own)
+
+
+def _open_filled(home: Path, vocabulary: Vocabulary, chunks: int) -> Assistant:
+    assistant = Assistant(Settings.model_validate({"earshot_home": home, "earshot_chroma_url": ""}))
+    there = assistant.documents.count()["chunks"]
+    if there not in (0, chunks):
+        raise InputError(f"{home} holds {there} chunks of a run that did not end.", "Delete the folder.")
+    if not there:
+        with build_progress() as bar:
+            task = bar.add_task("Filling")
+            fill(assistant, vocabulary, np.random.default_rng(_SEED), chunks, lambda t: bar.update(task, description=t))
+    return assistant
+
+
+if __name__ == "__main__":
+    typer.run(bench)

@@ -1,0 +1,148 @@
+"""Whatever strangers write: Slack takes the message, nobody is pinged by it, and no link is forged."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_double.blocks import check_blocks, check_view
+from slack_double.blocks.sizes import MOST_BLOCK_CHARACTERS, count_characters
+from slack_flows.making import DRAFT, POST
+
+from assistant.digest import build_digest
+from assistant.domain import (
+    Answer,
+    Audience,
+    Citation,
+    Decision,
+    DecisionAction,
+    Draft,
+    DraftStatus,
+    Eligibility,
+    Figure,
+    MayReply,
+    Mention,
+    Reply,
+    Sentence,
+    Support,
+    Week,
+)
+from assistant.slack.blocks import Block
+from assistant.slack.cards import Card, build_card
+from assistant.slack.digests import build_digest_blocks
+from assistant.slack.modals import build_edit_modal, build_reject_modal
+from assistant.slack.questions import build_answer_blocks
+
+NASTY = [
+    "",
+    " \n\t ",
+    "<!channel> <!here|x> <@U0ANNA> <#C0TEAM> <!subteam^S1> <https://evil.example|our site>",
+    "&lt;!channel&gt; &amp;lt;@U0ANNA&gt;",
+    "*bold* _it_ ~no~ `code` ```fence``` > quote :tada: ",
+    "```",
+    "\n".join("`>" * 9) * 40,
+    "🚲👩🏽‍🔧🇵🇱" * 300,
+    "שלום \u202e עולם \u2067مرحبا",
+    "Z̸̡̛͖͇̱̲̈́͒a̷̢͎̫͋l̴̰͛g̷̺̓ő̶" * 60,
+    "&" * 40_000,
+    "<" * 2899 + "x",
+    "word " * 8000,
+    "x" * 40_000,
+    "line\n" * 8000,
+    "https://evil.example/<!channel>|x",
+]
+MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+TEXTS = st.sampled_from(NASTY) | st.text(max_size=300) | st.tuples(st.sampled_from(NASTY), st.text()).map("".join)
+URLS = st.none() | TEXTS | TEXTS.map(lambda text: f"https://post.example/{text}")
+SENTENCES = st.lists(
+    st.builds(Sentence, TEXTS, st.sampled_from(Support), st.lists(st.integers(1, 4), max_size=3).map(tuple)),
+    max_size=12,
+).map(tuple)
+CITATIONS = st.lists(st.builds(Citation, st.integers(1, 4), TEXTS, TEXTS, TEXTS, URLS, TEXTS), max_size=9).map(tuple)
+MENTIONS = st.builds(
+    replace,
+    st.just(POST),
+    network=TEXTS | TEXTS.map(lambda text: f"rss:https://{text}"),
+    author=TEXTS,
+    text=TEXTS,
+    created_at=MOMENTS,
+    url=URLS,
+    followers=st.none() | st.integers(0, 10**12),
+)
+DRAFTS = st.builds(
+    replace,
+    st.just(DRAFT),
+    text=TEXTS,
+    status=st.sampled_from(DraftStatus),
+    sentences=SENTENCES,
+    citations=CITATIONS,
+    note=TEXTS,
+)
+DECISIONS = st.builds(Decision, st.just(7), st.sampled_from(DecisionAction), TEXTS, MOMENTS, TEXTS, TEXTS)
+REPLIES = st.builds(Reply, st.just(7), TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, URLS, st.sampled_from(["api", "assist"]))
+CARDS = st.builds(
+    Card,
+    DRAFTS,
+    MENTIONS,
+    st.builds(Eligibility, st.sampled_from(MayReply), TEXTS),
+    st.lists(DECISIONS, max_size=5).map(tuple),
+    st.none() | REPLIES,
+    TEXTS,
+)
+ANSWERS = st.builds(Answer, TEXTS, st.booleans(), TEXTS, sentences=SENTENCES, citations=CITATIONS)
+# The only marks that may stand in a message: a moment, and a link whose words hold no mark.
+OURS = re.compile(r"<!date\^-?\d+\^\{date_short_pretty\}, \{time\}\|[-\d: ]+ UTC>|<https?://[^\s<>|]+\|[^<>|]*>")
+STRESSED = settings(max_examples=120, deadline=None)
+
+
+def check_message(blocks: list[Block]) -> None:
+    """Slack takes it, reads no marks in it but ours, and makes none of its own."""
+    assert check_blocks(blocks).errors == []
+    assert count_characters(blocks) <= MOST_BLOCK_CHARACTERS
+    check_marks(blocks)
+
+
+def check_marks(part: object) -> None:
+    """In all mrkdwn; plain text and what is there to copy are shown as they are."""
+    if isinstance(part, dict) and part.get("type") == "mrkdwn":
+        assert "<" not in OURS.sub("", part["text"]), part["text"]
+        assert part["verbatim"] is True
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            check_marks(inner)
+
+
+@STRESSED
+@given(card=CARDS)
+def test_a_card_of_anything_is_taken_and_pings_nobody(card: Card) -> None:
+    check_message(build_card(card))
+
+
+@STRESSED
+@given(draft=DRAFTS, mention=MENTIONS)
+def test_the_modals_of_anything_are_taken_and_ping_nobody(draft: Draft, mention: Mention) -> None:
+    builders: tuple[Callable[[Draft, Mention], Block], ...] = (build_edit_modal, build_reject_modal)
+    for build in builders:
+        view = build(draft, mention)
+        assert check_view(view).errors == []
+        check_marks(view)
+
+
+@STRESSED
+@given(answer=ANSWERS, audience=st.sampled_from(Audience), is_direct=st.booleans())
+def test_an_answer_of_anything_is_taken_and_pings_nobody(answer: Answer, audience: Audience, is_direct: bool) -> None:
+    check_message(build_answer_blocks(answer, audience, is_direct))
+
+
+@STRESSED
+@given(posts=st.lists(MENTIONS, max_size=5).map(tuple), labels=st.lists(TEXTS, max_size=20), moment=MOMENTS)
+def test_a_digest_of_anything_is_taken_and_pings_nobody(
+    posts: tuple[Mention, ...], labels: list[str], moment: datetime
+) -> None:
+    figures = [Figure("posts", len(labels), "posts", "")]
+    for place, label in enumerate(labels):
+        figures.append(Figure(f"posts_by_network.{label}", place, "posts", ""))
+        figures.append(Figure(f"topic_words.{label}", place * 10**place, "posts", ""))
+    check_message(build_digest_blocks(build_digest(Week("2026-W46", moment, moment), tuple(figures), posts, moment)))
