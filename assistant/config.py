@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         "", description="A Chroma server instead of the embedded one", examples=["http://localhost:8000"]
     )
     answer_confidence: float = Field(
-        2.9, ge=0, description="How sure a search must be before a question is answered; higher refuses more"
+        3.1, ge=0, description="How sure a search must be before a question is answered; higher refuses more"
     )
     rss_feeds: Names = Field(
         (),

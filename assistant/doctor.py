@@ -11,7 +11,7 @@ from assistant.slack.calling import build_client, translated
 from assistant.wiring import Assistant
 
 # Each scope with the reason is in README.md; the manifest asks for the same.
-_SCOPES = frozenset(
+SCOPES = frozenset(
     (
         "app_mentions:read",
         "channels:history",
@@ -122,7 +122,7 @@ def _check_slack(assistant: Assistant) -> Check:
         if settings.slack_app_token:
             client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    missing = ", ".join(sorted(_SCOPES - granted))
+    missing = ", ".join(sorted(SCOPES - granted))
     if missing:
         return Check(
             "slack", Health.BAD, f"scopes are missing: {missing}", "Add them to your app and install it again."

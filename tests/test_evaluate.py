@@ -61,9 +61,10 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def corpus(assistant: Assistant, folder: Path) -> Corpus:  # noqa: F811
-    """The three pages, ready to be asked about."""
-    return prepare(assistant, folder, None, quiet)
+def corpus(settings: Settings, folder: Path) -> Corpus:  # noqa: F811
+    """The three pages, ready to be asked about; the threshold lies between sense and nonsense for this embedder."""
+    strict = settings.model_copy(update={"answer_confidence": 4.0})
+    return prepare(Assistant(strict, embedder=FakeEmbedder()), folder, None, quiet)
 
 
 def ask(text: str, *doc_ids: str, answers: tuple[str, ...] = (), is_unanswerable: bool = False) -> Asked:
@@ -235,7 +236,8 @@ def test_a_fresh_run_embeds_everything(settings: Settings, folder: Path) -> None
     assert len(embedder.texts) == 3
 
 
-def test_measuring_leaves_the_own_documents_alone(assistant: Assistant, corpus: Corpus) -> None:  # noqa: F811
+def test_measuring_leaves_the_own_documents_alone(assistant: Assistant, folder: Path) -> None:  # noqa: F811
+    corpus = prepare(assistant, folder, None, quiet)
     assert assistant.documents.count()["chunks"] == 0
     assert corpus.assistant.settings.earshot_home.parent == assistant.settings.earshot_home / "eval"
 

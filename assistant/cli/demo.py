@@ -1,6 +1,7 @@
 """The command demo: the whole story on the example company, by the same commands and the same code as always."""
 
 import json
+import os
 import shlex
 import shutil
 import time
@@ -20,7 +21,7 @@ from assistant.wiring import Assistant
 # The recorded week is replayed as if it were still its Sunday evening, so that times to reply mean something.
 _REPLAYED_FROM = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
 _WEEK = "2026-W46"
-_POST = "file:file-0002"
+_POST = "file:file-0024"
 
 
 def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
@@ -60,12 +61,12 @@ def _open_example() -> Assistant:
 
 def _tell_story() -> list[tuple[str, list[str]]]:
     root = Path(assistant.__file__).parent.parent
-    week = str(root / "examples" / "week.jsonl")
+    week = os.path.relpath(root / "examples" / "week.jsonl")
     return [
         ("The company's documents are indexed, public and internal ones apart.", ["ingest"]),
         (
             "A colleague asks. Every sentence is quoted, with its source.",
-            ["ask", "How many hours without unlock until customers get money back?"],
+            ["ask", "What does it cost to pause the plan, and for how long?"],
         ),
         (
             "Another asks what no document says. Earshot does not make an answer up.",

@@ -15,6 +15,7 @@ class RefusalReport:
 
     `auroc` is how often the confidence in a random answerable question is above that in an unanswerable one, and
     `off_topic_auroc` above that in a foreign one. `left_out` questions are neither answerable nor marked unanswerable.
+    Whatever is not grounded counts as refused: to ask back is no answer either.
     """
 
     answerable: int

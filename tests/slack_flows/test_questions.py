@@ -43,6 +43,16 @@ def test_a_channel_and_a_guest_get_nothing_internal(slack: SlackDouble, service:
         assert "25 pounds" not in str(find_answers(slack, channel, ts))
 
 
+def test_a_guest_is_not_sent_to_the_direct_message_that_they_are_in(slack: SlackDouble, service: Service) -> None:
+    direct = slack.open_dm(GUEST)
+    ts = slack.say(direct, GUEST, "how do customers pause their plan?")
+    said = str(find_answers(slack, direct, ts))
+    assert "Answered from public documents only." in said
+    assert "In a direct message" not in said
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    assert "In a direct message" in str(find_answers(slack, TEAM, ts))
+
+
 def test_an_empty_mention_gets_a_hint_what_to_ask(slack: SlackDouble, service: Service) -> None:
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}>")
     assert "Ask me about" in str(find_answers(slack, TEAM, ts))

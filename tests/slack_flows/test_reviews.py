@@ -47,6 +47,7 @@ def read_outbox(assistant: Assistant) -> list[dict[str, Any]]:
 def test_a_card_shows_the_post_and_the_draft_and_pings_nobody(slack: SlackDouble, card: dict[str, Any]) -> None:
     shown = str(card["blocks"])
     assert "pause their plan in the app" in shown
+    assert "It asks a question." in shown
     assert "<!channel>" not in shown
     assert "<@U0ANNA>" not in shown
 
@@ -104,6 +105,16 @@ def test_a_rejected_draft_is_gone_with_its_reason(
     slack.wait_for(lambda: "Not our customer." in str(read_card(slack)), what="the card with the reason")
     assert not has_buttons(read_card(slack))
     assert read_outbox(assistant) == []
+
+
+def test_a_rejection_needs_no_reason(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "reject", BEN)
+    slack.wait_for(lambda: slack.views(BEN), what="the modal")
+    slack.submit_view(BEN, {})
+    slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a finished card")
+    assert assistant.drafts.find(1).status is DraftStatus.REJECTED
 
 
 def test_whoever_is_no_reviewer_is_told_so_and_nothing_happens(
