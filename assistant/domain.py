@@ -71,7 +71,7 @@ class Support(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """The Chunk a sentence rests on; `quote` stands in it word for word."""
+    """The Chunk a sentence rests on; `quote` stands in it word for word, `review_by` is an ISO date."""
 
     number: int
     document_id: str
@@ -79,6 +79,7 @@ class Citation:
     heading: str
     url: str | None
     quote: str
+    review_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,8 @@ def _weigh_claim(
 
 def _cite(number: int, result: SearchResult, quote: str) -> Citation:
     chunk = result.chunk
-    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote)
+    review_by = chunk.review_by.isoformat() if chunk.review_by else None
+    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote, review_by)
 
 
 def _nearest_quote(sentence: str, text: str) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -18,6 +19,7 @@ _CANDIDATES = 100  # from each of words and meaning
 _COMPARED_BY_TOKEN = 60
 _TURNS, _TURN_DECAY = 5, 0.5
 _CHANCE_PER_DOUBLING, _USUAL_CHUNKS, _LEAST_CHUNKS = 0.15, 4096, 64
+_TIE = 0.05
 _ALONE = 2.0  # what the question alone weighs in the confidence
 _DOCUMENT_CHUNKS, _DOCUMENT_DECAY, _DOCUMENT_CUT = 3, 0.5, 50
 
@@ -117,7 +119,16 @@ class Retriever:
         if not results:
             return NOTHING
         confidence = results[0].score + _ALONE * float(likeness.max()) - _find_chance(chunk_count)
-        return Findings(results, _rank_documents(results), confidence)
+        return Findings(_put_newer_first(results), _rank_documents(results), confidence)
+
+
+def _put_newer_first(results: tuple[SearchResult, ...]) -> tuple[SearchResult, ...]:
+    """Among chunks that fit equally well, those of the document that was changed last; an undated one comes after."""
+    return tuple(sorted(results, key=lambda result: _newer_first(result, result.score)))
+
+
+def _newer_first(result: SearchResult, score: float) -> tuple[int, int, float]:
+    return -round(score / _TIE), -(result.chunk.updated_on or date.min).toordinal(), -score
 
 
 def _find_chance(chunks: int) -> float:
@@ -139,7 +150,8 @@ def _rank_documents(results: Sequence[SearchResult]) -> tuple[SearchResult, ...]
     for result in results[:_DOCUMENT_CUT]:
         found.setdefault(_document_of(result.chunk), []).append(result)
     scores = {document: _score_document(best[:_DOCUMENT_CHUNKS], floor) for document, best in found.items()}
-    return tuple(found[document][0] for document in sorted(scores, key=lambda document: -scores[document]))
+    order = sorted(scores, key=lambda document: _newer_first(found[document][0], scores[document]))
+    return tuple(found[document][0] for document in order)
 
 
 def _score_document(best: Sequence[SearchResult], floor: float) -> float:

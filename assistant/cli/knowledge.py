@@ -10,12 +10,13 @@ from assistant.cli.output import note, print_json, print_line, read_batch, say
 from assistant.cli.parts import AsJson, AudienceOption, Batch, open_assistant
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
 from assistant.errors import InputError
+from assistant.gaps import find_gaps
 from assistant.wiring import Assistant
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (ingest, search, ask, reindex):
+    for command in (ingest, search, ask, gaps, reindex):
         app.command()(command)
 
 
@@ -99,7 +100,21 @@ def ask(
     if as_json:
         print_json(_to_reply(answer))
     else:
-        print_answer(answer)
+        print_answer(answer, assistant.clock().date().isoformat())
+
+
+def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Show what was asked and no document answers, the most asked first."""
+    assistant = open_assistant(ctx)
+    found = find_gaps(assistant.questions, assistant.embedder)
+    if as_json:
+        print_json({"gaps": found})
+        return
+    for gap in found:
+        say(f"{gap.count}× {gap.question}", style="bold")
+        say(f"   last {gap.last_asked_at:%Y-%m-%d}; nearest: {', '.join(gap.nearest) or 'nothing'}", style="dim")
+    if not found:
+        say("No question went unanswered so far.")
 
 
 def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
@@ -119,7 +134,7 @@ def embed_anew(assistant: Assistant) -> int:
         return assistant.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
 
 
-def print_answer(answer: Answer) -> None:
+def print_answer(answer: Answer, today: str) -> None:
     """An answer for a terminal: a sentence a line, then what the numbers mean."""
     if not answer.is_grounded:
         say(answer.answer)
@@ -129,7 +144,8 @@ def print_answer(answer: Answer) -> None:
     say()
     for citation in answer.citations:
         place = f"{citation.title}{' > ' if citation.heading else ''}{citation.heading}"
-        say(f"  [{citation.number}] {place} ({citation.url or citation.document_id})", style="dim")
+        due = f", review was due {citation.review_by}" if citation.review_by and citation.review_by < today else ""
+        say(f"  [{citation.number}] {place} ({citation.url or citation.document_id}{due})", style="dim")
     if answer.reason:
         say(f"  {answer.reason}", style="yellow")
 

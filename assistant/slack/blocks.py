@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.digest import shorten
-
 Block = dict[str, Any]
 
 SECTION_CHARACTERS = 2900  # Slack's limit is 3,000
@@ -33,8 +31,11 @@ def cut(text: str, most: int) -> str:
 
 
 def escape_line(text: str, most: int) -> str:
-    """Text from outside as one escaped line of at most `most` characters."""
-    return cut(escape(shorten(text, most)), most)
+    """Text from outside as one escaped line of at most `most` characters, cut at a word's end."""
+    line = escape(" ".join(text.split()))
+    if len(line) <= most:
+        return line
+    return cut(line, most).removesuffix(_ELLIPSIS).rsplit(" ", 1)[0] + _ELLIPSIS
 
 
 def join_lines(lines: Sequence[str], most: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from assistant.domain import Answer, Question
-from assistant.store.database import Store, to_text, to_time
+from assistant.store.database import Row, Store, to_text, to_time
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,12 @@ class QuestionTables:
             asked.thread_ts,
             asked.user,
             asked.question_key,
+        )
+
+    def unanswered(self) -> list[Row]:
+        """Every question that got no answer: text, asked_at, channel and the answer's JSON, oldest first."""
+        return self._store.rows(
+            "select text, asked_at, channel, answer from questions where is_grounded = 0 order by id"
         )
 
 

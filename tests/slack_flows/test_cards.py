@@ -19,6 +19,7 @@ from slack_flows.making import (
 )
 
 from assistant.domain import DraftStatus, Reply
+from assistant.slack.blocks import escape_line
 from assistant.slack.cards import build_fallback
 from assistant.slack.modals import build_edit_modal, build_reject_modal
 
@@ -42,6 +43,19 @@ def test_a_source_is_named_once_with_what_rests_on_it_and_a_courtesy_rests_on_no
         "supported: “It is free.” by “Pausing costs nothing.”"
     ) in show(CARD)
     assert show(CARD).count("Good question.") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "line"),
+    [
+        ("one\n two", 7, "one two"),
+        ("one > two three", 15, "one &gt; two…"),
+        ("one > two three", 8, "one…"),
+        ("a&&&&", 9, "a&amp;…"),
+    ],
+)
+def test_a_line_is_cut_at_a_words_end_and_never_within_an_escaped_sign(text: str, most: int, line: str) -> None:
+    assert escape_line(text, most) == line
 
 
 def test_two_places_of_one_document_are_two_sources() -> None:

@@ -1,0 +1,46 @@
+"""What a search gives first, and how sure it is."""
+
+from pathlib import Path
+
+import pytest
+from fakes_reply import Library
+
+from assistant.domain import Question, Turn
+from assistant.retrieve import NOTHING
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library(tmp_path)
+    library.add("Pausing", "You can pause your plan for three months in the app.")
+    library.add("Batteries", "Charge the battery indoors and keep it dry.")
+    return library
+
+
+def test_the_document_that_answers_comes_first_and_each_document_once(library: Library) -> None:
+    found = library.retriever.search(Question("how do I charge the battery?"))
+    assert [result.chunk.title for result in found.documents] == ["Batteries", "Pausing"]
+
+
+def test_a_question_beside_the_point_is_less_sure_than_one_to_it(library: Library) -> None:
+    fits = library.retriever.search(Question("can I pause my plan in the app?"))
+    misses = library.retriever.search(Question("who won the football?"))
+    assert fits.confidence > misses.confidence + 1
+
+
+def test_what_was_asked_before_tells_what_a_short_question_means(library: Library) -> None:
+    history = (Turn("user", "tell me about the battery"), Turn("assistant", "It can be charged."))
+    found = library.retriever.search(Question("and where should it be kept?", history=history))
+    assert found.documents[0].chunk.title == "Batteries"
+
+
+def test_of_two_that_say_the_same_the_newer_comes_first(library: Library) -> None:
+    for title, day in (("Old rule", "2024-05-01"), ("New rule", "2026-05-01"), ("Undated rule", "")):
+        mark = f"\nupdated: {day}" if day else ""
+        library.add(f"{title}{mark}", "Refunds above the limit need the shift lead.")
+    found = library.retriever.search(Question("who must approve refunds above the limit?"))
+    assert [result.chunk.title for result in found.documents][:3] == ["New rule", "Old rule", "Undated rule"]
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    assert Library(tmp_path).retriever.search(Question("anything?")) == NOTHING
