@@ -43,7 +43,7 @@ def _open_example() -> Assistant:
     if not (root / "examples" / "week.jsonl").is_file():
         raise InputError("The example company is not here.", "Run the demo from a clone of the repository.")
     home = load_settings().earshot_home / "demo"
-    shutil.rmtree(home, ignore_errors=True)
+    _empty(home)
     settings = load_settings(
         earshot_home=home,
         knowledge_dir=root / "knowledge",
@@ -57,6 +57,15 @@ def _open_example() -> Assistant:
     start_logging(settings)
     began = time.monotonic()
     return Assistant(settings, lambda: _REPLAYED_FROM + timedelta(seconds=time.monotonic() - began))
+
+
+def _empty(home: Path) -> None:
+    """Every demo begins anew; only the converted embedding model, which takes seconds to make, is kept."""
+    for entry in home.iterdir() if home.exists() else ():
+        if entry.is_dir() and entry.name != "models":
+            shutil.rmtree(entry)
+        elif entry.is_file():
+            entry.unlink()
 
 
 def _tell_story() -> list[tuple[str, list[str]]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import EarshotError, ModelError
-from assistant.index.embedding import Embedder, SentenceTransformerEmbedder, Vectors, _find_bundled_model, _to_unit
+from assistant.index.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class CTranslateEmbedder:
         means: dict[int, Vectors] = {}
         tokens: dict[int, Vectors] = {}
         for place, rows in self._run(texts):
-            means[place], tokens[place] = rows.mean(axis=0), _to_unit(rows[1:-1])
+            means[place], tokens[place] = rows.mean(axis=0), to_unit(rows[1:-1])
         return self._pool(means), [tokens[place] for place in range(len(texts))]
 
     def _run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
@@ -82,7 +82,7 @@ class CTranslateEmbedder:
 
     def _pool(self, means: dict[int, Vectors]) -> Vectors:
         rows = [means[place] for place in range(len(means))]
-        return _to_unit(np.stack(rows)) if rows else np.zeros((0, 0), dtype=np.float32)
+        return to_unit(np.stack(rows)) if rows else np.zeros((0, 0), dtype=np.float32)
 
     def _load(self) -> tuple[Any, Any]:
         if self._loaded is None:
@@ -119,7 +119,7 @@ def convert_model(model: Path, copy: Path) -> None:
 
 def _prepare_copy(model: str, folder: Path) -> CTranslateEmbedder:
     _check_library()
-    place = Path(model) if model else _find_bundled_model()
+    place = Path(model) if model else find_bundled_model()
     if not place.is_dir():
         raise ModelError(f"CTranslate2 needs a model in a local folder, and {model} is none.", _HINT)
     copy = folder / (_name_copy(place) if model else f"{_BUNDLED_NAME}-int8")

@@ -40,7 +40,7 @@ class SentenceTransformerEmbedder:
     """A sentence-transformers model, loaded at its first use: loading takes seconds."""
 
     def __init__(self, model: str = "") -> None:
-        self._model_path = model or str(_find_bundled_model())
+        self._model_path = model or str(find_bundled_model())
         self.name = model or "all-MiniLM-L6-v2"
         self._model: object | None = None
 
@@ -62,7 +62,7 @@ class SentenceTransformerEmbedder:
         )
         vectors = np.stack([row["sentence_embedding"].numpy() for row in found]) if found else np.zeros((0, 0))
         tokens = [row["token_embeddings"][row["attention_mask"].bool()].numpy()[1:-1] for row in found]
-        return _to_unit(vectors), [_to_unit(rows) for rows in tokens]
+        return to_unit(vectors), [to_unit(rows) for rows in tokens]
 
     def _load(self) -> object:
         if self._model is None:
@@ -82,12 +82,12 @@ class SentenceTransformerEmbedder:
         return self._model
 
 
-def _to_unit(rows: NDArray[np.floating[Any]]) -> Vectors:
+def to_unit(rows: NDArray[np.floating[Any]]) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def _find_bundled_model() -> Path:
+def find_bundled_model() -> Path:
     # The package's own __init__ imports sentence-transformers, which takes seconds: only its folder is wanted.
     spec = find_spec(_BUNDLED_PACKAGE)
     if spec is None or spec.origin is None:

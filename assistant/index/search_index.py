@@ -55,7 +55,7 @@ class SearchIndex:
         elif made_by != self.embedder.name:
             raise SearchIndexError(
                 f"The index was made by {made_by}, not by {self.embedder.name}.",
-                "Run earshot reindex, or set EMBEDDING_MODEL back.",
+                "Run earshot reindex, or set EMBEDDING_MODEL and EMBEDDING_BACKEND back.",
             )
 
     def _embed(self, chunks: list[Chunk]) -> None:

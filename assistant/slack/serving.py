@@ -22,6 +22,21 @@ class Connection(Protocol):
         """Take nothing more."""
 
 
+class _SocketConnection:
+    """A Socket Mode connection."""
+
+    def __init__(self, handler: SocketModeHandler) -> None:
+        self._handler = handler
+
+    def close(self) -> None:
+        """See Connection."""
+        try:
+            self._handler.close()  # type: ignore[no-untyped-call]
+        except AttributeError:
+            # Slack hung up at the same moment: slack_sdk dropped the socket between its own check and its close.
+            self._handler.close()  # type: ignore[no-untyped-call]
+
+
 def serve_socket(app: App, app_token: str) -> Connection:
     """Open a Socket Mode connection. Raises NetworkError when Slack refuses the app-level token."""
     try:
@@ -29,7 +44,7 @@ def serve_socket(app: App, app_token: str) -> Connection:
         handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt gives no types here
     except (SlackClientError, OSError) as error:
         raise translate(error) from error
-    return handler
+    return _SocketConnection(handler)
 
 
 def serve_http(app: App, port: int) -> Connection:

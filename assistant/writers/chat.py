@@ -15,6 +15,7 @@ from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
 _REMARK_CHARACTERS = 300
+_MOST_TOKENS = 1000  # a small model may never come to an end by itself
 _STATES_A_FACT = re.compile(r"\d|://|www\.|@|<|>")
 
 
@@ -86,7 +87,12 @@ def build_model(name: str, url: str, key: str, timeout_seconds: int) -> Callable
 def _structured(name: str, url: str, key: str, timeout_seconds: int) -> Any:
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0, "timeout": timeout_seconds, "max_retries": 1}
+    options: dict[str, Any] = {
+        "temperature": 0,
+        "timeout": timeout_seconds,
+        "max_retries": 1,
+        "max_tokens": _MOST_TOKENS,
+    }
     if url:
         # An endpoint of one's own often needs no key, but the client refuses to start without one.
         options |= {"base_url": url, "api_key": key or "none"}
