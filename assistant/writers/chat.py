@@ -15,6 +15,7 @@ from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
 _REMARK_CHARACTERS = 300
+_MOST_SENTENCES, _MOST_CITATIONS = 10, 6
 _MOST_TOKENS = 1000  # a small model may never come to an end by itself
 _STATES_A_FACT = re.compile(r"\d|://|www\.|@|<|>")
 
@@ -23,13 +24,17 @@ class ChatSentence(BaseModel):
     """One sentence as the model gives it."""
 
     text: str = Field(description="One sentence of the answer")
-    citations: list[int] = Field(default_factory=list, description="Numbers of the passages it rests on")
+    citations: list[int] = Field(
+        default_factory=list, max_length=_MOST_CITATIONS, description="Numbers of the passages it rests on"
+    )
 
 
 class ChatAnswer(BaseModel):
     """The model's whole answer; no sentences when no passage answers."""
 
-    sentences: list[ChatSentence] = Field(description="The answer, sentence by sentence; empty if nothing answers")
+    sentences: list[ChatSentence] = Field(
+        max_length=_MOST_SENTENCES, description="The answer, sentence by sentence; empty if nothing answers"
+    )
     missing: str = Field("", description="What was asked that no passage answers, in a few words; else empty")
     clarifying_question: str = Field("", description="Only if the question could mean several things: ask which one")
 
