@@ -198,7 +198,12 @@ def _courtesy(text: str) -> Sentence:
 
 
 def _join(sentences: Sequence[Sentence]) -> str:
-    return " ".join(sentence.text for sentence in sentences)
+    """One paragraph; a list stands on lines of its own, so that what follows it is not read as its last item."""
+    text = ""
+    for before, sentence in zip([None, *sentences], sentences, strict=False):
+        has_list = "\n" in sentence.text or (before is not None and "\n" in before.text)
+        text += ("\n" if has_list else " ") + sentence.text
+    return text.strip()
 
 
 def _language_note(mention: Mention) -> str:

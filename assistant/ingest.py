@@ -50,9 +50,9 @@ class Ingest:
     ) -> IngestReport:
         """Ingest paths and addresses. Raises InputError for a path that is not there, before anything is changed."""
         report = IngestReport()
+        paths = find_paths(places)
         self._index.check_embedder()
-        folders = [(place, _existing_path(place)) for place in places if not web.is_url(place)]
-        for _, path in folders:
+        for path in paths:
             self._ingest_path(path, audience, now, report, progress)
         for place in places:
             if web.is_url(place):
@@ -144,6 +144,11 @@ class Ingest:
 
 def _to_piece(title: str, heading: str, text: str) -> Piece:
     return Piece(heading, text, (find_terms(title), find_terms(heading), find_terms(strip_markup(text))))
+
+
+def find_paths(places: list[str]) -> list[Path]:
+    """The places that are no addresses, as paths. Raises InputError for one that is not there."""
+    return [_existing_path(place) for place in places if not web.is_url(place)]
 
 
 def _existing_path(place: str) -> Path:

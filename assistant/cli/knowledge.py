@@ -11,6 +11,7 @@ from assistant.cli.parts import AsJson, AudienceOption, Batch, open_assistant
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
 from assistant.errors import InputError
 from assistant.gaps import find_gaps
+from assistant.ingest import find_paths
 from assistant.wiring import Assistant
 
 
@@ -32,10 +33,12 @@ def ingest(
 ) -> None:
     """Index documents: new and changed ones are read, vanished ones leave."""
     assistant = open_assistant(ctx)
+    chosen = places or [str(assistant.settings.knowledge_dir)]
+    find_paths(chosen)  # before the models are loaded, which takes seconds
     with build_progress() as progress:
         task = progress.add_task("Reading documents")
         report = assistant.ingest.run(
-            places or [str(assistant.settings.knowledge_dir)],
+            chosen,
             audience,
             assistant.clock(),
             lambda text: progress.update(task, description=text),

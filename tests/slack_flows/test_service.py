@@ -53,7 +53,7 @@ def test_a_missing_token_is_named_with_an_example(settings: Settings, missing: s
 
 def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant: Assistant) -> None:
     port = _free_port()
-    with SlackDouble(rate_limit=False, http_url=f"http://127.0.0.1:{port}/slack/events") as slack:
+    with SlackDouble(rate_limit=False, retry_factor=0.05, http_url=f"http://127.0.0.1:{port}/slack/events") as slack:
         slack.add_user(ANNA, "anna")
         slack.add_channel(TEAM, "team", members=[ANNA])
         update = {
@@ -67,7 +67,7 @@ def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant
         service.start()
         try:
             ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
-            assert "pause their plan in the app" in str(find_answers(slack, TEAM, ts))
+            assert "pause their plan in the app" in str(find_answers(slack, TEAM, ts, timeout=60))
         finally:
             service.stop()
 
