@@ -46,6 +46,10 @@ class Answering:
         if writing.clarifying_question and not writing.claims:
             return _ask_back(writing)
         weighed = weigh(writing, results, self._measure_likeness)
+        if writing.claims and not weighed.is_grounded:
+            note = "What the chat model wrote is not in the documents. These are quotes instead."
+            writing = self._quoting.write_answer(question, results)
+            weighed = weigh(writing, results, self._measure_likeness)
         missing = f"Not answered: {writing.missing}" if writing.missing else ""
         if not missing and findings.confidence < self._least_confidence + _PARTIAL_BAND:
             missing = _name_missing(question, results)

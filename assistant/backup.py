@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,7 +45,7 @@ def restore_backup(assistant: Assistant, file: Path) -> Path | None:
     home = assistant.settings.earshot_home
     with _nobody_runs(home), TemporaryDirectory(dir=home) as folder:
         fresh = _unpack(file, Path(folder))
-        _prepare(fresh)
+        _prepare(fresh, tuple(assistant.senders))
         kept = _swap(fresh, home)
         outbox = Path(folder) / _OUTBOX
         if outbox.exists() and not (home / _OUTBOX).exists():
@@ -61,31 +62,40 @@ def _unpack(file: Path, folder: Path) -> Path:
                 raise InputError(f"{file} is no backup of Earshot.", hint)
             for name in names & {_DATABASE, _OUTBOX}:
                 archive.extract(name, folder)
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
-        raise InputError(f"{file} cannot be read as a backup: {error}.", hint) from error
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise InputError(f"{file} cannot be read as a backup: {reason}.", hint) from error
     return folder / _DATABASE
 
 
-def _prepare(database: Path) -> None:
+def _prepare(database: Path, networks: tuple[str, ...]) -> None:
     store = Store(database)
     if store.value("pragma integrity_check") != "ok":
         raise InputError(f"The database in the backup {database.name} is damaged.", "Try another backup.")
     DocumentTables(store).forget_embeddings()
-    DraftTables(store).doubt_unsent()
+    DraftTables(store).doubt_unsent(networks)
     store.db.execute("pragma journal_mode = delete")  # one file, without a log beside it that could be left behind
     store.close()
 
 
 def _swap(fresh: Path, home: Path) -> Path | None:
     current = home / _DATABASE
-    kept = home / f"{_DATABASE}.before-restore" if current.exists() else None
+    kept = _find_free_name(home / f"{_DATABASE}.before-restore") if current.exists() else None
     if kept:
-        Store(current).db.execute("pragma wal_checkpoint(truncate)")
-        os.replace(current, kept)
-    for leftover in (f"{_DATABASE}-wal", f"{_DATABASE}-shm"):
-        (home / leftover).unlink(missing_ok=True)
+        # With its log beside it, and unopened: the database may be damaged, which is why people restore.
+        for ending in ("", "-wal", "-shm"):
+            if Path(f"{current}{ending}").exists():
+                os.replace(f"{current}{ending}", f"{kept}{ending}")
     os.replace(fresh, current)
     return kept
+
+
+def _find_free_name(path: Path) -> Path:
+    number = 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"{path.name.rstrip('0123456789-')}-{number}")
+    return path
 
 
 def _nobody_runs(home: Path) -> FileLock:

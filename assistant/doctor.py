@@ -70,9 +70,9 @@ def _guard(name: str, check: Callable[[Assistant], Check], assistant: Assistant)
 
 def _check_settings(assistant: Assistant) -> Check:
     settings = assistant.settings
-    if not settings.prompts_dir.is_dir():
+    if not assistant.prompts.has("answer"):
         return Check(
-            "settings", Health.BAD, f"PROMPTS_DIR {settings.prompts_dir} is no folder.", "Name the prompts folder."
+            "settings", Health.BAD, f"PROMPTS_DIR {settings.prompts_dir} holds no prompts.", "Name the prompts folder."
         )
     return Check("settings", Health.GOOD, f"home {settings.earshot_home}, time zone {settings.timezone}")
 

@@ -141,9 +141,11 @@ class Drafting:
             return self._quote(mention, question, passages, guide, f"{error.message} {_QUOTED_INSTEAD}")
         if not writing.claims:
             return self._quote(mention, question, passages, guide, f"The chat model wrote nothing. {_QUOTED_INSTEAD}")
-        proposal = _Proposal(
-            weigh(writing, passages.results, self._measure_likeness), writing.writer, writing.prompt_version
-        )
+        weighed = weigh(writing, passages.results, self._measure_likeness)
+        if passages.are_near and not weighed.is_grounded:
+            note = f"What the chat model wrote is not in the documents. {_QUOTED_INSTEAD}"
+            return self._quote(mention, question, passages, guide, note)
+        proposal = _Proposal(weighed, writing.writer, writing.prompt_version)
         return _shorten(proposal, guide.most_characters)
 
     def _quote(

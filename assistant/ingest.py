@@ -133,7 +133,7 @@ class Ingest:
         for source in self._documents.sources():
             if not web.is_url(source) and path.is_relative_to(source):
                 return Path(source)
-        return path.parent if path.is_file() else path
+        return path
 
     def _absorb_roots_below(self, root: Path) -> None:
         for source in self._documents.sources():

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from assistant.analyse.analysing import Analyser
 from assistant.answer import Answering
@@ -106,7 +107,9 @@ class Assistant:
 
     @cached_property
     def prompts(self) -> Prompts:
-        return Prompts(self.settings.prompts_dir)
+        folder = self.settings.prompts_dir
+        shipped = Path(__file__).parent.parent / "prompts"
+        return Prompts(shipped if folder == Path("prompts") and not folder.is_dir() else folder)
 
     @cached_property
     def ingest(self) -> Ingest:

@@ -58,22 +58,21 @@ def test_an_invented_number_name_link_or_fact_is_left_out_and_said_to_be(library
     assert [s.text for s in made.sentences] == [PAUSE]
 
 
-def test_when_nothing_that_was_written_has_evidence_it_does_not_know(library: Library) -> None:
+def test_when_nothing_that_was_written_has_evidence_the_documents_are_quoted_instead(library: Library) -> None:
     made = answer(library, ASKED, ScriptedModel(say(("It costs 99 euros.", [1]), ("Ask Velofix.", [1]))))
 
-    assert not made.is_grounded
-    assert made.answer.startswith("I do not know. What the model wrote is not in the documents, so it is left out.")
+    assert (made.writer, made.sentences[0].text) == ("quoting", PAUSE)
+    assert made.reason == "What the chat model wrote is not in the documents. These are quotes instead."
     assert "99" not in made.answer
-    assert (made.sentences, made.citations) == ((), ())
 
 
 def test_kind_words_alone_are_no_answer(library: Library) -> None:
-    assert not answer(library, ASKED, ScriptedModel(say(("Thanks for asking!", [])))).is_grounded
+    assert answer(library, ASKED, ScriptedModel(say(("Thanks for asking!", [])))).writer == "quoting"
 
 
 @pytest.mark.parametrize("numbers", [[], [0], [2], [99], [-1]])
 def test_a_true_sentence_with_a_wrong_number_has_no_evidence(library: Library, numbers: list[int]) -> None:
-    assert not answer(library, ASKED, ScriptedModel(say((PAUSE, numbers)))).is_grounded
+    assert answer(library, ASKED, ScriptedModel(say((PAUSE, numbers)))).writer == "quoting"
 
 
 def test_wrong_numbers_beside_a_right_one_are_ignored(library: Library) -> None:
@@ -175,4 +174,4 @@ def test_a_remark_of_the_model_that_states_a_fact_or_a_link_is_dropped(library: 
 def test_words_that_all_stand_in_the_page_but_mean_something_else_are_no_evidence(library: Library) -> None:
     writer = ChatWriter(ScriptedModel(say(("In the app your plan can pause three months.", [1]))), library.prompts)
     unlike = Answering(library.retriever, writer, library.quoting, lambda text, others: 0.2, 0.0)
-    assert not unlike.answer(Question(ASKED)).is_grounded
+    assert unlike.answer(Question(ASKED)).writer == "quoting"

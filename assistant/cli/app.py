@@ -11,7 +11,7 @@ from assistant.cli.output import note
 from assistant.edge import edge
 from assistant.errors import EarshotError
 
-FAILED, INTERRUPTED = 1, 130
+FAILED = 1
 
 
 def build_app() -> typer.Typer:
@@ -28,7 +28,7 @@ def build_app() -> typer.Typer:
     return app
 
 
-def main() -> None:
+def run_command() -> None:
     """Run one command; exit status 1 for a failure told in a sentence, 2 for words that are no command."""
     try:
         with edge("running the command"):
@@ -38,9 +38,6 @@ def main() -> None:
         if error.hint:
             note(error.hint)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        note("Stopped.")
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has gone, as `| head` does; Python would complain once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

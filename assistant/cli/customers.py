@@ -7,7 +7,7 @@ import typer
 
 from assistant.analyse.analysing import Analyser
 from assistant.cli.knowledge import build_progress
-from assistant.cli.output import note, print_json, print_line, print_table, read_batch, say
+from assistant.cli.output import answer_batch, find_text, note, print_json, print_line, print_table, say
 from assistant.cli.parts import AsJson, Batch, open_assistant
 from assistant.collect import CollectReport
 from assistant.digest import shorten
@@ -90,8 +90,7 @@ def draft(
     """Draft a reply to a customer's post from public documents."""
     assistant = open_assistant(ctx)
     if batch:
-        for line in read_batch(batch):
-            print_line({"id": line.get("id"), **_to_reply(_draft_text(assistant, str(line.get("text") or ""), line))})
+        answer_batch(batch, lambda line: _to_reply(_draft_text(assistant, find_text(line, "text"), line)))
         return
     if bool(mention_id) == bool(text):
         raise InputError("Say which post to answer.", 'earshot draft MENTION_ID, or earshot draft --text "…"')

@@ -6,10 +6,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assistant.cli.output import note, print_json, print_line, read_batch, say
+from assistant.cli.output import answer_batch, find_text, note, print_json, say
 from assistant.cli.parts import AsJson, AudienceOption, Batch, open_assistant
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
-from assistant.errors import InputError
 from assistant.gaps import find_gaps
 from assistant.ingest import find_paths
 from assistant.wiring import Assistant
@@ -65,14 +64,13 @@ def search(
     """Show the documents that fit a text best, each with its best passage."""
     assistant = open_assistant(ctx)
     if batch:
-        for line in read_batch(batch):
-            results = assistant.retriever.search(_to_question(line, audience)).documents[:limit]
-            print_line({"id": line.get("id"), "results": [_to_row(result) for result in results]})
+        answer_batch(batch, lambda line: _to_results(assistant, _to_question(line, audience), limit))
         return
-    results = assistant.retriever.search(_to_question({"question": text}, audience)).documents[:limit]
+    question = _to_question({"question": text}, audience)
     if as_json:
-        print_json({"results": [_to_row(result) for result in results]})
+        print_json(_to_results(assistant, question, limit))
         return
+    results = assistant.retriever.search(question).documents[:limit]
     for number, result in enumerate(results, start=1):
         chunk = result.chunk
         say(
@@ -94,9 +92,7 @@ def ask(
     """Answer a question with evidence, or say that nothing answers it."""
     assistant = open_assistant(ctx)
     if batch:
-        for line in read_batch(batch):
-            answer = assistant.answer(_to_question(line, audience))
-            print_line({"id": line.get("id"), **_to_reply(answer)})
+        answer_batch(batch, lambda line: _to_reply(assistant.answer(_to_question(line, audience))))
         return
     note("Loading the index and the model…")
     answer = assistant.answer(_to_question({"question": text}, audience))
@@ -165,15 +161,15 @@ def build_progress() -> Progress:
 
 
 def _to_question(line: dict[str, Any], audience: Audience) -> Question:
-    text = str(line.get("question") or "").strip()
-    if not text:
-        where = f" (line {line['line']})" if "line" in line else ""
-        raise InputError(
-            f"There is no question{where}.", 'Give a text, or --batch with lines like {"id": 1, "question": "…"}.'
-        )
     history = line.get("history") or []
-    turns = (Turn(str(t.get("role", "user")), str(t.get("text", ""))) for t in history if isinstance(t, dict))
-    return Question(text, audience, tuple(turns))
+    turns = history if isinstance(history, list) else []
+    kept = tuple(Turn(str(t.get("role", "user")), str(t.get("text", ""))) for t in turns if isinstance(t, dict))
+    return Question(find_text(line, "question"), audience, kept)
+
+
+def _to_results(assistant: Assistant, question: Question, limit: int) -> dict[str, object]:
+    results = assistant.retriever.search(question).documents[:limit]
+    return {"results": [_to_row(result) for result in results]}
 
 
 def _to_row(result: SearchResult) -> dict[str, object]:

@@ -4,13 +4,14 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from assistant.errors import InputError
 
@@ -44,7 +45,7 @@ def print_table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> Non
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in rows:
-        grid.add_row(*(_CONTROL.sub("", str(cell)).replace("[", "\\[") for cell in row))
+        grid.add_row(*(Text(_CONTROL.sub("", str(cell))) for cell in row))
     Console(highlight=False).print(grid)
 
 
@@ -59,6 +60,25 @@ def to_plain(value: object) -> Any:
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
     return value
+
+
+def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """A line of JSONL for each line of a file; one that cannot be answered is told by its number, the others go on."""
+    for line in read_batch(path):
+        try:
+            print_line({"id": line.get("id"), **answer(line)})
+        except InputError as error:
+            note(f"{path}, line {line['line']}: {error.message} Left out.")
+
+
+def find_text(line: dict[str, Any], name: str) -> str:
+    """The text of a batch line under a name. Raises InputError when there is none, or what is there is no text."""
+    value = line.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"There is no {name}.", f'Give a text, or --batch with lines like {{"id": 1, "{name}": "…"}}.')
+    if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise InputError(f"The {name} is not valid UTF-8.", "Write it anew.")
+    return value.strip()
 
 
 def read_batch(path: Path) -> Iterator[dict[str, Any]]:

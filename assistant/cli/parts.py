@@ -9,6 +9,7 @@ import typer
 
 from assistant.config import Settings, load_settings
 from assistant.domain import Audience
+from assistant.errors import ConfigError
 from assistant.wiring import Assistant
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -30,10 +31,16 @@ def open_assistant(ctx: typer.Context) -> Assistant:
 
 def start_logging(settings: Settings) -> None:
     """Log to a file that is kept small, without secrets."""
-    settings.earshot_home.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        settings.earshot_home / "earshot.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8"
-    )
+    home = settings.earshot_home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            home / "earshot.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8"
+        )
+    except OSError as error:
+        raise ConfigError(
+            f"EARSHOT_HOME {home} cannot be used: {error.strerror}.", "Name a folder that can be written to."
+        ) from error
     handler.setFormatter(_WithoutSecrets(settings.secrets))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -10,6 +10,7 @@ from assistant.cli.output import print_json, print_table, say
 from assistant.cli.parts import AsJson, open_assistant
 from assistant.digest import shorten
 from assistant.domain import Draft, DraftStatus, MayReply
+from assistant.errors import ReviewError
 from assistant.wiring import Assistant
 
 DraftId = Annotated[int, typer.Argument(help="The draft's number; earshot review list shows them.", min=1)]
@@ -67,7 +68,12 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
 def approve(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
     """Approve a draft's exact text and send it, once."""
     assistant = open_assistant(ctx)
-    assistant.reviewing.approve(draft_id, by or getpass.getuser(), assistant.clock())
+    try:
+        assistant.reviewing.approve(draft_id, by or getpass.getuser(), assistant.clock())
+    except ReviewError:
+        # Approved already, and a crash came before the send: the approval stands, and the send is still to be done.
+        if not _waits_for_send(assistant, assistant.drafts.find(draft_id)):
+            raise
     _show_result(assistant, assistant.sending.send(draft_id), as_json)
 
 
@@ -130,10 +136,17 @@ def _show_result(assistant: Assistant, draft: Draft, as_json: bool) -> None:
     _say_what_next(assistant, draft)
 
 
+def _waits_for_send(assistant: Assistant, draft: Draft) -> bool:
+    may_reply = assistant.sending.eligibility(draft.mention_id).may_reply
+    return draft.status is DraftStatus.APPROVED and may_reply is MayReply.YES
+
+
 def _say_what_next(assistant: Assistant, draft: Draft) -> None:
     eligibility = assistant.sending.eligibility(draft.mention_id)
     if draft.status is DraftStatus.PENDING:
         say(f"  Decide: earshot review approve|edit|reject {draft.draft_id}", style="dim")
+    if _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
+        say("  It was left unfinished: earshot review resume", style="yellow")
     if draft.status is DraftStatus.APPROVED and eligibility.may_reply is MayReply.ASSIST:
         mention = assistant.mentions.find(draft.mention_id)
         say(f"  {eligibility.reason}", style="yellow")

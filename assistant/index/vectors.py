@@ -83,6 +83,8 @@ class ChromaIndex:
         try:
             yield
         except (ChromaError, ValueError, RuntimeError, OSError) as error:
+            if "full" in str(error):
+                raise SearchIndexError(f"The disk that holds {self._place} is full.", "Free some space.") from error
             raise SearchIndexError(f"The index at {self._place} does not work: {error}", self._hint) from error
 
     def _collection(self, audience: Audience) -> Any:

@@ -65,7 +65,7 @@ def read_posts(path: Path) -> Iterator[Mention | Rejected]:
 
 def to_mention(post: PostLine) -> Mention:
     """A checked line as a Mention."""
-    network = post.source.lower()
+    network = post.source.lower().replace(":", "-")  # a colon parts the network from the id
     return Mention(
         mention_id=f"{network}:{post.id}",
         network=network,

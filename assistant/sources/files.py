@@ -16,7 +16,7 @@ _FORMAT = b"2"  # raise it when converting or cutting changes, so that unchanged
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file below a root: `document_id` is its path below it, with forward slashes."""
+    """A file below a root: `document_id` is its path below it, with forward slashes. A single file is its own root."""
 
     root: Path
     path: Path
@@ -24,7 +24,8 @@ class FoundFile:
     @property
     def document_id(self) -> str:
         """The path below the root; bytes of a name that are no UTF-8 are written out, like `caf\\xe9.md`."""
-        return os.fsencode(self.path.relative_to(self.root).as_posix()).decode("utf-8", errors="backslashreplace")
+        below = self.path.name if self.path == self.root else self.path.relative_to(self.root).as_posix()
+        return os.fsencode(below).decode("utf-8", errors="backslashreplace")
 
 
 def find_files(root: Path, start: Path) -> Iterator[FoundFile]:
@@ -97,7 +98,8 @@ def find_audience(file: FoundFile, mark: object, asked: Audience | None) -> Audi
     folders = [part.lower() for part in file.path.parent.parts]
     if Audience.INTERNAL in folders or asked is Audience.INTERNAL or marked not in ("", Audience.PUBLIC):
         return Audience.INTERNAL
-    said = {marked, file.root.name.lower(), Path(file.document_id).parts[0].lower()}
+    folder = file.root.parent if file.root == file.path else file.root
+    said = {marked, folder.name.lower(), Path(file.document_id).parts[0].lower()}
     return Audience.PUBLIC if Audience.PUBLIC in said or asked is Audience.PUBLIC else Audience.INTERNAL
 
 

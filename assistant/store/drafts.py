@@ -170,9 +170,14 @@ class DraftTables:
         marks = ", ".join("?" * len(row))
         self._store.change(f"insert or ignore into replies ({', '.join(row)}) values ({marks})", *row.values())
 
-    def doubt_unsent(self) -> None:
-        """After a restore: what stands as approved may have been sent since; it is looked up before anything leaves."""
-        self._store.change("update drafts set status = 'unknown' where status in ('approved', 'sending')")
+    def doubt_unsent(self, networks: Sequence[str]) -> None:
+        """After a restore: what Earshot may have sent since to these networks is looked up before anything leaves."""
+        marks = ",".join("?" * len(networks))
+        self._store.change(
+            "update drafts set status = 'unknown' where status in ('approved', 'sending')"
+            f" and mention_id in (select mention_id from mentions where network in ({marks}))",
+            *networks,
+        )
 
     def move(self, draft_id: int, from_status: DraftStatus, to_status: DraftStatus, now: datetime) -> bool:
         """Change a draft's state if it is in `from_status`."""

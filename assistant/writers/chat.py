@@ -66,7 +66,11 @@ class ChatWriter:
             for text in split_sentences(said.text)
         ]
         return Writing(
-            tuple(claims), "chat", prompt.version, _keep_plain(reply.missing), _keep_plain(reply.clarifying_question)
+            tuple({claim.text: claim for claim in claims}.values()),
+            "chat",
+            prompt.version,
+            _keep_plain(reply.missing),
+            _keep_plain(reply.clarifying_question),
         )
 
 
@@ -84,9 +88,23 @@ def build_model(name: str, url: str, key: str, timeout_seconds: int) -> Callable
             with edge(f"asking the chat model {name}"):
                 return ChatAnswer.model_validate(_structured(name, url, key, timeout_seconds).invoke(prompt))
         except UnexpectedError as error:
-            raise ModelError(f"The chat model {name} does not answer as it should.", error.hint) from error
+            raise ModelError(f"The chat model {name} {_explain(error.__cause__, url)}", error.hint) from error
 
     return ask_model
+
+
+def _explain(cause: BaseException | None, url: str) -> str:
+    """What went wrong, by the kind of error: its text may hold a key."""
+    kind = type(cause).__name__
+    if isinstance(cause, ImportError):
+        return "needs a package that is not installed: pip install with its extra, such as '.[anthropic]'."
+    if "Connection" in kind or "Timeout" in kind:
+        return f"cannot be reached at {url or 'its provider'}: check CHAT_MODEL_URL."
+    if "Authentication" in kind or kind == "OpenAIError":
+        return "refuses the key: check CHAT_MODEL_KEY."
+    if isinstance(cause, ValueError) and "provider" in str(cause):
+        return "is not known: write CHAT_MODEL as provider:model."
+    return "does not answer as it should."
 
 
 def _structured(name: str, url: str, key: str, timeout_seconds: int) -> Any:

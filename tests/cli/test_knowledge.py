@@ -80,3 +80,26 @@ def test_text_from_a_document_cannot_steer_the_terminal(run: Run, documents: Pat
 def test_reindex_embeds_everything_again(run_json: RunJson, documents: Path) -> None:
     run_json("ingest", str(documents))
     assert run_json("reindex") == {"chunks": 2}
+
+
+def test_in_a_batch_a_bad_line_spoils_only_itself(run: Run, documents: Path, tmp_path: Path) -> None:
+    run("ingest", str(documents))
+    batch = tmp_path / "questions.jsonl"
+    bad = ['{"id": 1}', '{"id": 2, "question": 12}', '{"id": 3, "question": "\\ud800?"}']
+    good = ['{"id": 4, "question": "How do customers pause?", "history": 5}']
+    batch.write_text("\n".join([*bad, *good]))
+    assert [json.loads(line)["id"] for line in run("ask", "--batch", str(batch)).splitlines()] == [4]
+
+
+def test_a_single_file_does_not_make_its_folder_a_root(run_json: RunJson, documents: Path) -> None:
+    run_json("ingest", str(documents / "public" / "public.md"))
+    run_json("ingest", str(documents / "public"))
+    found = run_json("search", "pause the plan")["results"]
+    assert [(row["document_id"], row["audience"]) for row in found] == [("public.md", "public")]
+
+
+def test_gaps_name_what_nobody_could_answer(run: Run, run_json: RunJson, documents: Path) -> None:
+    run("ingest", str(documents))
+    run("ask", "Who won the football?")
+    assert [gap["question"] for gap in run_json("gaps")["gaps"]] == ["Who won the football?"]
+    assert "Who won the football?" in run("gaps")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from assistant.doctor import examine
 from assistant.errors import InputError
 from assistant.wiring import Assistant
 
-EARSHOT = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
+EARSHOT = [sys.executable, "-c", "from assistant.cli.main import main; main()"]
 
 
 def earshot(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -144,3 +145,31 @@ def test_a_file_that_is_no_backup_changes_nothing(run: Run, posts: Path, assista
     with pytest.raises(InputError, match="backup"):
         run("restore", str(posts))
     assert assistant.mentions.count() == 2
+
+
+def test_a_damaged_database_is_put_aside_and_the_backup_restored(run: Run, posts: Path, tmp_path: Path) -> None:
+    run("collect", "--file", str(posts))
+    file = tmp_path / "backup.zip"
+    run("backup", str(file))
+    home = tmp_path / "other"
+    home.mkdir()
+    (home / "earshot.db").write_bytes(b"no database at all" * 100)
+    done = earshot("restore", str(file), home=home)
+    assert (done.returncode, (home / "earshot.db.before-restore").exists()) == (0, True)
+    assert json.loads(earshot("mentions", "--json", home=home).stdout)["mentions"]
+
+
+def test_a_home_that_is_no_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = earshot("mentions", home=tmp_path / "file")
+    assert done.returncode == 1
+    assert "EARSHOT_HOME" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_while_it_still_loads_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    process = subprocess.Popen([*EARSHOT, "--help"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode in (0, 130, -signal.SIGINT)
+    assert "assistant" not in said or "Traceback" not in said

@@ -100,3 +100,28 @@ def test_the_digest_is_printed_written_and_given_as_json(
 def test_an_empty_week_says_which_weeks_have_posts(run: Run, posts: Path) -> None:
     run("collect", "--file", str(posts))
     assert "earshot digest --week 2026-W46" in run("digest", "--week", "2025-W01")
+
+
+def test_an_approval_that_a_crash_left_unsent_is_sent_by_approving_again(
+    run: Run, run_json: RunJson, documents: Path, posts: Path, assistant: Assistant
+) -> None:
+    run_json("ingest", str(documents))
+    run_json("collect", "--file", str(posts))
+    run_json("draft", "1")
+    assistant.reviewing.approve(1, "ann", assistant.clock())
+    assert "earshot review resume" in run("review", "show", "1")
+    assert run_json("review", "approve", "1", "--by", "ann")["draft"]["status"] == "sent"
+
+
+def test_a_post_full_of_brackets_is_listed_like_any_other(run: Run, tmp_path: Path) -> None:
+    post = {"id": "6", "text": "\\[/b] broken [markup] \\[x", "created_at": "2026-11-10T10:00:00Z"}
+    (tmp_path / "odd.jsonl").write_text(json.dumps(post))
+    run("collect", "--file", str(tmp_path / "odd.jsonl"))
+    assert "[markup]" in run("mentions")
+
+
+def test_in_a_batch_of_drafts_a_line_without_text_spoils_only_itself(run: Run, documents: Path, tmp_path: Path) -> None:
+    run("ingest", str(documents))
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text('{"id": 1}\n{"id": 2, "text": "@nobody"}\n{"id": 3, "text": "How do customers pause?"}\n')
+    assert [json.loads(line)["id"] for line in run("draft", "--batch", str(batch)).splitlines()] == [3]
