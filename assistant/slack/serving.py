@@ -50,7 +50,10 @@ def serve_socket(app: App, app_token: str) -> Connection:
 def serve_http(app: App, port: int) -> Connection:
     """Answer Slack's requests on /slack/events at this port. Raises NetworkError when the port is taken."""
     try:
-        server = create_server(SlackRequestHandler(app), port=port, threads=_THREADS, ident="earshot")
+        # With select(), waitress would fall silent once the process has more than 1,024 files open.
+        server = create_server(
+            SlackRequestHandler(app), port=port, threads=_THREADS, ident="earshot", asyncore_use_poll=True
+        )
     except OSError as error:
         raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set SLACK_HTTP_PORT.") from error
     threading.Thread(target=server.run, name="slack-http", daemon=True).start()

@@ -15,7 +15,7 @@ from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
 _REMARK_CHARACTERS = 300
-_MOST_SENTENCES, _MOST_CITATIONS = 10, 6
+_MOST_SENTENCES, _MOST_CITATIONS = 10, 20
 _MOST_TOKENS = 1000  # a small model may never come to an end by itself
 _STATES_A_FACT = re.compile(r"\d|://|www\.|@|<|>")
 

@@ -44,5 +44,5 @@ def test_empty_sentences_are_no_claims() -> None:
 def test_a_model_that_cannot_be_reached_or_built_is_a_model_error_with_its_name() -> None:
     for name in ("openai:none", "nonsense:none", "nonsense"):
         ask = build_model(name, "http://127.0.0.1:9/v1", "", 1)
-        with pytest.raises(ModelError, match=f"The chat model {name} does not answer as it should"):
+        with pytest.raises(ModelError, match=f"The chat model {name} "):
             ask("Hello")
