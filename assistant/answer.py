@@ -13,6 +13,7 @@ _RETRIEVED = 10
 _NEAREST = 3
 _PARTIAL_BAND = 0.3
 _MOST_MISSING = 3
+_NOTHING = "Nothing in the documents answers this."
 
 
 class Answering:
@@ -36,7 +37,7 @@ class Answering:
         if not findings.results:
             return _refuse("There are no documents to answer from yet. Add some with: earshot ingest PATH", findings)
         if findings.confidence < self._least_confidence:
-            return _refuse("Nothing in the documents answers this.", findings)
+            return _refuse(_NOTHING, findings)
         results = findings.results[:_RETRIEVED]
         try:
             writing, note = self._writer.write_answer(question, results), ""
@@ -70,7 +71,7 @@ def _ask_back(writing: Writing) -> Answer:
 def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str, missing: str) -> Answer:
     kept = tuple(sentence for sentence in weighed.sentences if sentence.support is not Support.UNSUPPORTED)
     if not weighed.is_grounded:
-        return _refuse(f"{note} {_why_nothing(writing)}".strip(), findings, writing)
+        return _refuse(f"{note} {_NOTHING}".strip(), findings, writing)
     dropped = len(weighed.sentences) - len(kept)
     left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
     return Answer(
@@ -100,12 +101,6 @@ def _refuse(reason: str, findings: Findings, writing: Writing | None = None) -> 
         writer=writing.writer if writing else "",
         prompt_version=writing.prompt_version if writing else "",
     )
-
-
-def _why_nothing(writing: Writing) -> str:
-    if writing.claims:
-        return "What the model wrote is not in the documents, so it is left out."
-    return "Nothing in the documents answers this."
 
 
 def _name_missing(question: Question, results: Sequence[SearchResult]) -> str:
