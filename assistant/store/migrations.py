@@ -6,7 +6,8 @@ from sqlite_utils import Database, Migrations
 def build_migrations() -> Migrations:
     """All migrations, oldest first."""
     migrations = Migrations("earshot")
-    for number, create in enumerate((_knowledge, _mentions, _replies, _questions, _schedules), start=1):
+    steps = (_knowledge, _mentions, _replies, _questions, _schedules, _votes)
+    for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}{create.__name__}")(create)
     return migrations
 
@@ -195,5 +196,22 @@ def _schedules(db: Database) -> None:
         """
         create table digests (week text primary key, made_at text not null, posted_at text);
         create table schedule_marks (name text primary key, due_at text not null);
+        """,
+    )
+
+
+def _votes(db: Database) -> None:
+    _run(
+        db,
+        """
+        -- What people think of an answer; who votes again changes their vote.
+        create table votes (
+            question_id integer not null references questions(id) on delete cascade,
+            user text not null,
+            is_helpful integer not null,
+            reason text not null default '',
+            voted_at text not null,
+            primary key (question_id, user)
+        ) without rowid;
         """,
     )
