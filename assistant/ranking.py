@@ -25,6 +25,7 @@ TITLE_WEIGHT = 2.0
 _FIELD_WEIGHTS = (TITLE_WEIGHT, 1.0, 1.0)
 _K1, _B = 1.2, 0.75
 _PAIR_DISTANCE = 3
+_MOST_TERMS, _MOST_POSTINGS = 12, 30_000
 _BM25, _COVERAGE, _PAIRS, _MEANING, _TOKENS = 0.5, 0.25, 0.3, 1.0, 3.0
 
 
@@ -65,6 +66,22 @@ def weigh_terms(terms: Mapping[str, float], document_counts: Mapping[str, int], 
     """Each term's inverse document frequency; one that no chunk has weighs most."""
     counts = {term: document_counts.get(term, 0) for term in terms}
     return {term: math.log(1 + (chunks - count + 0.5) / (count + 0.5)) for term, count in counts.items()}
+
+
+def choose_terms(terms: Mapping[str, float], idf: Mapping[str, float], counts: Mapping[str, int]) -> list[str]:
+    """The terms worth looking up, those that weigh most first; `counts`: in how many chunks each stands.
+
+    Common terms cost most and tell least: the first that would make the lookup read too many chunks ends the list.
+    """
+    known = sorted((term for term in terms if counts.get(term)), key=lambda term: (-terms[term] * idf[term], term))
+    chosen: list[str] = []
+    left = _MOST_POSTINGS
+    for term in known[:_MOST_TERMS]:
+        left -= counts[term]
+        if chosen and left < 0:
+            break
+        chosen.append(term)
+    return chosen
 
 
 def score_words(query: Query, fields: Sequence[list[str]], idf: Mapping[str, float], average_length: float) -> float:

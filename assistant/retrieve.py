@@ -1,7 +1,8 @@
 """A question to the chunks and documents that fit it best: words and meaning, weighed together."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,16 @@ from assistant.index.embedding import Embedder, Vectors
 from assistant.index.search_index import SearchIndex
 from assistant.index.terms import find_terms
 from assistant.index.words import WordIndex
-from assistant.ranking import TITLE_WEIGHT, Query, build_query, score_meaning, score_tokens, score_words, weigh_terms
+from assistant.ranking import (
+    TITLE_WEIGHT,
+    Query,
+    build_query,
+    choose_terms,
+    score_meaning,
+    score_tokens,
+    score_words,
+    weigh_terms,
+)
 from assistant.store.documents import DocumentTables
 
 _CANDIDATES = 100  # from each of words and meaning
@@ -54,8 +64,9 @@ class Retriever:
         self._index.check_embedder()
         query = _read_question(question, self._index.embedder)
         sizes = {audience: self._words.size(audience) for audience in question.audience.readable}
-        idf = self._weigh_terms(query, sizes)
-        candidates = {audience: self._find_candidates(audience, query, idf) for audience in sizes}
+        counts = {audience: self._words.count_chunks_with(audience, list(query.terms)) for audience in sizes}
+        idf = weigh_terms(query.terms, _add_up(counts.values()), sum(chunks for chunks, _ in sizes.values()))
+        candidates = {audience: self._find_candidates(audience, query, idf, counts[audience]) for audience in sizes}
         vectors = self._index.passages.vectors([i for ids in candidates.values() for i in ids])
         if not vectors:
             return NOTHING
@@ -68,18 +79,11 @@ class Retriever:
         totals += self._score_tokens(query, chunk_ids, totals)
         return self._to_findings(chunk_ids, totals, matrix @ query.bare_vector, sum(n for n, _ in sizes.values()))
 
-    def _weigh_terms(self, query: Query, sizes: Mapping[Audience, tuple[int, int]]) -> dict[str, float]:
-        terms = list(query.terms)
-        counts: dict[str, int] = {}
-        for audience in sizes:
-            for term, count in self._words.count_chunks_with(audience, terms).items():
-                counts[term] = counts.get(term, 0) + count
-        return weigh_terms(query.terms, counts, sum(chunks for chunks, _ in sizes.values()))
-
-    def _find_candidates(self, audience: Audience, query: Query, idf: Mapping[str, float]) -> list[int]:
+    def _find_candidates(
+        self, audience: Audience, query: Query, idf: Mapping[str, float], counts: Mapping[str, int]
+    ) -> list[int]:
         by_meaning = [i for i, _ in self._index.vectors.search(audience, query.vector, _CANDIDATES)]
-        weights = {term: weight * idf[term] for term, weight in query.terms.items()}
-        by_words = self._words.search(audience, weights, TITLE_WEIGHT, _CANDIDATES)
+        by_words = self._words.search(audience, choose_terms(query.terms, idf, counts), TITLE_WEIGHT, _CANDIDATES)
         return list(dict.fromkeys([*by_meaning, *by_words]))
 
     def _score_words(
@@ -120,6 +124,10 @@ class Retriever:
             return NOTHING
         confidence = results[0].score + _ALONE * float(likeness.max()) - _find_chance(chunk_count)
         return Findings(_put_newer_first(results), _rank_documents(results), confidence)
+
+
+def _add_up(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    return sum((Counter(each) for each in counts), Counter())
 
 
 def _put_newer_first(results: tuple[SearchResult, ...]) -> tuple[SearchResult, ...]:

@@ -6,6 +6,7 @@ import pytest
 from fakes_reply import Library
 
 from assistant.domain import Question, Turn
+from assistant.ranking import choose_terms
 from assistant.retrieve import NOTHING
 
 
@@ -44,3 +45,16 @@ def test_of_two_that_say_the_same_the_newer_comes_first(library: Library) -> Non
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     assert Library(tmp_path).retriever.search(Question("anything?")) == NOTHING
+
+
+def test_a_common_word_is_not_looked_up_where_that_would_read_too_many_chunks() -> None:
+    terms = {"rare": 1.0, "known": 0.5, "common": 1.0, "unseen": 1.0}
+    idf = {"rare": 9.0, "known": 6.0, "common": 0.1, "unseen": 12.0}
+    assert choose_terms(terms, idf, {"rare": 2, "known": 500, "common": 90_000}) == ["rare", "known"]
+    assert choose_terms(terms, idf, {"common": 90_000}) == ["common"]
+
+
+def test_a_very_long_question_looks_up_its_weightiest_words_only() -> None:
+    terms = {f"word{number}": 1.0 for number in range(5000)}
+    chosen = choose_terms(terms, dict.fromkeys(terms, 2.0) | {"word7": 5.0}, dict.fromkeys(terms, 1))
+    assert (len(chosen), chosen[0]) == (12, "word7")

@@ -57,8 +57,6 @@ class ChromaIndex:
 
     def search(self, audience: Audience, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """See VectorIndex."""
-        if self.count(audience) == 0:
-            return []
         with self._translated():
             found = self._collection(audience).query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]

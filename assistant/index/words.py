@@ -1,13 +1,12 @@
 """Word search over SQLite's FTS5, which holds the terms of each chunk's title, headings and body."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from assistant.domain import Audience
 from assistant.index.markup import strip_markup
 from assistant.index.terms import find_terms, split_words
 from assistant.store.database import Store
 
-_MOST_TERMS = 12
 _MOST_RUN_CHUNKS = 200
 
 
@@ -17,15 +16,14 @@ class WordIndex:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def search(self, audience: Audience, weights: Mapping[str, float], title_weight: float, limit: int) -> list[int]:
-        """Ids of the chunks with the best BM25 for the terms that weigh most; `weights` by term."""
-        chosen = sorted(weights, key=lambda term: (-weights[term], term))[:_MOST_TERMS]
-        if not chosen:
+    def search(self, audience: Audience, terms: Sequence[str], title_weight: float, limit: int) -> list[int]:
+        """Ids of the chunks with the best BM25 for any of these terms."""
+        if not terms:
             return []
         table = f"words_{audience}"
         rows = self._store.rows(
             f"select rowid as id from {table} where {table} match ? order by bm25({table}, ?, 1.0, 1.0) limit ?",
-            " OR ".join(_quote(term) for term in chosen),
+            " OR ".join(_quote(term) for term in terms),
             title_weight,
             limit,
         )

@@ -37,8 +37,7 @@ class Bench:
 
     def hits(self, text: str) -> list[int]:
         """How many chunks of each audience have this word."""
-        weights = dict.fromkeys(find_terms(text), 1.0)
-        return [len(self.words.search(audience, weights, 2.0, 100)) for audience in (PUBLIC, INTERNAL)]
+        return [len(self.words.search(audience, find_terms(text), 2.0, 100)) for audience in (PUBLIC, INTERNAL)]
 
     def check_in_step(self) -> None:
         """Store, words and vectors hold the same chunks, once each."""

@@ -16,7 +16,7 @@ def _piece(text: str, heading: str = "") -> Piece:
 
 
 def _found(store: Store, audience: Audience, word: str) -> int:
-    return len(WordIndex(store).search(audience, {word: 1.0}, 2.0, 9))
+    return len(WordIndex(store).search(audience, [word], 2.0, 9))
 
 
 def _document(document_id: str = "a.md", audience: Audience = Audience.PUBLIC) -> Document:
