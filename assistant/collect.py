@@ -1,4 +1,4 @@
-"""Networks and files to new Mentions, each kept once."""
+"""Networks and files to Mentions: each kept once, edited and removed as it is upstream."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,29 +8,52 @@ from pathlib import Path
 
 from assistant.domain import Mention
 from assistant.edge import UnexpectedError, edge
-from assistant.errors import InputError, NetworkError
+from assistant.errors import InputError, NetworkError, TransientNetworkError
 from assistant.networks.file import read_posts
-from assistant.networks.network import Network, Rejected
-from assistant.store.mentions import MentionTables
+from assistant.networks.network import Network, Page, Recheck, Rejected
+from assistant.store.cursors import CursorTables, find_retry_at
+from assistant.store.upstream import UpstreamTables
 
 _BATCH = 500
 
 
 @dataclass
+class NetworkReport:
+    """What one network brought. `is_capped`: there is more to come; `failure` says what could not be read."""
+
+    network: str
+    new: int = 0
+    known: int = 0
+    edited: int = 0
+    removed: int = 0
+    rejected: int = 0
+    is_capped: bool = False
+    failure: str = ""
+
+
+@dataclass
 class CollectReport:
-    """What one collecting brought; `failed` names the networks that could not be read, and why."""
+    """What one collecting brought; `failed` names the networks that could not be read, and why.
+
+    `removed` are ids of mentions that are gone, `stale_drafts` those of drafts that wait no more.
+    """
 
     new: int = 0
     known: int = 0
+    edited: int = 0
+    removed: list[str] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     failed: list[Rejected] = field(default_factory=list)
+    networks: list[NetworkReport] = field(default_factory=list)
+    stale_drafts: list[int] = field(default_factory=list)
 
 
 class Collecting:
     """Brings mentions into the store."""
 
-    def __init__(self, mentions: MentionTables, networks: Sequence[Network]) -> None:
-        self._mentions = mentions
+    def __init__(self, upstream: UpstreamTables, cursors: CursorTables, networks: Sequence[Network]) -> None:
+        self._upstream = upstream
+        self._cursors = cursors
         self._networks = networks
 
     def collect_file(
@@ -40,37 +63,101 @@ class Collecting:
         report = CollectReport()
         for batch in _in_batches(read_posts(path)):
             report.rejected += [post for post in batch if isinstance(post, Rejected)]
-            self._keep([post for post in batch if isinstance(post, Mention)], report, now)
-            progress(report.new + report.known)
+            self.keep([post for post in batch if isinstance(post, Mention)], now, report, is_export=True)
+            progress(report.new + report.known + report.edited)
         return report
 
     def collect_networks(self, now: datetime, only: str = "") -> CollectReport:
         """Read every configured network, or the one named `only`; a broken one never stops the others."""
         report = CollectReport()
         for network in self._chosen(only):
+            done = NetworkReport(network.name)
+            report.networks.append(done)
             try:
-                with edge(f"reading {network.name}"):
-                    page = network.read(self._mentions.cursor(network.name))
+                self._refuse_early(network, now)
+                self._read(network, now, report, done)
+                self._recheck(network, now, report, done)
             except (NetworkError, UnexpectedError) as error:
-                self._mentions.note_failure(network.name, error.message, now)
-                report.failed.append(Rejected(network.name, error.message))
-                continue
-            report.rejected += page.rejected
-            self._keep(page.mentions, report, now)
-            self._mentions.note_read(network.name, page.cursor, now)
+                self._note_failure(error, now, report, done)
         return report
+
+    def keep(self, mentions: Sequence[Mention], now: datetime, report: CollectReport, is_export: bool = False) -> None:
+        """Take mentions in, wherever they come from; see UpstreamTables.keep."""
+        kept = self._upstream.keep(mentions, now, is_export)
+        report.new += kept.new
+        report.known += kept.known
+        report.edited += len(kept.edited)
+        report.stale_drafts += kept.stale_drafts
+
+    def remove(self, mention_ids: Sequence[str], now: datetime, report: CollectReport) -> None:
+        """Take mentions away that were deleted upstream."""
+        removed = self._upstream.remove(mention_ids, now)
+        report.removed += removed.mention_ids
+        report.stale_drafts += removed.stale_drafts
+
+    def _refuse_early(self, network: Network, now: datetime) -> None:
+        """A platform that said when to come back is not asked before."""
+        before = self._cursors.coverage(network.name)
+        if before.retry_at and before.retry_at > now:
+            raise TransientNetworkError(before.failure, before.hint, before.retry_at)
+
+    def _read(self, network: Network, now: datetime, report: CollectReport, done: NetworkReport) -> None:
+        with edge(f"reading {network.name}"):
+            page = network.read(self._cursors.cursor(network.name))
+        self._take_in(network, page, now, report, done)
+        done.is_capped = page.is_capped
+        if page.failure is None:
+            self._cursors.note_read(network.name, page.cursor, now, page.is_capped)
+            return
+        self._cursors.note_partial(network.name, page.cursor, now, page.failure, page.is_capped)
+        _tell_failure(page.failure, report, done)
+
+    def _recheck(self, network: Network, now: datetime, report: CollectReport, done: NetworkReport) -> None:
+        """Whether young posts, and those whose draft waits, are still there as they were."""
+        if not isinstance(network, Recheck) or done.failure:
+            return
+        external_ids = self._upstream.to_recheck(network.name, now, network.recheck_limit)
+        if external_ids:
+            with edge(f"asking {network.name} about known posts"):
+                page = network.recheck(external_ids)
+            self._take_in(network, page, now, report, done)
+            self._upstream.note_rechecked(network.name, external_ids, now)
+
+    def _take_in(self, network: Network, page: Page, now: datetime, report: CollectReport, done: NetworkReport) -> None:
+        part = CollectReport()
+        self.keep(page.mentions, now, part)
+        self._upstream.keep_parents(page.parents)
+        self.remove([f"{network.name}:{external_id}" for external_id in page.removed], now, part)
+        report.rejected += page.rejected
+        for total in (report, done):
+            total.new += part.new
+            total.known += part.known
+            total.edited += part.edited
+        report.removed += part.removed
+        report.stale_drafts += part.stale_drafts
+        done.removed += len(part.removed)
+        done.rejected += len(page.rejected)
+
+    def _note_failure(
+        self, error: NetworkError | UnexpectedError, now: datetime, report: CollectReport, done: NetworkReport
+    ) -> None:
+        retry_at = find_retry_at(error) if isinstance(error, NetworkError) else None
+        self._cursors.note_failure(done.network, error.message, now, error.hint, retry_at)
+        _tell_failure(error, report, done)
 
     def _chosen(self, only: str) -> list[Network]:
         chosen = [network for network in self._networks if not only or network.name.startswith(only)]
         if not chosen:
             what = f"The network {only} is not configured." if only else "No network is configured."
-            raise InputError(what, "Set RSS_FEEDS, or import a file: earshot collect --file posts.jsonl")
+            raise InputError(
+                what, "Write it into networks.yaml, set RSS_FEEDS, or import a file: earshot collect --file posts.jsonl"
+            )
         return chosen
 
-    def _keep(self, mentions: Sequence[Mention], report: CollectReport, now: datetime) -> None:
-        new = self._mentions.add(mentions, now)
-        report.new += new
-        report.known += len(mentions) - new
+
+def _tell_failure(error: NetworkError | UnexpectedError, report: CollectReport, done: NetworkReport) -> None:
+    done.failure = error.message
+    report.failed.append(Rejected(done.network, f"{error.message} {error.hint}".strip()))
 
 
 def _in_batches(posts: Iterable[Mention | Rejected]) -> Iterator[list[Mention | Rejected]]:

@@ -1,9 +1,11 @@
 """Settings: everything a company can change, read from the environment and `.env`, checked at start."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -66,6 +68,15 @@ class Settings(BaseSettings):
         description="RSS or Atom feeds to listen to, separated by commas",
         examples=["https://forum.example/latest.rss"],
     )
+    networks_file: Path = Field(
+        Path("networks.yaml"), description="What to listen for: names, networks, feeds; networks.example.yaml shows how"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Shared secret for posts that another tool sends signed; set, earshot run takes them in",
+        examples=["any-long-random-text"],
+    )
+    webhook_port: int = Field(3001, ge=1, le=65535, description="Port for posts that another tool sends")
     internal_channels: Names = Field(
         (),
         description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
@@ -98,7 +109,7 @@ class Settings(BaseSettings):
         """`info` is meant as `INFO`."""
         return value.strip().upper() if isinstance(value, str) else value
 
-    @field_validator("earshot_home", "knowledge_dir", "prompts_dir")
+    @field_validator("earshot_home", "knowledge_dir", "prompts_dir", "networks_file")
     @classmethod
     def expand_home(cls, value: Path) -> Path:
         """`~` in `.env` is not expanded by any shell."""
@@ -135,6 +146,14 @@ class Settings(BaseSettings):
             raise ValueError(f"it must start with {prefix}")
         return value
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def check_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        """A short secret can be guessed."""
+        if value and len(value.get_secret_value()) < 16:
+            raise ValueError("it must have at least 16 characters")
+        return value
+
     @field_validator("collect_schedule", "digest_schedule")
     @classmethod
     def check_schedule(cls, value: str) -> str:
@@ -165,6 +184,16 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         lines = [_describe(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
         raise ConfigError("; ".join(lines), hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(".env cannot be read as UTF-8 text.", "Save it as UTF-8, or remove it.") from error
+
+
+def read_key(name: str) -> str:
+    """The value of an environment variable, or of a line in `.env`; empty when it is not set."""
+    if os.environ.get(name):
+        return os.environ[name]
+    try:
+        return dotenv_values(".env").get(name) or ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(".env cannot be read as UTF-8 text.", "Save it as UTF-8, or remove it.") from error
 

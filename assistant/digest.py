@@ -1,5 +1,6 @@
 """Figures to the weekly Digest: the sentences a manager reads first, then tables, as text or as one HTML page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
@@ -9,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from assistant.domain import Figure, Mention, Week
 from assistant.figures import table, value
+from assistant.store.cursors import Coverage
 from assistant.store.database import Row
 
 
@@ -27,7 +29,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """The weekly summary: `headlines` are whole sentences, `posts` those that want an answer most."""
+    """The weekly summary: `headlines` are whole sentences, `posts` those that want an answer most.
+
+    `gaps` say, a sentence each, which networks were not heard and since when.
+    """
 
     week: Week
     made_at: datetime
@@ -35,6 +40,7 @@ class Digest:
     sections: tuple[Section, ...]
     posts: tuple[Mention, ...]
     figures: tuple[Figure, ...]
+    gaps: tuple[str, ...] = ()
 
     @property
     def dates(self) -> str:
@@ -55,6 +61,7 @@ _SECTIONS = (
 _NETWORKS = {
     "app_store": "App Store",
     "bluesky": "Bluesky",
+    "facebook": "Facebook",
     "file": "imported file",
     "hackernews": "Hacker News",
     "instagram": "Instagram",
@@ -65,14 +72,22 @@ _NETWORKS = {
     "youtube": "YouTube",
 }
 POSTS_TITLE = "Posts that wait for an answer, most followers first"
+GAPS_TITLE = "What was not heard"
 PROMISE = "Every number is counted, none is estimated."
 
 
-def build_digest(week: Week, figures: tuple[Figure, ...], posts: tuple[Mention, ...], made_at: datetime) -> Digest:
+def build_digest(
+    week: Week,
+    figures: tuple[Figure, ...],
+    posts: tuple[Mention, ...],
+    made_at: datetime,
+    coverages: Sequence[Coverage] = (),
+) -> Digest:
     """Put a week's figures in order; every number in its sentences is a figure's value."""
     made = (_build_section(title, name, figures) for title, name in _SECTIONS)
     sections = tuple(section for section in made if any(row["value"] for row in section.rows))
-    return Digest(week, made_at, _headlines(figures), sections, posts, figures)
+    gaps = tuple(sentence for coverage in coverages for sentence in _tell_gap(coverage))
+    return Digest(week, made_at, _headlines(figures), sections, posts, figures, gaps)
 
 
 def to_text(digest: Digest) -> str:
@@ -85,6 +100,8 @@ def to_text(digest: Digest) -> str:
     if digest.posts:
         lines += ["", POSTS_TITLE]
         lines += [f"  {post.mention_id}: {shorten(post.text, 100)}" for post in digest.posts]
+    if digest.gaps:
+        lines += ["", GAPS_TITLE, *(f"  {gap}" for gap in digest.gaps)]
     return "\n".join(lines)
 
 
@@ -93,7 +110,12 @@ def to_html(digest: Digest) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = (files("assistant") / "digest.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(template).render(
-        digest=digest, shorten=shorten, name_network=name_network, posts_title=POSTS_TITLE, promise=PROMISE
+        digest=digest,
+        shorten=shorten,
+        name_network=name_network,
+        posts_title=POSTS_TITLE,
+        promise=PROMISE,
+        gaps_title=GAPS_TITLE,
     )
 
 
@@ -110,12 +132,21 @@ def name_network(network: str) -> str:
     kind, _, address = network.partition(":")
     if kind == "rss":
         return _find_host(address) or network
+    if kind == "discourse" and address:
+        return address
     return _NETWORKS.get(network, network)
 
 
 def _build_section(title: str, name: str, figures: tuple[Figure, ...]) -> Section:
     tell = {"posts_by_day": _name_day, "posts_by_network": name_network}.get(name, str)
     return Section(title, tuple({**row, "label": tell(row["label"])} for row in table(figures, name)))
+
+
+def _tell_gap(coverage: Coverage) -> list[str]:
+    name = name_network(coverage.network)
+    if coverage.failed_since:
+        return [f"{name} could not be read since {coverage.failed_since:%Y-%m-%d %H:%M} UTC: {coverage.failure}"]
+    return [f"{name} has more posts than were read so far; the rest follows."] if coverage.is_capped else []
 
 
 def _headlines(figures: tuple[Figure, ...]) -> tuple[str, ...]:

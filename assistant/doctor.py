@@ -135,13 +135,19 @@ def _check_slack(assistant: Assistant) -> Check:
 
 
 def _check_networks(assistant: Assistant) -> Check:
-    failures = assistant.mentions.failures()
-    if failures:
-        finding = "; ".join(f"{row['failure']} (since {row['failed_since'][:16]})" for row in failures)
-        return Check("networks", Health.BAD, finding, "The next collecting tries again.")
-    if not assistant.settings.rss_feeds:
-        return Check("networks", Health.OFF, "no network is configured", "Set RSS_FEEDS, or import files with collect.")
-    return Check("networks", Health.GOOD, f"{len(assistant.settings.rss_feeds)} feeds")
+    names = [network.name for network in assistant.networks]
+    coverages = assistant.coverages
+    failed = [(c, c.failed_since) for c in coverages if c.failed_since]
+    if failed:
+        finding = "; ".join(f"{c.failure} (since {since:%Y-%m-%d %H:%M} UTC)" for c, since in failed)
+        mends = dict.fromkeys(c.hint for c, _ in failed if c.hint)
+        return Check("networks", Health.BAD, finding, " ".join(mends) or "The next collecting tries again.")
+    if not names:
+        mend = "Write networks.yaml (networks.example.yaml shows how), set RSS_FEEDS, or import files with collect."
+        return Check("networks", Health.OFF, "no network is configured", mend)
+    lagging = [coverage.network for coverage in coverages if coverage.is_capped]
+    note = f"; older posts are still being fetched from {', '.join(lagging)}" if lagging else ""
+    return Check("networks", Health.GOOD, f"{len(names)} {'network' if len(names) == 1 else 'networks'}{note}")
 
 
 def _check_replies(assistant: Assistant) -> Check:

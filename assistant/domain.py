@@ -61,10 +61,11 @@ class SearchResult:
 
 
 class Support(StrEnum):
-    """What a sentence rests on, found by code and never by the model."""
+    """What a sentence rests on, found by code and never by the model; a counted one holds numbers that SQL counted."""
 
     QUOTED = "quoted"
     SUPPORTED = "supported"
+    COUNTED = "counted"
     COURTESY = "courtesy"
     UNSUPPORTED = "unsupported"
 
@@ -144,7 +145,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Mention:
-    """One public post about us. `mention_id` is `network:external_id`; times are aware UTC."""
+    """One public post about us. `mention_id` is `network:external_id`; times are aware UTC.
+
+    `in_reply_to` and `conversation_id` are ids of the network. `engagement` counts likes, reposts and replies together.
+    A post that was deleted upstream has a `removed_at`, and neither author nor text any more.
+    """
 
     mention_id: str
     network: str
@@ -157,6 +162,23 @@ class Mention:
     url: str | None = None
     in_reply_to: str | None = None
     followers: int | None = None
+    conversation_id: str | None = None
+    engagement: int | None = None
+    edited_at: datetime | None = None
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ThreadPost:
+    """A post that stands before a Mention in its thread: a customer's, anybody's, or (`is_ours`) our own reply."""
+
+    network: str
+    external_id: str
+    author: str
+    text: str
+    created_at: datetime
+    in_reply_to: str | None = None
+    is_ours: bool = False
 
 
 class Sentiment(StrEnum):

@@ -1,5 +1,7 @@
 """The one error tree: every failure a person can be told about, each with a hint what to do next."""
 
+from datetime import datetime
+
 
 class EarshotError(Exception):
     """A failure with a plain sentence for a person and a hint how to mend it.
@@ -37,9 +39,16 @@ class NetworkError(EarshotError):
 
 
 class TransientNetworkError(NetworkError):
-    """A public platform failed in a way that may pass: retried, never counted as an outcome."""
+    """A public platform failed in a way that may pass: retried, never counted as an outcome.
+
+    `retry_at` is set where the platform said before which moment (aware UTC) it wants no further question.
+    """
 
     is_transient = True
+
+    def __init__(self, message: str, hint: str = "", retry_at: datetime | None = None) -> None:
+        super().__init__(message, hint)
+        self.retry_at = retry_at
 
 
 class UnknownOutcomeError(NetworkError):

@@ -1,12 +1,13 @@
-"""Questions that nothing answered, put together by meaning: what the next document should say."""
+"""Questions that nothing answered, or not well, put together by meaning: what the next document should say."""
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.index.embedding import Embedder, Vectors
-from assistant.store.database import to_time
+from assistant.store.database import Row, to_time
 from assistant.store.questions import QuestionTables
 
 _SAME_GAP_COSINE = 0.55
@@ -14,10 +15,15 @@ _SAME_GAP_COSINE = 0.55
 
 @dataclass(frozen=True)
 class Gap:
-    """Questions that ask the same; `question` is the one nearest to all others, `nearest` the pages found for it."""
+    """Questions that ask the same; `question` is the one nearest to all others, `nearest` the pages found for it.
+
+    `refused` counts questions that got no answer, `voted_down` people whom an answer did not help.
+    """
 
     question: str
     count: int
+    refused: int
+    voted_down: int
     last_asked_at: datetime
     channels: tuple[str, ...]
     nearest: tuple[str, ...]
@@ -25,30 +31,30 @@ class Gap:
 
 
 def find_gaps(questions: QuestionTables, embedder: Embedder) -> list[Gap]:
-    """All gaps, those asked most often first. Clusters by average linkage over cosines (scikit-learn)."""
-    rows = questions.unanswered()
+    """All gaps, those that most people met first. Clusters by average linkage over cosines (scikit-learn)."""
+    rows = questions.unhelped()
     if not rows:
         return []
     vectors = embedder.embed([row["text"] for row in rows])
     groups: dict[int, list[int]] = defaultdict(list)
     for place, label in enumerate(_cluster(vectors)):
         groups[label].append(place)
-    gaps = []
-    for places in groups.values():
-        likeness = (vectors[places] @ vectors[places].T).sum(axis=1)
-        middle = places[int(likeness.argmax())]
-        members = [rows[place] for place in places]
-        gaps.append(
-            Gap(
-                question=rows[middle]["text"],
-                count=len(members),
-                last_asked_at=max(to_time(row["asked_at"]) for row in members),
-                channels=tuple(sorted({row["channel"] for row in members if row["channel"]})),
-                nearest=tuple(page["document_id"] for page in json.loads(rows[middle]["answer"]).get("nearest", [])),
-                questions=tuple(dict.fromkeys(row["text"] for row in members)),
-            )
-        )
-    return sorted(gaps, key=lambda gap: (-gap.count, gap.question))
+    gaps = [_build_gap([rows[place] for place in places], vectors[places]) for places in groups.values()]
+    return sorted(gaps, key=lambda gap: (-gap.refused - gap.voted_down, gap.question))
+
+
+def _build_gap(rows: Sequence[Row], vectors: Vectors) -> Gap:
+    middle = rows[int((vectors @ vectors.T).sum(axis=1).argmax())]
+    return Gap(
+        question=middle["text"],
+        count=len(rows),
+        refused=sum(row["refused"] for row in rows),
+        voted_down=sum(row["voted_down"] for row in rows),
+        last_asked_at=max(to_time(row["asked_at"]) for row in rows),
+        channels=tuple(sorted({row["channel"] for row in rows if row["channel"]})),
+        nearest=tuple(page["document_id"] for page in json.loads(middle["answer"]).get("nearest", [])),
+        questions=tuple(dict.fromkeys(row["text"] for row in rows)),
+    )
 
 
 def _cluster(vectors: Vectors) -> list[int]:

@@ -12,6 +12,7 @@ from assistant.index.markup import strip_markup
 from assistant.index.search_index import SearchIndex
 from assistant.index.terms import find_terms
 from assistant.sources import files, web
+from assistant.sources.owners import Owners
 from assistant.store.documents import DocumentTables, Piece
 
 Progress = Callable[[str], None]
@@ -67,11 +68,12 @@ class Ingest:
         found = list(files.find_files(root, path))  # all of them before anything is changed: listing may fail
         self._absorb_roots_below(root)
         known = self._documents.hashes(str(root))
+        owners = Owners(root, path)
         seen = set()
         for file in found:
             seen.add(file.document_id)
             try:
-                self._ingest_file(file, audience, known, now, report)
+                self._ingest_file(file, audience, known, owners, now, report)
                 progress(file.document_id)
             except SourceError as error:
                 self._skip(file.document_id, str(root), file.document_id, error, known, report)
@@ -86,14 +88,19 @@ class Ingest:
         file: files.FoundFile,
         audience: Audience | None,
         known: dict[str, str],
+        owners: Owners,
         now: datetime,
         report: IngestReport,
     ) -> None:
         content = files.read_content(file, self._max_bytes)
-        if known.get(file.document_id) == files.hash_content(content, audience):
+        digest = files.hash_content(content, audience)
+        if known.get(file.document_id) == digest:
+            # Who may know changes outside the file: nothing is embedded anew for it.
+            self._documents.change_owner(str(file.root), file.document_id, owners.find(file.path))
+        if known.get(file.document_id) in (digest, files.mark_owned(digest)):
             report.unchanged += 1
             return
-        self._write(files.read_document(file, content, audience), now, report)
+        self._write(files.read_document(file, content, audience, owners), now, report)
 
     def _ingest_page(self, url: str, audience: Audience | None, now: datetime, report: IngestReport) -> None:
         source, document_id, known = "", url, dict[str, str]()

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from filelock import FileLock, Timeout
 from slack_bolt import App
@@ -10,6 +11,7 @@ from slack_sdk import WebClient
 from assistant.domain import Audience
 from assistant.errors import ConfigError, EarshotError
 from assistant.figures import week_of
+from assistant.inbound import Webhook, serve_webhook
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
 from assistant.slack.digests import DigestFlow
@@ -18,6 +20,7 @@ from assistant.slack.posting import Posting
 from assistant.slack.questions import Asked, QuestionFlow
 from assistant.slack.reviews import ReviewFlow, Seen
 from assistant.slack.serving import Connection, serve_http, serve_socket
+from assistant.slack.votes import Voted, VoteFlow
 from assistant.sorting import sort_new_mentions
 from assistant.wiring import Assistant
 from assistant.work import DurableWork, Handler, Payload, Schedule
@@ -31,17 +34,20 @@ class Service:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        assistant.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant)
         posting = Posting(self._client, assistant.slack_posts, assistant.clock)
         membership = Membership(self._client, assistant.settings.internal_channels)
         self._questions = QuestionFlow(assistant, posting, membership)
+        self._votes = VoteFlow(assistant, posting)
         self._reviews = ReviewFlow(assistant, posting, membership)
         self._digests = DigestFlow(assistant, posting)
         self._work = DurableWork(
             assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
         )
         self._connection: Connection | None = None
+        self._webhook: Any = None
 
     def start(self) -> None:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
@@ -51,11 +57,13 @@ class Service:
         self._work.start(self._assistant.clock())
         self._take_up()
         self._connection = self._connect(app)
+        self._webhook = self._serve_webhook()
 
     def stop(self) -> None:
         """Take nothing more, let what runs end, and let go of the home."""
-        if self._connection:
-            self._connection.close()
+        for server in (self._webhook, self._connection):
+            if server:
+                server.close()
         self._work.stop()
         self._lock.release()
 
@@ -66,9 +74,10 @@ class Service:
     def collect(self, due_at: datetime) -> None:
         """Read the networks, sort what is new, draft replies and post their cards."""
         assistant = self._assistant
-        if assistant.settings.rss_feeds:
+        if assistant.networks:  # without any, posts may still come by the webhook
             report = assistant.collecting.collect_networks(assistant.clock())
             _log.info("collected %d new mentions, %d networks failed", report.new, len(report.failed))
+            self._refresh_cards(report.stale_drafts)
         sort_new_mentions(assistant.mentions, assistant.analyser, assistant.clock())
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
@@ -78,6 +87,10 @@ class Service:
         """Post the digest of the week before the one in which it was due."""
         self._digests.post(week_of(due_at - timedelta(days=7), self._assistant.settings.zone))
 
+    def _refresh_cards(self, stale_drafts: list[int]) -> None:
+        for draft_id in stale_drafts:
+            self._work.put("card", f"card:stale:{draft_id}", {"draft_id": draft_id})
+
     def _draft(self, mention_id: str) -> None:
         try:
             self._assistant.drafting.draft_mention(mention_id, self._assistant.clock())
@@ -85,10 +98,18 @@ class Service:
             _log.warning("no draft for %s: %s", mention_id, error.message)
 
     def _handlers(self) -> dict[str, Handler]:
-        return {"question": self._work_off_question, "decision": self._work_off_decision, "card": self._work_off_card}
+        return {
+            "question": self._work_off_question,
+            "vote": self._work_off_vote,
+            "decision": self._work_off_decision,
+            "card": self._work_off_card,
+        }
 
     def _work_off_question(self, payload: Payload) -> None:
         self._questions.answer(Asked(**payload))
+
+    def _work_off_vote(self, payload: Payload) -> None:
+        self._votes.take(Voted(**payload))
 
     def _work_off_decision(self, payload: Payload) -> None:
         self._reviews.decide(payload["action"], Seen(**payload["seen"]), payload["user"], payload["channel"])
@@ -102,6 +123,13 @@ class Service:
             Schedule("collect", settings.collect_schedule, settings.timezone, self.collect),
             Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest),
         ]
+
+    def _serve_webhook(self) -> Any:
+        secret = self._assistant.settings.webhook_secret
+        if secret is None:
+            return None
+        webhook = Webhook(self._assistant, secret.get_secret_value(), self._refresh_cards)
+        return serve_webhook(webhook, self._assistant.settings.webhook_port)
 
     def _take_up(self) -> None:
         for draft in self._assistant.sending.resume():

@@ -1,14 +1,14 @@
 """Builds every part once from Settings, when it is first asked for; the only reader of the clock."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from assistant.analyse.analysing import Analyser
 from assistant.answer import Answering
 from assistant.collect import Collecting
-from assistant.config import Settings
+from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Question, Week
 from assistant.draft import Drafting
@@ -21,19 +21,25 @@ from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
-from assistant.networks.network import Sender
+from assistant.networks.building import build_networks
+from assistant.networks.listening import Listening, load_listening
+from assistant.networks.network import Network, Sender
 from assistant.networks.outbox import OutboxSender
-from assistant.networks.rss import RssNetwork
+from assistant.opinions.telling import Opinions
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
+from assistant.store.cursors import Coverage, CursorTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
+from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
+from assistant.store.threads import ThreadTables
+from assistant.store.upstream import UpstreamTables
 from assistant.writers.chat import ChatWriter, build_model
 from assistant.writers.quoting import QuotingWriter
 from assistant.writers.writing import Writer
@@ -65,6 +71,18 @@ class Assistant:
     @cached_property
     def mentions(self) -> MentionTables:
         return MentionTables(self.store)
+
+    @cached_property
+    def upstream(self) -> UpstreamTables:
+        return UpstreamTables(self.store)
+
+    @cached_property
+    def cursors(self) -> CursorTables:
+        return CursorTables(self.store)
+
+    @cached_property
+    def threads(self) -> ThreadTables:
+        return ThreadTables(self.store)
 
     @cached_property
     def drafts(self) -> DraftTables:
@@ -142,8 +160,21 @@ class Assistant:
         return Answering(self.retriever, writer, self.quoting, self.measure_likeness, self.settings.answer_confidence)
 
     @cached_property
+    def opinions(self) -> Opinions:
+        return Opinions(OpinionTables(self.store), self.settings.zone)
+
+    @cached_property
     def collecting(self) -> Collecting:
-        return Collecting(self.mentions, [RssNetwork(url, self.clock) for url in self.settings.rss_feeds])
+        return Collecting(self.upstream, self.cursors, self.networks)
+
+    @cached_property
+    def networks(self) -> list[Network]:
+        return build_networks(self.listening, self.settings.rss_feeds, read_key, self.clock)
+
+    @cached_property
+    def listening(self) -> Listening:
+        path = self.settings.networks_file
+        return load_listening(path, is_needed=path != Path("networks.yaml"))
 
     @cached_property
     def analyser(self) -> Analyser:
@@ -175,13 +206,24 @@ class Assistant:
         lock_path = self.settings.earshot_home / "sending.lock"
         return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock)
 
+    def today(self) -> date:
+        """The day it is in the company's time zone."""
+        return self.clock().astimezone(self.settings.zone).date()
+
     def answer(self, question: Question, asked: AskedIn = NOWHERE) -> Answer:
         """Answer and keep what was asked and said."""
-        answer = self.answering.answer(question)
-        self.questions.add(question, answer, self.clock(), asked)
+        now = self.clock()
+        answer = self.opinions.answer(question.text, now) or self.answering.answer(question)
+        self.questions.add(question, answer, now, asked)
         return answer
 
     def digest(self, week: Week) -> Digest:
         """The digest of a week, as the store knows it now."""
         figures = measure(self.store, week, self.settings.zone)
-        return build_digest(week, figures, self.mentions.waiting(week, 5), self.clock())
+        return build_digest(week, figures, self.mentions.waiting(week, 5), self.clock(), self.coverages)
+
+    @property
+    def coverages(self) -> list[Coverage]:
+        """How well each network that is configured is heard."""
+        names = {network.name for network in self.networks}
+        return [coverage for coverage in self.cursors.coverages() if coverage.network in names]

@@ -1,6 +1,8 @@
 """Collecting: each post is kept once, and one broken network never stops the others."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +11,13 @@ from fakes import LocalServer, Served
 
 from assistant.collect import Collecting
 from assistant.domain import Mention
-from assistant.errors import InputError, NetworkError, StoreError
+from assistant.errors import InputError, NetworkError, StoreError, TransientNetworkError
 from assistant.networks.network import Network, Page, Rejected
 from assistant.networks.rss import RssNetwork
+from assistant.store.cursors import CursorTables
 from assistant.store.database import Store
 from assistant.store.mentions import MentionTables
+from assistant.store.upstream import UpstreamTables
 
 _FEED = b"""<rss version="2.0"><channel><title>F</title><item><guid>1</guid><title>First</title></item>
 <item><guid>1</guid><title>Same id again</title></item><item><guid>2</guid></item></channel></rss>"""
@@ -41,6 +45,15 @@ def mentions(store: Store) -> MentionTables:
     return MentionTables(store)
 
 
+def _collecting(store: Store, networks: Sequence[Network]) -> Collecting:
+    return Collecting(UpstreamTables(store), CursorTables(store), networks)
+
+
+def _failing(store: Store) -> dict[str, datetime]:
+    """Each network that could not be read, and since when."""
+    return {c.network: c.failed_since for c in CursorTables(store).coverages() if c.failed_since}
+
+
 def _mention(external_id: str, now: datetime) -> Mention:
     return Mention(f"x:{external_id}", "x", external_id, "ann", "Hi", now)
 
@@ -51,8 +64,8 @@ def _write(path: Path, count: int) -> Path:
     return path
 
 
-def test_a_file_is_taken_in_once(mentions: MentionTables, tmp_path: Path, now: datetime) -> None:
-    collecting = Collecting(mentions, [])
+def test_a_file_is_taken_in_once(store: Store, mentions: MentionTables, tmp_path: Path, now: datetime) -> None:
+    collecting = _collecting(store, [])
     path = _write(tmp_path / "posts.jsonl", 1200)
     steps: list[int] = []
     report = collecting.collect_file(path, now, steps.append)
@@ -62,66 +75,148 @@ def test_a_file_is_taken_in_once(mentions: MentionTables, tmp_path: Path, now: d
     assert (again.new, again.known, mentions.count()) == (0, 1200, 1200)
 
 
-def test_a_file_that_is_not_there_is_refused(mentions: MentionTables, tmp_path: Path, now: datetime) -> None:
+def test_a_file_that_is_not_there_is_refused(store: Store, tmp_path: Path, now: datetime) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        Collecting(mentions, []).collect_file(tmp_path / "gone.jsonl", now)
+        _collecting(store, []).collect_file(tmp_path / "gone.jsonl", now)
 
 
 @pytest.mark.parametrize("fault", [NetworkError("It is down."), ZeroDivisionError("a bug in a library")])
-def test_one_broken_network_never_stops_the_others(fault: Exception, mentions: MentionTables, now: datetime) -> None:
+def test_one_broken_network_never_stops_the_others(fault: Exception, store: Store, now: datetime) -> None:
     broken, good = ScriptedNetwork("a", fault), ScriptedNetwork("b", mentions=(_mention("1", now),))
-    report = Collecting(mentions, [broken, good]).collect_networks(now)
+    report = _collecting(store, [broken, good]).collect_networks(now)
     assert (report.new, len(report.rejected), [failed.place for failed in report.failed]) == (1, 1, ["a"])
-    assert [row["network"] for row in mentions.failures()] == ["a"]
+    assert _failing(store) == {"a": now}
 
 
-def test_a_database_that_fails_is_no_fault_of_a_network(mentions: MentionTables, now: datetime) -> None:
+def test_a_database_that_fails_is_no_fault_of_a_network(store: Store, now: datetime) -> None:
     with pytest.raises(StoreError):
-        Collecting(mentions, [ScriptedNetwork("a", StoreError("The disk is full."))]).collect_networks(now)
+        _collecting(store, [ScriptedNetwork("a", StoreError("The disk is full."))]).collect_networks(now)
 
 
-def test_a_failure_is_dated_from_its_first_time_until_a_success(mentions: MentionTables, now: datetime) -> None:
+def test_a_failure_is_dated_from_its_first_time_until_a_success(store: Store, now: datetime) -> None:
     network = ScriptedNetwork("a", NetworkError("It is down."))
-    collecting = Collecting(mentions, [network])
+    collecting = _collecting(store, [network])
     for hour in range(3):
         collecting.collect_networks(now + timedelta(hours=hour))
-    assert [row["failed_since"] for row in mentions.failures()] == ["2026-11-16T09:00:00.000Z"]
+    assert _failing(store) == {"a": now}
     network.fault = None
     collecting.collect_networks(now + timedelta(hours=3))
-    assert mentions.failures() == []
+    assert _failing(store) == {}
 
 
-def test_a_failure_keeps_the_cursor(mentions: MentionTables, now: datetime) -> None:
+def test_a_failure_keeps_the_cursor(store: Store, now: datetime) -> None:
     network = ScriptedNetwork("a")
-    collecting = Collecting(mentions, [network])
+    collecting = _collecting(store, [network])
     for fault in (None, NetworkError("down"), None):
         network.fault = fault
         collecting.collect_networks(now)
     assert network.cursors == ["", "+", "+"]
 
 
-def test_only_the_named_network_is_read(mentions: MentionTables, now: datetime) -> None:
+def test_only_the_named_network_is_read(store: Store, now: datetime) -> None:
     first, second = ScriptedNetwork("rss:a"), ScriptedNetwork("hackernews")
-    Collecting(mentions, [first, second]).collect_networks(now, only="rss")
+    _collecting(store, [first, second]).collect_networks(now, only="rss")
     assert (len(first.cursors), len(second.cursors)) == (1, 0)
 
 
 @pytest.mark.parametrize(("only", "message"), [("", "No network is configured"), ("x", "network x is not configured")])
-def test_a_network_that_is_not_configured_is_refused(
-    only: str, message: str, mentions: MentionTables, now: datetime
-) -> None:
+def test_a_network_that_is_not_configured_is_refused(only: str, message: str, store: Store, now: datetime) -> None:
     networks: list[Network] = [ScriptedNetwork("rss:a")] if only else []
     with pytest.raises(InputError, match=message) as caught:
-        Collecting(mentions, networks).collect_networks(now, only)
+        _collecting(store, networks).collect_networks(now, only)
     assert "RSS_FEEDS" in caught.value.hint
 
 
-def test_feeds_are_collected_over_http(mentions: MentionTables, server: LocalServer, now: datetime) -> None:
+def test_feeds_are_collected_over_http(
+    store: Store, mentions: MentionTables, server: LocalServer, now: datetime
+) -> None:
     urls = [server.put("/gone", Served(status=404)), server.put("/feed", Served(_FEED, headers={"ETag": '"1"'}))]
-    collecting = Collecting(mentions, [RssNetwork(url, lambda: now) for url in urls])
+    collecting = _collecting(store, [RssNetwork(url, lambda: now) for url in urls])
     report = collecting.collect_networks(now)
     assert (report.new, report.known, len(report.rejected), len(report.failed)) == (1, 1, 1, 1)
     assert mentions.find("1").text == "First"
     again = collecting.collect_networks(now)
     assert (again.new, again.known, len(again.failed)) == (0, 0, 1)
     assert server.requests[-1][1]["if-none-match"] == '"1"'
+
+
+class RecheckedNetwork(ScriptedNetwork):
+    """A network that can be asked again; `now_there` are the posts that it then shows."""
+
+    recheck_limit = 10
+
+    def __init__(self, name: str, mentions: tuple[Mention, ...], now_there: tuple[Mention, ...]) -> None:
+        super().__init__(name, mentions=mentions)
+        self.now_there = now_there
+        self.asked: list[tuple[str, ...]] = []
+
+    def recheck(self, external_ids: Sequence[str]) -> Page:
+        """What is there now; the rest is gone."""
+        self.asked.append(tuple(external_ids))
+        left = {mention.external_id for mention in self.now_there}
+        return Page(self.now_there, (), "", removed=tuple(i for i in external_ids if i not in left))
+
+
+def test_known_posts_are_asked_for_again_after_some_hours(store: Store, mentions: MentionTables, now: datetime) -> None:
+    kept, edited, gone = (_mention(number, now) for number in "123")
+    network = RecheckedNetwork("x", (kept, edited, gone), (kept, replace(edited, text="Hello")))
+    collecting = _collecting(store, [network])
+    collecting.collect_networks(now)
+    network.mentions = ()
+    collecting.collect_networks(now + timedelta(hours=1))
+    assert network.asked == []
+    report = collecting.collect_networks(now + timedelta(hours=7))
+    assert network.asked == [("1", "2", "3")]
+    assert (report.edited, report.removed) == (1, ["x:3"])
+    assert (mentions.find("x:2").text, mentions.find("x:3").author) == ("Hello", "")
+    collecting.collect_networks(now + timedelta(hours=8))
+    assert len(network.asked) == 1
+
+
+def test_each_network_is_reported_by_its_own(store: Store, now: datetime) -> None:
+    good, broken = ScriptedNetwork("b", mentions=(_mention("1", now),)), ScriptedNetwork("a", NetworkError("Down."))
+    report = _collecting(store, [broken, good]).collect_networks(now)
+    assert [(done.network, done.new, done.rejected, done.failure) for done in report.networks] == [
+        ("a", 0, 0, "Down."),
+        ("b", 1, 1, ""),
+    ]
+
+
+def test_a_platform_that_said_when_to_come_back_is_not_asked_before(store: Store, now: datetime) -> None:
+    until = now + timedelta(minutes=15)
+    network = ScriptedNetwork("x", TransientNetworkError("Its rate limit is reached.", retry_at=until))
+    collecting = _collecting(store, [network])
+    collecting.collect_networks(now)
+    report = collecting.collect_networks(now + timedelta(minutes=5))
+    assert (len(network.cursors), report.failed[0].reason) == (1, "Its rate limit is reached.")
+    network.fault = None
+    collecting.collect_networks(until)
+    assert (len(network.cursors), _failing(store)) == (2, {})
+
+
+def test_a_network_that_fails_in_part_keeps_the_rest_and_is_said_to_fail(
+    store: Store, mentions: MentionTables, now: datetime
+) -> None:
+    class Half(ScriptedNetwork):
+        def read(self, cursor: str) -> Page:
+            self.cursors.append(cursor)
+            return Page(self.mentions, (), "half", is_capped=True, failure=NetworkError("No such subreddit."))
+
+    network = Half("x", mentions=(_mention("1", now),))
+    report = _collecting(store, [network]).collect_networks(now)
+    assert (report.new, report.failed, _failing(store)) == (1, [Rejected("x", "No such subreddit.")], {"x": now})
+    assert report.networks[0].is_capped
+    _collecting(store, [network]).collect_networks(now + timedelta(hours=1))
+    assert (network.cursors, _failing(store)) == (["", "half"], {"x": now})
+
+
+def test_a_post_that_is_edited_upstream_is_edited_here(
+    store: Store, mentions: MentionTables, server: LocalServer, now: datetime
+) -> None:
+    url = server.put("/feed", Served(_FEED))
+    collecting = _collecting(store, [RssNetwork(url, lambda: now)])
+    collecting.collect_networks(now)
+    server.put("/feed", Served(_FEED.replace(b"First", b"Mended")))
+    report = collecting.collect_networks(now)
+    assert (report.new, report.edited) == (0, 1)
+    assert mentions.find("1").text == "Mended"

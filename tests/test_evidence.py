@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.domain import Audience, Chunk, SearchResult, Support
-from assistant.evidence import find_facts, is_courtesy, judge_support, weigh
+from assistant.evidence import is_courtesy, judge_support, weigh
+from assistant.facts import find_facts
 from assistant.index.sentences import split_sentences
 from assistant.writers.writing import Claim, Writing
 

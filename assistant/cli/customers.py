@@ -9,8 +9,8 @@ from assistant.analyse.analysing import Analyser
 from assistant.cli.knowledge import build_progress
 from assistant.cli.output import answer_batch, find_text, note, print_json, print_line, print_table, say
 from assistant.cli.parts import AsJson, Batch, open_assistant
-from assistant.collect import CollectReport
-from assistant.digest import shorten
+from assistant.collect import CollectReport, NetworkReport
+from assistant.digest import name_network, shorten
 from assistant.domain import Draft, Mention
 from assistant.errors import InputError
 from assistant.networks.file import read_posts
@@ -41,6 +41,8 @@ def collect(
         print_json(report)
         return
     say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected.")
+    for done in report.networks:
+        say(f"  {_describe_network(done)}", style="red" if done.failure else "")
     for rejected in report.rejected:
         say(f"  {rejected.place}: {rejected.reason}")
     for failed in report.failed:
@@ -127,6 +129,14 @@ def print_draft(made: Draft) -> None:
         say(f"  [{citation.number}] {citation.title} ({citation.url or citation.document_id})", style="dim")
     if made.note:
         say(f"  {made.note}", style="yellow")
+
+
+def _describe_network(done: NetworkReport) -> str:
+    counts = {"new": done.new, "known": done.known, "edited": done.edited, "deleted": done.removed}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "new")
+    rest = "; there is more, the next collecting goes on" if done.is_capped else ""
+    failed = "; could not be read as a whole" if done.failure else ""
+    return f"{name_network(done.network)}: {told}{rest}{failed}"
 
 
 def _draft_text(assistant: Assistant, text: str, line: dict[str, Any]) -> Draft:

@@ -82,6 +82,10 @@ def _tell_story() -> list[tuple[str, list[str]]]:
             ["ask", "What is our dental plan?"],
         ),
         ("A week of 300 public posts is heard and sorted.", ["collect", "--file", week]),
+        (
+            "What do customers say? Counted by SQL, and in their own words.",
+            ["ask", "What do people say about the app?"],
+        ),
         ("A customer's question gets a draft, from public documents only.", ["draft", _POST]),
         ("A person approves exactly this text, and it is sent.", ["review", "approve", "1", "--by", "you"]),
         ("A second click sends nothing: it is told who was first.", ["review", "approve", "1", "--by", "a colleague"]),

@@ -99,11 +99,11 @@ def ask(
     if as_json:
         print_json(_to_reply(answer))
     else:
-        print_answer(answer, assistant.clock().date().isoformat())
+        print_answer(answer, assistant.today().isoformat())
 
 
 def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show what was asked and no document answers, the most asked first."""
+    """Show what was asked and not answered, or answered in vain, the most asked first."""
     assistant = open_assistant(ctx)
     found = find_gaps(assistant.questions, assistant.embedder)
     if as_json:
@@ -111,9 +111,11 @@ def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
         return
     for gap in found:
         say(f"{gap.count}× {gap.question}", style="bold")
-        say(f"   last {gap.last_asked_at:%Y-%m-%d}; nearest: {', '.join(gap.nearest) or 'nothing'}", style="dim")
+        counts = f"{gap.refused} not answered, {gap.voted_down} voted down"
+        asked = f"last {gap.last_asked_at:%Y-%m-%d}{' in ' if gap.channels else ''}{', '.join(gap.channels)}"
+        say(f"   {counts}; {asked}; nearest: {', '.join(gap.nearest) or 'nothing'}", style="dim")
     if not found:
-        say("No question went unanswered so far.")
+        say("No question went unanswered so far, and no answer was voted down.")
 
 
 def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:

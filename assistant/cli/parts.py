@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from assistant.config import Settings, load_settings
+from assistant.config import Settings, load_settings, read_key
 from assistant.domain import Audience
 from assistant.errors import ConfigError
+from assistant.networks.listening import load_listening
 from assistant.wiring import Assistant
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -41,10 +42,18 @@ def start_logging(settings: Settings) -> None:
         raise ConfigError(
             f"EARSHOT_HOME {home} cannot be used: {error.strerror}.", "Name a folder that can be written to."
         ) from error
-    handler.setFormatter(_WithoutSecrets(settings.secrets))
+    handler.setFormatter(_WithoutSecrets((*settings.secrets, *_find_network_keys(settings))))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
+
+
+def _find_network_keys(settings: Settings) -> tuple[str, ...]:
+    try:
+        names = load_listening(settings.networks_file, is_needed=False).key_names
+    except ConfigError:  # told where the networks are asked for
+        return ()
+    return tuple(value for name in names if (value := read_key(name)))
 
 
 class _WithoutSecrets(logging.Formatter):

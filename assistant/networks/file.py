@@ -5,7 +5,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -14,15 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 from assistant.domain import Mention
 from assistant.errors import InputError
 from assistant.networks.network import Rejected
+from assistant.networks.payload import to_utc
 
 DEFAULT_NETWORK = "file"
 _MOST_FOLLOWERS = 10**12  # far above anybody's, and within what SQLite can keep
-
-
-def _to_utc(moment: datetime) -> datetime:
-    if not 1970 < moment.year < 9999:
-        raise ValueError("must lie after 1970")
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _none_if_blank(value: Any) -> Any:
@@ -42,12 +37,15 @@ class PostLine(BaseModel, str_strip_whitespace=True):
     source: Annotated[Name, BeforeValidator(lambda value: _none_if_blank(value) or DEFAULT_NETWORK)] = DEFAULT_NETWORK
     author: Annotated[str, BeforeValidator(lambda value: value or ""), Field(coerce_numbers_to_str=True)] = ""
     text: Annotated[str, Field(min_length=1)]
-    created_at: Annotated[datetime, AfterValidator(_to_utc)]
+    created_at: Annotated[datetime, AfterValidator(to_utc)]
     lang: Annotated[str | None, _Optional] = None
     location: Annotated[str | None, _Optional] = None
     url: Annotated[str | None, _Optional] = None
     in_reply_to: Annotated[Name | None, _Optional] = None
     followers: Annotated[_Count | None, _Optional] = None
+    conversation_id: Annotated[Name | None, _Optional] = None
+    engagement: Annotated[_Count | None, _Optional] = None
+    edited_at: Annotated[Annotated[datetime, AfterValidator(to_utc)] | None, _Optional] = None
 
 
 def read_posts(path: Path) -> Iterator[Mention | Rejected]:
@@ -56,7 +54,7 @@ def read_posts(path: Path) -> Iterator[Mention | Rejected]:
     try:
         with _open(path) as file:
             for number, line in lines(file):
-                yield _to_mention(number, line)
+                yield read_line(f"line {number}", line)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(
             f"The file {path} cannot be read: {error}.", "Give a .jsonl or .csv file, or .gz of one."
@@ -65,7 +63,7 @@ def read_posts(path: Path) -> Iterator[Mention | Rejected]:
 
 def to_mention(post: PostLine) -> Mention:
     """A checked line as a Mention."""
-    network = post.source.lower().replace(":", "-")  # a colon parts the network from the id
+    network = _name_network(post.source)
     return Mention(
         mention_id=f"{network}:{post.id}",
         network=network,
@@ -78,7 +76,19 @@ def to_mention(post: PostLine) -> Mention:
         url=post.url if post.url and post.url.startswith(("https://", "http://")) else None,
         in_reply_to=post.in_reply_to,
         followers=post.followers,
+        conversation_id=post.conversation_id,
+        engagement=post.engagement,
+        edited_at=post.edited_at,
     )
+
+
+def to_mention_id(source: object, post_id: object) -> str:
+    """The mention's id of a post that is only named; empty when it is not."""
+    return f"{_name_network(str(source))}:{post_id}" if isinstance(post_id, str | int) and str(post_id) else ""
+
+
+def _name_network(source: str) -> str:
+    return source.strip().lower().replace(":", "-")  # a colon parts the network from the id
 
 
 def _open(path: Path) -> IO[str]:
@@ -110,8 +120,8 @@ def _read_csv(file: IO[str]) -> Iterator[tuple[int, object]]:
             yield reader.line_num, {name: value for name, value in row.items() if name and value}
 
 
-def _to_mention(number: int, line: object) -> Mention | Rejected:
-    place = f"line {number}"
+def read_line(place: str, line: object) -> Mention | Rejected:
+    """One post as a Mention, or what is wrong with it; a bare text says already what is."""
     if isinstance(line, str):
         return Rejected(place, line)
     if not isinstance(line, dict):
@@ -122,7 +132,7 @@ def _to_mention(number: int, line: object) -> Mention | Rejected:
         faults = error.errors(include_input=False, include_url=False)
         return Rejected(place, "; ".join(f"{fault['loc'][0]}: {_plain(fault['msg'])}" for fault in faults))
     values = (mention.mention_id, mention.author, mention.text, mention.lang, mention.location, mention.url)
-    if not _is_utf8("".join(filter(None, (*values, mention.in_reply_to)))):
+    if not _is_utf8("".join(filter(None, (*values, mention.in_reply_to, mention.conversation_id)))):
         return Rejected(place, "is not valid UTF-8")
     return mention
 

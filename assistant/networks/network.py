@@ -1,9 +1,13 @@
 """What a public platform can do for Earshot: be read since a cursor, and, where it has a sender, be answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from assistant.domain import Eligibility, MayReply, Mention
+from assistant.domain import Eligibility, MayReply, Mention, ThreadPost
+from assistant.errors import NetworkError
+
+GONE = "was deleted"  # why a payload of a post that is there no more becomes no Mention
 
 
 @dataclass(frozen=True)
@@ -16,11 +20,20 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Page:
-    """What one read brought, and the cursor to read on from."""
+    """What one read brought, and the cursor to read on from.
+
+    An edited post is a Mention whose id is known. `removed` are external ids of posts that were deleted upstream,
+    `parents` posts that mentions answer. `is_capped`: there is more, the next read goes on. `failure`: a part of the
+    network could not be read, the rest is here.
+    """
 
     mentions: tuple[Mention, ...]
     rejected: tuple[Rejected, ...]
     cursor: str
+    removed: tuple[str, ...] = ()
+    parents: tuple[ThreadPost, ...] = ()
+    is_capped: bool = False
+    failure: NetworkError | None = None
 
 
 @dataclass(frozen=True)
@@ -32,12 +45,25 @@ class SentReply:
 
 
 class Network(Protocol):
-    """A place to read mentions from."""
+    """A place to read mentions from. `name` is the `network` of its mentions."""
 
     name: str
 
     def read(self, cursor: str) -> Page:
-        """What is new since `cursor` (empty: from the start). Raises NetworkError."""
+        """What is new since `cursor` (empty: the last days). Raises NetworkError."""
+
+
+@runtime_checkable
+class Recheck(Protocol):
+    """A network that can be asked about single posts again."""
+
+    recheck_limit: int
+
+    def recheck(self, external_ids: Sequence[str]) -> Page:
+        """How these posts are now, at most `recheck_limit`: `mentions` are there still, `removed` are gone.
+
+        Raises NetworkError. The page's cursor means nothing.
+        """
 
 
 class Sender(Protocol):

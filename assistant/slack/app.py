@@ -12,6 +12,7 @@ from assistant.errors import EarshotError
 from assistant.slack.modals import build_edit_modal, build_reject_modal
 from assistant.slack.questions import read_event
 from assistant.slack.reviews import ReviewFlow, read_value
+from assistant.slack.votes import HELPFUL, NOT_HELPFUL, read_vote
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
@@ -64,6 +65,13 @@ def _add_button_listeners(app: App, assistant: Assistant, inbox: Inbox) -> None:
         build = build_edit_modal if action["action_id"] == "edit" else build_reject_modal
         client.views_open(trigger_id=body["trigger_id"], view=build(draft, mention))
 
+    def handle_vote(body: Body, ack: Ack) -> None:
+        voted = read_vote(body)
+        inbox("vote", voted.key, asdict(voted))
+        ack()
+
+    for action_id in (HELPFUL, NOT_HELPFUL):
+        app.action(action_id)(handle_vote)
     for action_id in ("approve", "mark_sent"):
         app.action(action_id)(handle_decision)
     for action_id in ("edit", "reject"):

@@ -63,15 +63,21 @@ def build_context(mrkdwn: str) -> Block:
     return {"type": "context", "elements": [_build_mrkdwn(mrkdwn)]}
 
 
-def build_button(label: str, action_id: str, value: str, style: str = "", confirm: Block | None = None) -> Block:
-    """A button; `style` is `primary`, `danger` or empty, `confirm` a dialog that asks before the click counts."""
+def build_button(
+    label: str, action_id: str, value: str, style: str = "", confirm: Block | None = None, spoken: str = ""
+) -> Block:
+    """A button; `style` is `primary`, `danger` or empty, `confirm` a dialog that asks before the click counts.
+
+    `spoken` is what a screen reader says in place of the label.
+    """
     button: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": label},
         "action_id": action_id,
         "value": value,
     }
-    return {**button, **({"style": style} if style else {}), **({"confirm": confirm} if confirm else {})}
+    extras = {"style": style, "confirm": confirm, "accessibility_label": spoken}
+    return {**button, **{name: value for name, value in extras.items() if value}}
 
 
 def build_confirm(title: str, question: str, yes: str) -> Block:

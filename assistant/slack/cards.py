@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.digest import name_network
 from assistant.domain import Decision, Draft, DraftStatus, Eligibility, MayReply, Mention, Reply, Support
@@ -22,7 +23,7 @@ from assistant.slack.blocks import (
     escape_line,
     join_lines,
 )
-from assistant.slack.sources import describe_draft_sources
+from assistant.slack.sources import describe_draft_sources, join_sources
 
 # Slack takes about 13,000 characters in a message: these add up to less, whatever stands in a post or a draft.
 _POST_CHARACTERS = 1500
@@ -75,7 +76,7 @@ class Card:
         return "approved, waits for you to post it" if self.is_for_hand else _STATES.get(status, status)
 
 
-def build_card(card: Card) -> list[Block]:
+def build_card(card: Card, today: date) -> list[Block]:
     """The card: the post, the draft with its sources, what to look out for, and buttons while it is undecided."""
     blocks = [
         build_header(f"Draft {card.draft.draft_id}: {card.state}"),
@@ -85,9 +86,9 @@ def build_card(card: Card) -> list[Block]:
         *_build_text(card),
         *_build_unsupported(card.draft),
     ]
-    sources = describe_draft_sources(card.draft)
+    sources = describe_draft_sources(card.draft, today)
     if sources:
-        blocks.append(build_context(join_lines(sources, _LIST_CHARACTERS)))
+        blocks.append(build_context(join_sources(sources, _LIST_CHARACTERS)))
     blocks += [build_context(note) for note in _list_notes(card)]
     return [*blocks, *_build_end(card)]
 

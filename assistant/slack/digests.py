@@ -1,6 +1,6 @@
 """The flow of the weekly digest: its blocks, and posting it once a week."""
 
-from assistant.digest import POSTS_TITLE, PROMISE, Digest, Section, name_network, shorten
+from assistant.digest import GAPS_TITLE, POSTS_TITLE, PROMISE, Digest, Section, name_network, shorten
 from assistant.domain import Mention, Week
 from assistant.slack.blocks import Block, build_context, build_header, build_link, build_section, escape, escape_line
 from assistant.slack.posting import Posting
@@ -8,6 +8,7 @@ from assistant.wiring import Assistant
 
 _BAR_CELLS = 12
 _MOST_ROWS = 15
+_MOST_CHARACTERS = 2900  # of the 3,000 that Slack allows
 _LABEL_CHARACTERS = 24
 
 
@@ -41,6 +42,9 @@ def build_digest_blocks(digest: Digest) -> list[Block]:
     if digest.posts:
         blocks.append(build_section(f"*{POSTS_TITLE}*"))
         blocks += [build_section(_describe_post(post)) for post in digest.posts]
+    if digest.gaps:
+        gaps = "\n".join(f"• {escape_line(gap, 300)}" for gap in digest.gaps[:_MOST_ROWS])
+        blocks.append(build_section(f"*{GAPS_TITLE}*\n{gaps}"[:_MOST_CHARACTERS]))
     return [*blocks, build_context(PROMISE)]
 
 

@@ -45,10 +45,10 @@ class Posting:
         self._tables.note_posted(post_key, ts)
         return ts
 
-    def tell(self, channel: str, user: str, text: str) -> None:
+    def tell(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> None:
         """A line that only one person sees."""
         with translated():
-            self._client.chat_postEphemeral(channel=channel, user=user, text=text)
+            self._client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread_ts)
 
     def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         """Put new content into a message that was posted."""

@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.domain import Answer, Audience, Question
+from assistant.domain import Question
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.blocks import SECTION_CHARACTERS, Block, build_context, build_section, cut, escape, join_lines
+from assistant.slack.answers import build_answer_blocks
+from assistant.slack.blocks import Block, build_section, cut, escape
 from assistant.slack.membership import Membership
 from assistant.slack.posting import Posting
-from assistant.slack.sources import describe_answer_sources
 from assistant.store.questions import AskedIn
 from assistant.wiring import Assistant
 
@@ -20,8 +20,6 @@ _HELP = (
     "Ask me about the company's documents in your own words, for example “How do customers pause their plan?” "
     "I answer with the sentences that say so, or tell you that nothing does."
 )
-_PUBLIC_NOTE = "Answered from public documents only."
-_CHANNEL_NOTE = f"{_PUBLIC_NOTE} In a direct message I can use internal ones too."
 
 
 @dataclass(frozen=True)
@@ -84,23 +82,8 @@ class QuestionFlow:
         answer = self._assistant.answer(
             Question(asked.text, audience), AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
         )
-        return cut(escape(answer.answer), 3000), build_answer_blocks(answer, audience, asked.is_direct)
-
-
-def build_answer_blocks(answer: Answer, audience: Audience, is_direct: bool = False) -> list[Block]:
-    """An answer as Block Kit: the sentences, then what their numbers mean, then what a reader should know."""
-    if not answer.is_grounded:
-        blocks = [build_section(escape(answer.answer))]
-    else:
-        lines = [escape(s.text) + "".join(f" [{n}]" for n in s.citations) for s in answer.sentences]
-        blocks = [build_section("\n".join(lines))]
-        blocks.append(build_context(join_lines(describe_answer_sources(answer), SECTION_CHARACTERS)))
-        if answer.reason:
-            blocks.append(build_context(escape(answer.reason)))
-    if audience is Audience.PUBLIC:
-        # Whoever is answered like this in a direct message is a guest, whom nothing internal is for.
-        blocks.append(build_context(_PUBLIC_NOTE if is_direct else _CHANNEL_NOTE))
-    return blocks
+        blocks = build_answer_blocks(answer, audience, self._assistant.today(), asked.is_direct, asked.key)
+        return cut(escape(answer.answer), 3000), blocks
 
 
 def _plain(text: str) -> str:

@@ -40,7 +40,8 @@ class ReviewFlow:
         missing = drafts.without_card() if channel else []
         for draft_id in missing:
             card = self._read_card(draft_id)
-            ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), build_card(card))
+            blocks = build_card(card, self._assistant.today())
+            ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), blocks)
             drafts.add_card(draft_id, channel, ts)
         return len(missing)
 
@@ -90,7 +91,8 @@ class ReviewFlow:
         place = self._assistant.drafts.card(draft_id)
         if place:
             card = self._read_card(draft_id)
-            self._posting.update(place["channel"], place["ts"], build_fallback(card), build_card(card))
+            blocks = build_card(card, self._assistant.today())
+            self._posting.update(place["channel"], place["ts"], build_fallback(card), blocks)
 
     def _read_card(self, draft_id: int) -> Card:
         assistant = self._assistant

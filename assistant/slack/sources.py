@@ -1,39 +1,58 @@
 """Where sentences come from: the citations of one place under one link, with the words that stand there."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from assistant.domain import Answer, Citation, Draft, Sentence, Support
 from assistant.index.markup import strip_markup
-from assistant.slack.blocks import build_link, cut, escape_line
+from assistant.slack.blocks import build_link, cut, escape_line, join_lines
 
 _QUOTE_CHARACTERS = 120
+_SOURCE_CHARACTERS = 1900
+_REST_CHARACTERS = 40
 
 
-def describe_draft_sources(draft: Draft) -> list[str]:
+def describe_draft_sources(draft: Draft, today: date) -> list[str]:
     """Each place once, with the sentences of the draft that rest on it; courtesies need none."""
-    lines = []
-    for place, citations in _group(draft.citations).items():
+    sources = []
+    for place, citations in _group(draft.citations, today).items():
         numbers = {citation.number for citation in citations}
         said = [_describe(s, citations) for s in draft.sentences if numbers & set(s.citations)]
-        lines += [f"*{place}*", *said] if said else []
-    return lines
+        sources += [_join([f"*{place}*", *said])] if said else []
+    return sources
 
 
-def describe_answer_sources(answer: Answer) -> list[str]:
+def describe_answer_sources(answer: Answer, today: date) -> list[str]:
     """Each place once, with the numbers that mean it, and its words where the answer says it in other words."""
     retold = {number for s in answer.sentences if s.support is Support.SUPPORTED for number in s.citations}
-    lines = []
-    for place, citations in _group(answer.citations).items():
+    sources = []
+    for place, citations in _group(answer.citations, today).items():
         numbers = " ".join(f"[{citation.number}]" for citation in citations)
-        lines.append(f"{numbers} {place}")
-        lines += [f"[{c.number}] {_quote(c.quote)}" for c in citations if c.number in retold]
-    return lines
+        quotes = [f"[{c.number}] {_quote(c.quote)}" for c in citations if c.number in retold]
+        sources.append(_join([f"{numbers} {place}", *quotes]))
+    return sources
 
 
-def _group(citations: Sequence[Citation]) -> dict[str, list[Citation]]:
+def join_sources(sources: Sequence[str], most: int) -> str:
+    """As many sources as fit, and how many are left out."""
+    kept: list[str] = []
+    for source in sources:
+        if len("\n".join([*kept, source])) > most - _REST_CHARACTERS:
+            break
+        kept.append(source)
+    left_out = len(sources) - len(kept)
+    rest = [f"… and {left_out} more source{'s'[: left_out != 1]}"] if left_out else []
+    return "\n".join([*kept, *rest])
+
+
+def _join(lines: Sequence[str]) -> str:
+    return join_lines(lines, _SOURCE_CHARACTERS)
+
+
+def _group(citations: Sequence[Citation], today: date) -> dict[str, list[Citation]]:
     places: dict[str, list[Citation]] = {}
     for citation in citations:
-        places.setdefault(_link_place(citation), []).append(citation)
+        places.setdefault(_link_place(citation) + _describe_review(citation, today), []).append(citation)
     return places
 
 
@@ -41,6 +60,11 @@ def _link_place(citation: Citation) -> str:
     path = citation.heading.split(" > ")
     inner = path[1:] if path[0] == citation.title else path
     return build_link(cut(" › ".join(filter(None, [citation.title, *inner])), 200), citation.url)
+
+
+def _describe_review(citation: Citation, today: date) -> str:
+    is_due = citation.review_by and citation.review_by < today.isoformat()
+    return f" (review was due {escape_line(citation.review_by or '', 20)})" if is_due else ""
 
 
 def _describe(sentence: Sentence, citations: Sequence[Citation]) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from assistant.domain import Audience, Document
 from assistant.errors import InputError, SourceError
 from assistant.sources.converting import SUFFIXES, convert, to_date
+from assistant.sources.owners import Owners
 
-_FORMAT = b"2"  # raise it when converting or cutting changes, so that unchanged files are read anew
+_FORMAT = b"3"  # raise it when converting or cutting changes, so that unchanged files are read anew
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,26 @@ def hash_content(content: bytes, audience: Audience | None) -> str:
     return hashlib.sha256(b"|".join((_FORMAT, str(audience).encode(), content))).hexdigest()
 
 
-def read_document(file: FoundFile, content: bytes, audience: Audience | None) -> Document:
-    """Convert a file to a Document. Raises SourceError."""
+def mark_owned(content_hash: str) -> str:
+    """The hash of a file that names its owner itself: then it does not matter whom others name."""
+    return f"{content_hash}-owned"
+
+
+def read_document(file: FoundFile, content: bytes, audience: Audience | None, owners: Owners | None = None) -> Document:
+    """Convert a file to a Document; `owners` are asked where it names none itself. Raises SourceError."""
     converted = convert(content, file.path.suffix.lower())
     marks = converted.marks
+    owner = str(marks.get("owner") or "").strip()
+    content_hash = hash_content(content, audience)
     return Document(
         source=str(file.root),
         document_id=file.document_id,
         title=str(marks.get("title") or converted.title or _name_as_title(file.path)).strip(),
         text=converted.text,
         audience=find_audience(file, marks.get("audience"), audience),
-        content_hash=hash_content(content, audience),
+        content_hash=mark_owned(content_hash) if owner else content_hash,
         url=_to_url(marks.get("url")),
-        owner=str(marks["owner"]) if marks.get("owner") else None,
+        owner=owner or (owners.find(file.path) if owners else None),
         updated_on=to_date(marks.get("updated")),
         review_by=to_date(marks.get("review_by")),
     )

@@ -62,6 +62,12 @@ class DocumentTables:
             _add_to_totals(db, document.audience, len(pieces), sum(piece.length for piece in pieces))
         return len(pieces)
 
+    def change_owner(self, source: str, document_id: str, owner: str | None) -> None:
+        """Put another owner, or none, to a document that did not change."""
+        where = "where source = ? and document_id = ? and owner is not ?"
+        if self._store.value(f"select 1 from documents {where}", source, document_id, owner):
+            self._store.change(f"update documents set owner = ? {where}", owner, source, document_id, owner)
+
     def remove(self, source: str, document_id: str) -> None:
         """Take a document, its chunks and their words away; the vectors are told by `removed_chunks`."""
         with self._store.transaction() as db:

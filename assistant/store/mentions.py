@@ -1,4 +1,4 @@
-"""Tables of what customers say: mentions, what was found out about them, and how far each network was read."""
+"""Tables of what customers say: mentions, and what was found out about them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,28 +7,26 @@ from assistant.domain import Analysis, Mention, Triage, Week
 from assistant.errors import InputError
 from assistant.store.database import Row, Store, to_text, to_time
 
-_COLUMNS = """mention_id, network, external_id, author, text, created_at, lang, location, url, in_reply_to, followers"""
+MENTION_COLUMNS = """mention_id, network, external_id, author, text, created_at, lang, location, url,
+    in_reply_to, followers, conversation_id, engagement, edited_at, removed_at"""
+
+INSERT = f"insert into mentions ({MENTION_COLUMNS}, collected_at) values ({', '.join('?' * 16)}) on conflict do nothing"
 
 
 class MentionTables:
-    """Reads and writes mentions, analyses and cursors."""
+    """Reads and writes mentions and analyses."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def add(self, mentions: Sequence[Mention], now: datetime) -> int:
         """Keep those that are not known yet; returns how many were new."""
-        added = 0
-        marks = ", ".join("?" * 12)
         with self._store.transaction() as db:
-            for mention in mentions:
-                sql = f"insert into mentions ({_COLUMNS}, collected_at) values ({marks}) on conflict do nothing"
-                added += db.execute(sql, (*_to_values(mention), to_text(now))).rowcount
-        return added
+            return sum(db.execute(INSERT, (*to_values(mention), to_text(now))).rowcount for mention in mentions)
 
     def find(self, mention_id: str) -> Mention:
         """A mention by its id, or by its external id alone where one network only has it. Raises InputError."""
-        select = f"select {_COLUMNS} from mentions where"
+        select = f"select {MENTION_COLUMNS} from mentions where"
         # The whole id first: one that is also another mention's external id could else never be named.
         by_id = self._store.rows(f"{select} mention_id = ?", mention_id)
         rows = by_id or self._store.rows(f"{select} external_id = ?", mention_id)
@@ -42,18 +40,18 @@ class MentionTables:
     def latest(self, limit: int) -> list[Row]:
         """The newest mentions with what was found out about them."""
         return self._store.rows(
-            f"""select {_COLUMNS.replace("mention_id", "m.mention_id", 1)},
+            f"""select {MENTION_COLUMNS.replace("mention_id", "m.mention_id", 1)},
                 a.sentiment, a.sentiment_score, a.action, a.reason
             from mentions m left join analyses a on a.mention_id = m.mention_id
-            order by m.created_at desc, m.mention_id limit ?""",
+            where m.removed_at is null order by m.created_at desc, m.mention_id limit ?""",
             limit,
         )
 
     def without_analysis(self, limit: int) -> list[Mention]:
         """The oldest mentions that nobody has looked at yet."""
         rows = self._store.rows(
-            f"select {_COLUMNS} from mentions where mention_id not in (select mention_id from analyses)"
-            " order by rowid limit ?",
+            f"select {MENTION_COLUMNS} from mentions where mention_id not in (select mention_id from analyses)"
+            " and removed_at is null order by rowid limit ?",
             limit,
         )
         return [to_mention(row) for row in rows]
@@ -87,10 +85,11 @@ class MentionTables:
         )
 
     def to_draft(self, limit: int) -> list[str]:
-        """Ids of mentions that deserve a reply and never had a draft, newest first."""
+        """Ids of mentions that deserve a reply and have no draft but stale ones, newest first."""
         rows = self._store.rows(
             """select a.mention_id from analyses a join mentions m on m.mention_id = a.mention_id
-            where a.action = 'reply' and a.mention_id not in (select mention_id from drafts)
+            where a.action = 'reply'
+            and a.mention_id not in (select mention_id from drafts where status <> 'stale')
             order by m.created_at desc limit ?""",
             limit,
         )
@@ -99,7 +98,7 @@ class MentionTables:
     def waiting(self, week: Week, limit: int) -> tuple[Mention, ...]:
         """The week's posts that deserve a reply and have none, those with most followers first, then the newest."""
         rows = self._store.rows(
-            f"""select {_COLUMNS.replace("mention_id", "m.mention_id", 1)}
+            f"""select {MENTION_COLUMNS.replace("mention_id", "m.mention_id", 1)}
             from mentions m join analyses a on a.mention_id = m.mention_id
             where m.created_at >= ? and m.created_at < ? and a.action = 'reply'
             and m.mention_id not in (select mention_id from replies)
@@ -112,42 +111,24 @@ class MentionTables:
 
     def span(self) -> tuple[datetime, datetime] | None:
         """When the oldest and the newest kept post were written."""
-        row = self._store.row("select min(created_at) as first, max(created_at) as last from mentions")
+        row = self._store.row(
+            "select min(created_at) as first, max(created_at) as last from mentions where removed_at is null"
+        )
         return (to_time(row["first"]), to_time(row["last"])) if row and row["first"] else None
 
     def count(self) -> int:
-        """How many mentions there are."""
-        return int(self._store.value("select count(*) from mentions"))
-
-    def cursor(self, network: str) -> str:
-        """How far a network was read; empty before the first time."""
-        return str(self._store.value("select cursor from cursors where network = ?", network) or "")
-
-    def note_read(self, network: str, cursor: str, now: datetime) -> None:
-        """A network was read up to here."""
-        self._store.change("insert or replace into cursors values (?, ?, ?, null, null)", network, cursor, to_text(now))
-
-    def note_failure(self, network: str, failure: str, now: datetime) -> None:
-        """A network could not be read; since when is kept from the first failure on."""
-        self._store.change(
-            """insert into cursors values (?1, '', '', ?2, ?3) on conflict (network) do update
-            set failed_since = coalesce(failed_since, ?2), failure = ?3""",
-            network,
-            to_text(now),
-            failure,
-        )
-
-    def failures(self) -> list[Row]:
-        """The networks that could not be read the last time, and since when."""
-        return self._store.rows("select network, failed_since, failure from cursors where failed_since is not null")
+        """How many mentions there are, those that were deleted upstream left out."""
+        return int(self._store.value("select count(*) from mentions where removed_at is null"))
 
 
 def to_mention(row: Row) -> Mention:
     """A row of the mentions table as a Mention."""
-    return Mention(**{**row, "created_at": to_time(row["created_at"])})
+    times = {name: to_time(row[name]) for name in ("created_at", "edited_at", "removed_at") if row[name]}
+    return Mention(**{**row, **times})
 
 
-def _to_values(mention: Mention) -> tuple[object, ...]:
+def to_values(mention: Mention) -> tuple[object, ...]:
+    """The values of a mention's columns, in the order of INSERT."""
     return (
         mention.mention_id,
         mention.network,
@@ -160,4 +141,8 @@ def _to_values(mention: Mention) -> tuple[object, ...]:
         mention.url,
         mention.in_reply_to,
         mention.followers,
+        mention.conversation_id,
+        mention.engagement,
+        to_text(mention.edited_at) if mention.edited_at else None,
+        to_text(mention.removed_at) if mention.removed_at else None,
     )

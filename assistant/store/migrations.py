@@ -6,7 +6,7 @@ from sqlite_utils import Database, Migrations
 def build_migrations() -> Migrations:
     """All migrations, oldest first."""
     migrations = Migrations("earshot")
-    steps = (_knowledge, _mentions, _replies, _questions, _schedules, _votes)
+    steps = (_knowledge, _mentions, _replies, _questions, _schedules, _votes, _listening)
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}{create.__name__}")(create)
     return migrations
@@ -213,5 +213,35 @@ def _votes(db: Database) -> None:
             voted_at text not null,
             primary key (question_id, user)
         ) without rowid;
+        """,
+    )
+
+
+def _listening(db: Database) -> None:
+    _run(
+        db,
+        """
+        alter table mentions add column conversation_id text;
+        alter table mentions add column engagement integer;
+        alter table mentions add column edited_at text;
+        -- A post that was deleted upstream keeps its bare row, so that drafts and replies keep theirs.
+        alter table mentions add column removed_at text;
+        alter table mentions add column rechecked_at text;
+        create index mentions_conversation on mentions(network, conversation_id) where conversation_id is not null;
+        create index mentions_parent on mentions(network, in_reply_to) where in_reply_to is not null;
+        create index replies_external on replies(network, external_id);
+        -- Posts that mentions answer and that are no mentions themselves.
+        create table parent_posts (
+            network text not null,
+            external_id text not null,
+            author text not null,
+            text text not null,
+            created_at text not null,
+            in_reply_to text,
+            primary key (network, external_id)
+        ) without rowid;
+        alter table cursors add column hint text;
+        alter table cursors add column retry_at text;
+        alter table cursors add column is_capped integer not null default 0;
         """,
     )

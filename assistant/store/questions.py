@@ -20,6 +20,22 @@ class AskedIn:
 
 NOWHERE = AskedIn()
 
+_UNHELPED = """
+    with helped as (
+        select v.user, lower(trim(q.text)) as words, max(v.voted_at) as helped_at
+        from votes v join questions q on q.id = v.question_id where v.is_helpful group by 1, 2
+    ), complaints as (
+        select id as question_id, user, asked_at as complained_at, 1 as is_refused from questions where not is_grounded
+        union all
+        select question_id, user, voted_at, 0 from votes where not is_helpful
+    )
+    select q.text, q.asked_at, q.channel, q.answer,
+        sum(c.is_refused) as refused, sum(not c.is_refused) as voted_down
+    from complaints c join questions q on q.id = c.question_id
+    left join helped h on h.user = c.user and h.words = lower(trim(q.text)) and h.helped_at >= c.complained_at
+    where h.user is null group by q.id order by q.id
+"""
+
 
 class QuestionTables:
     """Reads and writes questions with their answers."""
@@ -48,11 +64,29 @@ class QuestionTables:
             asked.question_key,
         )
 
-    def unanswered(self) -> list[Row]:
-        """Every question that got no answer: text, asked_at, channel and the answer's JSON, oldest first."""
-        return self._store.rows(
-            "select text, asked_at, channel, answer from questions where is_grounded = 0 order by id"
+    def vote(self, question_key: str, user: str, is_helpful: bool, voted_at: datetime) -> bool:
+        """Keep what a person thinks of an answer; their latest vote counts. False for a question that is not kept."""
+        question_id = self._store.value("select id from questions where question_key = ?", question_key)
+        if question_id is None:
+            return False
+        self._store.change(
+            "insert into votes (question_id, user, is_helpful, voted_at) values (?, ?, ?, ?)"
+            " on conflict do update set is_helpful = excluded.is_helpful, voted_at = excluded.voted_at"
+            " where excluded.voted_at >= voted_at",
+            question_id,
+            user,
+            is_helpful,
+            to_text(voted_at),
         )
+        return True
+
+    def unhelped(self) -> list[Row]:
+        """Every question that somebody got no (`refused`) or no helpful answer to (`voted_down`), oldest first.
+
+        Text, asked_at, channel and the answer's JSON come along. Who later finds an answer to the same words helpful
+        is helped.
+        """
+        return self._store.rows(_UNHELPED)
 
 
 class SlackTables:

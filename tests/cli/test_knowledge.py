@@ -102,4 +102,12 @@ def test_gaps_name_what_nobody_could_answer(run: Run, run_json: RunJson, documen
     run("ingest", str(documents))
     run("ask", "Who won the football?")
     assert [gap["question"] for gap in run_json("gaps")["gaps"]] == ["Who won the football?"]
-    assert "Who won the football?" in run("gaps")
+    said = run("gaps")
+    assert "1× Who won the football?" in said
+    assert "1 not answered, 0 voted down; last " in said
+
+
+def test_the_gaps_as_json_have_the_keys_that_the_readme_names(run: Run, run_json: RunJson, documents: Path) -> None:
+    run("ask", "Who won the football?")
+    keys = "question count refused voted_down last_asked_at channels nearest questions"
+    assert set(run_json("gaps")["gaps"][0]) == set(keys.split())

@@ -70,10 +70,10 @@ def read_texts(blocks: object) -> list[str]:
 
 def show(card: Card) -> str:
     """All that a person reads on a card."""
-    return "\n".join(read_texts(build_card(card)))
+    return "\n".join(read_texts(build_card(card, NOW.date())))
 
 
 def find_buttons(card: Card) -> dict[str, dict[str, Any]]:
     """The card's buttons by their action."""
-    actions = [block["elements"] for block in build_card(card) if block["type"] == "actions"]
+    actions = [block["elements"] for block in build_card(card, NOW.date()) if block["type"] == "actions"]
     return {button["action_id"]: button for elements in actions for button in elements}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,11 +29,11 @@ from assistant.domain import (
     Support,
     Week,
 )
-from assistant.slack.blocks import Block
+from assistant.slack.answers import build_answer_blocks
+from assistant.slack.blocks import Block, escape
 from assistant.slack.cards import Card, build_card
 from assistant.slack.digests import build_digest_blocks
 from assistant.slack.modals import build_edit_modal, build_reject_modal
-from assistant.slack.questions import build_answer_blocks
 
 NASTY = [
     "",
@@ -60,7 +60,9 @@ SENTENCES = st.lists(
     st.builds(Sentence, TEXTS, st.sampled_from(Support), st.lists(st.integers(1, 4), max_size=3).map(tuple)),
     max_size=12,
 ).map(tuple)
-CITATIONS = st.lists(st.builds(Citation, st.integers(1, 4), TEXTS, TEXTS, TEXTS, URLS, TEXTS), max_size=9).map(tuple)
+REVIEWS = st.none() | TEXTS | st.dates().map(date.isoformat)
+CITATION = st.builds(Citation, st.integers(1, 4), TEXTS, TEXTS, TEXTS, URLS, TEXTS, REVIEWS)
+CITATIONS = st.lists(CITATION, max_size=9).map(tuple)
 MENTIONS = st.builds(
     replace,
     st.just(POST),
@@ -92,9 +94,22 @@ CARDS = st.builds(
     TEXTS,
 )
 ANSWERS = st.builds(Answer, TEXTS, st.booleans(), TEXTS, sentences=SENTENCES, citations=CITATIONS)
+# Too much for one message in one way or another: many short sentences, or some long ones, each with a page of its own.
+LENGTHY = st.builds(
+    lambda texts, times: Answer(
+        "",
+        True,
+        "",
+        sentences=tuple(Sentence(text, Support.SUPPORTED, (n,)) for n, text in enumerate(texts * times)),
+        citations=tuple(Citation(n, "", f"Page {n}", "", None, text) for n, text in enumerate(texts * times)),
+    ),
+    st.lists(TEXTS, min_size=1, max_size=4),
+    st.integers(1, 200),
+)
 # The only marks that may stand in a message: a moment, and a link whose words hold no mark.
 OURS = re.compile(r"<!date\^-?\d+\^\{date_short_pretty\}, \{time\}\|[-\d: ]+ UTC>|<https?://[^\s<>|]+\|[^<>|]*>")
 HALF_ESCAPED = re.compile("&(?!amp;|lt;|gt;)")
+TODAY = date(2026, 11, 16)
 STRESSED = settings(max_examples=120, deadline=None)
 
 
@@ -119,7 +134,7 @@ def check_marks(part: object) -> None:
 @STRESSED
 @given(card=CARDS)
 def test_a_card_of_anything_is_taken_and_pings_nobody(card: Card) -> None:
-    check_message(build_card(card))
+    check_message(build_card(card, TODAY))
 
 
 @STRESSED
@@ -133,9 +148,28 @@ def test_the_modals_of_anything_are_taken_and_ping_nobody(draft: Draft, mention:
 
 
 @STRESSED
-@given(answer=ANSWERS, audience=st.sampled_from(Audience), is_direct=st.booleans())
+@given(answer=ANSWERS | LENGTHY, audience=st.sampled_from(Audience), is_direct=st.booleans())
 def test_an_answer_of_anything_is_taken_and_pings_nobody(answer: Answer, audience: Audience, is_direct: bool) -> None:
-    check_message(build_answer_blocks(answer, audience, is_direct))
+    check_message(build_answer_blocks(answer, audience, TODAY, is_direct, "question:T:C:1.2"))
+
+
+@STRESSED
+@given(answer=LENGTHY)
+def test_every_sentence_and_source_of_an_answer_is_shown_or_said_to_be_missing(answer: Answer) -> None:
+    blocks = build_answer_blocks(answer, Audience.INTERNAL, TODAY)
+    shown = "\n".join(block["text"]["text"] for block in blocks if block["type"] == "section")
+    small_print = "\n".join(block["elements"][0]["text"] for block in blocks if block["type"] == "context")
+    kept = [s for s in answer.sentences if f" [{s.citations[0]}]\n" in f"{shown}\n"]
+    assert len(kept) + _count(r"Not shown here: (\d+) more sentence", small_print) == len(answer.sentences)
+    is_cut = any(len(escape(sentence.text)) > 2800 for sentence in kept)
+    assert is_cut == ("the end of a long sentence" in small_print)
+    sources = len(re.findall(r"^\[\d+\] Page \d+$", small_print, re.MULTILINE))
+    assert sources + _count(r"^… and (\d+) more sources?$", small_print) == len(kept)
+
+
+def _count(pattern: str, text: str) -> int:
+    found = re.search(pattern, text, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 @STRESSED

@@ -1,4 +1,4 @@
-"""Mentions in the store: each kept once, found by either name, failures remembered since when."""
+"""Mentions in the store: each kept once, found by either name."""
 
 from datetime import datetime, timedelta
 
@@ -48,22 +48,6 @@ def test_a_whole_id_wins_over_another_networks_short_one(mentions: MentionTables
 def test_an_unknown_mention_is_refused(mentions: MentionTables) -> None:
     with pytest.raises(InputError, match="There is no mention x:9"):
         mentions.find("x:9")
-
-
-def test_failed_since_is_kept_from_the_first_failure_and_cleared_by_a_read(
-    mentions: MentionTables, now: datetime
-) -> None:
-    later = now + timedelta(hours=1)
-    mentions.note_failure("rss:a", "down", now)
-    mentions.note_failure("rss:a", "still down", later)
-    assert [(row["failed_since"], row["failure"]) for row in mentions.failures()] == [
-        ("2026-11-16T09:00:00.000Z", "still down")
-    ]
-    mentions.note_read("rss:a", "cursor", later)
-    assert mentions.failures() == []
-    mentions.note_failure("rss:a", "down again", later)
-    assert mentions.cursor("rss:a") == "cursor"
-    assert mentions.failures()[0]["failed_since"] == "2026-11-16T10:00:00.000Z"
 
 
 def test_the_span_runs_from_the_oldest_post_to_the_newest(mentions: MentionTables, now: datetime) -> None:

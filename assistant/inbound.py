@@ -1,0 +1,88 @@
+"""Takes in posts that other tools send: one address over HTTP, only while a secret is set."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from waitress.server import create_server
+
+from assistant.collect import CollectReport
+from assistant.edge import edge
+from assistant.errors import EarshotError, InputError, NetworkError
+from assistant.networks.webhook import parse, verify
+from assistant.wiring import Assistant
+
+PATH = "/webhook"
+_MOST_BYTES = 5_000_000
+_THREADS = 2
+_log = logging.getLogger(__name__)
+_StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+
+class Webhook:
+    """A WSGI application that keeps signed posts; `tell_stale` hears of drafts that wait no more."""
+
+    def __init__(self, assistant: Assistant, secret: str, tell_stale: Callable[[list[int]], None]) -> None:
+        self._assistant = assistant
+        self._secret = secret
+        self._tell_stale = tell_stale
+
+    def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        """Answer one request with JSON; what is wrong with a request is said only to who signed it."""
+        status, answer = self._answer(environ)
+        body = json.dumps(answer).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [body]
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[HTTPStatus, dict[str, object]]:
+        if environ.get("PATH_INFO") != PATH:
+            return HTTPStatus.NOT_FOUND, {"error": "There is nothing here."}
+        if environ.get("REQUEST_METHOD") != "POST":
+            return HTTPStatus.METHOD_NOT_ALLOWED, {"error": "Send posts with POST."}
+        body = environ["wsgi.input"].read()
+        now = self._assistant.clock()
+        timestamp, signature = (environ.get(f"HTTP_X_EARSHOT_{name}", "") for name in ("TIMESTAMP", "SIGNATURE"))
+        try:
+            verify(self._secret, timestamp, signature, body, now)
+        except InputError as error:
+            _log.warning("a webhook request was refused: %s", error.message)
+            return HTTPStatus.UNAUTHORIZED, {"error": error.message, "hint": error.hint}
+        return self._keep(body, now)
+
+    def _keep(self, body: bytes, now: datetime) -> tuple[HTTPStatus, dict[str, object]]:
+        report = CollectReport()
+        try:
+            with edge("taking in posts from the webhook"):
+                delivery = parse(body)
+                self._assistant.collecting.keep(delivery.mentions, now, report)
+                self._assistant.collecting.remove(delivery.removed, now, report)
+        except InputError as error:
+            return HTTPStatus.BAD_REQUEST, {"error": error.message, "hint": error.hint}
+        except EarshotError as error:
+            return HTTPStatus.SERVICE_UNAVAILABLE, {"error": error.message}
+        self._tell_stale(report.stale_drafts)
+        rejected = [{"place": post.place, "reason": post.reason} for post in delivery.rejected]
+        counts = {"new": report.new, "known": report.known, "edited": report.edited, "removed": len(report.removed)}
+        return HTTPStatus.OK, {**counts, "rejected": rejected}
+
+
+def serve_webhook(webhook: Webhook, port: int) -> Any:
+    """Serve on this port until the returned server's `close`. Raises NetworkError when the port is taken."""
+    try:
+        server = create_server(
+            webhook,
+            port=port,
+            threads=_THREADS,
+            ident="earshot",
+            asyncore_use_poll=True,
+            max_request_body_size=_MOST_BYTES,
+        )
+    except OSError as error:
+        raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set WEBHOOK_PORT.") from error
+    threading.Thread(target=server.run, name="webhook", daemon=True).start()
+    return server

@@ -1,0 +1,216 @@
+"""Bluesky through atproto: posts that mention, answer or quote us, and a search for each term."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from assistant.domain import Mention
+from assistant.errors import NetworkError, TransientNetworkError
+from assistant.networks.failures import explain_status, not_installed, unreachable, unreadable
+from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
+from assistant.networks.network import Page
+from assistant.networks.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
+
+if TYPE_CHECKING:
+    from atproto_client import Client
+
+_WHO = "Bluesky"
+_MEND = "Check handle: and app_password: under bluesky: in networks.yaml; make an app password in Bluesky's settings."
+_SERVER = "https://bsky.social"
+_PAGE = 100
+_MOST_LOOKED_UP = 25
+_REASONS = ["mention", "reply", "quote"]
+_TIMEOUT_SECONDS = 30.0
+
+
+class _Author(BaseModel):
+    handle: Text = ""
+
+
+class _Link(BaseModel):
+    uri: PostId
+
+
+class _Reply(BaseModel):
+    root: _Link
+    parent: _Link
+
+
+class _Record(BaseModel):
+    text: Text = ""
+    createdAt: MaybeMoment = None  # noqa: N815  # Bluesky's name
+    langs: list[str] | None = None
+    reply: _Reply | None = None
+
+
+class _View(BaseModel):
+    uri: PostId
+    indexedAt: Moment  # noqa: N815
+    author: _Author
+    record: _Record
+    replyCount: MaybeCount = None  # noqa: N815
+    repostCount: MaybeCount = None  # noqa: N815
+    likeCount: MaybeCount = None  # noqa: N815
+    quoteCount: MaybeCount = None  # noqa: N815
+
+
+def to_mention(payload: object) -> Mention | str:
+    """A post view, or the notification that brought it, as a Mention, or why not."""
+    if isinstance(payload, dict) and payload.get("reason", "mention") not in _REASONS:
+        return "is no post about us"
+    view = check(_View, payload)
+    if isinstance(view, str):
+        return view
+    if not view.record.text:
+        return "has no text"
+    reply = view.record.reply
+    # A post's own date is whatever its program says: it is never younger than when Bluesky first saw it.
+    created_at = min(view.record.createdAt or view.indexedAt, view.indexedAt)
+    return Mention(
+        mention_id=f"bluesky:{view.uri}",
+        network="bluesky",
+        external_id=view.uri,
+        author=view.author.handle,
+        text=view.record.text,
+        created_at=created_at,
+        lang=next(iter(view.record.langs or ()), None),
+        url=_find_url(view),
+        in_reply_to=reply.parent.uri if reply else None,
+        conversation_id=reply.root.uri if reply else view.uri,
+        engagement=add_up(view.likeCount, view.repostCount, view.quoteCount, view.replyCount),
+    )
+
+
+def _find_url(view: _View) -> str | None:
+    key = view.uri.rpartition("/")[2]
+    return f"https://bsky.app/profile/{view.author.handle}/post/{key}" if view.author.handle else None
+
+
+class BlueskyNetwork:
+    """One account. It logs in once and stays so: Bluesky allows 300 log-ins a day."""
+
+    name = "bluesky"
+    recheck_limit = _MOST_LOOKED_UP
+
+    def __init__(
+        self,
+        handle: str,
+        find_password: Callable[[], str],
+        terms: Sequence[str],
+        ours: frozenset[str],
+        now: Callable[[], datetime],
+        server: str = _SERVER,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._handle = handle
+        self._find_password = find_password
+        self._terms = terms
+        self._ours = ours
+        self._now = now
+        self._server = server or _SERVER
+        self._client: Client | None = None
+
+    def read(self, cursor: str) -> Page:
+        """See Network."""
+        page = read_listings(self._list(), cursor, self._build_reading())
+        wanted = find_parent_ids(page, _MOST_LOOKED_UP)
+        if not wanted:
+            return page
+        try:
+            return with_parents(page, map(to_mention, self._look_up(wanted)))
+        except NetworkError:  # it only costs context
+            return page
+
+    def recheck(self, external_ids: Sequence[str]) -> Page:
+        """See Recheck."""
+        return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
+
+    def _look_up(self, external_ids: Sequence[str]) -> list[object]:
+        return _find_list(self._ask("app.bsky.feed.getPosts", uris=list(external_ids)), "posts")
+
+    def _list(self) -> dict[str, Fetch]:
+        def follow(method: str, field: str, **params: Any) -> Fetch:
+            def fetch(token: str, _since: datetime) -> Slice:
+                place = {"cursor": token} if token else {}
+                body = self._ask(method, limit=_PAGE, **params, **place)
+                cursor = body.get("cursor")
+                return Slice(_find_list(body, field), cursor if isinstance(cursor, str) else "")
+
+            return fetch
+
+        listings = {"mentions": follow("app.bsky.notification.listNotifications", "notifications", reasons=_REASONS)}
+        for term in self._terms:
+            listings[f"search {term}"] = follow("app.bsky.feed.searchPosts", "posts", q=f'"{term}"', sort="latest")
+        return listings
+
+    def _build_reading(self) -> Reading:
+        return Reading(self._now(), to_mention, self._ours, _find_indexed_at)
+
+    def _ask(self, method: str, **params: Any) -> dict[str, object]:
+        from_sdk = self._connect()
+        with self._translated():
+            from atproto_client.models.dot_dict import DotDict
+
+            response = from_sdk.invoke_query(method, params=DotDict(params), output_encoding="application/json")
+        if not isinstance(response.content, dict):
+            raise unreadable(_WHO, str(response.headers.get("content-type", "")), _MEND)
+        return response.content
+
+    def _connect(self) -> "Client":
+        if self._client is None:
+            try:
+                from atproto_client import Client
+                from atproto_client.request import Request
+            except ModuleNotFoundError as error:
+                raise not_installed(_WHO, "bluesky") from error
+            client = Client(self._server, request=Request(timeout=self._timeout_seconds))
+            with self._translated():
+                client.login(self._handle, self._find_password(), fetch_bsky_profile=False)
+            self._client = client
+        return self._client
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        import httpx
+        from atproto_client.exceptions import InvokeTimeoutError, ModelError, RequestErrorBase
+        from atproto_core.exceptions import AtProtocolError
+
+        try:
+            yield
+        except RequestErrorBase as error:
+            if error.response is None:
+                raise unreachable(_WHO, isinstance(error, InvokeTimeoutError)) from error
+            raise self._explain(error.response) from error
+        except httpx.HTTPError as error:
+            raise unreachable(_WHO) from error
+        except (ModelError, AtProtocolError, ValueError) as error:
+            raise unreadable(_WHO) from error
+
+    def _explain(self, response: Any) -> NetworkError:
+        """A session that ran out is forgotten, so that the next read logs in anew."""
+        error = explain_status(_WHO, response.status_code, response.headers, self._now(), _MEND)
+        name = getattr(response.content, "error", None)
+        if name in ("ExpiredToken", "InvalidToken"):
+            self._client = None
+            return TransientNetworkError(f"{_WHO} has ended our session.", "Earshot logs in again by itself.")
+        if name == "AuthenticationRequired" and self._client is None:
+            return NetworkError(f"{_WHO} does not accept the handle and its app password.", _MEND)
+        return error
+
+
+def _find_id(payload: object) -> object:
+    return payload.get("uri") if isinstance(payload, Mapping) else None
+
+
+def _find_indexed_at(payload: object) -> datetime | None:
+    view = check(_View, payload)
+    return view.indexedAt if isinstance(view, _View) else None
+
+
+def _find_list(body: Mapping[str, object], field: str) -> list[object]:
+    found = body.get(field)
+    return found if isinstance(found, list) else []

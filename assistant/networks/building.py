@@ -1,0 +1,110 @@
+"""From what to listen for to the networks that do it. Nothing is imported or asked before a network is read."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from assistant.errors import NetworkError
+from assistant.networks.appstore import AppStoreNetwork, StoreApp
+from assistant.networks.bluesky import BlueskyNetwork
+from assistant.networks.discourse import DiscourseNetwork, Forum
+from assistant.networks.facebook import FacebookNetwork
+from assistant.networks.hackernews import HackerNewsNetwork
+from assistant.networks.instagram import InstagramNetwork
+from assistant.networks.listening import DiscourseSection, FindKey, Listening, RedditSection
+from assistant.networks.mastodon import MastodonNetwork
+from assistant.networks.network import Network
+from assistant.networks.reddit import RedditKeys, RedditNetwork
+from assistant.networks.rss import RssNetwork
+from assistant.networks.x import XNetwork
+from assistant.networks.youtube import YouTubeNetwork
+
+_Clock = Callable[[], datetime]
+
+
+def build_networks(listening: Listening, feeds: Sequence[str], read_key: FindKey, now: _Clock) -> list[Network]:
+    """Every network that is configured; `feeds` come on top of those in the file.
+
+    `read_key` gives the value of an environment variable, empty when it is not set; it is asked at each first read,
+    so that one missing key stops its own network only.
+    """
+    urls = dict.fromkeys((*feeds, *listening.feeds))
+    networks: list[Network] = [RssNetwork(url, now) for url in urls]
+    find_key = partial(_find_key, read_key)
+    for build in (_build_talk, _build_meta, _build_open):
+        networks += build(listening, find_key, now)
+    return networks
+
+
+def _find_key(read_key: FindKey, name: str) -> str:
+    value = read_key(name)
+    if not value:
+        raise NetworkError(f"The key {name} is not set.", "Put it into .env, or into the environment.")
+    return value
+
+
+def _build_talk(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
+    """Networks where people talk to us and about us."""
+    networks: list[Network] = []
+    ours, terms = _find_ours(listening), listening.terms
+    words = tuple(dict.fromkeys((*listening.brands, *listening.handles)))
+    if reddit := listening.reddit:
+        find_keys = partial(_find_reddit_keys, reddit, find_key)
+        networks.append(RedditNetwork(find_keys, words, reddit.subreddits, ours, now))
+    if mastodon := listening.mastodon:
+        find_token = partial(find_key, mastodon.access_token)
+        networks.append(MastodonNetwork(mastodon.server, find_token, words, listening.hashtags, ours, now))
+    if bluesky := listening.bluesky:
+        find_password = partial(find_key, bluesky.app_password)
+        known = ours | {bluesky.handle.lower()}
+        networks.append(BlueskyNetwork(bluesky.handle, find_password, terms, known, now, bluesky.server or ""))
+    if x := listening.x:
+        networks.append(XNetwork(partial(find_key, x.bearer_token), x.user_id or "", terms, ours, now))
+    return networks
+
+
+def _build_meta(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
+    """Networks that show what is written on our own pages."""
+    networks: list[Network] = []
+    ours = _find_ours(listening)
+    if youtube := listening.youtube:
+        find = partial(find_key, youtube.api_key)
+        networks.append(YouTubeNetwork(find, youtube.channels, youtube.videos, ours, now))
+    if facebook := listening.facebook:
+        networks.append(FacebookNetwork(partial(find_key, facebook.access_token), facebook.page, ours, now))
+    if instagram := listening.instagram:
+        networks.append(InstagramNetwork(partial(find_key, instagram.access_token), instagram.account, ours, now))
+    return networks
+
+
+def _build_open(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
+    """Places that anybody may read."""
+    networks: list[Network] = []
+    ours = _find_ours(listening)
+    if listening.hackernews and listening.hackernews.enabled and listening.brands:
+        networks.append(HackerNewsNetwork(listening.brands, ours, now))
+    for section in listening.discourse:
+        networks.append(DiscourseNetwork(_build_forum(section, find_key), listening.brands, ours, now))
+    if listening.app_store:
+        apps = [StoreApp(section.app, section.countries) for section in listening.app_store]
+        networks.append(AppStoreNetwork(apps, now))
+    return networks
+
+
+def _build_forum(section: DiscourseSection, find_key: FindKey) -> Forum:
+    if section.api_key is None:
+        return Forum(section.url, section.everything)
+    return Forum(section.url, section.everything, section.api_username, partial(find_key, section.api_key))
+
+
+def _find_reddit_keys(section: RedditSection, find_key: FindKey) -> RedditKeys:
+    return RedditKeys(
+        find_key(section.client_id),
+        find_key(section.client_secret),
+        section.username,
+        find_key(section.password) if section.password else "",
+    )
+
+
+def _find_ours(listening: Listening) -> frozenset[str]:
+    return frozenset(handle.lower() for handle in listening.handles)

@@ -1,0 +1,96 @@
+"""What can go wrong between us and a platform, as plain sentences that never hold what a library or a server said."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from assistant.errors import NetworkError, TransientNetworkError
+
+_LONGEST_WAIT = timedelta(days=1)
+_EPOCH_SECONDS = 10**9  # a larger number is a moment, a smaller one a wait
+_RESET_HEADERS = ("retry-after", "x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
+_LATER = "Earshot tries again by itself."
+
+
+def explain_status(who: str, status: int, headers: Mapping[str, str], now: datetime, mend: str = "") -> NetworkError:
+    """The error for an HTTP status that is no success. `mend` tells which key or address to look at."""
+    if status == 429:
+        return limited(who, read_retry_at(headers, now))
+    if status in (408, 425) or status >= 500:
+        message = f"{who} has trouble of its own for now (HTTP {status})."
+        return TransientNetworkError(message, _LATER, read_retry_at(headers, now))
+    reasons = {
+        401: "does not accept the key",
+        402: "asks to be paid first",
+        403: "does not allow this key to read",
+        404: "does not know what it was asked for",
+        410: "does not have what it was asked for any more",
+    }
+    return NetworkError(f"{who} {reasons.get(status, 'refuses the question')} (HTTP {status}).", mend)
+
+
+def limited(who: str, retry_at: datetime | None) -> TransientNetworkError:
+    """The platform wants no further question before a moment."""
+    when = f" before {retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else " for now"
+    return TransientNetworkError(f"{who} answers no more questions{when}: its rate limit is reached.", _LATER, retry_at)
+
+
+def unreachable(who: str, is_slow: bool = False) -> TransientNetworkError:
+    """No answer at all."""
+    reason = "does not answer in time" if is_slow else "cannot be reached, or the connection broke off"
+    return TransientNetworkError(f"{who} {reason}.", _LATER)
+
+
+def unreadable(who: str, content_type: str = "", mend: str = "") -> NetworkError:
+    """An answer that is no JSON: a web page in its place is most often a wrong address, the rest broke on its way."""
+    if "html" in content_type.lower():
+        hint = f"{mend} It may also be a page of maintenance: {_LATER[0].lower()}{_LATER[1:]}".strip()
+        return NetworkError(f"{who} answers with a web page instead of JSON.", hint)
+    return TransientNetworkError(f"{who} answers with something that is no whole JSON.", _LATER)
+
+
+def not_installed(who: str, extra: str) -> NetworkError:
+    """The SDK of a network is not there."""
+    return NetworkError(f"Reading {who} needs a package that is not installed.", f"pip install 'earshot[{extra}]'")
+
+
+@contextmanager
+def translated_http(who: str) -> Iterator[None]:
+    """Turn httpx's errors into ours; their texts may hold addresses with keys and are left out."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise unreachable(who, is_slow=True) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise unreachable(who) from error
+
+
+def read_retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the platform wants the next question: seconds, a date or a moment in seconds since 1970, at most a day."""
+    known = {name.lower(): value for name, value in headers.items()}
+    found = (_read_moment(known[name].strip(), now) for name in _RESET_HEADERS if name in known)
+    moment = next((moment for moment in found if moment), None)
+    return min(max(moment, now), now + _LONGEST_WAIT) if moment else None
+
+
+def _read_moment(text: str, now: datetime) -> datetime | None:
+    try:
+        number = float(text)
+        if number > _EPOCH_SECONDS:
+            return datetime.fromtimestamp(number, UTC)
+        return now + timedelta(seconds=min(number, _LONGEST_WAIT.total_seconds()))
+    except (ValueError, OverflowError, OSError):
+        return _read_date(text)
+
+
+def _read_date(text: str) -> datetime | None:
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text)
+        except (ValueError, TypeError, IndexError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

@@ -1,0 +1,219 @@
+"""Mastodon through Mastodon.py: mentions of our account, hashtags, and a full-text search where the server has one."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from assistant.domain import Mention
+from assistant.errors import NetworkError
+from assistant.networks.failures import explain_status, limited, not_installed, unreachable, unreadable
+from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
+from assistant.networks.network import Page
+from assistant.networks.payload import (
+    MaybeCount,
+    MaybeId,
+    MaybeLink,
+    MaybeMoment,
+    MaybeText,
+    Moment,
+    PostId,
+    Text,
+    add_up,
+    check,
+    read_markup,
+)
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon
+
+_WHO = "Mastodon"
+_MEND = "Check server: and access_token: under mastodon: in networks.yaml; the token needs the scope read."
+_PAGE = 40
+_PUBLIC = ("public", "unlisted")
+_TIMEOUT_SECONDS = 30
+_VERSION = "4.3.0"  # the first that gives several statuses at once
+
+
+class _Account(BaseModel):
+    acct: Text = ""
+    followers_count: MaybeCount = None
+
+
+class _Status(BaseModel):
+    id: PostId
+    created_at: Moment
+    edited_at: MaybeMoment = None
+    content: Text = ""
+    spoiler_text: Text = ""
+    visibility: Text
+    language: MaybeText = None
+    url: MaybeLink = None
+    in_reply_to_id: MaybeId = None
+    replies_count: MaybeCount = None
+    reblogs_count: MaybeCount = None
+    favourites_count: MaybeCount = None
+    account: _Account
+
+
+def to_mention(payload: object) -> Mention | str:
+    """A status, or the notification that brought it, as a Mention, or why not."""
+    if isinstance(payload, dict) and isinstance(payload.get("status"), dict):
+        payload = payload["status"]
+    if not isinstance(payload, dict) or "visibility" not in payload:
+        return "is no status"
+    if payload.get("reblog"):
+        return "is a boost"
+    status = check(_Status, payload)
+    if isinstance(status, str):
+        return status
+    if status.visibility not in _PUBLIC:
+        return "is not public"
+    text = "\n".join(part for part in (status.spoiler_text, read_markup(status.content)) if part)
+    if not text:
+        return "has no text"
+    return Mention(
+        mention_id=f"mastodon:{status.id}",
+        network="mastodon",
+        external_id=status.id,
+        author=status.account.acct,
+        text=text,
+        created_at=status.created_at,
+        lang=status.language,
+        url=status.url,
+        in_reply_to=status.in_reply_to_id,
+        followers=status.account.followers_count,
+        engagement=add_up(status.favourites_count, status.reblogs_count, status.replies_count),
+        edited_at=status.edited_at,
+    )
+
+
+class MastodonNetwork:
+    """One account on one server. `terms` are searched for; servers without full-text search find only hashtags."""
+
+    name = "mastodon"
+    recheck_limit = 20
+
+    def __init__(
+        self,
+        server: str,
+        find_token: Callable[[], str],
+        terms: Sequence[str],
+        hashtags: Sequence[str],
+        ours: frozenset[str],
+        now: Callable[[], datetime],
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._server = server
+        self._find_token = find_token
+        self._terms = terms
+        self._hashtags = hashtags
+        self._ours = ours
+        self._now = now
+        self._client: Mastodon | None = None
+
+    def read(self, cursor: str) -> Page:
+        """See Network: notifications of mentions, each hashtag's timeline, and a search for each term."""
+        client = self._connect()
+        page = read_listings(self._list(client), cursor, self._build_reading())
+        wanted = find_parent_ids(page, self.recheck_limit)
+        if not wanted:
+            return page
+        try:
+            return with_parents(page, map(to_mention, self._look_up(wanted)))
+        except NetworkError:  # it only costs context
+            return page
+
+    def recheck(self, external_ids: Sequence[str]) -> Page:
+        """See Recheck."""
+        return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
+
+    def _look_up(self, external_ids: Sequence[str]) -> list[object]:
+        client = self._connect()
+        with self._translated(client):
+            return list(client.statuses(list(external_ids)))
+
+    def _list(self, client: "Mastodon") -> dict[str, Fetch]:
+        def follow(ask: Callable[..., Any], **params: Any) -> Fetch:
+            def fetch(token: str, _since: datetime) -> Slice:
+                with self._translated(client):
+                    found = list(ask(limit=_PAGE, max_id=token or None, **params))
+                return Slice(found, _find_token(found))
+
+            return fetch
+
+        listings = {"mentions": follow(client.notifications, types=["mention"])}
+        for hashtag in self._hashtags:
+            listings[f"#{hashtag}"] = follow(client.timeline_hashtag, hashtag=hashtag)
+        for term in self._terms:
+            listings[f"search {term}"] = self._search(client, term)
+        return listings
+
+    def _search(self, client: "Mastodon", term: str) -> Fetch:
+        def fetch(token: str, _since: datetime) -> Slice:
+            offset = int(token) if token.isdigit() else 0
+            with self._translated(client):
+                answer = client.search_v2(
+                    f'"{term}"', resolve=False, result_type="statuses", offset=offset or None, limit=_PAGE
+                )
+            found = _find_statuses(answer)
+            return Slice(found, str(offset + len(found)) if len(found) == _PAGE else "")
+
+        return fetch
+
+    def _build_reading(self) -> Reading:
+        return Reading(self._now(), to_mention, self._ours)
+
+    def _connect(self) -> "Mastodon":
+        if self._client is None:
+            try:
+                from mastodon import Mastodon
+            except ModuleNotFoundError as error:
+                raise not_installed(_WHO, "mastodon") from error
+            self._client = Mastodon(
+                access_token=self._find_token(),
+                api_base_url=self._server,
+                ratelimit_method="throw",
+                request_timeout=self._timeout_seconds,
+                user_agent="Earshot",
+                # Otherwise it asks the server for its version, and without an answer it calls itself for ever.
+                mastodon_version=_VERSION,
+            )
+        return self._client
+
+    @contextmanager
+    def _translated(self, client: "Mastodon") -> Iterator[None]:
+        from mastodon import errors
+
+        try:
+            yield
+        except errors.MastodonRatelimitError as error:
+            reset = client.ratelimit_reset
+            raise limited(_WHO, datetime.fromtimestamp(reset, UTC) if reset else None) from error
+        except errors.MastodonNetworkError as error:
+            raise unreachable(_WHO, "timed out" in str(error)) from error
+        except errors.MastodonAPIError as error:
+            raise self._explain(error.args) from error
+
+    def _explain(self, parts: tuple[object, ...]) -> NetworkError:
+        """Mastodon.py tells an error's status as its second part, and a body that is no JSON in the first."""
+        if len(parts) > 1 and isinstance(parts[1], int):
+            return explain_status(_WHO, parts[1], {}, self._now(), _MEND)
+        return unreadable(_WHO, "html" if "<html" in str(parts[:1]).lower() else "", _MEND)
+
+
+def _find_id(payload: object) -> object:
+    return str(payload.get("id")) if isinstance(payload, Mapping) else None
+
+
+def _find_token(found: Sequence[object]) -> str:
+    """The next page holds what is older than the last of this one; a page that is not full is the last."""
+    return str(_find_id(found[-1])) if len(found) >= _PAGE else ""
+
+
+def _find_statuses(answer: object) -> list[object]:
+    found = answer.get("statuses") if isinstance(answer, Mapping) else None
+    return list(found) if isinstance(found, list) else []

@@ -1,0 +1,78 @@
+"""JSON over HTTP for platforms without an SDK that is worth its weight."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+
+from assistant.errors import NetworkError
+from assistant.networks.failures import explain_status, translated_http, unreachable, unreadable
+
+TIMEOUT_SECONDS = 30.0
+_LONGEST = timedelta(minutes=2)
+_MOST_BYTES = 20_000_000
+
+Explain = Callable[[int, Mapping[str, str], object], NetworkError | None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A platform's API: who it is in messages, its base URL, its headers (keys belong here, not into the address).
+
+    `explain` may know more about an error than its status tells; it gets the status, the headers, and the error's JSON.
+    """
+
+    who: str
+    base_url: str
+    now: Callable[[], datetime]
+    mend: str = ""
+    headers: Mapping[str, str] | None = None
+    explain: Explain = lambda status, headers, body: None
+    timeout_seconds: float = TIMEOUT_SECONDS
+
+    def fetch(self, path: str, params: Mapping[str, str | int] | None = None) -> object:
+        """The JSON at a path below the base URL. Raises NetworkError, without anything of the address or the keys."""
+        with (
+            translated_http(self.who),
+            httpx.stream(
+                "GET",
+                self.base_url.rstrip("/") + path,
+                params=dict(params or {}),
+                headers={"User-Agent": "Earshot", "Accept": "application/json", **(self.headers or {})},
+                timeout=self.timeout_seconds,
+                follow_redirects=not self.headers,  # keys stay with the platform
+            ) as response,
+        ):
+            content = self._load(response)
+        if response.is_success:
+            return self._parse(content, response)
+        known = self.explain(response.status_code, response.headers, _parse_error(content))
+        raise known or explain_status(self.who, response.status_code, response.headers, self.now(), self.mend)
+
+    def _load(self, response: httpx.Response) -> bytes:
+        content = bytearray()
+        until = self.now() + _LONGEST
+        for part in response.iter_bytes():
+            content += part
+            if self.now() > until:
+                raise unreachable(self.who, is_slow=True)
+            if len(content) > _MOST_BYTES:
+                raise NetworkError(f"{self.who} answers with more than {_MOST_BYTES // 1_000_000} MB.", self.mend)
+        return bytes(content)
+
+    def _parse(self, content: bytes, response: httpx.Response) -> object:
+        try:
+            parsed: object = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise unreadable(self.who, response.headers.get("content-type", ""), self.mend) from error
+        return parsed
+
+
+def _parse_error(content: bytes) -> object:
+    try:
+        parsed: object = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return parsed

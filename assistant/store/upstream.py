@@ -1,0 +1,151 @@
+"""What happens to mentions on their networks: they come, they are edited, and they are deleted, here as there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.domain import Mention, ThreadPost
+from assistant.store.database import Row, Store, to_text, to_time
+from assistant.store.mentions import INSERT, to_values
+
+_EDITED = "The post was edited after this draft was made: read it again."
+_REMOVED = "The post was deleted on its network."
+_RECHECK_DAYS = 3
+_RECHECK_HOURS = 6
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of mentions that were taken in. `stale_drafts` are ids of drafts that their edits made stale."""
+
+    new: int
+    known: int
+    edited: tuple[str, ...] = ()
+    stale_drafts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Which mentions were removed (vectors must follow), and which pending drafts became stale with them."""
+
+    mention_ids: tuple[str, ...] = ()
+    stale_drafts: tuple[int, ...] = ()
+
+
+class UpstreamTables:
+    """Takes in what the networks say about mentions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def keep(self, mentions: Sequence[Mention], now: datetime, is_export: bool = False) -> Kept:
+        """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted anew.
+
+        What was removed stays removed, an older version never replaces a newer one, and of two with one id the first
+        counts. With `is_export` only those that say when they were edited are: two exports may use the same numbers.
+        """
+        new, edited, stale = 0, [], []
+        first: dict[str, Mention] = {}
+        for mention in mentions:
+            first.setdefault(mention.mention_id, mention)
+        with self._store.transaction() as db:
+            for mention in first.values():
+                if db.execute(INSERT, (*to_values(mention), to_text(now))).rowcount:
+                    new += 1
+                elif (mention.edited_at or not is_export) and self._edit(mention, now):
+                    edited.append(mention.mention_id)
+                    stale += self._make_stale(mention.mention_id, _EDITED, now)
+        return Kept(new, len(mentions) - new - len(edited), tuple(edited), tuple(stale))
+
+    def remove(self, mention_ids: Sequence[str], now: datetime, note: str = _REMOVED) -> Removed:
+        """Take text, author and all that was found out about these mentions away; the only place that does.
+
+        The bare row stays, so that a post is not taken in again, and so do sent replies and the decisions on drafts.
+        """
+        removed, stale = [], []
+        with self._store.transaction():
+            for mention_id in mention_ids:
+                if self._bury(mention_id, now):
+                    removed.append(mention_id)
+                    stale += self._make_stale(mention_id, note, now)
+            self._drop_orphans()
+        return Removed(tuple(removed), tuple(stale))
+
+    def keep_parents(self, posts: Sequence[ThreadPost]) -> None:
+        """Keep posts that mentions answer, as they are now."""
+        rows = [(p.network, p.external_id, p.author, p.text, to_text(p.created_at), p.in_reply_to) for p in posts]
+        self._store.change_many("insert or replace into parent_posts values (?, ?, ?, ?, ?, ?)", rows)
+
+    def to_recheck(self, network: str, now: datetime, limit: int) -> tuple[str, ...]:
+        """External ids of a network's young or pending mentions that were not looked at again for some hours."""
+        rows = self._store.rows(
+            """select external_id from mentions m where network = ? and removed_at is null
+            and coalesce(rechecked_at, collected_at) <= ? and (created_at >= ? or exists
+            (select 1 from drafts d where d.mention_id = m.mention_id and d.status = 'pending'))
+            order by coalesce(rechecked_at, collected_at) limit ?""",
+            network,
+            to_text(now - timedelta(hours=_RECHECK_HOURS)),
+            to_text(now - timedelta(days=_RECHECK_DAYS)),
+            limit,
+        )
+        return tuple(row["external_id"] for row in rows)
+
+    def note_rechecked(self, network: str, external_ids: Sequence[str], now: datetime) -> None:
+        """These were looked at again now."""
+        self._store.change_many(
+            "update mentions set rechecked_at = ? where network = ? and external_id = ?",
+            [(to_text(now), network, external_id) for external_id in external_ids],
+        )
+
+    def _edit(self, mention: Mention, now: datetime) -> bool:
+        """Bring a known mention up to date; whether its text is another one now."""
+        known = self._store.row(
+            "select text, edited_at, removed_at from mentions where mention_id = ?", mention.mention_id
+        )
+        if known is None or known["removed_at"] or _is_older(mention, known):
+            return False
+        is_edited = bool(mention.text != known["text"])
+        edited_at = to_text(mention.edited_at or now) if is_edited else known["edited_at"]
+        self._store.change(
+            """update mentions set text = ?, edited_at = ?, engagement = coalesce(?, engagement),
+            followers = coalesce(?, followers), lang = iif(?, ?, coalesce(?, lang)) where mention_id = ?""",
+            mention.text,
+            edited_at,
+            mention.engagement,
+            mention.followers,
+            is_edited,
+            mention.lang,
+            mention.lang,
+            mention.mention_id,
+        )
+        if is_edited:
+            self._drop_analysis(mention.mention_id)
+        return is_edited
+
+    def _bury(self, mention_id: str, now: datetime) -> bool:
+        self._drop_analysis(mention_id)
+        sql = """update mentions set author = '', text = '', lang = null, location = null, url = null,
+            followers = null, engagement = null, removed_at = ? where mention_id = ? and removed_at is null"""
+        return bool(self._store.change(sql, to_text(now), mention_id))
+
+    def _drop_analysis(self, mention_id: str) -> None:
+        for table in ("analyses", "mention_words"):
+            self._store.change(f"delete from {table} where mention_id = ?", mention_id)
+
+    def _make_stale(self, mention_id: str, note: str, now: datetime) -> list[int]:
+        rows = self._store.rows("select draft_id from drafts where mention_id = ? and status = 'pending'", mention_id)
+        for row in rows:
+            sql = "update drafts set status = 'stale', note = trim(? || ' ' || note), changed_at = ? where draft_id = ?"
+            self._store.change(sql, note, to_text(now), row["draft_id"])
+        return [row["draft_id"] for row in rows]
+
+    def _drop_orphans(self) -> None:
+        self._store.change(
+            """delete from parent_posts where not exists (select 1 from mentions m
+            where m.network = parent_posts.network and m.in_reply_to = parent_posts.external_id
+            and m.removed_at is null)"""
+        )
+
+
+def _is_older(mention: Mention, known: Row) -> bool:
+    return bool(known["edited_at"] and mention.edited_at and mention.edited_at < to_time(known["edited_at"]))

@@ -1,0 +1,112 @@
+"""What people rely on when they vote on an answer in Slack."""
+
+from typing import Any
+
+from slack_double import SlackDouble
+from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
+
+from assistant.gaps import find_gaps
+from assistant.service import Service
+from assistant.slack.votes import HELPFUL, NOT_HELPFUL
+from assistant.wiring import Assistant
+
+QUESTION = "how do customers pause their plan?"
+
+
+def ask(slack: SlackDouble, channel: str = TEAM) -> dict[str, Any]:
+    """Ask, and give the answer's message."""
+    ts = slack.say(channel, ANNA, f"<@{slack.bot_user_id}> {QUESTION}")
+    return find_answers(slack, channel, ts)[0]
+
+
+def vote(slack: SlackDouble, service: Service, message: dict[str, Any], action_id: str, user: str = ANNA) -> str:
+    """Click and give what the person is told."""
+    told = len(slack.ephemerals)
+    slack.click(message.get("channel", TEAM), message["ts"], action_id, user)
+    slack.wait_for(lambda: len(slack.ephemerals) > told, what="a line for the person")
+    wait_until_quiet(slack, service)
+    line = slack.ephemerals[-1]
+    assert (line["shown_to"], line["thread_ts"]) == (user, message["thread_ts"])
+    return str(line["text"])
+
+
+def list_gaps(assistant: Assistant) -> list[tuple[str, int, int]]:
+    """Question, refused, voted down."""
+    gaps = find_gaps(assistant.questions, assistant.embedder)
+    return [(gap.question, gap.refused, gap.voted_down) for gap in gaps]
+
+
+def list_labels(message: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the buttons say, and what a screen reader says."""
+    actions = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return [(button["text"]["text"], button["accessibility_label"]) for elements in actions for button in elements]
+
+
+def test_under_an_answer_stand_two_buttons_also_in_words(slack: SlackDouble, service: Service) -> None:
+    assert list_labels(ask(slack)) == [
+        ("👍 Helpful", "Vote: this answer is helpful"),
+        ("👎 Not helpful", "Vote: this answer is not helpful"),
+    ]
+
+
+def test_where_nothing_is_answered_there_is_nothing_to_vote_on(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.answer_confidence = 1000
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> who won the football?")
+    assert list_labels(find_answers(slack, TEAM, ts)[0]) == []
+    assert [gap[1:] for gap in list_gaps(assistant)] == [(1, 0)]
+
+
+def test_a_thumb_down_is_a_gap_and_the_person_learns_what_becomes_of_it(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    message = ask(slack)
+    assert "now stands among the gaps" in vote(slack, service, message, NOT_HELPFUL)
+    assert list_gaps(assistant) == [(QUESTION, 0, 1)]
+    vote(slack, service, message, NOT_HELPFUL, BEN)
+    assert list_gaps(assistant) == [(QUESTION, 0, 2)]
+
+
+def test_voting_again_changes_the_vote(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    message = ask(slack)
+    vote(slack, service, message, NOT_HELPFUL)
+    assert "your vote is kept" in vote(slack, service, message, HELPFUL)
+    assert list_gaps(assistant) == []
+
+
+def test_a_click_that_slack_delivers_again_changes_nothing(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    message = ask(slack)
+    vote(slack, service, message, NOT_HELPFUL)
+    slack.redeliver()
+    wait_until_quiet(slack, service)
+    assert list_gaps(assistant) == [(QUESTION, 0, 1)]
+    assert len(slack.ephemerals) == 1
+
+
+def test_a_vote_in_a_direct_message_counts_too(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    channel = slack.open_dm(ANNA)
+    message = ask(slack, channel)
+    vote(slack, service, {**message, "channel": channel}, NOT_HELPFUL)
+    assert [gap[2] for gap in list_gaps(assistant)] == [1]
+
+
+def test_a_question_from_before_a_restore_is_told_plainly(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    message = ask(slack)
+    assistant.store.change("delete from questions")
+    assert "Ask it again" in vote(slack, service, message, HELPFUL)
+
+
+def test_the_vote_of_a_person_who_has_left_the_channel_is_acknowledged_and_kept_all_the_same(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    message = ask(slack)
+    slack.add_user("U0GONE", "gone")
+    slack.click(TEAM, message["ts"], NOT_HELPFUL, "U0GONE")
+    wait_until_quiet(slack, service)
+    assert list_gaps(assistant) == [(QUESTION, 0, 1)]
+    assert all(delivery.latency is not None and delivery.latency < 3 for delivery in slack.journal.deliveries)
