@@ -18,7 +18,7 @@ check: $(INSTALLED)  ## style, types, import contracts, tests with coverage
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
 
-bench: $(INSTALLED)  ## speeds on this machine; ARGS="--large --profile --only search"
+bench: $(INSTALLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening --posts FILE --count 22000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 format: $(INSTALLED)

@@ -1,10 +1,12 @@
 """A question to an Answer: sentences with evidence, or an honest `I do not know` with the nearest pages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.domain import Answer, Look, Nearest, Question, SearchResult, Support
 from assistant.errors import ModelError
 from assistant.evidence import Likeness, Weighed, weigh
+from assistant.facts.remarks import keep_remark
 from assistant.index.terms import find_terms, split_words
 from assistant.retrieve import Findings, Retriever
 from assistant.writers.writing import Writer, Writing
@@ -12,7 +14,8 @@ from assistant.writers.writing import Writer, Writing
 _RETRIEVED = 10
 _NEAREST = 3
 _PARTIAL_BAND = 0.3
-_MOST_MISSING = 3
+_MOST_UNSAID = 3
+_DOUBTFUL_WORDS = 2
 _NOTHING = "Nothing in the documents answers this."
 
 
@@ -44,6 +47,7 @@ class Answering:
         except ModelError as error:
             writing = self._quoting.write_answer(question, results)
             note = f"{error.message} These are quotes instead."
+        writing = _keep_remarks(writing, question, results)
         if writing.clarifying_question and not writing.claims:
             return _ask_back(writing)
         weighed = weigh(writing, results, self._measure_likeness)
@@ -51,10 +55,30 @@ class Answering:
             note = "What the chat model wrote is not in the documents. These are quotes instead."
             writing = self._quoting.write_answer(question, results)
             weighed = weigh(writing, results, self._measure_likeness)
-        missing = f"Not answered: {writing.missing}" if writing.missing else ""
-        if not missing and findings.confidence < self._least_confidence + _PARTIAL_BAND:
-            missing = _name_missing(question, results)
-        return _to_answer(writing, weighed, findings, note, missing)
+        unsaid = _find_unsaid(question, writing, results, findings.rare_terms)
+        missing = _name_missing(writing)
+        if not missing and _is_doubtful(findings.confidence - self._least_confidence, unsaid):
+            missing = "The documents may not answer all of this."
+        return _to_answer(writing, weighed, findings, note, missing, _name_unsaid(unsaid))
+
+
+def _keep_remarks(writing: Writing, question: Question, results: Sequence[SearchResult]) -> Writing:
+    """What the model says beside its sentences, without what names or numbers nobody gave it."""
+    chunks = [result.chunk for result in results]
+    given = [question.text, *(turn.text for turn in question.history)]
+    given += [f"{chunk.title}\n{chunk.heading}\n{chunk.text}" for chunk in chunks]
+    return replace(
+        writing,
+        missing=keep_remark(writing.missing, given),
+        clarifying_question=keep_remark(writing.clarifying_question, given, is_question=True),
+    )
+
+
+def _name_missing(writing: Writing) -> str:
+    """What a model could not answer, and what it would like to know: an answer beside that is a partial one."""
+    missing = [f"Not answered: {writing.missing}"] if writing.missing else []
+    missing += [f"It would help to know: {writing.clarifying_question}"] if writing.clarifying_question else []
+    return " ".join(missing)
 
 
 def _ask_back(writing: Writing) -> Answer:
@@ -68,16 +92,17 @@ def _ask_back(writing: Writing) -> Answer:
     )
 
 
-def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str, missing: str) -> Answer:
-    kept = tuple(sentence for sentence in weighed.sentences if sentence.support is not Support.UNSUPPORTED)
+def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str, missing: str, unsaid: str) -> Answer:
+    # A colleague needs no courtesy, and in an answer everything has its source.
+    kept = tuple(sentence for sentence in weighed.sentences if sentence.support in (Support.QUOTED, Support.SUPPORTED))
     if not weighed.is_grounded:
         return _refuse(f"{note} {_NOTHING}".strip(), findings, writing)
-    dropped = len(weighed.sentences) - len(kept)
+    dropped = sum(sentence.support is Support.UNSUPPORTED for sentence in weighed.sentences)
     left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
     return Answer(
         answer="\n".join(sentence.text + _marks(sentence.citations) for sentence in kept),
         is_grounded=True,
-        reason=" ".join(part for part in (note, left_out, missing) if part),
+        reason=" ".join(part for part in (note, left_out, missing, unsaid) if part),
         look=Look.PARTIAL if missing else Look.ANSWER,
         sentences=kept,
         citations=weighed.citations,
@@ -103,13 +128,24 @@ def _refuse(reason: str, findings: Findings, writing: Writing | None = None) -> 
     )
 
 
-def _name_missing(question: Question, results: Sequence[SearchResult]) -> str:
-    """Which of the question's words stand in none of the best chunks, as the person wrote them."""
-    chunks = [result.chunk for result in results]
+def _is_doubtful(margin: float, unsaid: Sequence[str]) -> bool:
+    return margin < _PARTIAL_BAND or len(unsaid) >= _DOUBTFUL_WORDS
+
+
+def _find_unsaid(
+    question: Question, writing: Writing, results: Sequence[SearchResult], rare_terms: frozenset[str]
+) -> list[str]:
+    """The question's rare words, as the person wrote them, that stand in none of the chunks the answer cites."""
+    cited = {place for claim in writing.claims for place in claim.places}
+    chunks = [result.chunk for place, result in enumerate(results, start=1) if place in cited]
     said = {term for chunk in chunks for term in find_terms(f"{chunk.title} {chunk.heading} {chunk.text}")}
-    words = [word for word in dict.fromkeys(split_words(question.text)) if set(find_terms(word)) - said]
-    about = f" They say nothing of: {', '.join(words[:_MOST_MISSING])}." if words else ""
-    return f"The documents may not answer all of this.{about}"
+    words = dict.fromkeys(split_words(question.text))
+    return [word for word in words if (set(find_terms(word)) & rare_terms) - said]
+
+
+def _name_unsaid(words: Sequence[str]) -> str:
+    named = ", ".join(f"“{word}”" for word in words[:_MOST_UNSAID])
+    return f"The cited passages do not mention {named}." if named else ""
 
 
 def _name_nearest(documents: Sequence[SearchResult]) -> tuple[Nearest, ...]:

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
-from assistant.domain import Mention
+from assistant.domain import Mention, ThreadPost
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import InputError, NetworkError, TransientNetworkError
 from assistant.networks.file import read_posts
 from assistant.networks.network import Network, Page, Recheck, Rejected
 from assistant.store.cursors import CursorTables, find_retry_at
-from assistant.store.upstream import UpstreamTables
+from assistant.store.upstream import UpstreamTables, find_limit
 
 _BATCH = 500
+Post = TypeVar("Post", Mention, ThreadPost)
 
 
 @dataclass
@@ -27,6 +29,7 @@ class NetworkReport:
     edited: int = 0
     removed: int = 0
     rejected: int = 0
+    too_old: int = 0
     is_capped: bool = False
     failure: str = ""
 
@@ -35,12 +38,14 @@ class NetworkReport:
 class CollectReport:
     """What one collecting brought; `failed` names the networks that could not be read, and why.
 
-    `removed` are ids of mentions that are gone, `stale_drafts` those of drafts that wait no more.
+    `removed` are ids of mentions that are gone, `stale_drafts` those of drafts that wait no more, and `too_old` counts
+    posts from before the time that posts are kept for.
     """
 
     new: int = 0
     known: int = 0
     edited: int = 0
+    too_old: int = 0
     removed: list[str] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     failed: list[Rejected] = field(default_factory=list)
@@ -49,9 +54,12 @@ class CollectReport:
 
 
 class Collecting:
-    """Brings mentions into the store."""
+    """Brings mentions into the store, but for those older than `retention_days`; 0 keeps all."""
 
-    def __init__(self, upstream: UpstreamTables, cursors: CursorTables, networks: Sequence[Network]) -> None:
+    def __init__(
+        self, upstream: UpstreamTables, cursors: CursorTables, networks: Sequence[Network], retention_days: int = 0
+    ) -> None:
+        self._retention_days = retention_days
         self._upstream = upstream
         self._cursors = cursors
         self._networks = networks
@@ -64,7 +72,7 @@ class Collecting:
         for batch in _in_batches(read_posts(path)):
             report.rejected += [post for post in batch if isinstance(post, Rejected)]
             self.keep([post for post in batch if isinstance(post, Mention)], now, report, is_export=True)
-            progress(report.new + report.known + report.edited)
+            progress(report.new + report.known + report.edited + report.too_old)
         return report
 
     def collect_networks(self, now: datetime, only: str = "") -> CollectReport:
@@ -83,7 +91,9 @@ class Collecting:
 
     def keep(self, mentions: Sequence[Mention], now: datetime, report: CollectReport, is_export: bool = False) -> None:
         """Take mentions in, wherever they come from; see UpstreamTables.keep."""
-        kept = self._upstream.keep(mentions, now, is_export)
+        young = self._leave_old_out(mentions, now)
+        report.too_old += len(mentions) - len(young)
+        kept = self._upstream.keep(young, now, is_export)
         report.new += kept.new
         report.known += kept.known
         report.edited += len(kept.edited)
@@ -94,6 +104,11 @@ class Collecting:
         removed = self._upstream.remove(mention_ids, now)
         report.removed += removed.mention_ids
         report.stale_drafts += removed.stale_drafts
+
+    def _leave_old_out(self, posts: Sequence[Post], now: datetime) -> list[Post]:
+        """What retention would remove at once is not taken in."""
+        limit_at = find_limit(self._retention_days, now)
+        return [post for post in posts if limit_at is None or post.created_at >= limit_at]
 
     def _refuse_early(self, network: Network, now: datetime) -> None:
         """A platform that said when to come back is not asked before."""
@@ -126,13 +141,14 @@ class Collecting:
     def _take_in(self, network: Network, page: Page, now: datetime, report: CollectReport, done: NetworkReport) -> None:
         part = CollectReport()
         self.keep(page.mentions, now, part)
-        self._upstream.keep_parents(page.parents)
+        self._upstream.keep_parents(self._leave_old_out(page.parents, now))
         self.remove([f"{network.name}:{external_id}" for external_id in page.removed], now, part)
         report.rejected += page.rejected
         for total in (report, done):
             total.new += part.new
             total.known += part.known
             total.edited += part.edited
+            total.too_old += part.too_old
         report.removed += part.removed
         report.stale_drafts += part.stale_drafts
         done.removed += len(part.removed)

@@ -63,6 +63,17 @@ class Settings(BaseSettings):
     answer_confidence: float = Field(
         3.1, ge=0, description="How sure a search must be before a question is answered; higher refuses more"
     )
+    topics_file: Path = Field(
+        Path("topics.yaml"), description="The company's own topics; topics.example.yaml shows how"
+    )
+    analyse_with_chat_model: Literal["", "unsure"] = Field(
+        "",
+        description="unsure lets the chat model label the posts whose feeling is unsure; empty asks it about none",
+        examples=["unsure"],
+    )
+    analyse_chat_posts_a_day: int = Field(
+        200, ge=0, description="About how many posts a day the chat model may be asked at most"
+    )
     rss_feeds: Names = Field(
         (),
         description="RSS or Atom feeds to listen to, separated by commas",
@@ -77,6 +88,9 @@ class Settings(BaseSettings):
         examples=["any-long-random-text"],
     )
     webhook_port: int = Field(3001, ge=1, le=65535, description="Port for posts that another tool sends")
+    mention_retention_days: int = Field(
+        0, ge=0, le=36_500, description="Posts older than this many days are removed everywhere; 0 keeps them for ever"
+    )
     internal_channels: Names = Field(
         (),
         description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
@@ -109,7 +123,7 @@ class Settings(BaseSettings):
         """`info` is meant as `INFO`."""
         return value.strip().upper() if isinstance(value, str) else value
 
-    @field_validator("earshot_home", "knowledge_dir", "prompts_dir", "networks_file")
+    @field_validator("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file")
     @classmethod
     def expand_home(cls, value: Path) -> Path:
         """`~` in `.env` is not expanded by any shell."""

@@ -157,10 +157,7 @@ def _headlines(figures: tuple[Figure, ...]) -> tuple[str, ...]:
 def _tell_posts(figures: tuple[Figure, ...]) -> list[str]:
     authors = value(figures, "authors")
     source = f" from {_count(authors, 'author')}" if authors else ""
-    feelings = ", ".join(
-        f"{value(figures, f'posts_by_sentiment.{feeling}')} {feeling}"
-        for feeling in ("negative", "neutral", "positive")
-    )
+    feelings = ", ".join(f"{row['value']} {row['label']}" for row in table(figures, "posts_by_sentiment"))
     sentence = f"{_count(value(figures, 'posts') or 0, 'post')}{source}: {feelings}."
     wanting = value(figures, "posts_by_triage.reply")
     if not wanting:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from assistant.domain import Audience
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.index.vectors import chunk_collection
 from assistant.slack.calling import build_client, translated
 from assistant.wiring import Assistant
 
@@ -89,7 +90,7 @@ def _check_database(assistant: Assistant) -> Check:
 def _check_index(assistant: Assistant) -> Check:
     assistant.index.check_embedder()
     count = assistant.documents.count()
-    vectors = sum(assistant.vectors.count(audience) for audience in Audience)
+    vectors = sum(assistant.vectors.count(chunk_collection(audience)) for audience in Audience)
     if not count["chunks"]:
         return Check("index", Health.OFF, "no documents yet", "earshot ingest PATH")
     if vectors != count["chunks"]:

@@ -10,7 +10,7 @@ import frontmatter
 from yaml import YAMLError
 
 from assistant.analyse.analysing import Analyser
-from assistant.analyse.sentiment import reads
+from assistant.analyse.language import reads_english
 from assistant.domain import (
     Analysis,
     Audience,
@@ -23,6 +23,7 @@ from assistant.domain import (
     Sentence,
     Sentiment,
     Support,
+    ThreadPost,
 )
 from assistant.errors import InputError, ModelError, PromptError
 from assistant.evidence import Likeness, Weighed, weigh
@@ -30,6 +31,7 @@ from assistant.prompts import Prompt, Prompts
 from assistant.retrieve import Retriever
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
+from assistant.store.threads import ThreadTables
 from assistant.writers.chat import ChatWriter
 from assistant.writers.writing import Writer
 
@@ -79,7 +81,10 @@ class Drafting:
         prompts: Prompts,
         measure_likeness: Likeness,
         least_confidence: float,
+        threads: ThreadTables | None = None,
+        analyser: Analyser | None = None,
     ) -> None:
+        self._threads = threads
         self._mentions = mentions
         self._drafts = drafts
         self._retriever = retriever
@@ -88,7 +93,7 @@ class Drafting:
         self._prompts = prompts
         self._measure_likeness = measure_likeness
         self._least_confidence = least_confidence
-        self._analyser = Analyser()
+        self._analyser = analyser or Analyser()
 
     def draft_mention(self, mention_id: str, now: datetime) -> Draft:
         """Draft a reply to a kept mention; its live draft when it has one. Raises InputError for an unknown id."""
@@ -96,15 +101,18 @@ class Drafting:
         live = self._drafts.live_draft_id(mention.mention_id)
         if live is not None:
             return self._drafts.find(live)
-        return self._drafts.find(self._drafts.add(self.propose(mention, now)))
+        if mention.removed_at:
+            raise InputError(f"The post {mention.mention_id} was deleted on its network.", "There is nobody to answer.")
+        thread = self._threads.thread(mention.mention_id) if self._threads else ()
+        return self._drafts.find(self._drafts.add(self.propose(mention, now, thread)))
 
-    def propose(self, mention: Mention, now: datetime) -> Draft:
-        """A draft that is not kept; raises InputError for a post without words."""
+    def propose(self, mention: Mention, now: datetime, thread: Sequence[ThreadPost] = ()) -> Draft:
+        """A draft that is not kept; raises InputError for a post without words. `thread` is what was said before."""
         question = Question(_NOISE.sub(" ", mention.text).strip(), Audience.PUBLIC)
         if not question.text:
             raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
         guide = self._read_guide(mention.network)
-        proposal = self._write(mention, question, self._find_passages(question), guide)
+        proposal = self._write(mention, question, self._find_passages(question), guide, thread)
         text = _join(proposal.weighed.sentences)
         return Draft(
             draft_id=0,
@@ -123,12 +131,20 @@ class Drafting:
         findings = self._retriever.search(question)
         return _Passages(findings.results[:_RETRIEVED], findings.confidence >= self._least_confidence)
 
-    def _write(self, mention: Mention, question: Question, passages: _Passages, guide: Guide) -> _Proposal:
+    def _write(
+        self,
+        mention: Mention,
+        question: Question,
+        passages: _Passages,
+        guide: Guide,
+        thread: Sequence[ThreadPost],
+    ) -> _Proposal:
         if self._chat is None:
             return self._quote(mention, question, passages, guide)
         prompt = self._prompts.fill(
             "draft",
             post=mention.text,
+            thread=thread,
             network=mention.network,
             voice=self._prompts.read("voice"),
             guide=guide.text,
@@ -209,7 +225,7 @@ def _join(sentences: Sequence[Sentence]) -> str:
 
 
 def _language_note(mention: Mention) -> str:
-    if reads(mention.lang):
+    if reads_english(mention.lang):
         return ""
     return f"The post is in another language ({mention.lang}), this draft is in English: there is no chat model."
 

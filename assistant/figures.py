@@ -46,8 +46,9 @@ _QUERIES = (
     _Query(
         "posts_by_sentiment",
         "posts",
-        f"""with labels(label) as (values ('negative'), ('neutral'), ('positive'))
-        select label, (select count(*) {_POSTS} and a.sentiment = label) as value from labels""",
+        f"""with labels(label) as (values ('negative'), ('neutral'), ('positive'), ('unsure'))
+        select label, (select count(*) {_POSTS} and a.sentiment = label) as value from labels
+        where label <> 'unsure' or value > 0""",
         f"{_POSTS} and a.sentiment = :label",
     ),
     _Query(

@@ -68,6 +68,7 @@ class Webhook:
         self._tell_stale(report.stale_drafts)
         rejected = [{"place": post.place, "reason": post.reason} for post in delivery.rejected]
         counts = {"new": report.new, "known": report.known, "edited": report.edited, "removed": len(report.removed)}
+        counts |= {"too_old": report.too_old} if report.too_old else {}
         return HTTPStatus.OK, {**counts, "rejected": rejected}
 
 

@@ -13,7 +13,8 @@ from assistant.errors import PromptError
 # Jinja's own, and what a wrong expression in a template may raise.
 _FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
-_CLOSING = re.compile(r"<(\s*/)")
+# Whatever closes a fence, and what opens one of ours.
+_FENCE = re.compile(r"<(?=\s*(?:/|(?:passage|question|post|earlier|user|assistant|system)\b))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Prompts:
         self._environment: Environment = SandboxedEnvironment(
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_fence
         )
+        self._environment.filters["attribute"] = _quote
 
     def fill(self, name: str, **values: object) -> Prompt:
         """Fill `name`.md in. Raises PromptError when it is missing, broken, or wants a value that was not given."""
@@ -57,5 +59,10 @@ class Prompts:
 
 
 def _fence(value: object) -> str:
-    """A value that closes its own fence, like `</passage>`, could pass its rest off as our instructions."""
-    return _CLOSING.sub(r"<\\\1", str(value))
+    """A value that closes its fence could pass its rest off as our instructions; one that opens one, as a passage."""
+    return _FENCE.sub(r"<\\", str(value))
+
+
+def _quote(value: object) -> str:
+    """A value between the quotation marks of an attribute: on one line, and it cannot end there."""
+    return " ".join(str(value).split()).replace('"', "'").replace("<", "‹").replace(">", "›")

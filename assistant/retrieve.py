@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ from assistant.domain import Audience, Chunk, Question, SearchResult
 from assistant.index.embedding import Embedder, Vectors
 from assistant.index.search_index import SearchIndex
 from assistant.index.terms import find_terms
+from assistant.index.vectors import chunk_collection
 from assistant.index.words import WordIndex
 from assistant.ranking import (
     TITLE_WEIGHT,
@@ -30,6 +31,7 @@ _COMPARED_BY_TOKEN = 60
 _TURNS, _TURN_DECAY = 5, 0.5
 _CHANCE_PER_DOUBLING, _USUAL_CHUNKS, _LEAST_CHUNKS = 0.15, 4096, 64
 _TIE = 0.05
+_RARE = 0.02
 _ALONE = 2.0  # what the question alone weighs in the confidence
 _DOCUMENT_CHUNKS, _DOCUMENT_DECAY, _DOCUMENT_CUT = 3, 0.5, 50
 
@@ -40,12 +42,14 @@ class Findings:
 
     `confidence` compares questions with each other: the best chunk's score, and twice the best likeness to the question
     without its history, less what chance alone adds in a larger index. Off-topic questions score 0.15 higher each time
-    the index doubles (measured from 900 to 3,800 chunks), so it is told as if there were 4,096 chunks.
+    the index doubles (measured from 900 to 3,800 chunks), so it is told as if there were 4,096 chunks. `rare_terms` are
+    the question's stems that few chunks have, or none: an answer without them may be one to another question.
     """
 
     results: tuple[SearchResult, ...]
     documents: tuple[SearchResult, ...]
     confidence: float
+    rare_terms: frozenset[str] = frozenset()
 
 
 NOTHING = Findings((), (), 0.0)
@@ -54,8 +58,11 @@ NOTHING = Findings((), (), 0.0)
 class Retriever:
     """Searches both halves of the index and ranks what they find."""
 
-    def __init__(self, documents: DocumentTables, words: WordIndex, index: SearchIndex) -> None:
+    def __init__(
+        self, documents: DocumentTables, words: WordIndex, index: SearchIndex, today: Callable[[], date]
+    ) -> None:
         self._documents = documents
+        self._today = today
         self._words = words
         self._index = index
 
@@ -77,12 +84,14 @@ class Retriever:
         matrix = np.stack([vectors[i] for i in chunk_ids.tolist()])
         totals = np.asarray([scores[i] for i in chunk_ids.tolist()], dtype=np.float32) + score_meaning(query, matrix)
         totals += self._score_tokens(query, chunk_ids, totals)
-        return self._to_findings(chunk_ids, totals, matrix @ query.bare_vector, sum(n for n, _ in sizes.values()))
+        chunk_count = sum(chunks for chunks, _ in sizes.values())
+        found = self._to_findings(chunk_ids, totals, matrix @ query.bare_vector, chunk_count)
+        return replace(found, rare_terms=_find_rare(question.text, _add_up(counts.values()), chunk_count))
 
     def _find_candidates(
         self, audience: Audience, query: Query, idf: Mapping[str, float], counts: Mapping[str, int]
     ) -> list[int]:
-        by_meaning = [i for i, _ in self._index.vectors.search(audience, query.vector, _CANDIDATES)]
+        by_meaning = [i for i, _ in self._index.vectors.search(chunk_collection(audience), query.vector, _CANDIDATES)]
         by_words = self._words.search(audience, choose_terms(query.terms, idf, counts), TITLE_WEIGHT, _CANDIDATES)
         return list(dict.fromkeys([*by_meaning, *by_words]))
 
@@ -123,20 +132,30 @@ class Retriever:
         if not results:
             return NOTHING
         confidence = results[0].score + _ALONE * float(likeness.max()) - _find_chance(chunk_count)
-        return Findings(_put_newer_first(results), _rank_documents(results), confidence)
+        return Findings(_put_newer_first(results, self._today()), _rank_documents(results, self._today()), confidence)
 
 
 def _add_up(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
     return sum((Counter(each) for each in counts), Counter())
 
 
-def _put_newer_first(results: tuple[SearchResult, ...]) -> tuple[SearchResult, ...]:
-    """Among chunks that fit equally well, those of the document that was changed last; an undated one comes after."""
-    return tuple(sorted(results, key=lambda result: _newer_first(result, result.score)))
+def _find_rare(text: str, counts: Mapping[str, int], chunk_count: int) -> frozenset[str]:
+    return frozenset(term for term in find_terms(text) if counts.get(term, 0) < max(1, _RARE * chunk_count))
 
 
-def _newer_first(result: SearchResult, score: float) -> tuple[int, int, float]:
-    return -round(score / _TIE), -(result.chunk.updated_on or date.min).toordinal(), -score
+def _put_newer_first(results: tuple[SearchResult, ...], today: date) -> tuple[SearchResult, ...]:
+    """Among chunks that fit equally well, those of the document that was changed last.
+
+    One without a date comes after them, and so does one whose review is overdue: nobody stands for it any more.
+    """
+    return tuple(sorted(results, key=lambda result: _newer_first(result, result.score, today)))
+
+
+def _newer_first(result: SearchResult, score: float, today: date) -> tuple[int, int, float]:
+    chunk = result.chunk
+    is_overdue = chunk.review_by is not None and chunk.review_by < today
+    trusted_on = date.min if is_overdue or chunk.updated_on is None else chunk.updated_on
+    return -round(score / _TIE), -trusted_on.toordinal(), -score
 
 
 def _find_chance(chunks: int) -> float:
@@ -151,14 +170,14 @@ def _read_question(question: Question, embedder: Embedder) -> Query:
     return build_query([find_terms(turn) for turn in turns], vectors, tokens, _TURN_DECAY)
 
 
-def _rank_documents(results: Sequence[SearchResult]) -> tuple[SearchResult, ...]:
+def _rank_documents(results: Sequence[SearchResult], today: date) -> tuple[SearchResult, ...]:
     """Each document by its best chunk, and by what its next ones have above the rest."""
     floor = results[min(_DOCUMENT_CUT, len(results) - 1)].score
     found: dict[tuple[str, str], list[SearchResult]] = {}
     for result in results[:_DOCUMENT_CUT]:
         found.setdefault(_document_of(result.chunk), []).append(result)
     scores = {document: _score_document(best[:_DOCUMENT_CHUNKS], floor) for document, best in found.items()}
-    order = sorted(scores, key=lambda document: _newer_first(found[document][0], scores[document]))
+    order = sorted(scores, key=lambda document: _newer_first(found[document][0], scores[document], today))
     return tuple(found[document][0] for document in order)
 
 

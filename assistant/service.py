@@ -12,6 +12,7 @@ from assistant.domain import Audience
 from assistant.errors import ConfigError, EarshotError
 from assistant.figures import week_of
 from assistant.inbound import Webhook, serve_webhook
+from assistant.index.vectors import chunk_collection
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
 from assistant.slack.digests import DigestFlow
@@ -21,7 +22,6 @@ from assistant.slack.questions import Asked, QuestionFlow
 from assistant.slack.reviews import ReviewFlow, Seen
 from assistant.slack.serving import Connection, serve_http, serve_socket
 from assistant.slack.votes import Voted, VoteFlow
-from assistant.sorting import sort_new_mentions
 from assistant.wiring import Assistant
 from assistant.work import DurableWork, Handler, Payload, Schedule
 
@@ -78,7 +78,8 @@ class Service:
             report = assistant.collecting.collect_networks(assistant.clock())
             _log.info("collected %d new mentions, %d networks failed", report.new, len(report.failed))
             self._refresh_cards(report.stale_drafts)
-        sort_new_mentions(assistant.mentions, assistant.analyser, assistant.clock())
+        self._forget_older()
+        assistant.sort_new_mentions(assistant.clock())
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
         self._reviews.post_missing_cards()
@@ -86,6 +87,15 @@ class Service:
     def post_digest(self, due_at: datetime) -> None:
         """Post the digest of the week before the one in which it was due."""
         self._digests.post(week_of(due_at - timedelta(days=7), self._assistant.settings.zone))
+
+    def _forget_older(self) -> None:
+        receipt = self._assistant.forgetting.forget_older(self._assistant.clock())
+        if not receipt.is_empty:
+            _log.info("retention removed %d %s", receipt.removed.posts + receipt.removed.parents, receipt.subject)
+        for problem in receipt.unfinished:
+            _log.warning("what was forgotten is not gone from the disk yet: %s", problem)
+        for draft_id in self._assistant.drafts.cards_of_removed():
+            self._work.put("card", f"card:removed:{draft_id}", {"draft_id": draft_id})
 
     def _refresh_cards(self, stale_drafts: list[int]) -> None:
         for draft_id in stale_drafts:
@@ -139,7 +149,7 @@ class Service:
         # The first question of the day should not wait for the models to load.
         self._assistant.embedder.embed(["warm up"])
         self._assistant.index.catch_up()
-        self._assistant.vectors.count(Audience.PUBLIC)
+        self._assistant.vectors.count(chunk_collection(Audience.PUBLIC))
 
     def _connect(self, app: App) -> Connection:
         settings = self._assistant.settings

@@ -1,23 +1,155 @@
-"""Mentions in the store to analysed and sorted ones: those that nobody has looked at yet."""
+"""Mentions in the store to analysed and sorted ones: those that nobody has looked at yet, or an older version has."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from assistant.analyse.analysing import Analyser
+import numpy as np
+
+from assistant.analyse.analysing import Analyser, Surroundings
+from assistant.analyse.correcting import Lessons
+from assistant.analyse.discovering import Discovered, discover
+from assistant.analyse.influence import Author, Crowd, Crowds
+from assistant.analyse.language import UNKNOWN
+from assistant.analyse.repeats import find_first, sketch
+from assistant.analyse.words import find_words
+from assistant.domain import About, Analysis, Mention, Week
+from assistant.index.embedding import Vectors
+from assistant.store.discovered import DiscoveredTables
 from assistant.store.mentions import MentionTables
 from assistant.triage import triage
 
 _BATCH = 500
+_REPEAT_DAYS = 30
+
+KeepVectors = Callable[[Sequence[Mention], Vectors], None]
+NextBatch = Callable[[int, str], list[Mention]]
+Review = Callable[[Sequence[Mention], Sequence[Analysis], datetime], Sequence[Analysis]]
+
+
+def keep_analyses(_batch: Sequence[Mention], analyses: Sequence[Analysis], _now: datetime) -> Sequence[Analysis]:
+    """A review that changes nothing."""
+    return analyses
 
 
 def sort_new_mentions(
+    mentions: MentionTables,
+    analyser: Analyser,
+    now: datetime,
+    progress: Callable[[int], None] = lambda done: None,
+    keep_vectors: KeepVectors = lambda batch, vectors: None,
+    review: Review = keep_analyses,
+) -> int:
+    """Analyse and triage what is new, batch by batch; returns how many. Stopped midway, it goes on where it was.
+
+    `keep_vectors` gets each batch and its vectors before anything of it is kept: it may see a batch twice.
+    `review` may change the analyses of a batch, as a chat model does that is asked about the unsure ones.
+    """
+    return _Sorting(mentions, analyser, now, keep_vectors, review).sort(mentions.without_analysis, progress)
+
+
+def sort_again(
     mentions: MentionTables, analyser: Analyser, now: datetime, progress: Callable[[int], None] = lambda done: None
 ) -> int:
-    """Analyse and triage what is new, batch by batch; returns how many. Stopped midway, it goes on where it was."""
-    done = 0
-    while batch := mentions.without_analysis(_BATCH):
-        found = [(analysis, triage(mention, analysis)) for mention in batch for analysis in [analyser.analyse(mention)]]
-        mentions.add_analyses(found, now)
-        done += len(batch)
-        progress(done)
-    return done
+    """Analyse anew what another version has looked at; returns how many."""
+
+    def find_batch(limit: int, after: str) -> list[Mention]:
+        return mentions.with_other_analysis(analyser.version, limit, after)
+
+    return _Sorting(mentions, analyser, now).sort(find_batch, progress)
+
+
+def relabel_mention(
+    mentions: MentionTables,
+    analyser: Analyser,
+    mention_id: str,
+    labels: Mapping[About, str],
+    corrected_by: str,
+    now: datetime,
+) -> None:
+    """Keep what a person said of a mention, and sort it anew by that. Raises InputError for an unknown id."""
+    mention = mentions.find(mention_id)
+    mentions.corrections.add(mention.mention_id, labels, corrected_by, now)
+    _Sorting(mentions, analyser, now).sort_batch([mention])
+
+
+class _Sorting:
+    """One round of sorting: what holds for all batches is looked up once."""
+
+    def __init__(
+        self,
+        mentions: MentionTables,
+        analyser: Analyser,
+        now: datetime,
+        keep_vectors: KeepVectors = lambda batch, vectors: None,
+        review: Review = keep_analyses,
+    ) -> None:
+        self._mentions = mentions
+        self._tables = mentions.analyses
+        self._analyser = analyser
+        self._now = now
+        self._keep_vectors = keep_vectors
+        self._review = review
+        self._crowds = self._find_crowds()
+        self._lessons: Lessons = analyser.learn(*mentions.corrections.all())
+
+    def sort(self, find_batch: NextBatch, progress: Callable[[int], None]) -> int:
+        done, after = 0, ""
+        while batch := find_batch(_BATCH, after):
+            self.sort_batch(batch)
+            done, after = done + len(batch), batch[-1].mention_id
+            progress(done)
+        return done
+
+    def sort_batch(self, batch: Sequence[Mention]) -> None:
+        """Analyse, triage and keep a batch: all of it or nothing."""
+        sketches = {mention.mention_id: sketch(mention.text) for mention in batch}
+        copies = self._find_copies(batch, sketches)
+        known = Surroundings(self._crowds, self._find_authors(batch), copies, self._lessons)
+        analysed = self._analyser.analyse_all(batch, known)
+        self._keep_vectors(batch, analysed.vectors)
+        analyses = self._review(batch, analysed.analyses, self._now)
+        found = [(analysis, triage(mention, analysis)) for mention, analysis in zip(batch, analyses, strict=True)]
+        with self._mentions.transaction():
+            self._mentions.add_analyses(found, self._now)
+            self._tables.add_sketches({name: hashes for name, hashes in sketches.items() if name not in copies})
+
+    def _find_crowds(self) -> Crowds:
+        followers, engagement = self._tables.sizes_of("followers"), self._tables.sizes_of("engagement")
+        names = followers.keys() | engagement.keys()
+        return Crowds({name: Crowd(followers.get(name, ()), engagement.get(name, ())) for name in names})
+
+    def _find_authors(self, batch: Sequence[Mention]) -> dict[str, Author]:
+        known = self._tables.authors_of([mention.mention_id for mention in batch])
+        return {mention_id: Author(posts, reactions) for mention_id, (posts, reactions) in known.items()}
+
+    def _find_copies(self, batch: Sequence[Mention], sketches: Mapping[str, Sequence[int]]) -> dict[str, str]:
+        """Which mentions of the batch repeat an earlier one, of the batch or of the last month."""
+        since = min(mention.created_at for mention in batch) - timedelta(days=_REPEAT_DAYS)
+        hashes = {number for numbers in sketches.values() for number in numbers}
+        earlier = self._tables.candidates(sorted(hashes), since)
+        copies: dict[str, str] = {}
+        for mention in sorted(batch, key=lambda mention: (mention.created_at, mention.mention_id)):
+            numbers = sketches[mention.mention_id]
+            texts = dict(
+                pair for number in numbers for pair in earlier.get(number, ()) if pair[0] != mention.mention_id
+            )
+            first = find_first(mention.text, list(texts), texts)
+            if first:
+                copies[mention.mention_id] = first
+                continue
+            for number in numbers:
+                earlier.setdefault(number, []).append((mention.mention_id, mention.text))
+        return copies
+
+
+def discover_topics(tables: DiscoveredTables, analyser: Analyser, week: Week) -> list[tuple[Discovered, list[str]]]:
+    """Find and keep the topics of a week's posts; each with the ids of its posts, the most typical first."""
+    posts = tables.posts(week)
+    vectors = analyser.embed([text for _, text, _ in posts])
+    words = [find_words(text, None if language in (None, UNKNOWN) else language) for _, text, language in posts]
+    before = [(key, np.frombuffer(centroid, dtype=np.float32)) for key, centroid in tables.before(week)]
+    width = vectors.shape[1]
+    found = discover(vectors, words, [(key, row) for key, row in before if len(row) == width])
+    topics = [(topic, [posts[place][0] for place in topic.places]) for topic in found]
+    tables.save(week, [(topic.key, topic.label, topic.centroid.tobytes(), ids) for topic, ids in topics])
+    return topics

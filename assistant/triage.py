@@ -2,8 +2,7 @@
 
 import re
 
-from assistant.analyse.sentiment import reads
-from assistant.domain import Analysis, Mention, Sentiment, Triage, TriageAction
+from assistant.domain import About, Analysis, Intent, Mention, Sentiment, Triage, TriageAction, Urgency
 
 _REPOST = re.compile(r"^\s*RT @")
 _SPAM = re.compile(
@@ -15,6 +14,7 @@ _SPAM = re.compile(
 )
 _LINK_OR_NAME = re.compile(r"(?:https?://|www\.)\S+|@\w+")
 _WORD = re.compile(r"[^\W\d_]{2}")
+_SURE = 0.6
 
 
 def triage(mention: Mention, analysis: Analysis) -> Triage:
@@ -26,17 +26,36 @@ def triage(mention: Mention, analysis: Analysis) -> Triage:
 def _decide(mention: Mention, analysis: Analysis) -> tuple[TriageAction, str]:
     if _REPOST.match(mention.text):
         return TriageAction.IGNORE, "It repeats somebody else's post."
-    if _SPAM.search(mention.text):
+    if analysis.copy_of:
+        return TriageAction.IGNORE, f"It repeats an earlier post, {analysis.copy_of}."
+    if _SPAM.search(mention.text) or _is_surely(analysis, Intent.SPAM):
         return TriageAction.IGNORE, "It reads like spam."
     # Not by `analysis.words`: they leave stop words out, and `How do I do that?` is nothing else.
     if not _WORD.search(_LINK_OR_NAME.sub(" ", mention.text)):
         return TriageAction.IGNORE, "It says nothing in words."
+    urgency = analysis.find(About.URGENCY)
+    if urgency and urgency.label == Urgency.HIGH:
+        return TriageAction.REPLY, f"It is urgent. {urgency.reason}"
+    if _is_surely(analysis, Intent.JOB):
+        return TriageAction.REPLY, "It asks about work with us."
     if analysis.is_question:
         return TriageAction.REPLY, "It asks a question."
+    return _decide_by_feeling(analysis)
+
+
+def _decide_by_feeling(analysis: Analysis) -> tuple[TriageAction, str]:
+    score = f"(sentiment {analysis.sentiment_score:+.2f})"
     if analysis.sentiment is Sentiment.NEGATIVE:
-        return TriageAction.REPLY, f"It sounds unhappy (sentiment {analysis.sentiment_score:+.2f})."
+        return TriageAction.REPLY, f"It sounds unhappy {score}."
+    if _is_surely(analysis, Intent.LEAVING):
+        return TriageAction.REPLY, "Its author leaves, or threatens to."
     if analysis.sentiment is Sentiment.POSITIVE:
         return TriageAction.WATCH, "It is kind and asks for nothing."
-    if not reads(mention.lang):
-        return TriageAction.WATCH, f"It asks no question; how it feels cannot be told in its language ({mention.lang})."
+    if analysis.sentiment is Sentiment.UNSURE:
+        return TriageAction.WATCH, f"It asks no question; how it feels is not sure {score}."
     return TriageAction.WATCH, "It neither asks nor complains."
+
+
+def _is_surely(analysis: Analysis, intent: Intent) -> bool:
+    found = analysis.find(About.INTENT)
+    return found is not None and found.label == intent and found.confidence >= _SURE

@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.analyse.analysing import Analyser
+from assistant.analyse.asking import ChatLabeller, ChatLabels
+from assistant.analyse.topics import read_topics
 from assistant.answer import Answering
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
@@ -13,9 +15,11 @@ from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Question, Week
 from assistant.draft import Drafting
 from assistant.figures import measure
+from assistant.forget import Forgetting
 from assistant.guards import AudienceGuard
 from assistant.index.ctranslate import build_embedder
 from assistant.index.embedding import Embedder, measure_likeness
+from assistant.index.mention_index import MentionIndex
 from assistant.index.search_index import SearchIndex
 from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
@@ -30,17 +34,20 @@ from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
+from assistant.sorting import keep_analyses, sort_new_mentions
 from assistant.store.cursors import Coverage, CursorTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
+from assistant.store.forgetting import ForgettingTables
+from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
-from assistant.writers.chat import ChatWriter, build_model
+from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.writers.quoting import QuotingWriter
 from assistant.writers.writing import Writer
 
@@ -124,6 +131,10 @@ class Assistant:
         return SearchIndex(self.documents, self.vectors, self.passages, self.embedder)
 
     @cached_property
+    def mention_index(self) -> MentionIndex:
+        return MentionIndex(MentionVectorTables(self.store), self.documents, self.vectors, self.embedder)
+
+    @cached_property
     def prompts(self) -> Prompts:
         folder = self.settings.prompts_dir
         shipped = Path(__file__).parent.parent / "prompts"
@@ -135,7 +146,7 @@ class Assistant:
 
     @cached_property
     def retriever(self) -> Retriever:
-        return Retriever(self.documents, self.words, self.index)
+        return Retriever(self.documents, self.words, self.index, self.today)
 
     @cached_property
     def quoting(self) -> QuotingWriter:
@@ -143,12 +154,24 @@ class Assistant:
 
     @cached_property
     def chat(self) -> ChatWriter | None:
+        return ChatWriter(self._build_model(ChatAnswer), self.prompts) if self.settings.chat_model else None
+
+    @cached_property
+    def labeller(self) -> ChatLabeller | None:
         settings = self.settings
-        if not settings.chat_model:
+        if not settings.chat_model or settings.analyse_with_chat_model != "unsure":
             return None
+        budget = settings.analyse_chat_posts_a_day
+
+        def take(wanted: int, day: str) -> int:
+            return self.mentions.corrections.take_from_budget(wanted, budget, day)
+
+        return ChatLabeller(self._build_model(ChatLabels), self.prompts, take)
+
+    def _build_model(self, form: type[Form]) -> Callable[[str], Form]:
+        settings = self.settings
         key = settings.chat_model_key.get_secret_value() if settings.chat_model_key else ""
-        ask = build_model(settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds)
-        return ChatWriter(ask, self.prompts)
+        return build_model(settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form)
 
     def measure_likeness(self, text: str, others: Sequence[str]) -> float:
         """See evidence.Likeness."""
@@ -165,7 +188,13 @@ class Assistant:
 
     @cached_property
     def collecting(self) -> Collecting:
-        return Collecting(self.upstream, self.cursors, self.networks)
+        days = self.settings.mention_retention_days
+        return Collecting(self.upstream, self.cursors, self.networks, days)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        tables = ForgettingTables(self.store, self.upstream)
+        return Forgetting(tables, lambda: self.mention_index.forget_outdated(), self.settings.mention_retention_days)
 
     @cached_property
     def networks(self) -> list[Network]:
@@ -178,7 +207,15 @@ class Assistant:
 
     @cached_property
     def analyser(self) -> Analyser:
-        return Analyser()
+        path = self.settings.topics_file
+        return Analyser(self.embedder, read_topics(path, is_needed=path != Path("topics.yaml")))
+
+    def sort_new_mentions(self, now: datetime, progress: Callable[[int], None] = lambda done: None) -> int:
+        """Analyse and triage what is new; see sorting.sort_new_mentions."""
+        review = self.labeller.review if self.labeller else keep_analyses
+        done = sort_new_mentions(self.mentions, self.analyser, now, progress, self.mention_index.keep, review)
+        self.mention_index.catch_up()
+        return done
 
     @cached_property
     def drafting(self) -> Drafting:
@@ -191,6 +228,8 @@ class Assistant:
             self.prompts,
             self.measure_likeness,
             self.settings.answer_confidence,
+            self.threads,
+            self.analyser,
         )
 
     @cached_property
@@ -213,9 +252,13 @@ class Assistant:
     def answer(self, question: Question, asked: AskedIn = NOWHERE) -> Answer:
         """Answer and keep what was asked and said."""
         now = self.clock()
-        answer = self.opinions.answer(question.text, now) or self.answering.answer(question)
+        answer = self.reply(question, now)
         self.questions.add(question, answer, now, asked)
         return answer
+
+    def reply(self, question: Question, now: datetime) -> Answer:
+        """Answer from the posts where it asks what customers say, else from the documents."""
+        return self.opinions.answer(question, now) or self.answering.answer(question)
 
     def digest(self, week: Week) -> Digest:
         """The digest of a week, as the store knows it now."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.domain import Audience
 from assistant.index.terms import find_terms
+from assistant.index.vectors import chunk_collection
 from assistant.wiring import Assistant
 
 _BATCH = 2000
@@ -70,7 +71,7 @@ def fill(
         signs = [rng.bytes(_DIMENSIONS // 8 * tokens) for tokens in lengths]
         kept = zip(chunk_ids, vectors, signs, strict=True)
         assistant.passages.add([(chunk_id, vector.tobytes(), packed) for chunk_id, vector, packed in kept])
-        assistant.vectors.add(Audience.INTERNAL, list(chunk_ids), vectors)
+        assistant.vectors.add(chunk_collection(Audience.INTERNAL), list(chunk_ids), vectors)
         progress(f"{chunk_ids[-1]:,} of {chunks:,} chunks filled")
 
 

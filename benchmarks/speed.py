@@ -14,6 +14,7 @@ from assistant.errors import InputError
 from assistant.wiring import Assistant
 from benchmarks.embedding import measure_embedding
 from benchmarks.filling import Vocabulary, build_questions, build_vocabulary, fill
+from benchmarks.listening import measure_listening
 from benchmarks.searching import measure_search, profile_search
 from benchmarks.starting import measure_starts
 
@@ -21,6 +22,7 @@ _ROOT = Path(__file__).parent.parent
 _PROSE = ("*.md", "docs/**/*.md", "knowledge/**/*.md")
 _SMALL, _LARGE = 10_000, 200_000
 _QUESTIONS = 65
+_POSTS = 3_000
 _SEED = 1
 
 
@@ -30,15 +32,21 @@ def bench(
     keep: Annotated[
         Path | None, typer.Option(help="Keep the made-up chunks in this folder and use them again.")
     ] = None,
-    only: Annotated[str, typer.Option(help="embedding, search or start; all if not given.")] = "",
+    only: Annotated[str, typer.Option(help="embedding, search, start or listening; all if not given.")] = "",
+    posts: Annotated[Path, typer.Option(help="The posts that are listened to.")] = _ROOT / "examples" / "week.jsonl",
+    count: Annotated[list[int] | None, typer.Option(help="How many posts to listen to; may be given again.")] = None,
 ) -> None:
-    """Measure embedding, searching and starting."""
+    """Measure embedding, searching, starting and listening."""
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if only in ("", "embedding"):
             _bench_embedding(folder)
         if only in ("", "search"):
             _bench_search(keep or folder, [_SMALL, _LARGE] if large else [_SMALL], profile)
+        if only in ("", "listening"):
+            say("\nListening (from a file to analysed, embedded and searchable)", style="bold")
+            rows = measure_listening(folder / "listening", posts, count or [_POSTS])
+            print_table(("posts", "s", "embedding s", "ratio", "posts/s", "peak MB", "search p95 ms"), rows)
         if only in ("", "start"):
             say("\nStarting (seconds)", style="bold")
             print_table(("command", "first output", "end"), measure_starts(folder / "start", _ROOT / "knowledge"))

@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from assistant.domain import Audience
 from assistant.index.embedding import Vectors
 from assistant.index.terms import split_words
 from assistant.index.vectors import VectorIndex
@@ -60,28 +59,28 @@ class CrashingVectors:
         self._left = crash_at
         self._is_done_first = is_done_first
 
-    def add(self, audience: Audience, chunk_ids: Sequence[int], vectors: Vectors) -> None:
+    def add(self, collection: str, numbers: Sequence[int], vectors: Vectors) -> None:
         """See VectorIndex."""
         with self._crashing():
-            self._vectors.add(audience, chunk_ids, vectors)
+            self._vectors.add(collection, numbers, vectors)
 
-    def remove(self, audience: Audience, chunk_ids: Sequence[int]) -> None:
+    def remove(self, collection: str, numbers: Sequence[int]) -> None:
         """See VectorIndex."""
         with self._crashing():
-            self._vectors.remove(audience, chunk_ids)
+            self._vectors.remove(collection, numbers)
 
-    def search(self, audience: Audience, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+    def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """See VectorIndex."""
-        return self._vectors.search(audience, vector, limit)
+        return self._vectors.search(collection, vector, limit)
 
-    def count(self, audience: Audience) -> int:
+    def count(self, collection: str) -> int:
         """See VectorIndex."""
-        return self._vectors.count(audience)
+        return self._vectors.count(collection)
 
-    def clear(self) -> None:
+    def clear(self, collection: str) -> None:
         """See VectorIndex."""
         with self._crashing():
-            self._vectors.clear()
+            self._vectors.clear(collection)
 
     @contextmanager
     def _crashing(self) -> Iterator[None]:

@@ -194,7 +194,7 @@ class Library:
         self.words = WordIndex(self.store)
         self.embedder = BagOfWordsEmbedder()
         index = SearchIndex(documents, ChromaIndex(home / "chroma"), passages, self.embedder)
-        self.retriever = Retriever(documents, self.words, index)
+        self.retriever = Retriever(documents, self.words, index, NOW.date)
         self.quoting = QuotingWriter(self.embedder)
         self.prompts = Prompts(PROMPTS)
         self.mentions = MentionTables(self.store)

@@ -10,7 +10,7 @@ import pytest
 from fakes import LocalServer, Served
 
 from assistant.collect import Collecting
-from assistant.domain import Mention
+from assistant.domain import Mention, ThreadPost
 from assistant.errors import InputError, NetworkError, StoreError, TransientNetworkError
 from assistant.networks.network import Network, Page, Rejected
 from assistant.networks.rss import RssNetwork
@@ -220,3 +220,22 @@ def test_a_post_that_is_edited_upstream_is_edited_here(
     report = collecting.collect_networks(now)
     assert (report.new, report.edited) == (0, 1)
     assert mentions.find("1").text == "Mended"
+
+
+def test_posts_older_than_they_are_kept_are_not_taken_in_and_are_counted(
+    store: Store, mentions: MentionTables, now: datetime
+) -> None:
+    old = replace(_mention("1", now), created_at=now - timedelta(days=31))
+    parents = (ThreadPost("x", "p", "bo", "Hello", now - timedelta(days=31)),)
+    network = ScriptedNetwork("x", mentions=(old, replace(_mention("2", now), in_reply_to="p")))
+
+    class WithParents(ScriptedNetwork):
+        def read(self, cursor: str) -> Page:
+            return replace(network.read(cursor), parents=parents)
+
+    collecting = Collecting(UpstreamTables(store), CursorTables(store), [WithParents("x")], retention_days=30)
+    for _ in range(2):
+        report = collecting.collect_networks(now)
+    assert (report.new, report.known, report.too_old, report.networks[0].too_old) == (0, 1, 1, 1)
+    assert [row["mention_id"] for row in mentions.latest(9)] == ["x:2"]
+    assert store.rows("select * from parent_posts") == []

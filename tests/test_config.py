@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Settings, load_settings, show_example
+from assistant.config import Settings, load_settings, read_key, show_example
 from assistant.errors import ConfigError
 
 _ROOT = Path(__file__).parent.parent
@@ -28,6 +28,11 @@ WRONG = [
     ("TIMEZONE", "Europe"),
     ("MAX_DOCUMENT_MB", "-1"),
     ("LOG_LEVEL", "LOUD"),
+    ("MENTION_RETENTION_DAYS", "-1"),
+    ("MENTION_RETENTION_DAYS", "for ever"),
+    ("MENTION_RETENTION_DAYS", "999999999999"),
+    ("WEBHOOK_SECRET", "short"),
+    ("WEBHOOK_PORT", "0"),
     ("EARSHOT_HOME", "~nobody-of-this-name/earshot"),
 ]
 
@@ -114,6 +119,14 @@ def test_a_wrong_secret_is_not_shown_in_the_error_nor_in_its_traceback(monkeypat
     with pytest.raises(ConfigError) as caught:
         load_settings()
     assert "hush" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_key_is_read_from_the_environment_or_from_the_env_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_key("SOME_NETWORK_KEY") == ""
+    Path(".env").write_text("SOME_NETWORK_KEY=from-file\n")
+    assert read_key("SOME_NETWORK_KEY") == "from-file"
+    monkeypatch.setenv("SOME_NETWORK_KEY", "from-environment")
+    assert read_key("SOME_NETWORK_KEY") == "from-environment"
 
 
 def test_the_env_example_lists_every_setting_in_order_each_with_its_description() -> None:

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from assistant.digest import Digest, build_digest, name_network, shorten, to_html, to_text
 from assistant.domain import Figure
 from assistant.figures import find_week, measure
+from assistant.slack.digests import build_digest_blocks
+from assistant.store.cursors import Coverage
 from assistant.store.mentions import MentionTables
 
 ZONE = ZoneInfo("Europe/Warsaw")
@@ -188,3 +190,24 @@ def test_days_and_networks_are_named_for_people_while_the_figures_keep_their_nam
 def test_a_long_post_is_cut_at_a_words_end(text: str, most: int, short: str) -> None:
     assert shorten(text, most) == short
     assert len(shorten(text, most)) <= most
+
+
+def test_every_form_of_the_digest_says_which_network_was_not_heard_since_when() -> None:
+    since = datetime(2026, 11, 12, 7, 30, tzinfo=UTC)
+    coverages = [
+        Coverage("mastodon", MADE_AT, since, "Mastodon <b>has trouble</b> of its own."),
+        Coverage("x", MADE_AT, is_capped=True),
+        Coverage("reddit", MADE_AT),
+    ]
+    digest = build_digest(WEEK, (), (), MADE_AT, coverages)
+    assert len(digest.gaps) == 2
+    for form in (to_text(digest), Page(to_html(digest)).text, json.dumps(build_digest_blocks(digest))):
+        assert "Mastodon could not be read since 2026-11-12 07:30 UTC" in form
+        assert "X has more posts than were read so far" in form
+        assert "Reddit" not in form
+    assert "<b>has" not in to_html(digest)
+
+
+def test_a_digest_of_networks_that_are_all_heard_says_nothing_of_them() -> None:
+    digest = build_digest(WEEK, (), (), MADE_AT, [Coverage("reddit", MADE_AT)])
+    assert "not heard" not in to_text(digest) + to_html(digest)

@@ -40,8 +40,10 @@ def recount(world: World, label: str, zone: ZoneInfo) -> dict[str, object]:
         "questions_unanswered": sum(in_week(at, label, zone) and not found for found, at in world.questions),
     }
     figures |= {f"posts_by_network.{name}": number for name, number in Counter(m.network for m in mentions).items()}
-    for feeling in ("negative", "neutral", "positive"):
-        figures[f"posts_by_sentiment.{feeling}"] = sum(a.sentiment == feeling for _, a, _ in week if a)
+    for feeling in ("negative", "neutral", "positive", "unsure"):
+        posts = sum(a.sentiment == feeling for _, a, _ in week if a)
+        if posts or feeling != "unsure":
+            figures[f"posts_by_sentiment.{feeling}"] = posts
     for action in TriageAction:
         figures[f"posts_by_triage.{action}"] = sum(found is action for _, _, found in week)
     monday = date.fromisocalendar(int(label[:4]), int(label[6:]), 1)

@@ -112,3 +112,9 @@ def test_the_gap_that_most_people_met_comes_first(tmp_path: Path) -> None:
     for user in ("ann", "ben"):
         tables.vote("2", user, False, at(1))
     assert [gap.question for gap in find(tables)] == ["parking fine", "dental plan"]
+
+
+def test_that_customers_say_nothing_is_no_gap(tmp_path: Path) -> None:
+    tables = QuestionTables(Store(tmp_path / "earshot.db"))
+    tables.add(Question("What do people say about hats?"), Answer("I do not know.", False, "", writer="counts"), NOW)
+    assert find_gaps(tables, BagOfWordsEmbedder()) == []

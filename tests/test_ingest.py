@@ -11,7 +11,7 @@ from fakes import Crash, CrashingVectors, LocalServer, Served
 from index.bench import INTERNAL, LIMIT, PUBLIC, Bench
 
 from assistant.errors import InputError
-from assistant.index.vectors import ChromaIndex
+from assistant.index.vectors import ChromaIndex, chunk_collection
 from assistant.store.documents import DocumentTables
 from assistant.store.passages import PassageTables
 
@@ -202,7 +202,7 @@ def test_after_a_crash_a_second_run_leaves_nothing_lost_and_nothing_doubled(
     assert len(bench.ids()) == 602
     assert (bench.hits("swap"), bench.hits("pause"), bench.hits("exchange")) == ([0, 0], [0, 0], [1, 0])
     assert bench.documents.count()["chunks_to_embed"] == 0
-    assert [vectors.count(audience) for audience in (PUBLIC, INTERNAL)] == [1, 601]
+    assert [vectors.count(chunk_collection(audience)) for audience in (PUBLIC, INTERNAL)] == [1, 601]
     assert [bench.words.size(audience)[0] for audience in (PUBLIC, INTERNAL)] == [1, 601]
     assert len(bench.passages.vectors(range(3000))) == 602
 

@@ -58,3 +58,15 @@ def test_a_very_long_question_looks_up_its_weightiest_words_only() -> None:
     terms = {f"word{number}": 1.0 for number in range(5000)}
     chosen = choose_terms(terms, dict.fromkeys(terms, 2.0) | {"word7": 5.0}, dict.fromkeys(terms, 1))
     assert (len(chosen), chosen[0]) == (12, "word7")
+
+
+def test_a_page_whose_review_is_overdue_loses_to_an_older_one_that_somebody_stands_for(library: Library) -> None:
+    library.add("Overdue\nupdated: 2026-06-01\nreview_by: 2026-10-01", "Return shipping of a helmet costs 5 pounds.")
+    library.add("Kept\nupdated: 2024-06-01\nreview_by: 2027-10-01", "Return shipping of a helmet costs no pounds.")
+    found = library.retriever.search(Question("what does return shipping of a helmet cost?"))
+    assert [result.chunk.title for result in found.documents][:2] == ["Kept", "Overdue"]
+
+
+def test_words_of_the_question_that_no_chunk_has_are_told(library: Library) -> None:
+    found = library.retriever.search(Question("can I pause my plan by telegram?"))
+    assert found.rare_terms == {"telegram"}

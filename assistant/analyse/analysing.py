@@ -1,26 +1,185 @@
-"""A Mention to its Analysis: puts the single questions together."""
+"""Mentions to their Analyses, a batch at a time: puts the single questions together, and embeds each batch once."""
 
-from assistant.analyse import sentiment
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from assistant.analyse import influence, intent, language, place, repeats, sentiment, topics, urgency
+from assistant.analyse.correcting import Lessons, learn
+from assistant.analyse.features import Dense
+from assistant.analyse.influence import Author, Crowds
+from assistant.analyse.intent import IntentFinder, name_intent
+from assistant.analyse.language import LanguageFinder, reads_english
+from assistant.analyse.place import PlaceFinder
 from assistant.analyse.question import is_question
-from assistant.analyse.sentiment import SentimentAnalyser
+from assistant.analyse.sentiment import FEELING_NAMES, SentimentFinder, name_sentiment
+from assistant.analyse.topics import Topic, TopicFinder, build_topics, name_topic
+from assistant.analyse.urgency import Signs, find_urgency
 from assistant.analyse.words import find_words
-from assistant.domain import Analysis, Mention
+from assistant.domain import About, Analysis, Correction, Finding, Mention, Sentiment
+from assistant.errors import InputError
+from assistant.index.embedding import Embedder
+
+_PARTS = (language, sentiment, topics, intent, urgency, place, influence, repeats)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known besides the mentions themselves: of their authors, of copies, and what people put right."""
+
+    crowds: Crowds = field(default_factory=Crowds)
+    authors: Mapping[str, Author] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
+    lessons: Lessons = field(default_factory=Lessons)
+
+
+NOTHING_KNOWN = Surroundings()
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """Analyses in the order of their mentions, and the vectors of their texts (no columns without an embedder)."""
+
+    analyses: tuple[Analysis, ...]
+    vectors: Dense
+
+
+@dataclass(frozen=True)
+class _Odds:
+    """How likely each label is, one row a mention."""
+
+    labels: Sequence[str]
+    rows: Dense
 
 
 class Analyser:
-    """Finds out everything about one mention at a time."""
+    """Finds out everything about mentions. Without an embedder, heads that read words alone answer, and no topics."""
 
-    def __init__(self) -> None:
-        self._sentiment = SentimentAnalyser()
+    def __init__(self, embedder: Embedder | None = None, own_topics: Sequence[Topic] = ()) -> None:
+        self._embedder = embedder
+        self._own_topics = tuple(own_topics)
+        self._lessons = Lessons()
+        self._learnt_from: tuple[Correction, ...] = ()
+
+    @cached_property
+    def version(self) -> str:
+        """Names everything that finds something out: it changes with any part, with the embedder and the topics."""
+        told = repr(self._own_topics) if self._own_topics else ""
+        parts = [part.VERSION for part in _PARTS] + [self._embedder.name if self._embedder else "", told]
+        return f"analysis-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"
+
+    def check_topic(self, name: str) -> None:
+        """Raise InputError for what is neither a topic of the company's nor `none`; empty means that none is given."""
+        names = [topic.name for topic in self._own_topics]
+        if name and name not in (*names, topics.NONE):
+            raise InputError(f"There is no topic {name}.", f"Topics are: {', '.join([*names, topics.NONE])}.")
 
     def analyse(self, mention: Mention) -> Analysis:
         """The Analysis of one mention."""
-        feeling, score = self._sentiment.find_sentiment(mention.text, mention.lang)
+        return self.analyse_all([mention]).analyses[0]
+
+    def embed(self, texts: Sequence[str]) -> Dense:
+        """The texts' vectors; without an embedder they have no columns."""
+        if self._embedder is None or not texts:
+            return np.zeros((len(texts), 0), dtype=np.float32)
+        return self._embedder.embed(texts)
+
+    def learn(self, corrections: Sequence[Correction], texts: Sequence[str]) -> Lessons:
+        """Lessons from corrections and the texts of their mentions, oldest first; learnt anew only when some came."""
+        if tuple(corrections) != self._learnt_from:
+            self._lessons, self._learnt_from = learn(corrections, self.embed(texts)), tuple(corrections)
+        return self._lessons
+
+    def analyse_all(self, mentions: Sequence[Mention], known: Surroundings = NOTHING_KNOWN) -> Analysed:
+        """The Analyses of a batch."""
+        texts = [mention.text for mention in mentions]
+        vectors = self.embed(texts)
+        if not mentions:
+            return Analysed((), vectors)
+        languages = [self._languages.find_language(mention.text, mention.lang) for mention in mentions]
+        moods = self._sentiments.find_moods(texts, vectors, [reads_english(found.label) for found in languages])
+        wanted = _Odds(self._intents.labels, self._intents.find_odds(texts, vectors, moods.odds))
+        feelings = _revise(About.SENTIMENT, _Odds(FEELING_NAMES, moods.odds), vectors, known)
+        intents = _revise(About.INTENT, wanted, vectors, known)
+        subjects = self._find_subjects(vectors, known)
+        analyses = (
+            self._put_together(mention, languages[at], feelings.rows[at], _row(intents, at), _row(subjects, at), known)
+            for at, mention in enumerate(mentions)
+        )
+        return Analysed(tuple(analyses), vectors)
+
+    def _find_subjects(self, vectors: Dense, known: Surroundings) -> _Odds | None:
+        if self._topics is None:
+            return None
+        return _revise(About.TOPIC, _Odds(*self._topics.find_odds(vectors)), vectors, known)
+
+    def _put_together(
+        self,
+        mention: Mention,
+        tongue: Finding,
+        odds: Dense,
+        wants: tuple[Sequence[str], list[float]],
+        subject: tuple[Sequence[str], list[float]],
+        known: Surroundings,
+    ) -> Analysis:
+        feeling, score = name_sentiment(odds.tolist(), reads_english(tongue.label))
+        feeling = known.lessons.settle(mention.mention_id, feeling)
+        want = known.lessons.settle(mention.mention_id, name_intent(*wants, mention.text))
+        author = known.authors.get(mention.mention_id, Author())
+        weight = known.crowds.find_influence(mention, author)
+        sentiment_found = Sentiment(feeling.label)
+        hurry = find_urgency(Signs(mention, sentiment_found, want, weight.label, author.posts))
+        topic = name_topic(*subject) if len(subject[0]) else Finding(About.TOPIC, topics.NONE, 0.0, topics.VERSION)
+        findings = [tongue, feeling, want, known.lessons.settle(mention.mention_id, topic), hurry, weight]
+        findings += self._places.find_place(mention.location, mention.text)
         return Analysis(
             mention_id=mention.mention_id,
-            sentiment=feeling,
-            sentiment_score=score,
-            words=find_words(mention.text, mention.lang),
+            sentiment=sentiment_found,
+            sentiment_score=_agree(score, sentiment_found, feeling),
+            words=find_words(mention.text, tongue.label if tongue.label != language.UNKNOWN else None),
             is_question=is_question(mention.text),
-            version=sentiment.VERSION,
+            version=self.version,
+            findings=tuple(findings),
+            copy_of=known.copies.get(mention.mention_id),
         )
+
+    @cached_property
+    def _languages(self) -> LanguageFinder:
+        return LanguageFinder()
+
+    @cached_property
+    def _sentiments(self) -> SentimentFinder:
+        return SentimentFinder(self._embedder.name if self._embedder else "")
+
+    @cached_property
+    def _intents(self) -> IntentFinder:
+        return IntentFinder(self._embedder.name if self._embedder else "")
+
+    @cached_property
+    def _places(self) -> PlaceFinder:
+        return PlaceFinder()
+
+    @cached_property
+    def _topics(self) -> TopicFinder | None:
+        return build_topics(self._own_topics, self._embedder) if self._embedder else None
+
+
+def _revise(about: About, odds: _Odds, vectors: Dense, known: Surroundings) -> _Odds:
+    learnt = known.lessons.learnt.get(about)
+    if learnt is None or not vectors.shape[1]:
+        return odds
+    return _Odds(odds.labels, learnt.revise(odds.labels, odds.rows, vectors))
+
+
+def _row(odds: _Odds | None, place: int) -> tuple[Sequence[str], list[float]]:
+    return (odds.labels, odds.rows[place].tolist()) if odds else ((), [])
+
+
+def _agree(score: float, found: Sentiment, feeling: Finding) -> float:
+    """The score, or an end of the scale where a person said otherwise."""
+    if feeling.version != "person":
+        return score
+    return {Sentiment.NEGATIVE: -1.0, Sentiment.POSITIVE: 1.0}.get(found, 0.0)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from assistant.cli import customers, evaluation, knowledge, managers, reviews, service
+from assistant.cli import analyses, customers, evaluation, forgetting, knowledge, managers, reviews, service
 from assistant.cli.demo import build_command
 from assistant.cli.output import note
 from assistant.edge import edge
@@ -23,7 +23,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
     )
     app.command("demo")(build_command(build_app))
-    for group in (knowledge, customers, reviews, managers, service, evaluation):
+    for group in (knowledge, customers, analyses, forgetting, reviews, managers, service, evaluation):
         group.add_commands(app)
     return app
 

@@ -1,28 +1,25 @@
-"""Commands on what customers say: collect, mentions, analyse, draft."""
+"""Commands on what customers say: collect, mentions, draft."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from assistant.analyse.analysing import Analyser
+from assistant.cli.forgetting import forget_older
 from assistant.cli.knowledge import build_progress
-from assistant.cli.output import answer_batch, find_text, note, print_json, print_line, print_table, say
+from assistant.cli.output import answer_batch, find_text, note, print_json, print_table, say
 from assistant.cli.parts import AsJson, Batch, open_assistant
 from assistant.collect import CollectReport, NetworkReport
 from assistant.digest import name_network, shorten
 from assistant.domain import Draft, Mention
 from assistant.errors import InputError
-from assistant.networks.file import read_posts
-from assistant.networks.network import Rejected
-from assistant.sorting import sort_new_mentions
-from assistant.triage import triage
 from assistant.wiring import Assistant
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (collect, mentions, analyse, draft):
+    for command in (collect, mentions, draft):
         app.command()(command)
 
 
@@ -40,7 +37,8 @@ def collect(
     if as_json:
         print_json(report)
         return
-    say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected.")
+    too_old = f", {report.too_old} too old" if report.too_old else ""
+    say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected{too_old}.")
     for done in report.networks:
         say(f"  {_describe_network(done)}", style="red" if done.failure else "")
     for rejected in report.rejected:
@@ -51,11 +49,20 @@ def collect(
 
 def mentions(
     ctx: typer.Context,
-    limit: Annotated[int, typer.Option("-k", "--limit", min=1, help="How many, newest first.")] = 50,
+    limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=1000, help="How many, newest first.")] = 50,
+    about: Annotated[str, typer.Option(help="Only posts about this, those nearest in meaning first.")] = "",
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only posts since this day.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the newest posts and what was found out about them."""
-    rows = open_assistant(ctx).mentions.latest(limit)
+    """Show posts and what was found out about them: the newest, or those about something."""
+    assistant = open_assistant(ctx)
+    start = since.replace(tzinfo=assistant.settings.zone) if since else None
+    if about.strip():
+        note("Loading the index and the model…")
+        found = assistant.mention_index.search(about, start, limit)
+        rows = assistant.mentions.describe([mention.mention_id for mention, _ in found])
+    else:
+        rows = assistant.mentions.latest(limit, start)
     if as_json:
         print_json({"mentions": rows})
         return
@@ -67,19 +74,7 @@ def mentions(
         ],
     )
     if not rows:
-        say("No posts yet. Import some: earshot collect --file posts.jsonl")
-
-
-def analyse(
-    batch: Annotated[Path, typer.Option("--batch", help="A .jsonl or .csv file of posts, plain or .gz.")],
-) -> None:
-    """Analyse a file of posts without keeping any: one JSON line for each."""
-    analyser = Analyser()
-    for post in read_posts(batch):
-        if isinstance(post, Rejected):
-            note(f"{batch}, {post.place}: {post.reason}. Left out.")
-        else:
-            print_line(_to_line(post, analyser))
+        say("No such posts." if about or since else "No posts yet. Import some: earshot collect --file posts.jsonl")
 
 
 def draft(
@@ -115,7 +110,8 @@ def collect_posts(assistant: Assistant, network: str, file: Path | None, progres
         report = assistant.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
     else:
         report = assistant.collecting.collect_networks(now, network)
-    sort_new_mentions(assistant.mentions, assistant.analyser, now, lambda done: progress(f"{done} posts analysed"))
+    forget_older(assistant, now)
+    assistant.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
     return report
 
 
@@ -133,6 +129,7 @@ def print_draft(made: Draft) -> None:
 
 def _describe_network(done: NetworkReport) -> str:
     counts = {"new": done.new, "known": done.known, "edited": done.edited, "deleted": done.removed}
+    counts["too old"] = done.too_old
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "new")
     rest = "; there is more, the next collecting goes on" if done.is_capped else ""
     failed = "; could not be read as a whole" if done.failure else ""
@@ -158,20 +155,4 @@ def _to_reply(made: Draft) -> dict[str, object]:
         "writer": made.writer,
         "prompt_version": made.prompt_version,
         "note": made.note,
-    }
-
-
-def _to_line(mention: Mention, analyser: Analyser) -> dict[str, object]:
-    analysis = analyser.analyse(mention)
-    decided = triage(mention, analysis)
-    return {
-        "id": mention.external_id,
-        "mention_id": mention.mention_id,
-        "sentiment": analysis.sentiment,
-        "sentiment_score": analysis.sentiment_score,
-        "is_question": analysis.is_question,
-        "words": analysis.words,
-        "action": decided.action,
-        "reason": decided.reason,
-        "version": analysis.version,
     }

@@ -1,4 +1,4 @@
-"""The commands that measure: eval retrieval, eval answers, eval refusal."""
+"""The commands that measure: eval retrieval, eval answers, eval refusal, and eval analysis from measuring.py."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli.knowledge import build_progress
+from assistant.cli.measuring import analysis
 from assistant.cli.output import print_json, print_table
 from assistant.cli.parts import AsJson, open_assistant
 from assistant.evaluate.answers import AnswersReport, measure_answers
@@ -36,7 +37,7 @@ def add_commands(app: typer.Typer) -> None:
         help="Measure on questions whose right documents are known; the extra eval has what that needs.",
         no_args_is_help=True,
     )
-    for command in (retrieval, answers, refusal):
+    for command in (retrieval, answers, refusal, analysis):
         group.command()(command)
     app.add_typer(group, name="eval")
 

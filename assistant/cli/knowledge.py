@@ -119,7 +119,7 @@ def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Embed every chunk anew, after a change of the embedding model or a lost index."""
+    """Embed every chunk and post anew, after a change of the embedding model or a lost index."""
     assistant = open_assistant(ctx)
     chunks = embed_anew(assistant)
     if as_json:
@@ -132,7 +132,9 @@ def embed_anew(assistant: Assistant) -> int:
     """Rebuild the vectors while showing how far it is."""
     with build_progress() as progress:
         task = progress.add_task("Embedding")
-        return assistant.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
+        chunks = assistant.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
+        assistant.mention_index.rebuild(lambda done: progress.update(task, description=f"{done} posts embedded"))
+        return chunks
 
 
 def print_answer(answer: Answer, today: str) -> None:

@@ -36,12 +36,12 @@ class AnswersReport:
 def measure_answers(corpus: Corpus, questions: list[Asked], progress: Progress) -> AnswersReport:
     """Answer every question."""
     gold, watch = find_gold(corpus, questions), Stopwatch()
-    answering = corpus.assistant.answering
-    answering.answer(questions[0].question)  # loads model and index, which is no part of an answer
+    assistant = corpus.assistant
+    assistant.reply(questions[0].question, assistant.clock())  # loads model and index, which is no part of an answer
     answers: dict[int, Answer] = {}
     for place, asked in enumerate(questions):
         with watch.lap():
-            answer = answering.answer(asked.question)
+            answer = assistant.reply(asked.question, assistant.clock())
         if answer.is_grounded:
             answers[place] = answer
         progress(f"{place + 1} of {len(questions)} questions answered")

@@ -42,7 +42,7 @@ class Page:
 def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
     """The first `limit` questions of a file, or all. Raises InputError that names the line which is none."""
     found: list[Asked] = []
-    for place, line in _read_lines(path, _QUESTION_HINT):
+    for place, line in read_lines(path, _QUESTION_HINT):
         if limit is not None and len(found) == limit:
             break
         found.append(_to_asked(place, line, len(found) + 1))
@@ -53,7 +53,7 @@ def read_questions(path: Path, limit: int | None = None) -> list[Asked]:
 
 def read_pages(path: Path) -> Iterator[Page]:
     """The pages of a file. Raises InputError that names the line which is none."""
-    for place, line in _read_lines(path, _PAGE_HINT):
+    for place, line in read_lines(path, _PAGE_HINT):
         doc_id, text = line.get("doc_id"), line.get("text")
         if not isinstance(doc_id, str) or not doc_id.strip():
             raise InputError(f"{place} has no doc_id.", _PAGE_HINT)
@@ -95,7 +95,7 @@ def _to_history(place: str, value: object) -> tuple[Turn, ...]:
     return tuple(Turn(str(turn.get("role", "user")), str(turn.get("text", ""))) for turn in turns)
 
 
-def _read_lines(path: Path, hint: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_lines(path: Path, hint: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """(place, object) of each line that is not blank: a measure over some of the lines would be of something else."""
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:

@@ -77,7 +77,7 @@ class _Asking:
 
     def _ask(self, asked: Asked) -> _Outcome:
         confidence = self._assistant.retriever.search(asked.question).confidence
-        answer = self._assistant.answering.answer(asked.question)
+        answer = self._assistant.reply(asked.question, self._assistant.clock())
         self._done += 1
         self._progress(f"{self._done} of {self._total} questions asked")
         return _Outcome(confidence, not answer.is_grounded)

@@ -7,7 +7,7 @@ from assistant.errors import SearchIndexError
 from assistant.index.embedding import Embedder
 from assistant.index.markup import strip_markup
 from assistant.index.signs import pack_signs
-from assistant.index.vectors import VectorIndex
+from assistant.index.vectors import VectorIndex, chunk_collection
 from assistant.store.documents import DocumentTables
 from assistant.store.passages import PassageTables
 
@@ -42,7 +42,8 @@ class SearchIndex:
         """Forget every vector and embed all chunks anew."""
         self._documents.remember_fact(_EMBEDDER_FACT, _UNFINISHED)
         self._documents.forget_embeddings()
-        self.vectors.clear()
+        for audience in Audience:
+            self.vectors.clear(chunk_collection(audience))
         self.passages.clear()
         self._documents.remember_fact(_EMBEDDER_FACT, self.embedder.name)
         return self.catch_up(report)
@@ -66,13 +67,15 @@ class SearchIndex:
         for audience in Audience:
             places = [place for place, chunk in enumerate(chunks) if chunk.audience is audience]
             if places:
-                self.vectors.add(audience, [chunks[place].chunk_id for place in places], vectors[places])
+                self.vectors.add(
+                    chunk_collection(audience), [chunks[place].chunk_id for place in places], vectors[places]
+                )
         self._documents.mark_embedded([chunk.chunk_id for chunk in chunks])
 
     def _forget_removed(self) -> None:
         for audience, chunk_ids in self._documents.removed_chunks().items():
             if chunk_ids:
-                self.vectors.remove(audience, chunk_ids)
+                self.vectors.remove(chunk_collection(audience), chunk_ids)
                 self.passages.remove(chunk_ids)
                 self._documents.clear_removed(chunk_ids)
 

@@ -1,7 +1,7 @@
 """Cuts Markdown into sentences that can be quoted word for word: list items, table rows and steps stay whole."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sentencex import segment
 
@@ -10,6 +10,7 @@ _LINE_BLOCK = re.compile(r"^\s*(?:[-*+]\s|\d+[.)]\s|\||>)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_CLOSING = re.compile(r"[*_`\"”’)\]]+(?=\s|$)")
 _LEAD = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s*|#{1,6}\s+)")
 
 
@@ -33,7 +34,19 @@ def _split_block(block: str, language: str) -> Iterator[str]:
             if not _TABLE_RULE.match(part):
                 yield part.strip()
         else:
-            yield from (sentence.strip() for sentence in segment(language, part))
+            yield from (sentence.strip() for sentence in _give_marks_back(segment(language, part)))
+
+
+def _give_marks_back(sentences: Iterable[str]) -> list[str]:
+    """`**Do not ride.** Choose` is cut before the marks that close it: they belong to what stands before them."""
+    kept: list[str] = []
+    for sentence in sentences:
+        closing = _CLOSING.match(sentence)
+        if kept and closing and not kept[-1][-1:].isspace():
+            kept[-1] += closing[0]
+            sentence = sentence[closing.end() :]
+        kept.append(sentence)
+    return kept
 
 
 def _join_paragraph_lines(block: str) -> list[str]:

@@ -22,7 +22,7 @@ from assistant.domain import Audience
 from assistant.edge import edge
 from assistant.errors import EarshotError, SearchIndexError
 from assistant.index.embedding import Vectors
-from assistant.index.vectors import ChromaIndex, VectorIndex
+from assistant.index.vectors import ChromaIndex, VectorIndex, chunk_collection
 
 _METHODS = frozenset({"add", "remove", "search", "count", "clear"})
 _PATIENCE_SECONDS = 20  # an owner answers once it has loaded Chroma, which may take some seconds
@@ -44,30 +44,30 @@ class SharedIndex:
         self._local = threading.local()
         self._successor: VectorIndex | None = None
 
-    def add(self, audience: Audience, chunk_ids: Sequence[int], vectors: Vectors) -> None:
+    def add(self, collection: str, numbers: Sequence[int], vectors: Vectors) -> None:
         """See VectorIndex."""
-        self._ask("add", audience, list(chunk_ids), vectors)
+        self._ask("add", collection, list(numbers), vectors)
 
-    def remove(self, audience: Audience, chunk_ids: Sequence[int]) -> None:
+    def remove(self, collection: str, numbers: Sequence[int]) -> None:
         """See VectorIndex."""
-        self._ask("remove", audience, list(chunk_ids))
+        self._ask("remove", collection, list(numbers))
 
-    def search(self, audience: Audience, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+    def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """See VectorIndex."""
-        found: list[tuple[int, float]] = self._ask("search", audience, vector, limit)
+        found: list[tuple[int, float]] = self._ask("search", collection, vector, limit)
         return found
 
-    def count(self, audience: Audience) -> int:
+    def count(self, collection: str) -> int:
         """See VectorIndex."""
-        return int(self._ask("count", audience))
+        return int(self._ask("count", collection))
 
-    def clear(self) -> None:
+    def clear(self, collection: str) -> None:
         """See VectorIndex."""
-        self._ask("clear")
+        self._ask("clear", collection)
 
     def ping(self) -> None:
         """Ask the owner anything; raises OSError or EOFError when it does not answer."""
-        self._ask_owner("count", (Audience.PUBLIC,))
+        self._ask_owner("count", (chunk_collection(Audience.PUBLIC),))
 
     def _ask(self, method: str, *values: Any) -> Any:
         if self._successor is None:

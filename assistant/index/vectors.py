@@ -1,4 +1,4 @@
-"""Vectors in Chroma: one collection for each audience, so that no query ever needs a filter."""
+"""Vectors in Chroma: a collection for each audience and month, so that no query ever needs a filter."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,22 +14,22 @@ _BATCH = 1000
 
 
 class VectorIndex(Protocol):
-    """Where vectors are kept and searched, by chunk id."""
+    """Where vectors are kept and searched, by number, in collections that come to be when something is added."""
 
-    def add(self, audience: Audience, chunk_ids: Sequence[int], vectors: Vectors) -> None:
-        """Put vectors under their chunks' ids, in place of what was there."""
+    def add(self, collection: str, numbers: Sequence[int], vectors: Vectors) -> None:
+        """Put vectors under these numbers, in place of what was there."""
 
-    def remove(self, audience: Audience, chunk_ids: Sequence[int]) -> None:
-        """Forget these chunks; unknown ids are no error."""
+    def remove(self, collection: str, numbers: Sequence[int]) -> None:
+        """Forget these; unknown numbers are no error."""
 
-    def search(self, audience: Audience, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """The nearest (chunk id, cosine), best first."""
+    def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """The nearest (number, cosine), best first."""
 
-    def count(self, audience: Audience) -> int:
+    def count(self, collection: str) -> int:
         """How many vectors there are."""
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def clear(self, collection: str) -> None:
+        """Forget all of a collection."""
 
 
 class ChromaIndex:
@@ -38,41 +38,40 @@ class ChromaIndex:
     def __init__(self, folder: Path, url: str = "") -> None:
         self._place = url or str(folder)
         self._hint = "Check EARSHOT_CHROMA_URL." if url else f"Delete the folder {folder} and run: earshot reindex"
-        self._collections: dict[Audience, Any] = {}
+        self._collections: dict[str, Any] = {}
         with self._translated():
             self._client: Any = _connect_server(url) if url else _open_folder(folder)
 
-    def add(self, audience: Audience, chunk_ids: Sequence[int], vectors: Vectors) -> None:
+    def add(self, collection: str, numbers: Sequence[int], vectors: Vectors) -> None:
         """See VectorIndex."""
         with self._translated():
-            for start in range(0, len(chunk_ids), _BATCH):
-                ids = [str(chunk_id) for chunk_id in chunk_ids[start : start + _BATCH]]
-                self._collection(audience).upsert(ids=ids, embeddings=vectors[start : start + _BATCH])
+            for start in range(0, len(numbers), _BATCH):
+                ids = [str(number) for number in numbers[start : start + _BATCH]]
+                self._find(collection).upsert(ids=ids, embeddings=vectors[start : start + _BATCH])
 
-    def remove(self, audience: Audience, chunk_ids: Sequence[int]) -> None:
+    def remove(self, collection: str, numbers: Sequence[int]) -> None:
         """See VectorIndex."""
         with self._translated():
-            for start in range(0, len(chunk_ids), _BATCH):
-                self._collection(audience).delete(ids=[str(i) for i in chunk_ids[start : start + _BATCH]])
+            for start in range(0, len(numbers), _BATCH):
+                self._find(collection).delete(ids=[str(i) for i in numbers[start : start + _BATCH]])
 
-    def search(self, audience: Audience, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+    def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """See VectorIndex."""
         with self._translated():
-            found = self._collection(audience).query(query_embeddings=[vector], n_results=limit, include=["distances"])
+            found = self._find(collection).query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
-    def count(self, audience: Audience) -> int:
+    def count(self, collection: str) -> int:
         """See VectorIndex."""
         with self._translated():
-            return int(self._collection(audience).count())
+            return int(self._find(collection).count())
 
-    def clear(self) -> None:
+    def clear(self, collection: str) -> None:
         """See VectorIndex."""
         with self._translated():
-            for audience in Audience:
-                self._collection(audience)
-                self._client.delete_collection(_collection_name(audience))
-        self._collections.clear()
+            self._find(collection)
+            self._client.delete_collection(collection)
+        self._collections.pop(collection, None)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -85,16 +84,22 @@ class ChromaIndex:
                 raise SearchIndexError(f"The disk that holds {self._place} is full.", "Free some space.") from error
             raise SearchIndexError(f"The index at {self._place} does not work: {error}", self._hint) from error
 
-    def _collection(self, audience: Audience) -> Any:
-        if audience not in self._collections:
-            self._collections[audience] = self._client.get_or_create_collection(
-                _collection_name(audience), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    def _find(self, collection: str) -> Any:
+        if collection not in self._collections:
+            self._collections[collection] = self._client.get_or_create_collection(
+                collection, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
-        return self._collections[audience]
+        return self._collections[collection]
 
 
-def _collection_name(audience: Audience) -> str:
+def chunk_collection(audience: Audience) -> str:
+    """Where the vectors of an audience's chunks are kept."""
     return f"chunks-{audience}"
+
+
+def mention_collection(month: str) -> str:
+    """Where the vectors of a month's mentions are kept; a month is written like `2026-11`."""
+    return f"mentions-{month}"
 
 
 def _connect_server(url: str) -> Any:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
+from assistant.networks.failures import find_posts
 from assistant.networks.listing import Fetch, Reading, Slice, read_listings
 from assistant.networks.network import Page
 from assistant.networks.payload import MaybeCount, MaybeLink, Moment, PostId, Text, check, get_field
@@ -112,7 +113,8 @@ def _follow(site: Site, app: str, country: str) -> Fetch:
     def fetch(token: str, _since: datetime) -> Slice:
         number = int(token) if token.isdigit() else 1
         body = site.fetch(f"/{country}/rss/customerreviews/page={number}/id={app}/sortby=mostrecent/json")
-        found = get_field(get_field(body, "feed"), "entry")
+        feed = get_field(body, "feed")
+        found = get_field(feed, "entry") if isinstance(feed, dict) else find_posts(_WHO, body, "feed")
         entries = found if isinstance(found, list) else [found] if found else []
         reviews = [
             entry for entry in entries if get_field(entry, "im:rating") is not None

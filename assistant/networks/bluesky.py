@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.failures import explain_status, not_installed, unreachable, unreadable
+from assistant.networks.failures import explain_status, find_posts, not_installed, unreachable, unreadable
 from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
 from assistant.networks.network import Page
 from assistant.networks.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
@@ -130,7 +130,7 @@ class BlueskyNetwork:
         return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
 
     def _look_up(self, external_ids: Sequence[str]) -> list[object]:
-        return _find_list(self._ask("app.bsky.feed.getPosts", uris=list(external_ids)), "posts")
+        return find_posts(_WHO, self._ask("app.bsky.feed.getPosts", uris=list(external_ids)), "posts")
 
     def _list(self) -> dict[str, Fetch]:
         def follow(method: str, field: str, **params: Any) -> Fetch:
@@ -138,7 +138,7 @@ class BlueskyNetwork:
                 place = {"cursor": token} if token else {}
                 body = self._ask(method, limit=_PAGE, **params, **place)
                 cursor = body.get("cursor")
-                return Slice(_find_list(body, field), cursor if isinstance(cursor, str) else "")
+                return Slice(find_posts(_WHO, body, field), cursor if isinstance(cursor, str) else "")
 
             return fetch
 
@@ -209,8 +209,3 @@ def _find_id(payload: object) -> object:
 def _find_indexed_at(payload: object) -> datetime | None:
     view = check(_View, payload)
     return view.indexedAt if isinstance(view, _View) else None
-
-
-def _find_list(body: Mapping[str, object], field: str) -> list[object]:
-    found = body.get(field)
-    return found if isinstance(found, list) else []

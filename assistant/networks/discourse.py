@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from assistant.domain import Mention
+from assistant.networks.failures import find_posts
 from assistant.networks.listing import Fetch, Reading, Slice, read_listings
 from assistant.networks.network import GONE, Page
 from assistant.networks.payload import (
@@ -113,7 +114,7 @@ class DiscourseNetwork:
 def _follow_latest(site: Site) -> Fetch:
     def fetch(token: str, _since: datetime) -> Slice:
         body = site.fetch("/posts.json", {"before": token} if token else None)
-        posts = _get_list(body, "latest_posts")
+        posts = find_posts(site.who, body, "latest_posts")
         lowest = get_field(posts[-1], "id") if posts else None
         return Slice(posts, str(lowest - 1) if isinstance(lowest, int) and lowest > 1 else "")
 
@@ -128,7 +129,7 @@ def _follow_search(site: Site, term: str) -> Fetch:
         slugs = {get_field(topic, "id"): get_field(topic, "slug") for topic in _get_list(body, "topics")}
         posts = [
             {"topic_slug": slugs.get(post.get("topic_id")), **post} if isinstance(post, dict) else post
-            for post in _get_list(body, "posts")
+            for post in find_posts(site.who, body, "posts")
         ]
         return Slice(posts, str(number + 1) if has_more else "")
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
+from assistant.networks.failures import find_posts
 from assistant.networks.graph import build_site, find_data, follow_nested, look_up
 from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate, with_parents
 from assistant.networks.network import Page
@@ -109,7 +110,7 @@ class FacebookNetwork:
         """See Network: one question for the posts with their newest comments, more only where there are many."""
         site = self._build_site()
         feed = site.fetch(f"/{self._page}/feed", {"fields": _FEED, "limit": _POSTS})
-        posts = find_data(feed)
+        posts = find_posts(_WHO, feed, "data")
         listings: dict[str, Fetch] = {"feed": self._list_visitors(posts)}
         for post in posts:
             listings[str(get_field(post, "id"))] = self._list_comments(site, post)

@@ -52,6 +52,18 @@ def unreadable(who: str, content_type: str = "", mend: str = "") -> NetworkError
     return TransientNetworkError(f"{who} answers with something that is no whole JSON.", _LATER)
 
 
+def find_posts(who: str, body: object, field: str) -> list[object]:
+    """The posts of an answer. Raises NetworkError when it holds none by this name.
+
+    An answer in another shape must not pass for silence, and still less for posts that are gone.
+    """
+    found = body.get(field) if isinstance(body, Mapping) else None
+    if not isinstance(found, list):
+        hint = "The platform may have changed its API: update Earshot."
+        raise NetworkError(f"{who} answers in a way that Earshot does not understand.", hint)
+    return found
+
+
 def not_installed(who: str, extra: str) -> NetworkError:
     """The SDK of a network is not there."""
     return NetworkError(f"Reading {who} needs a package that is not installed.", f"pip install 'earshot[{extra}]'")

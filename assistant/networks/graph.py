@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from assistant.errors import NetworkError
-from assistant.networks.failures import limited
+from assistant.networks.failures import find_posts, limited
 from assistant.networks.listing import Fetch, Slice
 from assistant.networks.payload import get_field
 from assistant.networks.web import Site
@@ -49,13 +49,13 @@ def follow_edge(site: Site, path: str, fields: str, page: int) -> Fetch:
         place = {"after": token} if token else {}
         order = {"order": "reverse_chronological", "filter": "stream"} if path.endswith("/comments") else {}
         body = site.fetch(path, {"fields": fields, "limit": page, **order, **place})
-        return Slice(find_data(body), find_after(body))
+        return Slice(find_posts(site.who, body, "data"), find_after(body))
 
     return fetch
 
 
 def find_data(body: object) -> list[object]:
-    """The posts of an answer."""
+    """The posts that came with another object; none where there are none."""
     data = get_field(body, "data")
     return data if isinstance(data, list) else []
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
+from assistant.networks.failures import find_posts
 from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate
 from assistant.networks.network import GONE, Page
 from assistant.networks.payload import (
@@ -18,6 +19,7 @@ from assistant.networks.payload import (
     Text,
     add_up,
     check,
+    get_field,
     read_markup,
 )
 from assistant.networks.web import Site
@@ -138,9 +140,8 @@ def _follow(site: Site, term: str) -> Fetch:
                 "page": number,
             },
         )
-        found = body if isinstance(body, dict) else {}
-        hits, pages = found.get("hits"), found.get("nbPages")
+        hits, pages = find_posts(_WHO, body, "hits"), get_field(body, "nbPages")
         has_more = isinstance(pages, int) and number + 1 < pages
-        return Slice(hits if isinstance(hits, list) else [], str(number + 1) if has_more else "")
+        return Slice(hits, str(number + 1) if has_more else "")
 
     return fetch

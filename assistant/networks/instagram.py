@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from assistant.domain import Mention
+from assistant.networks.failures import find_posts
 from assistant.networks.graph import build_site, find_data, follow_edge, follow_nested, look_up
 from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate, with_parents
 from assistant.networks.network import Page
@@ -88,7 +89,8 @@ class InstagramNetwork:
         """See Network."""
         site = self._build_site()
         fields = f"{_POST},comments.limit(50){{{_COMMENTS}}}"
-        media = find_data(site.fetch(f"/{self._account}/media", {"fields": fields, "limit": _MEDIA}))
+        answer = site.fetch(f"/{self._account}/media", {"fields": fields, "limit": _MEDIA})
+        media = find_posts(_WHO, answer, "data")
         listings: dict[str, Fetch] = {"tags": follow_edge(site, f"/{self._account}/tags", _POST, _MEDIA)}
         for medium in media:
             listings[str(get_field(medium, "id"))] = _list_comments(site, medium)

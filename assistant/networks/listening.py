@@ -193,7 +193,9 @@ def parse_listening(text: str, name: str) -> Listening:
         return Listening.model_validate(content)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        raise ConfigError("; ".join(_tell(name, fault, lines) for fault in faults), _MEND) from None
+        # A list whose entry is wrong counts as empty too: one fault is told once.
+        inner = [f for f in faults if not any(g is not f and g["loc"][: len(f["loc"])] == f["loc"] for g in faults)]
+        raise ConfigError("; ".join(_tell(name, fault, lines) for fault in inner or faults), _MEND) from None
 
 
 def _parse(text: str, name: str, lines: Lines) -> Any:
@@ -271,8 +273,10 @@ def _describe(field: str, place: tuple[str | int, ...], fault: Any) -> str:
         "bool_parsing": f"{field} must be true or false",
         "string_pattern_mismatch": f"{field} is not written as it should be",
         "too_short": f"{field} must not be empty",
+        "string_too_short": f"{field} must not be empty",
+        "string_too_long": f"{field} is too long",
     }
-    message: str = messages.get(fault["type"], f"{field} {fault['msg'].removeprefix('Value error, ').lower()}")
+    message: str = messages.get(fault["type"], f"{field} {fault['msg'].removeprefix('Value error, ')}")
     return message
 
 

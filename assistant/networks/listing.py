@@ -10,7 +10,7 @@ from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.networks.network import GONE, Page, Rejected
 
-_FIRST_READ = timedelta(days=7)
+_FIRST_READ = timedelta(days=6)  # a day less than some searches reach, so that a read that is capped can go on
 _OVERLAP = timedelta(minutes=10)  # a search may show a post some minutes after it was written
 MOST_PAGES = 10
 
@@ -29,9 +29,13 @@ Translate = Callable[[object], Mention | str]
 
 
 class Place(BaseModel):
-    """How far one listing was read: all up to `mark`; and where a read that stopped at its cap goes on."""
+    """How far one listing was read: all up to `mark`; and where a read that stopped at its cap goes on.
+
+    `since` is what that read asked for: the tokens of some platforms hold for the same question only.
+    """
 
     mark: datetime | None = None
+    since: datetime | None = None
     top: datetime | None = None
     token: str = ""
 
@@ -109,7 +113,8 @@ def compare(
     """
     there = {find_id(payload) for payload in payloads if reading.to_mention(payload) != GONE}
     mentions, _ = translate(payloads, reading)
-    return Page(mentions, (), "", removed=tuple(post_id for post_id in external_ids if post_id not in there))
+    gone = () if None in there else tuple(post_id for post_id in external_ids if post_id not in there)
+    return Page(mentions, (), "", removed=gone)
 
 
 def find_parent_ids(page: Page, most: int) -> list[str]:
@@ -136,7 +141,7 @@ def date_by(mention: Mention, now: datetime) -> Mention:
 
 def _walk(fetch: Fetch, place: Place, reading: Reading) -> tuple[list[object], Place]:
     mark = place.mark or reading.now - _FIRST_READ
-    since = mark - _OVERLAP if place.mark else mark
+    since = place.since or (mark - _OVERLAP if place.mark else mark)
     top, token = place.top or mark, place.token
     taken: list[object] = []
     for _ in range(reading.most_pages):
@@ -148,7 +153,7 @@ def _walk(fetch: Fetch, place: Place, reading: Reading) -> tuple[list[object], P
         token = page.next_token
         if not token or not page.payloads or (known and known[-1] < since):
             return taken, Place(mark=top)
-    return taken, Place(mark=place.mark or mark, top=top, token=token)
+    return taken, Place(mark=mark, since=since, top=top, token=token)
 
 
 def _find_moment(payload: object, reading: Reading) -> datetime | None:

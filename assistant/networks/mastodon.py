@@ -2,14 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import explain_status, limited, not_installed, unreachable, unreadable
+from assistant.networks.failures import (
+    explain_status,
+    find_posts,
+    limited,
+    not_installed,
+    read_retry_at,
+    unreachable,
+    unreadable,
+)
 from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
 from assistant.networks.network import Page
 from assistant.networks.payload import (
@@ -128,19 +137,33 @@ class MastodonNetwork:
             return page
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
-        """See Recheck."""
-        return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
+        """See Recheck. What a list leaves out is asked for by itself: the SDK makes an empty list of any answer."""
+        page = compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
+        return replace(page, removed=tuple(post_id for post_id in page.removed if self._is_gone(post_id)))
+
+    def _is_gone(self, external_id: str) -> bool:
+        from mastodon.errors import MastodonNotFoundError
+
+        client = self._connect()
+        try:
+            with self._translated(client):
+                client.status(external_id)
+        except NetworkError as error:
+            if isinstance(error.__cause__, MastodonNotFoundError):
+                return True
+            raise
+        return False
 
     def _look_up(self, external_ids: Sequence[str]) -> list[object]:
         client = self._connect()
         with self._translated(client):
-            return list(client.statuses(list(external_ids)))
+            return _find_list(client.statuses(list(external_ids)))
 
     def _list(self, client: "Mastodon") -> dict[str, Fetch]:
         def follow(ask: Callable[..., Any], **params: Any) -> Fetch:
             def fetch(token: str, _since: datetime) -> Slice:
                 with self._translated(client):
-                    found = list(ask(limit=_PAGE, max_id=token or None, **params))
+                    found = _find_list(ask(limit=_PAGE, max_id=token or None, **params))
                 return Slice(found, _find_token(found))
 
             return fetch
@@ -159,7 +182,7 @@ class MastodonNetwork:
                 answer = client.search_v2(
                     f'"{term}"', resolve=False, result_type="statuses", offset=offset or None, limit=_PAGE
                 )
-            found = _find_statuses(answer)
+            found = find_posts(_WHO, answer, "statuses")
             return Slice(found, str(offset + len(found)) if len(found) == _PAGE else "")
 
         return fetch
@@ -191,8 +214,8 @@ class MastodonNetwork:
         try:
             yield
         except errors.MastodonRatelimitError as error:
-            reset = client.ratelimit_reset
-            raise limited(_WHO, datetime.fromtimestamp(reset, UTC) if reset else None) from error
+            headers = {"x-ratelimit-reset": str(client.ratelimit_reset or "")}
+            raise limited(_WHO, read_retry_at(headers, self._now())) from error
         except errors.MastodonNetworkError as error:
             raise unreachable(_WHO, "timed out" in str(error)) from error
         except errors.MastodonAPIError as error:
@@ -206,7 +229,8 @@ class MastodonNetwork:
 
 
 def _find_id(payload: object) -> object:
-    return str(payload.get("id")) if isinstance(payload, Mapping) else None
+    found = payload.get("id") if isinstance(payload, Mapping) else None
+    return None if found is None else str(found)
 
 
 def _find_token(found: Sequence[object]) -> str:
@@ -214,6 +238,5 @@ def _find_token(found: Sequence[object]) -> str:
     return str(_find_id(found[-1])) if len(found) >= _PAGE else ""
 
 
-def _find_statuses(answer: object) -> list[object]:
-    found = answer.get("statuses") if isinstance(answer, Mapping) else None
-    return list(found) if isinstance(found, list) else []
+def _find_list(answer: object) -> list[object]:
+    return find_posts(_WHO, {"posts": answer}, "posts")

@@ -78,6 +78,8 @@ class Sender(Protocol):
 
 def judge_eligibility(mention: Mention, senders: dict[str, Sender]) -> Eligibility:
     """Whether Earshot may answer by itself: only where it has a sender; elsewhere a person copies the text over."""
+    if mention.removed_at:
+        return Eligibility(MayReply.NO, "The post is no longer there.")
     if mention.network in senders:
         return Eligibility(MayReply.YES, "Earshot can send this by itself.")
     return Eligibility(

@@ -12,6 +12,7 @@ from assistant.domain import Mention
 from assistant.errors import NetworkError
 from assistant.networks.failures import (
     explain_status,
+    find_posts,
     limited,
     not_installed,
     read_retry_at,
@@ -160,17 +161,19 @@ class _Client:
         self.has_account = bool(keys.username and keys.password)
         self._now = now
         self._status = 200
+        self._retry_at: datetime | None = None
         self._headers: Mapping[str, str] = {}
         self._reddit = self._build(keys, base_url, timeout_seconds)
 
     def get(self, path: str, params: Mapping[str, str | int]) -> object:
         """The JSON at a path. Raises NetworkError; never waits for a rate limit to pass."""
-        retry_at = read_retry_at(self._headers, self._now())
         remaining = self._reddit.auth.limits["remaining"]
-        if isinstance(remaining, int) and remaining < 1 and retry_at:
-            raise limited(_WHO, retry_at)
+        if isinstance(remaining, int) and remaining < 1 and self._retry_at and self._retry_at > self._now():
+            raise limited(_WHO, self._retry_at)
         with self._translated():
             parsed: object = self._reddit.request(method="GET", path=path, params=dict(params))
+        if not parsed:  # PRAW makes an empty text of an empty answer
+            raise unreadable(_WHO)
         return parsed
 
     def _build(self, keys: RedditKeys, base_url: str, timeout_seconds: int) -> "Reddit":
@@ -197,6 +200,7 @@ class _Client:
 
     def _note_headers(self, response: Any, *args: object, **kwargs: object) -> None:
         self._status, self._headers = int(response.status_code), dict(response.headers)
+        self._retry_at = read_retry_at(self._headers, self._now())
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -236,10 +240,7 @@ def _follow(client: _Client, path: str, params: Mapping[str, str | int]) -> Fetc
 
 
 def _find_children(body: object) -> list[object]:
-    children = _find_data(body).get("children")
-    if not isinstance(children, list):
-        raise unreadable(_WHO)
-    return children
+    return find_posts(_WHO, _find_data(body), "children")
 
 
 def _find_after(body: object) -> str:

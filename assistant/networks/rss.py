@@ -16,8 +16,11 @@ import httpx
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
+from assistant.networks.failures import read_retry_at
+from assistant.networks.listing import date_by
 from assistant.networks.network import Page, Rejected
 
+_MEND = "Check its address in networks.yaml or RSS_FEEDS."
 _TIMEOUT_SECONDS = 30
 _MOST_BYTES = 20_000_000
 _TAG = re.compile(r"<[^<>]+>")
@@ -50,12 +53,12 @@ class RssNetwork:
         parsed = feedparser.parse(io.BytesIO(response.content), response_headers=response.headers)
         is_broken = isinstance(parsed.get("bozo_exception"), SAXException)  # and not just served with a wrong type
         if not parsed.entries and (is_broken or not parsed.get("version")):
-            raise NetworkError(f"{self._url} is no RSS or Atom feed.", "Open it in a browser; mend RSS_FEEDS.")
+            raise NetworkError(f"{self._url} is no RSS or Atom feed.", f"Open it in a browser. {_MEND}")
         mentions, rejected = [], []
         for place, entry in enumerate(parsed.entries, start=1):
             found = to_mention(self.name, entry, self._now())
             if isinstance(found, Mention):
-                mentions.append(found)
+                mentions.append(date_by(found, self._now()))
             else:
                 rejected.append(Rejected(f"entry {place}", found))
         # A broken feed may have lost entries on its way: it is fetched again, whatever its ETag says.
@@ -73,16 +76,18 @@ class RssNetwork:
             with httpx.stream(
                 "GET", self._url, headers=headers, follow_redirects=True, timeout=_TIMEOUT_SECONDS
             ) as response:
-                self._check_status(response.status_code)
+                self._check_status(response)
                 return self._load(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise TransientNetworkError(f"The feed {self._url} cannot be reached: {error}.") from error
 
-    def _check_status(self, status: int) -> None:
+    def _check_status(self, response: httpx.Response) -> None:
+        status = response.status_code
         if status == 429 or status >= 500:
-            raise TransientNetworkError(f"The feed {self._url} answers with HTTP {status} for now.")
+            retry_at = read_retry_at(response.headers, self._now())
+            raise TransientNetworkError(f"The feed {self._url} answers with HTTP {status} for now.", retry_at=retry_at)
         if status not in (200, 304):
-            raise NetworkError(f"The feed {self._url} answers with HTTP {status}.", "Check its address in RSS_FEEDS.")
+            raise NetworkError(f"The feed {self._url} answers with HTTP {status}.", _MEND)
 
     def _load(self, response: httpx.Response) -> _Answer:
         content = bytearray()

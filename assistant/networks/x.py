@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import explain_status, not_installed, unreachable, unreadable
+from assistant.networks.failures import explain_status, find_posts, not_installed, unreachable, unreadable
 from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate, with_parents
 from assistant.networks.network import Page
 from assistant.networks.payload import (
@@ -193,7 +193,8 @@ class XNetwork:
                     body = ask(*args, max_results=_PAGE, start_time=start, **_split(_FIELDS), **place)
                 users.update(_find_included(body, "users"))
                 posts.update(_find_included(body, "tweets"))
-                return Slice(_find_list(body, "data"), _find_next(body))
+                found = _find_list(body, "data") if get_field(body, "meta") else find_posts(_WHO, body, "data")
+                return Slice(found, _find_next(body))
 
             return fetch
 

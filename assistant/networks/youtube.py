@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import limited
+from assistant.networks.failures import find_posts, limited
 from assistant.networks.listing import Fetch, Reading, Slice, compare, read_listings
 from assistant.networks.network import Page
 from assistant.networks.payload import (
@@ -130,7 +130,7 @@ class YouTubeNetwork:
         body = self._build_site().fetch(
             "/comments", {"part": "snippet", "id": ",".join(external_ids), "textFormat": "plainText"}
         )
-        return compare(external_ids, _find_items(body), _find_id, self._build_reading())
+        return compare(external_ids, find_posts(_WHO, body, "items"), _find_id, self._build_reading())
 
     def _build_site(self) -> Site:
         return Site(_WHO, self._base_url, self._now, _MEND, {"X-Goog-Api-Key": self._find_key()}, self._explain)
@@ -162,7 +162,7 @@ def _follow(site: Site, field: str, name: str) -> Fetch:
         kind: dict[str, str | int] = {"part": "snippet,replies", "order": "time", "textFormat": "plainText"}
         body = site.fetch("/commentThreads", {**kind, "maxResults": _PAGE, field: name, **place})
         token = body.get("nextPageToken", "") if isinstance(body, dict) else ""
-        return Slice([part for item in _find_items(body) for part in _flatten(item)], str(token))
+        return Slice([part for item in find_posts(_WHO, body, "items") for part in _flatten(item)], str(token))
 
     return fetch
 
@@ -172,11 +172,6 @@ def _flatten(thread: object) -> list[object]:
     replies = thread.get("replies") if isinstance(thread, dict) else None
     comments = replies.get("comments") if isinstance(replies, dict) else None
     return [*(comments if isinstance(comments, list) else []), thread]
-
-
-def _find_items(body: object) -> list[object]:
-    items = body.get("items") if isinstance(body, dict) else None
-    return items if isinstance(items, list) else []
 
 
 def _find_id(payload: object) -> object:

@@ -1,4 +1,4 @@
-"""The time a question speaks of, such as `last week` or `in October`, in the company's time zone."""
+"""The time a question speaks of, such as `last week` or `since 10 November`, in the company's time zone."""
 
 import re
 from collections.abc import Callable
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
-_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_MOST_DAYS = 3660
-_COUNTED = r"(?P<number>\d{1,4}|" + "|".join(_NUMBERS) + r") (?P<unit>day|week|month|year)s?"
-_IN = r"(?:\b(?:in|over|during|within|for|of|from) )?(?:\bthe )?"
+from assistant.opinions.dates import CLEARLY_NAMED, MONTHS, NAMED, WEEKDAYS, Span, read_span, shift_months
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBERS = {
+    name: number
+    for number, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+} | {"few": 3, "couple of": 2}
+_MOST = {"hour": 9999, "day": 3660, "week": 520, "month": 120, "quarter": 40, "year": 10}
+_IN = r"(?:\b(?:in|over|during|within|for|of|from|on|at|throughout) )?"
+_DAY_ONLY = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,11 @@ class Period:
 
 def find_period(text: str, now: datetime, zone: ZoneInfo) -> tuple[Period | None, str]:
     """The first period that is named, and the text without it."""
-    today = now.astimezone(zone).date()
+    clock = _Clock(now, zone)
     for pattern, read in _READERS:
-        found = pattern.search(text)
-        bounds = read(found, today) if found else None
-        if found and bounds:
-            first, after, label = bounds
-            period = Period(_midnight(first, zone), _midnight(after, zone), label)
-            return period, f"{text[: found.start()]} {text[found.end() :]}"
+        for found in pattern.finditer(text):
+            if period := read(found, clock):
+                return period, f"{text[: found.start()]} {text[found.end() :]}"
     return None, text
 
 
@@ -44,76 +42,117 @@ def last_days(days: int, now: datetime) -> Period:
     return Period(now - timedelta(days), now, f"in the last {days} days")
 
 
-_Bounds = tuple[date, date, str]
-_Reader = Callable[[re.Match[str], date], _Bounds | None]
+def find_unread_times(text: str) -> list[str]:
+    """Words in what is left of a text that speak of a time."""
+    return [found[0] for found in _UNREAD.finditer(text)]
 
 
-def _read_day(found: re.Match[str], today: date) -> _Bounds:
-    day = today - timedelta(1) if found[1].lower() == "yesterday" else today
-    return day, day + timedelta(1), found[1].lower()
+@dataclass(frozen=True)
+class _Clock:
+    """When a question is asked, and where midnight is."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self.zone).astimezone(UTC)
+
+    def until_now(self, first: date, label: str) -> Period:
+        return Period(self.midnight(first), max(self.midnight(first), self.midnight(self.today + timedelta(1))), label)
+
+    def within(self, span: Span) -> Period:
+        return Period(self.midnight(span.first), self.midnight(span.after), span.label)
 
 
-def _read_span(found: re.Match[str], today: date) -> _Bounds:
-    is_last = found["which"].lower() != "this"
-    label = f"{'last' if is_last else 'this'} {found['unit'].lower()}"
-    first = _first_day(found["unit"].lower(), today)
-    after = _first_day(found["unit"].lower(), first + timedelta(_DAYS[found["unit"].lower()] + 3))
-    if is_last:
-        first, after = _first_day(found["unit"].lower(), first - timedelta(1)), first
-    return first, after, label
+_Reader = Callable[[re.Match[str], _Clock], Period | None]
 
 
-def _first_day(unit: str, day: date) -> date:
-    if unit == "week":
-        return day - timedelta(day.weekday())
-    return day.replace(day=1) if unit == "month" else day.replace(month=1, day=1)
-
-
-def _read_count(found: re.Match[str], today: date) -> _Bounds | None:
-    number = _NUMBERS.get(found["number"].lower()) or int(found["number"])
-    days = number * _DAYS[found["unit"].lower()]
-    if not 0 < days <= _MOST_DAYS:
+def _read_between(found: re.Match[str], clock: _Clock) -> Period | None:
+    """`between 10 and 11 November` names the month once."""
+    first, last = found["first"], found["last"]
+    if not read_span(first, clock.today):
+        first = f"{_number(first)} {_month(last)}"
+    elif not read_span(last, clock.today):
+        last = f"{_number(last)} {_month(first)}"
+    begins, ends = read_span(first, clock.today), read_span(last, clock.today)
+    if begins and ends and ends.after <= begins.first:  # the year it is not over in yet
+        ends = read_span(last, begins.first + timedelta(364))
+    if not begins or not ends or ends.after <= begins.first:
         return None
-    return today - timedelta(days - 1), today + timedelta(1), f"in the last {number} {found['unit'].lower()}s"
+    label = f"from {begins.name} to {ends.name}"
+    return Period(clock.midnight(begins.first), clock.midnight(ends.after), label)
 
 
-def _read_month(found: re.Match[str], today: date) -> _Bounds | None:
-    month = _MONTHS.index(found["month"].lower()) + 1
-    year = int(found["year"] or (today.year if month <= today.month else today.year - 1))
-    if not 1970 < year < 9999:
+def _number(text: str) -> str:
+    return "".join(re.findall(r"\d+", text)[:1])
+
+
+def _month(text: str) -> str:
+    """A day's month and year without the day."""
+    return re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?(?!\d)|\b(?:the|of)\b|,", "", text).strip()
+
+
+def _read_bound(found: re.Match[str], clock: _Clock) -> Period | None:
+    span, how = read_span(found["named"], clock.today), found["how"].lower()
+    if not span:
         return None
-    first = date(year, month, 1)
-    return first, _first_day("month", first + timedelta(31)), f"in {found['month'].capitalize()} {year}"
+    if how in ("since", "from", "starting"):
+        return clock.until_now(span.first, f"since {span.name}")
+    if how == "after":
+        return clock.until_now(span.after, f"after {span.name}")
+    if how == "before":
+        return Period(BEGINNING, clock.midnight(span.first), f"before {span.name}")
+    return Period(BEGINNING, clock.midnight(span.after), f"until {span.name}")
 
 
-def _read_week(found: re.Match[str], _today: date) -> _Bounds | None:
-    try:
-        monday = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
-        return monday, monday + timedelta(7), f"in week {found['year']}-W{found['week']}"
-    except (ValueError, OverflowError):
+def _read_count(found: re.Match[str], clock: _Clock) -> Period | None:
+    unit, written = found["unit"].lower(), (found["number"] or "one").lower()
+    number = _NUMBERS.get(written.removeprefix("a ")) or int(written)
+    if not 0 < number <= _MOST[unit]:
         return None
+    label = f"in the last {unit}" if number == 1 else f"in the last {number} {unit}s"
+    if unit == "hour":
+        return Period(clock.now - timedelta(hours=number), clock.now, label)
+    if unit in ("day", "week"):
+        return clock.until_now(clock.today - timedelta(number * (7 if unit == "week" else 1) - 1), label)
+    months = {"month": 1, "quarter": 3, "year": 12}[unit] * number
+    return clock.until_now(shift_months(clock.today, -months) + timedelta(1), label)
 
 
-def _read_since(found: re.Match[str], today: date) -> _Bounds | None:
-    try:
-        first = date.fromisoformat(found["date"])
-    except ValueError:
-        return None
-    return first, today + timedelta(1), f"since {first}"
+def _read_named(found: re.Match[str], clock: _Clock) -> Period | None:
+    span = read_span(found["named"], clock.today)
+    return clock.within(span) if span else None
 
 
+_NUMBER = rf"\d{{1,4}}|(?:a )?(?:{'|'.join(_NUMBERS)})"
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), read)
     for pattern, read in (
-        (r"\b(today|yesterday)\b", _read_day),
-        (_IN + r"\b(?:last|past|previous) " + _COUNTED + r"\b", _read_count),
-        (_IN + r"\b(?P<which>this|last|past|previous) (?P<unit>week|month|year)\b", _read_span),
-        (rf"\b(?:in|during) (?P<month>{'|'.join(_MONTHS)})\b(?: (?P<year>\d{{4}})\b)?", _read_month),
-        (_IN + r"(?:week )?\b(?P<year>\d{4})-W(?P<week>\d{2})\b", _read_week),
-        (r"\bsince (?P<date>\d{4}-\d{2}-\d{2})\b", _read_since),
+        (
+            rf"\b(?:between|from) (?P<first>{NAMED}|{_DAY_ONLY}) (?:and|to|until|till|-|–) "
+            rf"(?P<last>{NAMED}|{_DAY_ONLY})(?![\w-])",
+            _read_between,
+        ),
+        (
+            rf"\b(?P<how>since|from|starting|after|before|until|till|up to) (?P<named>{NAMED})(?![\w-])",
+            _read_bound,
+        ),
+        (
+            _IN + rf"\b(?:the )?(?:last|past|previous) (?P<number>{_NUMBER}) (?P<unit>{'|'.join(_MOST)})s?\b",
+            _read_count,
+        ),
+        (r"\b(?:in|over|during|within) the (?:last|past) (?P<number>)(?P<unit>hour|day)\b", _read_count),
+        (_IN + rf"(?<![\w-])(?P<named>{CLEARLY_NAMED})(?![\w-])", _read_named),
+        (rf"\b(?:in|during|for|throughout) (?P<named>{NAMED})(?![\w-]| \d)", _read_named),
     )
 )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+_UNREAD = re.compile(
+    r"\b(?:since|between|until|till|before|after|last|past|previous|ago|tomorrow|tonight|weekends?"
+    rf"|{'|'.join((*WEEKDAYS, *(month for month in MONTHS if month not in ('march', 'may'))))})\b"
+    r"|\b\d+[-/.:]\d+(?:[-/.:]\w+)?\b|\b(?:week )?\d{4}-w\d+\b|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)

@@ -1,39 +1,46 @@
 """Answers what customers say: how many posts, how they feel, what they name, and some of them word for word."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from assistant.domain import Answer, Citation, Look, Mention, Sentence, Sentiment, Support
+from assistant.domain import Answer, Citation, Look, Mention, Question, Sentence, Support
 from assistant.index.terms import find_terms
-from assistant.opinions.asking import Kind, OpinionQuestion, read_question
-from assistant.opinions.period import Period, last_days
+from assistant.opinions.asking import Kind, OpinionQuestion, Reader
+from assistant.opinions.period import BEGINNING, Period, last_days
 from assistant.store.opinions import OpinionTables, Posts
 
+COUNTS_WRITER = "counts"
 _USUAL_DAYS = 30
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_SAMPLES, _OFTEN_NAMED = 4, 5
-_SAMPLE_CHARACTERS = 300
-_WRITER = "counts"
+_SAMPLE_CHARACTERS, _WORD_CHARACTERS, _OTHER_CHARACTERS = 300, 40, 120
 _ADJECTIVES = {Kind.NEGATIVE: "unhappy", Kind.POSITIVE: "kind", Kind.QUESTIONS: "asking something"}
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What is counted: the posts about the subject however they feel, and when they are from."""
+    """What is counted: the posts about the subject however they feel, and when they are from.
+
+    `missing` are terms that were asked for and that no post names.
+    """
 
     asked: OpinionQuestion
     posts: Posts
     period: Period
+    missing: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
-        """` on x name “battery” and “range”`, with the words as they were asked for; empty for posts about anything."""
-        words = [f"“{self.asked.terms[term]}”" for term in self.posts.forms]
-        joint = " and " if self.posts.least == len(words) else " or "
+        """` on x naming “battery” and “range”`, in the words that were asked for; empty for posts about anything."""
+        joint = " or " if self.posts.is_any else " and "
         network = f" on {self.posts.network}" if self.posts.network else ""
-        return network + (f" naming {joint.join(words)}" if words else "")
+        return network + (f" naming {self.name(self.posts.terms, joint)}" if self.posts.terms else "")
+
+    def name(self, terms: Sequence[str], joint: str = ", ") -> str:
+        """The words that these terms stand for."""
+        return joint.join(f"“{_cut(self.asked.terms[term], _WORD_CHARACTERS)}”" for term in terms)
 
 
 class Opinions:
@@ -43,75 +50,102 @@ class Opinions:
         self._tables = tables
         self._zone = zone
 
-    def answer(self, text: str, now: datetime) -> Answer | None:
-        """None for a question that is not about what customers say."""
-        asked = read_question(text, now, self._zone)
+    def answer(self, question: Question, now: datetime) -> Answer | None:
+        """None for a question that is not about what customers say, or may not be and that no post is about."""
+        asked = Reader(now, self._zone, self._tables.networks()).read(question)
         if not asked:
             return None
+        self._tables.fill_terms(find_terms)
         found = self._find(asked, now)
-        samples = self._choose_samples(found)
-        return self._tell(found, samples) if samples else _tell_nothing(found)
+        if found:
+            return self._tell(found)
+        return _tell_nothing(self._build(asked, now)[-1]) if asked.is_certain else None
 
-    def _find(self, asked: OpinionQuestion, now: datetime) -> _Found:
-        """Without a period the last days count; where they hold nothing, all posts that are kept."""
-        networks = self._tables.networks()
-        network = next((word for word in asked.terms.values() if word in networks), "")
-        forms = {term: self._find_forms(term) for term, word in asked.terms.items() if word != network}
-        period = asked.period or last_days(_USUAL_DAYS, now)
-        posts = self._loosen(Posts(period.start_at, period.end_at, forms, len(forms), "", network))
-        if not asked.period and not self._tables.count(posts)[0]:
-            period = Period(_BEGINNING, now, "at any time")
-            posts = self._loosen(replace(posts, start_at=_BEGINNING, least=len(forms)))
-        return _Found(asked, posts, period)
+    def _find(self, asked: OpinionQuestion, now: datetime) -> _Found | None:
+        """Posts that name all: of the last days, else of any time; where there are none, posts that name some."""
+        wanted = self._build(asked, now)
+        for found in wanted:
+            if self._tables.count(found.posts)[0]:
+                return found
+        is_loose = asked.is_certain and len(asked.terms) > 1
+        return next((some for found in wanted if is_loose and (some := self._loosen(found))), None)
 
-    def _loosen(self, posts: Posts) -> Posts:
-        """Where no post names all of the terms, those that name any."""
-        return posts if self._tables.count(posts)[0] else replace(posts, least=min(1, len(posts.forms)))
+    def _loosen(self, found: _Found) -> _Found | None:
+        """Without the words that no post names; where none names all the others, the posts that name any."""
+        counts = self._tables.count_terms(found.posts)
+        named = tuple(term for term, count in counts.items() if count)
+        if not named:
+            return None
+        posts = replace(found.posts, terms=named)
+        if not self._tables.count(posts)[0]:
+            posts = replace(posts, is_any=True)
+        return replace(found, posts=posts, missing=tuple(term for term in counts if term not in named))
 
-    def _find_forms(self, term: str) -> tuple[str, ...]:
-        """The words in posts that are forms of this stem, which may end otherwise than they do (`batteri`)."""
-        return tuple(word for word in self._tables.words_beginning(term[:3]) if term in find_terms(word)) or (term,)
-
-    def _tell(self, found: _Found, samples: Sequence[Mention]) -> Answer:
-        counted = [Sentence(text, Support.COUNTED) for text in self._count(found)]
-        quoted = [
-            Sentence(f"“{_shorten(mention.text)}”", Support.QUOTED, (number,))
-            for number, mention in enumerate(samples, start=1)
+    def _build(self, asked: OpinionQuestion, now: datetime) -> list[_Found]:
+        any_time = Period(BEGINNING, now, "at any time")
+        periods = [asked.period] if asked.period else [last_days(_USUAL_DAYS, now), any_time]
+        return [
+            _Found(asked, Posts(p.start_at, p.end_at, tuple(asked.terms), network=asked.network), p) for p in periods
         ]
+
+    def _tell(self, found: _Found) -> Answer:
+        samples = self._choose_samples(found)
+        counted = [Sentence(text, Support.COUNTED) for text in self._count(found)]
+        quoted = [Sentence(f"“{_quote(m.text)}”", Support.QUOTED, (n,)) for n, m in enumerate(samples, start=1)]
         sentences = (*counted, *quoted)
+        reasons = [
+            "Counted among the posts that Earshot has collected; the quotes are samples.",
+            *_tell_left_out(found),
+        ]
         return Answer(
             answer="\n".join(s.text + "".join(f" [{number}]" for number in s.citations) for s in sentences),
             is_grounded=True,
-            reason="Counted among the posts that Earshot has collected; the quotes are samples.",
+            reason=" ".join(reasons),
+            look=Look.PARTIAL if found.posts.is_any or found.missing or len(reasons) > 1 else Look.ANSWER,
             sentences=sentences,
             citations=tuple(_cite(number, mention) for number, mention in enumerate(samples, start=1)),
-            writer=_WRITER,
+            writer=COUNTS_WRITER,
         )
 
     def _count(self, found: _Found) -> list[str]:
         tables, posts = self._tables, found.posts
         total, people = tables.count(posts)
-        feelings = ", ".join(f"{count} {sentiment}" for sentiment, count in tables.count_sentiments(posts).items())
-        told = [f"{_plural(total, 'post')}{found.subject} {found.period.label}, by {_people(people)}: {feelings}."]
+        by = f", by {_people(people)}" if people else ""
+        told = [f"{_plural(total, 'post')}{found.subject} {found.period.label}{by}: {self._describe_feelings(posts)}."]
         if found.asked.kind is not Kind.ALL:
             asked_for = tables.count(replace(posts, kind=found.asked.kind))[0]
             told.append(f"{asked_for} of them {'is' if asked_for == 1 else 'are'} {_ADJECTIVES[found.asked.kind]}.")
-        if len(posts.forms) > 1 and posts.least == 1:
-            each = tables.count_terms(posts)
-            told.append(f"None names all of that; {_list({found.asked.terms[term]: n for term, n in each.items()})}.")
+        if found.missing:
+            told.append(f"No post names {found.name(found.missing, ' or ')} {found.period.label}.")
+        if posts.is_any:
+            counts = {found.asked.terms[term]: count for term, count in tables.count_terms(posts).items()}
+            told.append(f"None names all of that; {_list(counts)}.")
         networks = tables.count_networks(posts)
         if len(networks) > 1:
             told.append(f"By network: {_list(networks)}.")
-        named = tables.often_named(replace(posts, kind=found.asked.kind), _OFTEN_NAMED)
+        named = self._find_often_named(found)
         return [*told, f"They often name: {_list(named)}."] if named else told
+
+    def _describe_feelings(self, posts: Posts) -> str:
+        feelings, unknown = self._tables.count_sentiments(posts)
+        told = [f"{count} {sentiment}" for sentiment, count in feelings.items()] if any(feelings.values()) else []
+        return ", ".join([*told, f"{unknown} not analysed yet"] if unknown else told)
+
+    def _find_often_named(self, found: _Found) -> dict[str, int]:
+        """Words that the question did not use itself."""
+        own = set(found.posts.terms)
+        more = _OFTEN_NAMED + 8 * len(own)  # so many forms of a word at the most
+        named = self._tables.often_named(replace(found.posts, kind=found.asked.kind), more)
+        return dict([item for item in named.items() if own.isdisjoint(find_terms(item[0]))][:_OFTEN_NAMED])
 
     def _choose_samples(self, found: _Found) -> list[Mention]:
         """What was asked for, where there is any; else one of each feeling, the commonest first and most of all."""
-        asked_for = self._tables.samples(replace(found.posts, kind=found.asked.kind), _MOST_SAMPLES)
-        if asked_for and found.asked.kind is not Kind.ALL:
-            return asked_for
-        feelings = self._tables.count_sentiments(found.posts)
-        order = sorted(Sentiment, key=lambda sentiment: -feelings[sentiment])
+        if found.asked.kind is not Kind.ALL:
+            asked_for = self._tables.samples(replace(found.posts, kind=found.asked.kind), _MOST_SAMPLES)
+            if asked_for:
+                return asked_for
+        feelings, _ = self._tables.count_sentiments(found.posts)
+        order = sorted(feelings, key=lambda feeling: -feelings[feeling])
         by_feeling = [self._tables.samples(replace(found.posts, kind=feeling), 2) for feeling in order]
         first = [mention for mentions in by_feeling for mention in mentions[:1]]
         more = [mention for mentions in by_feeling for mention in mentions[1:]]
@@ -119,19 +153,38 @@ class Opinions:
 
 
 def _tell_nothing(found: _Found) -> Answer:
-    reason = f"No post{found.subject} {found.period.label} was collected."
-    return Answer(f"I do not know. {reason}", False, reason, Look.FINDINGS, writer=_WRITER)
+    reason = " ".join([f"No post{found.subject} {found.period.label} was collected.", *_tell_left_out(found)])
+    return Answer(f"I do not know. {reason}", False, reason, Look.FINDINGS, writer=COUNTS_WRITER)
+
+
+def _tell_left_out(found: _Found) -> list[str]:
+    """What of the question the counts do not answer."""
+    asked, told = found.asked, []
+    if asked.unread:
+        words = ", ".join(f"“{_cut(word, _WORD_CHARACTERS)}”" for word in asked.unread[:4])
+        told.append(f"Not understood as a time, and left out: {words}.")
+    if asked.dropped:
+        told.append(f"Only the first {len(asked.terms)} words were looked for.")
+    if asked.others:
+        questions = ", ".join(f"“{_cut(other, _OTHER_CHARACTERS)}”" for other in asked.others[:3])
+        told.append(f"Not answered here, please ask by itself: {questions}.")
+    return told
 
 
 def _cite(number: int, mention: Mention) -> Citation:
-    author = mention.author or "somebody"
+    author = mention.author.strip() or "somebody"
     title = f"{author} on {mention.network}, {mention.created_at:%Y-%m-%d}"
     return Citation(number, mention.mention_id, title, "", mention.url, mention.text)
 
 
-def _shorten(text: str) -> str:
+def _quote(text: str) -> str:
+    """A post on one line; brackets around a number would look like a mark of ours."""
+    return re.sub(r"\[(\d+)\]", r"［\1］", _cut(text, _SAMPLE_CHARACTERS))
+
+
+def _cut(text: str, most: int) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= _SAMPLE_CHARACTERS else flat[: _SAMPLE_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
+    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _list(counts: Mapping[str, int]) -> str:

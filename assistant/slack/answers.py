@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.domain import Answer, Audience, Sentence
+from assistant.opinions.telling import COUNTS_WRITER
 from assistant.slack.blocks import SECTION_CHARACTERS, Block, build_context, build_section, cut, escape
 from assistant.slack.sources import describe_answer_sources, join_sources
 from assistant.slack.votes import build_vote_buttons
@@ -25,7 +26,7 @@ def build_answer_blocks(
     `question_key` is what a vote is kept under; without it there are no buttons.
     """
     blocks = _build_body(answer, today) if answer.is_grounded else [build_section(escape(answer.answer))]
-    if audience is Audience.PUBLIC:
+    if audience is Audience.PUBLIC and answer.writer != COUNTS_WRITER:
         # Whoever is answered like this in a direct message is a guest, whom nothing internal is for.
         blocks.append(build_context(_PUBLIC_NOTE if is_direct else _CHANNEL_NOTE))
     if answer.is_grounded and question_key:

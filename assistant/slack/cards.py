@@ -38,6 +38,7 @@ _STATES = {
     DraftStatus.SENT: "sent",
     DraftStatus.UNKNOWN: "nobody can tell yet whether it arrived; it is being looked up",
     DraftStatus.REJECTED: "rejected",
+    DraftStatus.STALE: "no longer wanted",
     DraftStatus.FAILED: "the network refused it",
 }
 _PROPOSALS = (DraftStatus.PENDING, DraftStatus.REJECTED, DraftStatus.STALE, DraftStatus.BLOCKED)
@@ -152,9 +153,9 @@ def _build_unsupported(draft: Draft) -> list[Block]:
 
 
 def _list_notes(card: Card) -> list[str]:
-    """What to know before a decision; once it is taken, notes only distract."""
+    """What to know before a decision, or why none is wanted any more; once it is taken, notes only distract."""
     notes = []
-    if card.is_pending and card.draft.note:
+    if card.draft.note and (card.is_pending or card.draft.status is DraftStatus.STALE):
         notes.append(f":warning: {escape_line(card.draft.note, _NOTE_CHARACTERS)}")
     if card.is_pending and card.eligibility.may_reply is MayReply.ASSIST:
         notes.append(f":information_source: After your approval you post it on {_name(card.mention)} yourself.")

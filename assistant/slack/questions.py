@@ -16,6 +16,7 @@ from assistant.wiring import Assistant
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
+_REMEMBERED_QUESTIONS = 5
 _HELP = (
     "Ask me about the company's documents in your own words, for example “How do customers pause their plan?” "
     "I answer with the sentences that say so, or tell you that nothing does."
@@ -79,8 +80,9 @@ class QuestionFlow:
         if not asked.text:
             return _HELP, [build_section(_HELP)]
         audience = self._membership.audience_of(asked.channel, asked.user)
+        history = self._assistant.questions.thread(asked.channel, asked.thread_ts, audience, _REMEMBERED_QUESTIONS)
         answer = self._assistant.answer(
-            Question(asked.text, audience), AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
+            Question(asked.text, audience, history), AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
         )
         blocks = build_answer_blocks(answer, audience, self._assistant.today(), asked.is_direct, asked.key)
         return cut(escape(answer.answer), 3000), blocks

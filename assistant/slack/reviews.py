@@ -88,11 +88,14 @@ class ReviewFlow:
 
     def refresh(self, draft_id: int) -> None:
         """Show the draft's card as it stands now."""
-        place = self._assistant.drafts.card(draft_id)
+        drafts = self._assistant.drafts
+        place = drafts.card(draft_id)
         if place:
             card = self._read_card(draft_id)
             blocks = build_card(card, self._assistant.today())
             self._posting.update(place["channel"], place["ts"], build_fallback(card), blocks)
+            if draft_id in drafts.cards_of_removed():
+                drafts.forget_card(draft_id)
 
     def _read_card(self, draft_id: int) -> Card:
         assistant = self._assistant

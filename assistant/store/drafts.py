@@ -20,8 +20,12 @@ class DraftTables:
         self._store = store
 
     def add(self, draft: Draft) -> int:
-        """Keep a new pending draft and return its id; the id of the mention's live draft when there is one already."""
+        """Keep a new pending draft and return its id; the id of the mention's live draft when there is one already.
+
+        Raises ReviewError when the mention was removed while the draft was made.
+        """
         with self._store.transaction() as db:
+            self._refuse_removed(draft.mention_id)
             live = self.live_draft_id(draft.mention_id)
             if live is not None:
                 return live
@@ -42,6 +46,10 @@ class DraftTables:
                 ),
             )
             return int(cursor.lastrowid or 0)
+
+    def _refuse_removed(self, mention_id: str) -> None:
+        if self._store.value("select removed_at from mentions where mention_id = ?", mention_id):
+            raise ReviewError(f"The post {mention_id} was removed.", "There is nobody to answer.")
 
     def live_draft_id(self, mention_id: str) -> int | None:
         """The id of the mention's live draft, if any."""
@@ -196,6 +204,19 @@ class DraftTables:
     def add_card(self, draft_id: int, channel: str, ts: str) -> None:
         """Remember where the draft's card stands."""
         self._store.change("insert or replace into cards values (?, ?, ?)", draft_id, channel, ts)
+
+    def cards_of_removed(self) -> list[int]:
+        """Drafts whose card still shows a post that was removed, and that nothing more will happen to."""
+        rows = self._store.rows(
+            """select c.draft_id from cards c join drafts d on d.draft_id = c.draft_id
+            join mentions m on m.mention_id = d.mention_id where m.removed_at is not null
+            and d.status in ('sent', 'rejected', 'stale', 'blocked', 'failed') order by 1"""
+        )
+        return [row["draft_id"] for row in rows]
+
+    def forget_card(self, draft_id: int) -> None:
+        """The draft's card shows nothing any more that could change."""
+        self._store.change("delete from cards where draft_id = ?", draft_id)
 
     def without_card(self) -> list[int]:
         """Pending drafts that no card shows yet."""

@@ -1,10 +1,14 @@
 """Tables of what customers say: mentions, and what was found out about them."""
 
+import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from assistant.domain import Analysis, Mention, Triage, Week
 from assistant.errors import InputError
+from assistant.store.analyses import AnalysisTables
+from assistant.store.corrections import CorrectionTables
 from assistant.store.database import Row, Store, to_text, to_time
 
 MENTION_COLUMNS = """mention_id, network, external_id, author, text, created_at, lang, location, url,
@@ -18,6 +22,12 @@ class MentionTables:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.analyses = AnalysisTables(store)
+        self.corrections = CorrectionTables(store)
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Several changes, all or none."""
+        return self._store.transaction()
 
     def add(self, mentions: Sequence[Mention], now: datetime) -> int:
         """Keep those that are not known yet; returns how many were new."""
@@ -37,45 +47,65 @@ class MentionTables:
             raise InputError(f"More than one mention is called {mention_id}.", f"Say which: {names}.")
         return to_mention(rows[0])
 
-    def latest(self, limit: int) -> list[Row]:
+    def latest(self, limit: int, since: datetime | None = None) -> list[Row]:
         """The newest mentions with what was found out about them."""
+        condition = "m.removed_at is null and m.created_at >= ? order by m.created_at desc, m.mention_id limit ?"
+        return self._describe(condition, to_text(since) if since else "", limit)
+
+    def describe(self, mention_ids: Sequence[str]) -> list[Row]:
+        """These mentions with what was found out about them, in this order."""
+        rows = self._describe(f"m.mention_id in ({','.join('?' * len(mention_ids))})", *mention_ids)
+        return sorted(rows, key=lambda row: mention_ids.index(row["mention_id"]))
+
+    def _describe(self, condition: str, *values: object) -> list[Row]:
         return self._store.rows(
             f"""select {MENTION_COLUMNS.replace("mention_id", "m.mention_id", 1)},
                 a.sentiment, a.sentiment_score, a.action, a.reason
-            from mentions m left join analyses a on a.mention_id = m.mention_id
-            where m.removed_at is null order by m.created_at desc, m.mention_id limit ?""",
-            limit,
+            from mentions m left join analyses a on a.mention_id = m.mention_id where {condition}""",
+            *values,
         )
 
-    def without_analysis(self, limit: int) -> list[Mention]:
-        """The oldest mentions that nobody has looked at yet."""
-        rows = self._store.rows(
-            f"select {MENTION_COLUMNS} from mentions where mention_id not in (select mention_id from analyses)"
-            " and removed_at is null order by rowid limit ?",
-            limit,
+    def without_analysis(self, limit: int, after: str = "") -> list[Mention]:
+        """The oldest mentions that nobody has looked at yet; only those that came later than the mention `after`."""
+        return self._find_to_analyse(
+            "not exists (select 1 from analyses a where a.mention_id = m.mention_id)", limit, after
+        )
+
+    def with_other_analysis(self, version: str, limit: int, after: str = "") -> list[Mention]:
+        """The oldest mentions that another version has looked at; only those that came later than `after`."""
+        was_seen = "exists (select 1 from analyses a where a.mention_id = m.mention_id and a.version <> :version)"
+        return self._find_to_analyse(was_seen, limit, after, version)
+
+    def _find_to_analyse(self, condition: str, limit: int, after: str, version: str = "") -> list[Mention]:
+        # Without `after`, each batch would read all the rows of the batches before it once more.
+        rows = self._store.named_rows(
+            f"""select {MENTION_COLUMNS} from mentions m where {condition} and removed_at is null
+            and m.rowid > coalesce((select rowid from mentions where mention_id = :after), 0)
+            order by m.rowid limit :limit""",
+            {"limit": limit, "after": after, "version": version},
         )
         return [to_mention(row) for row in rows]
 
     def add_analyses(self, analyses: Sequence[tuple[Analysis, Triage]], now: datetime) -> None:
-        """Keep what was found out, in place of what was kept before."""
+        """Keep what was found out, in place of what was kept before; nothing of mentions that are gone meanwhile."""
         with self._store.transaction() as db:
-            for found, triage in analyses:
-                db.execute("delete from mention_words where mention_id = ?", (found.mention_id,))
-                db.execute(
-                    "insert or replace into analyses values (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        found.mention_id,
-                        found.sentiment,
-                        found.sentiment_score,
-                        found.is_question,
-                        found.version,
-                        triage.action,
-                        triage.reason,
-                        to_text(now),
-                    ),
-                )
-                pairs = [(word, found.mention_id) for word in found.words]
-                db.conn.executemany("insert or ignore into mention_words values (?, ?)", pairs)
+            analyses = self._drop_removed(analyses)
+            for table in ("mention_words", "analyses"):  # findings and copies go with the latter
+                sql = f"delete from {table} where mention_id = ?"
+                db.conn.executemany(sql, [(found.mention_id,) for found, _ in analyses])
+            db.conn.executemany(
+                "insert into analyses values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [_to_analysis_values(found, triage, now) for found, triage in analyses],
+            )
+            words = [(word, found.mention_id) for found, _ in analyses for word in found.words]
+            db.conn.executemany("insert or ignore into mention_words values (?, ?)", words)
+            self.analyses.add_findings([found for found, _ in analyses])
+
+    def _drop_removed(self, analyses: Sequence[tuple[Analysis, Triage]]) -> list[tuple[Analysis, Triage]]:
+        ids = json.dumps([found.mention_id for found, _ in analyses])
+        sql = "select mention_id from mentions where removed_at is null and mention_id in"
+        there = {row["mention_id"] for row in self._store.rows(f"{sql} (select value from json_each(?))", ids)}
+        return [pair for pair in analyses if pair[0].mention_id in there]
 
     def triage_of(self, mention_id: str) -> Row | None:
         """Sentiment, question, action and reason of one mention, once it was analysed."""
@@ -119,6 +149,19 @@ class MentionTables:
     def count(self) -> int:
         """How many mentions there are, those that were deleted upstream left out."""
         return int(self._store.value("select count(*) from mentions where removed_at is null"))
+
+
+def _to_analysis_values(found: Analysis, triage: Triage, now: datetime) -> tuple[object, ...]:
+    return (
+        found.mention_id,
+        found.sentiment,
+        found.sentiment_score,
+        found.is_question,
+        found.version,
+        triage.action,
+        triage.reason,
+        to_text(now),
+    )
 
 
 def to_mention(row: Row) -> Mention:

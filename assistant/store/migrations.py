@@ -2,13 +2,20 @@
 
 from sqlite_utils import Database, Migrations
 
+from assistant.store.forgetting_migrations import forgetting
+from assistant.store.term_migrations import mention_terms
+from assistant.store.vector_migrations import mention_vectors
+
 
 def build_migrations() -> Migrations:
     """All migrations, oldest first."""
     migrations = Migrations("earshot")
-    steps = (_knowledge, _mentions, _replies, _questions, _schedules, _votes, _listening)
+    steps = (
+        *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, _listening, _analysis, mention_vectors),
+        *(mention_terms, forgetting),
+    )
     for number, create in enumerate(steps, start=1):
-        migrations(name=f"m{number:03d}{create.__name__}")(create)
+        migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)
     return migrations
 
 
@@ -243,5 +250,65 @@ def _listening(db: Database) -> None:
         alter table cursors add column hint text;
         alter table cursors add column retry_at text;
         alter table cursors add column is_capped integer not null default 0;
+        """,
+    )
+
+
+def _analysis(db: Database) -> None:
+    _run(
+        db,
+        """
+        -- What was found out, a row for each thing: language, sentiment, topic, intent, urgency, country, ...
+        create table findings (
+            mention_id text not null references analyses(mention_id) on delete cascade,
+            about text not null,
+            label text not null,
+            confidence real not null,
+            version text not null,
+            reason text not null default '',
+            primary key (mention_id, about)
+        ) without rowid;
+        create index findings_label on findings(about, label);
+        create index analyses_version on analyses(version);
+        -- What people put right; the last word on a mention counts.
+        create table corrections (
+            id integer primary key autoincrement,
+            mention_id text not null references mentions(mention_id) on delete cascade,
+            about text not null,
+            label text not null,
+            corrected_by text not null,
+            corrected_at text not null
+        );
+        create index corrections_mention on corrections(mention_id);
+        -- A mention that repeats an earlier one, and a few hashes of each text by which its repeats are found.
+        create table copies (
+            mention_id text primary key references analyses(mention_id) on delete cascade,
+            first_id text not null
+        ) without rowid;
+        create index copies_first on copies(first_id);
+        create table shingles (
+            hash integer not null,
+            mention_id text not null references analyses(mention_id) on delete cascade,
+            primary key (hash, mention_id)
+        ) without rowid;
+        create index shingles_mention on shingles(mention_id);
+        create index mentions_author on mentions(network, author, created_at);
+        -- Topics discovered in a week's posts; `centroid` holds 32-bit floats, `key` stays from week to week.
+        create table discovered_topics (
+            week text not null,
+            key integer not null,
+            label text not null,
+            posts integer not null,
+            centroid blob not null,
+            primary key (week, key)
+        ) without rowid;
+        create table discovered_posts (
+            week text not null,
+            key integer not null,
+            mention_id text not null references mentions(mention_id) on delete cascade,
+            primary key (week, mention_id)
+        ) without rowid;
+        -- How many posts the chat model was asked about on a day.
+        create table chat_uses (day text primary key, posts integer not null);
         """,
     )

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from assistant.domain import Answer, Question
+from assistant.domain import Answer, Audience, Question, Turn
 from assistant.store.database import Row, Store, to_text, to_time
 
 
@@ -25,7 +25,8 @@ _UNHELPED = """
         select v.user, lower(trim(q.text)) as words, max(v.voted_at) as helped_at
         from votes v join questions q on q.id = v.question_id where v.is_helpful group by 1, 2
     ), complaints as (
-        select id as question_id, user, asked_at as complained_at, 1 as is_refused from questions where not is_grounded
+        select id as question_id, user, asked_at as complained_at, 1 as is_refused from questions
+        where not is_grounded and writer <> 'counts' -- that customers say nothing is no document's fault
         union all
         select question_id, user, voted_at, 0 from votes where not is_helpful
     )
@@ -62,6 +63,21 @@ class QuestionTables:
             asked.thread_ts,
             asked.user,
             asked.question_key,
+        )
+
+    def thread(self, channel: str, thread_ts: str, audience: Audience, limit: int) -> tuple[Turn, ...]:
+        """What was asked and said in a Slack thread, oldest first; only what this audience may see."""
+        rows = self._store.rows(
+            "select text, answer, audience from questions where channel = ? and thread_ts = ? order by id desc limit ?",
+            channel,
+            thread_ts,
+            limit,
+        )
+        return tuple(
+            Turn(role, said)
+            for row in reversed(rows)
+            if row["audience"] in audience.readable
+            for role, said in (("user", row["text"]), ("assistant", json.loads(row["answer"])["answer"]))
         )
 
     def vote(self, question_key: str, user: str, is_helpful: bool, voted_at: datetime) -> bool:

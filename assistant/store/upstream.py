@@ -72,9 +72,13 @@ class UpstreamTables:
         return Removed(tuple(removed), tuple(stale))
 
     def keep_parents(self, posts: Sequence[ThreadPost]) -> None:
-        """Keep posts that mentions answer, as they are now."""
+        """Keep posts that mentions answer, as they are now; what was removed stays removed."""
         rows = [(p.network, p.external_id, p.author, p.text, to_text(p.created_at), p.in_reply_to) for p in posts]
-        self._store.change_many("insert or replace into parent_posts values (?, ?, ?, ?, ?, ?)", rows)
+        self._store.change_many(
+            """insert or replace into parent_posts select ?1, ?2, ?3, ?4, ?5, ?6 where not exists
+            (select 1 from mentions where network = ?1 and external_id = ?2 and removed_at is not null)""",
+            rows,
+        )
 
     def to_recheck(self, network: str, now: datetime, limit: int) -> tuple[str, ...]:
         """External ids of a network's young or pending mentions that were not looked at again for some hours."""
@@ -145,6 +149,11 @@ class UpstreamTables:
             where m.network = parent_posts.network and m.in_reply_to = parent_posts.external_id
             and m.removed_at is null)"""
         )
+
+
+def find_limit(retention_days: int, now: datetime) -> datetime | None:
+    """Posts from before this moment are not kept; None, for 0 days, keeps all."""
+    return now - timedelta(days=retention_days) if retention_days else None
 
 
 def _is_older(mention: Mention, known: Row) -> bool:

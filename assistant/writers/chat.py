@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -14,10 +14,14 @@ from assistant.prompts import Prompt, Prompts
 from assistant.writers.writing import Claim, Writing
 
 _MOST_CHUNKS = 6
-_REMARK_CHARACTERS = 300
 _MOST_SENTENCES, _MOST_CITATIONS = 10, 20
 _MOST_TOKENS = 1000  # a small model may never come to an end by itself
-_STATES_A_FACT = re.compile(r"\d|://|www\.|@|<|>")
+# `[7]`, `[1, 2]`, `【3】`: which passages a sentence rests on is said beside it, and is numbered anew.
+_MARK = re.compile(r"\s*(?:\[\d{1,2}(?:\s*[,–-]\s*\d{1,2})*\](?!\()|【[^】]{1,12}】)")
+_WORD = re.compile(r"[^\W\d_]")
+
+
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class ChatSentence(BaseModel):
@@ -63,30 +67,25 @@ class ChatWriter:
         claims = [
             Claim(text, tuple(dict.fromkeys(n for n in said.citations if 1 <= n <= len(results))))
             for said in reply.sentences
-            for text in split_sentences(said.text)
+            for text in split_sentences(_MARK.sub("", said.text))
+            if _WORD.search(text)
         ]
         return Writing(
             tuple({claim.text: claim for claim in claims}.values()),
             "chat",
             prompt.version,
-            _keep_plain(reply.missing),
-            _keep_plain(reply.clarifying_question),
+            reply.missing,
+            reply.clarifying_question,
         )
 
 
-def _keep_plain(text: str) -> str:
-    """A remark of the model beside its sentences: short, on one line, and dropped when it states a fact or a link."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _REMARK_CHARACTERS and not _STATES_A_FACT.search(flat) else ""
+def build_model(name: str, url: str, key: str, timeout_seconds: int, form: type[Form]) -> Callable[[str], Form]:
+    """A function that sends one prompt to LangChain's `provider:model` and returns what it says, in this form."""
 
-
-def build_model(name: str, url: str, key: str, timeout_seconds: int) -> Callable[[str], ChatAnswer]:
-    """A function that sends one prompt to LangChain's `provider:model` and returns what it says, as a ChatAnswer."""
-
-    def ask_model(prompt: str) -> ChatAnswer:
+    def ask_model(prompt: str) -> Form:
         try:
             with edge(f"asking the chat model {name}"):
-                return ChatAnswer.model_validate(_structured(name, url, key, timeout_seconds).invoke(prompt))
+                return form.model_validate(_structured(name, url, key, timeout_seconds, form).invoke(prompt))
         except UnexpectedError as error:
             raise ModelError(f"The chat model {name} {_explain(error.__cause__, url)}", error.hint) from error
 
@@ -107,7 +106,7 @@ def _explain(cause: BaseException | None, url: str) -> str:
     return "does not answer as it should."
 
 
-def _structured(name: str, url: str, key: str, timeout_seconds: int) -> Any:
+def _structured(name: str, url: str, key: str, timeout_seconds: int, form: type[BaseModel]) -> Any:
     from langchain.chat_models import init_chat_model
 
     options: dict[str, Any] = {
@@ -121,4 +120,4 @@ def _structured(name: str, url: str, key: str, timeout_seconds: int) -> Any:
         options |= {"base_url": url, "api_key": key or "none"}
     elif key:
         options["api_key"] = key
-    return init_chat_model(name, **options).with_structured_output(ChatAnswer, method="json_schema")
+    return init_chat_model(name, **options).with_structured_output(form, method="json_schema")

@@ -25,6 +25,7 @@ class _Candidate:
     place: int
     unit: Unit
     document: tuple[str, str]
+    position: int
     fit: float
 
 
@@ -37,10 +38,7 @@ class QuotingWriter:
     def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
         """Quote what fits best; nothing when no chunk holds anything that can be quoted."""
         candidates = sorted(self._rate(question.text, results[:_MOST_CHUNKS]), key=lambda c: -c.fit)
-        chosen = _choose(candidates)
-        claims = [
-            Claim(c.unit.text, (c.rank + 1,), c.unit.quote) for c in sorted(chosen, key=lambda c: (c.rank, c.place))
-        ]
+        claims = [Claim(c.unit.text, (c.rank + 1,), c.unit.quote) for c in _put_in_order(_choose(candidates))]
         return Writing(tuple(claims), "quoting")
 
     def _rate(self, question: str, results: Sequence[SearchResult]) -> list[_Candidate]:
@@ -63,6 +61,7 @@ class QuotingWriter:
                 place,
                 unit,
                 (results[rank].chunk.source, results[rank].chunk.document_id),
+                results[rank].chunk.position,
                 like
                 + _COVERAGE_WEIGHT * _cover(wanted, context)
                 + _CHUNK_WEIGHT * (results[rank].score - results[0].score),
@@ -90,6 +89,14 @@ def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
             seen.add(text)
             room -= len(text)
     return chosen
+
+
+def _put_in_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """The documents as they were ranked; within one of them as it reads: its fourth step stays after its third."""
+    ranks: dict[tuple[str, str], int] = {}
+    for candidate in chosen:
+        ranks[candidate.document] = min(candidate.rank, ranks.get(candidate.document, candidate.rank))
+    return sorted(chosen, key=lambda c: (ranks[c.document], c.position, c.place))
 
 
 def _context(result: SearchResult) -> str:

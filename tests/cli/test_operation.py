@@ -14,7 +14,9 @@ from slack_double import SlackDouble
 
 from assistant.cli.app import build_app
 from assistant.doctor import examine
+from assistant.domain import Audience
 from assistant.errors import InputError
+from assistant.index.vectors import chunk_collection
 from assistant.wiring import Assistant
 
 EARSHOT = [sys.executable, "-c", "from assistant.cli.main import main; main()"]
@@ -82,7 +84,7 @@ def test_doctor_finds_nothing_wrong_with_a_fresh_home(assistant: Assistant) -> N
 
 def test_doctor_says_how_to_mend_what_is_broken(run: Run, assistant: Assistant, documents: Path) -> None:
     run("ingest", str(documents))
-    assistant.vectors.clear()
+    assistant.vectors.clear(chunk_collection(Audience.INTERNAL))
     found = {check.name: check for check in examine(assistant)}
     assert (found["index"].health, found["index"].mend) == ("bad", "earshot reindex")
 

@@ -8,7 +8,7 @@ from fakes import FakeEmbedder
 from assistant.domain import Audience
 from assistant.index.search_index import SearchIndex
 from assistant.index.terms import find_terms
-from assistant.index.vectors import VectorIndex
+from assistant.index.vectors import VectorIndex, chunk_collection
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest, IngestReport
 from assistant.store.documents import DocumentTables
@@ -44,6 +44,6 @@ class Bench:
         count = self.documents.count()
         assert count["chunks_to_embed"] == 0
         assert self.documents.removed_chunks() == {audience: [] for audience in Audience}
-        assert sum(self.vectors.count(audience) for audience in Audience) == count["chunks"]
+        assert sum(self.vectors.count(chunk_collection(audience)) for audience in Audience) == count["chunks"]
         assert sum(self.hits("text")) == sum(self.words.size(audience)[0] for audience in Audience) == count["chunks"]
         assert len(self.passages.vectors(range(1000))) == count["chunks"]

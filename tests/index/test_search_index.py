@@ -11,7 +11,7 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.index.embedding import SentenceTransformerEmbedder
 from assistant.index.search_index import SearchIndex
-from assistant.index.vectors import ChromaIndex
+from assistant.index.vectors import ChromaIndex, chunk_collection
 from assistant.store.documents import DocumentTables, Piece
 from assistant.store.passages import PassageTables
 
@@ -33,7 +33,7 @@ def _write(documents: DocumentTables, now: datetime, count: int = 3) -> None:
 
 
 def _counts(index: SearchIndex) -> list[int]:
-    counts = [index.vectors.count(audience) for audience in BOTH]
+    counts = [index.vectors.count(chunk_collection(audience)) for audience in BOTH]
     assert len(index.passages.vectors(range(100))) == len(index.passages.token_signs(range(100))) == sum(counts)
     return counts
 

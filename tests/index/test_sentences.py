@@ -70,3 +70,7 @@ def test_a_sentence_is_shown_without_its_markdown(markdown: str, plain: str) -> 
 @given(text=st.text())
 def test_showing_a_sentence_never_fails(text: str) -> None:
     assert to_plain(text) == " ".join(to_plain(text).split())
+
+
+def test_marks_that_close_a_sentence_stay_with_it() -> None:
+    assert split_sentences("**Do not ride.** Choose the form.") == ["**Do not ride.**", "Choose the form."]

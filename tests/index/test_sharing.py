@@ -95,7 +95,7 @@ def test_the_first_process_owns_the_index_and_the_second_asks_it(owner: Process,
     assert {found for found, _ in shared.search(PUBLIC, _vectors(1)[0], 5)} == {1, 2, 3}
     shared.remove(PUBLIC, [1])
     assert owner.ask("count") == "2"
-    shared.clear()
+    shared.clear(PUBLIC)
     assert owner.ask("count") == "0"
 
 

@@ -51,9 +51,9 @@ def test_removing_nothing_or_the_unknown_is_no_error(vectors: ChromaIndex) -> No
 def test_a_cleared_index_can_be_filled_anew_also_with_longer_vectors(
     vectors: ChromaIndex, embedder: FakeEmbedder
 ) -> None:
-    vectors.clear()
+    vectors.clear(PUBLIC)
     vectors.add(PUBLIC, [1], embedder.embed(["a"])[:, :8])
-    vectors.clear()
+    vectors.clear(PUBLIC)
     assert vectors.count(PUBLIC) == 0
     vectors.add(PUBLIC, [1], embedder.embed(["a"]))
     assert vectors.count(PUBLIC) == 1

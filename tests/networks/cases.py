@@ -107,7 +107,7 @@ def tweet(number: int, moment: datetime, author: str = "ann", text: str = "My bi
     }
 
 
-USERS = [
+USERS: list[dict[str, Any]] = [
     {"id": "7", "username": "ann", "location": "Leeds", "public_metrics": {"followers_count": 12}},
     {"id": "8", "username": "LarkspurBikes"},
 ]

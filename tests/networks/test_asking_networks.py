@@ -1,12 +1,16 @@
 """What each network is asked: pages in turn, searches in its own language, parents, and single posts again."""
 
+import contextlib
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from fakes_api import Answer, ApiServer
 from networks import cases
-from networks.cases import HUSH, KEYS, OURS, at, clock
+from networks.cases import HUSH, KEYS, NOW, OURS, at, clock
 
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.networks.appstore import AppStoreNetwork, StoreApp
@@ -71,6 +75,17 @@ def test_reddit_is_left_alone_when_its_headers_say_that_nothing_remains(api: Api
     api.put("/search", Answer(cases.reddit_listing(cases.reddit_post(1, at(1)), after="t1_x"), headers=headers))
     with pytest.raises(TransientNetworkError, match="before 2026-11-16 09:04 UTC"):
         RedditNetwork(lambda: KEYS, ["a"], [], OURS, clock, api.url).read("")
+
+
+def test_reddit_is_asked_again_once_its_window_is_over(api: ApiServer) -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "100", "x-ratelimit-reset": "1"}
+    api.put("/search", Answer(cases.reddit_listing(), headers=headers), cases.reddit_listing())
+    moments = iter([NOW] * 4)
+    network = RedditNetwork(lambda: KEYS, ["a"], [], OURS, lambda: next(moments, NOW + timedelta(seconds=9)), api.url)
+    network.read("")
+    list(moments)
+    assert network.read("").mentions == ()
+    assert len(api.queries("/search")) == 2
 
 
 def test_reddit_tells_a_wrong_password(api: ApiServer) -> None:
@@ -164,7 +179,16 @@ def test_x_is_read_page_by_page_with_authors_and_parents(api: ApiServer) -> None
     asked = api.queries(path)
     assert [query.get("next_token") for query in asked] == [None, "more"]
     assert asked[0]["query"] == '("Larkspur Bikes" OR #bikes) -is:retweet -from:larkspurbikes'
-    assert asked[0]["start_time"] == "2026-11-09T09:05:00Z", "X searches seven days and no more"
+    assert asked[0]["start_time"] == "2026-11-10T09:00:00Z"
+
+
+def test_x_is_never_asked_for_more_than_seven_days(api: ApiServer) -> None:
+    path = "/2/tweets/search/recent"
+    api.put(path, cases.tweets())
+    network = XNetwork(_hush, "", ["a"], OURS, clock, api.url)
+    old = network.read("").cursor.replace("2026-11-10", "2026-10-01")
+    network.read(old)
+    assert api.queries(path)[-1]["start_time"] == "2026-11-09T09:05:00Z"
 
 
 def test_searches_on_x_keep_within_its_limit() -> None:
@@ -298,6 +322,28 @@ def test_instagram_replies_and_tagged_media_are_read(api: ApiServer) -> None:
     assert page.mentions[-1].url == "https://www.instagram.com/p/1/"
 
 
+RECHECKED = [
+    ("/api/info", lambda url: cases.build_reddit(url)),
+    ("/api/v1/statuses", lambda url: cases.build_mastodon(url)),
+    ("/xrpc/app.bsky.feed.getPosts", lambda url: cases.build_bluesky(url)),
+    ("/2/tweets", lambda url: cases.build_x(url)),
+    ("/comments", lambda url: YouTubeNetwork(_hush, [], [], OURS, clock, url)),
+]
+
+
+@pytest.mark.parametrize("body", [{}, {"posts": {}}, {"error": "later"}, 5, None])
+@pytest.mark.parametrize(("path", "build"), RECHECKED)
+def test_an_answer_in_another_shape_removes_nothing(path: str, build: Any, body: object, api: ApiServer) -> None:
+    _build_sky(api, [])
+    api.put(path, body)
+    api.put("/api/v1/statuses/1", cases.status(1, at(9)))
+    api.put("/api/v1/statuses/2", Answer({"error": "later"}, 503))
+    removed: tuple[str, ...] = ()
+    with contextlib.suppress(NetworkError):
+        removed = build(api.url).recheck(["1", "2"]).removed
+    assert removed == ()
+
+
 def test_hacker_news_is_searched_page_by_page(api: ApiServer) -> None:
     api.put(
         "/search_by_date",
@@ -328,7 +374,7 @@ def test_another_forum_is_searched_page_by_page(api: ApiServer) -> None:
     assert [(mention.external_id, mention.text) for mention in page.mentions] == [("5/7", "My bike is")]
     assert page.mentions[0].in_reply_to == "5/1"
     assert [query["page"] for query in api.queries("/search.json")] == ["1", "2"]
-    assert api.queries("/search.json")[0]["q"] == '"Larkspur Bikes" after:2026-11-09 order:latest'
+    assert api.queries("/search.json")[0]["q"] == '"Larkspur Bikes" after:2026-11-10 order:latest'
 
 
 def test_our_own_forum_is_read_page_by_page_with_its_key(api: ApiServer) -> None:
@@ -356,3 +402,31 @@ def test_reviews_are_read_in_every_store_and_the_app_itself_is_none(api: ApiServ
 
 def test_a_network_without_single_posts_is_never_asked_for_them() -> None:
     assert not isinstance(AppStoreNetwork([], clock), Recheck)
+
+
+SDKS = [
+    ("praw", "reddit", lambda: cases.build_reddit("http://127.0.0.1:1")),
+    ("mastodon", "mastodon", lambda: cases.build_mastodon("http://127.0.0.1:1")),
+    ("atproto_client", "bluesky", lambda: cases.build_bluesky("http://127.0.0.1:1")),
+    ("tweepy", "x", lambda: cases.build_x("http://127.0.0.1:1")),
+]
+
+
+@pytest.mark.parametrize(("module", "extra", "build"), SDKS)
+def test_a_package_that_is_not_installed_is_named_with_the_command(
+    module: str, extra: str, build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(NetworkError, match="a package that is not installed") as caught:
+        build().read("")
+    assert caught.value.hint == f"pip install 'earshot[{extra}]'"
+
+
+def test_no_package_is_loaded_before_its_network_is_read() -> None:
+    program = (
+        "import sys; from pathlib import Path; from networks.cases import CASES; import assistant.networks.building;"
+        "[case.build('http://127.0.0.1:1') for case in CASES];"
+        "print([name for name in ('praw', 'mastodon', 'atproto_client', 'tweepy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True)
+    assert done.stdout.decode().strip() == "[]", done.stderr.decode()[-500:]

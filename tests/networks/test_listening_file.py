@@ -62,6 +62,7 @@ WRONG = [
     ("discourse:\n  - url: https://f.example\n    everything: perhaps\n", 3, "must be true or false"),
     ("app_store:\n  - app: 1\n    countries: []\n", 3, "must not be empty"),
     ("app_store:\n  - app: 1\n    countries: [gbr]\n", 3, "is not written as it should be"),
+    ("brands: ['']\n", 1, "brands.0 must not be empty"),
     ("app_store:\n  - app: my-app\n    countries: [gb]\n", 2, "is not written as it should be"),
     ("brands:\n  - [\n", 3, "this is no YAML"),
     ("brands: [A\nhandles: [b]\n", 2, "this is no YAML"),
@@ -84,7 +85,7 @@ def test_what_is_wrong_is_told_with_its_line(text: str, line: int, words: str) -
 )
 def test_a_key_in_the_file_is_refused_and_not_repeated(key: str) -> None:
     error = _fail(f"brands: [A]\nx:\n  bearer_token: {key!r}\n")
-    assert "line 3: x.bearer_token must be the name of an environment variable" in error.message
+    assert "line 3: x.bearer_token must be the NAME of an environment variable, such as MY_API_KEY" in error.message
     assert ".env" in error.message
     assert key not in f"{error.message} {error.hint}"
 
@@ -101,6 +102,12 @@ def test_a_key_in_a_wrong_place_is_not_repeated_either(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "brands:\nreddit:\n"])
 def test_an_empty_file_or_section_listens_to_nothing(text: str) -> None:
     assert parse_listening(text, "networks.yaml") == Listening()
+
+
+def test_one_fault_is_told_once_and_two_are_told_together() -> None:
+    message = _fail("app_store:\n  - app: 1\n    countries: [gbr]\nx: {}\n").message
+    assert message.count("networks.yaml, line") == 2
+    assert "empty" not in message
 
 
 def test_norway_is_a_country_and_a_number_is_a_name() -> None:

@@ -65,6 +65,21 @@ def test_a_read_ends_where_the_last_one_began_but_looks_a_little_further() -> No
     assert forum.tokens == ["", "895"]
 
 
+def test_a_read_that_goes_on_asks_the_same_question() -> None:
+    forum, asked = Forum(newest=900), []
+
+    def fetch(token: str, since: datetime) -> Slice:
+        asked.append(since)
+        return forum.fetch(token, since)
+
+    cursor = _read({"a": fetch}, most_pages=200).cursor
+    forum.newest = 990
+    asked.clear()
+    for _ in range(3):
+        cursor = _read({"a": fetch}, cursor).cursor
+    assert len(set(asked)) == 1
+
+
 def test_a_page_that_the_platform_knows_no_more_is_read_from_the_top() -> None:
     forum = Forum(newest=55)
     cursor = _read({"a": forum.fetch}).cursor
@@ -112,9 +127,9 @@ def test_a_cursor_that_makes_no_sense_means_the_last_days(cursor: str) -> None:
     assert _numbers(_read({"a": Forum(newest=5).fetch}, cursor)) == [5, 4, 3, 2, 1]
 
 
-def test_the_first_read_goes_back_seven_days() -> None:
+def test_the_first_read_goes_back_six_days() -> None:
     def fetch(token: str, since: datetime) -> Slice:
-        assert since == NOW - timedelta(days=7)
+        assert since == NOW - timedelta(days=6)
         return Slice([900, -9_100])
 
     assert _numbers(_read({"a": fetch})) == [900]
@@ -131,3 +146,5 @@ def test_what_an_answer_leaves_out_or_calls_deleted_is_gone() -> None:
 
 def test_a_payload_that_cannot_be_read_removes_nothing() -> None:
     assert _compare(["1", "2", "3"]).removed == ()
+    reading = Reading(NOW, _to_mention)
+    assert compare(["1", "2"], [{"identity": 1}], lambda payload: None, reading).removed == ()

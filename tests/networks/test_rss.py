@@ -1,7 +1,7 @@
 """Feeds over HTTP: what is new comes in, and each way a feed can fail is told apart."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +86,17 @@ def test_an_answer_that_breaks_off_may_work_later(server: LocalServer) -> None:
 def test_a_server_in_trouble_may_work_later(status: int, server: LocalServer) -> None:
     with pytest.raises(TransientNetworkError, match=f"HTTP {status} for now"):
         _read(server, Served(status=status))
+
+
+def test_a_server_may_say_when_to_come_back(server: LocalServer) -> None:
+    with pytest.raises(TransientNetworkError) as caught:
+        _read(server, Served(status=429, headers={"Retry-After": "600"}))
+    assert caught.value.retry_at == NOW + timedelta(minutes=10)
+
+
+def test_an_entry_from_the_future_counts_from_now(server: LocalServer) -> None:
+    item = "<item><title>A</title><pubDate>Mon, 09 Nov 2099 05:12:47 GMT</pubDate></item>"
+    assert _read(server, Served(_feed(item))).mentions[0].created_at == NOW
 
 
 @pytest.mark.parametrize("status", [401, 404, 410])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assistant.analyse.analysing import Analyser
-from assistant.domain import Answer, Look, Mention, Support
+from assistant.domain import Answer, Look, Mention, Question, Support, Turn
 from assistant.opinions.telling import Opinions
 from assistant.sorting import sort_new_mentions
 from assistant.store.database import Store
@@ -48,7 +48,7 @@ def keep(mentions: MentionTables, now: datetime) -> None:
 
 
 def ask(opinions: Opinions, text: str) -> Answer:
-    answer = opinions.answer(text, NOW)
+    answer = opinions.answer(Question(text), NOW)
     assert answer
     return answer
 
@@ -120,4 +120,47 @@ def test_what_no_post_names_is_not_answered_from_anything_else(opinions: Opinion
 
 
 def test_a_question_for_the_documents_is_left_to_them(opinions: Opinions) -> None:
-    assert opinions.answer("How do customers pause their plan?", NOW) is None
+    assert opinions.answer(Question("How do customers pause their plan?"), NOW) is None
+
+
+@pytest.mark.parametrize("text", ["Do people like unicorns?", "Do people like the app for unicorns?"])
+def test_a_question_that_may_be_for_the_documents_is_left_to_them_where_no_post_names_all(
+    opinions: Opinions, text: str
+) -> None:
+    assert opinions.answer(Question(text), NOW) is None
+
+
+def test_a_word_that_no_post_names_is_told(opinions: Opinions) -> None:
+    answer = ask(opinions, "What do people say about the app for unicorns?")
+    assert answer.look is Look.PARTIAL
+    assert told(answer)[0].startswith("5 posts naming “app” in the last 30 days")
+    assert told(answer)[1] == "No post names “unicorns” in the last 30 days."
+
+
+def test_what_is_not_answered_is_told(opinions: Opinions) -> None:
+    answer = ask(opinions, "What do people say about the app since 0001-01-01? And how do I pause my plan?")
+    assert answer.look is Look.PARTIAL
+    assert "Not understood as a time, and left out: “since”, “0001-01-01”." in answer.reason
+    assert "Not answered here, please ask by itself: “And how do I pause my plan?”." in answer.reason
+
+
+def test_a_long_question_is_not_printed_back(opinions: Opinions) -> None:
+    answer = ask(opinions, "What do people say about " + " ".join(f"{'w' * 90}{n}" for n in range(5000)))
+    assert not answer.is_grounded
+    assert len(answer.answer) < 600
+
+
+def test_a_question_goes_on_with_the_conversation(opinions: Opinions) -> None:
+    turns = (Turn("user", "What do people say about the app?"), Turn("assistant", "5 posts …"))
+    answer = opinions.answer(Question("And about the battery?", history=turns), NOW)
+    assert answer
+    assert told(answer)[0].startswith("1 post naming “battery”")
+
+
+def test_posts_that_nobody_analysed_yet_and_authors_of_blanks_are_told_apart(mentions: MentionTables) -> None:
+    texts = ("saddle one", "saddle two [1]")
+    mentions.add([Mention(f"x:{text}", "x", text, " \t", text, NOW - timedelta(1)) for text in texts], NOW)
+    answer = ask(Opinions(OpinionTables(mentions._store), ZoneInfo("UTC")), "What do people say about the saddle?")
+    assert told(answer) == ["2 posts naming “saddle” in the last 30 days: 2 not analysed yet."]
+    assert {citation.title for citation in answer.citations} == {"somebody on x, 2026-11-17"}
+    assert "“saddle two ［1］”" in {sentence.text for sentence in answer.sentences}

@@ -60,3 +60,10 @@ def test_sources_that_do_not_fit_are_counted() -> None:
     sentences = tuple(Sentence("Short.", Support.QUOTED, (number,)) for number in range(1, 31))
     shown = show(replace(ANSWER, sentences=sentences, citations=citations))
     assert "… and 17 more sources" in shown
+
+
+def test_only_what_is_drawn_from_documents_is_said_to_be() -> None:
+    counted = Answer("", True, "Counted.", sentences=(Sentence("2 posts.", Support.COUNTED),), writer="counts")
+    for answer, is_said in ((ANSWER, True), (counted, False)):
+        shown = "\n".join(read_texts(build_answer_blocks(answer, Audience.PUBLIC, TODAY)))
+        assert ("public documents only" in shown) is is_said

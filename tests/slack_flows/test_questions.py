@@ -3,6 +3,7 @@
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, GUEST, TEAM, find_answers, wait_until_quiet
 
+from assistant.domain import Audience
 from assistant.service import Service
 from assistant.wiring import Assistant
 
@@ -97,3 +98,24 @@ def test_text_from_documents_cannot_ping_the_channel(
     assert "siren test" in said
     assert "<!channel>" not in said
     assert "<https://evil" not in said
+
+
+def test_a_question_in_a_thread_is_understood_by_what_was_asked_before_in_it(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    find_answers(slack, TEAM, ts)
+    slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> and for how long?", thread_ts=ts)
+    assert "three months" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])
+    kept = assistant.questions.thread(TEAM, ts, Audience.PUBLIC, 5)
+    assert [turn.role for turn in kept] == ["user", "assistant", "user", "assistant"]
+
+
+def test_what_was_said_with_internal_documents_is_not_remembered_for_the_public(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    channel = slack.open_dm(ANNA)
+    ts = slack.say(channel, ANNA, "how much goodwill credits may agents grant?")
+    find_answers(slack, channel, ts)
+    assert assistant.questions.thread(channel, ts, Audience.INTERNAL, 5)
+    assert assistant.questions.thread(channel, ts, Audience.PUBLIC, 5) == ()

@@ -6,7 +6,7 @@ from fakes_reply import PROMPTS, ScriptedModel, say
 from assistant.domain import Audience, Chunk, Question, SearchResult
 from assistant.errors import ModelError
 from assistant.prompts import Prompts
-from assistant.writers.chat import ChatWriter, build_model
+from assistant.writers.chat import ChatAnswer, ChatWriter, build_model
 
 
 def make_result(number: int) -> SearchResult:
@@ -43,6 +43,6 @@ def test_empty_sentences_are_no_claims() -> None:
 
 def test_a_model_that_cannot_be_reached_or_built_is_a_model_error_with_its_name() -> None:
     for name in ("openai:none", "nonsense:none", "nonsense"):
-        ask = build_model(name, "http://127.0.0.1:9/v1", "", 1)
+        ask = build_model(name, "http://127.0.0.1:9/v1", "", 1, ChatAnswer)
         with pytest.raises(ModelError, match=f"The chat model {name} "):
             ask("Hello")

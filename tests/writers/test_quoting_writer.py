@@ -67,3 +67,12 @@ def test_other_words_with_the_same_meaning_find_their_sentence(real_embedder: Se
     )
     writing = QuotingWriter(real_embedder).write_answer(Question("How long can I freeze my membership?"), results)
     assert [claim.text for claim in writing.claims] == ["You can suspend your subscription for up to three months."]
+
+
+def test_steps_keep_their_order_though_a_later_piece_of_the_page_fits_best() -> None:
+    texts = ["1. Bike stolen: report it.", "2. Bike stolen: lock it."]
+    later, earlier = (
+        SearchResult(Chunk(n, "tests", "theft.md", "Theft", "", texts[n], n, Audience.PUBLIC), 1.0, 1.0) for n in (1, 0)
+    )
+    writing = QuotingWriter(BagOfWordsEmbedder()).write_answer(Question("bike stolen"), [later, earlier])
+    assert [claim.text[:2] for claim in writing.claims] == ["1.", "2."]

@@ -1,0 +1,102 @@
+"""Which of the company's own topics a post is about: the nearest in meaning, from a description and a few examples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.analyse.features import Dense
+from assistant.analyse.heads import softmax
+from assistant.domain import About, Finding
+from assistant.errors import ConfigError
+from assistant.index.embedding import Embedder, to_unit
+
+VERSION = "topic-1"
+NONE = "none"
+_NEAREST_WEIGHT = 0.5
+# Chosen by hand, then measured: docs/analysis.md has how many posts reach it that should, and that should not.
+LEAST_LIKENESS = 0.62
+_SHARPNESS = 12.0
+
+
+class Topic(BaseModel, str_strip_whitespace=True):
+    """One topic of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=80)
+    description: str = ""
+    examples: tuple[str, ...] = ()
+
+
+class _TopicsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True)
+class TopicFinder:
+    """Topics with their vectors: `centres` has a row a topic, `examples` all examples, `owners` whose each is."""
+
+    names: tuple[str, ...]
+    centres: Dense
+    examples: Dense
+    owners: np.ndarray[Any, np.dtype[np.intp]]
+
+    def measure(self, vectors: Dense) -> Dense:
+        """How near each topic is: the cosine to its centre, and half as much to its nearest example."""
+        cosines = vectors @ self.examples.T
+        nearest = np.stack([cosines[:, self.owners == place].max(axis=1) for place in range(len(self.names))], axis=1)
+        return np.asarray(vectors @ self.centres.T + _NEAREST_WEIGHT * nearest, dtype=np.float32)
+
+    def find_odds(self, vectors: Dense) -> tuple[tuple[str, ...], Dense]:
+        """Labels, the last of them `none`, and how likely each is."""
+        nearness = self.measure(vectors)
+        other = np.full((len(nearness), 1), LEAST_LIKENESS, dtype=np.float32)
+        return (*self.names, NONE), softmax(np.float32(_SHARPNESS) * np.hstack([nearness, other]))
+
+
+def build_topics(topics: Sequence[Topic], embedder: Embedder) -> TopicFinder | None:
+    """Embed the topics; None where there are none. A name counts as an example, its description as another."""
+    if not topics:
+        return None
+    texts = [[f"{t.name.replace('_', ' ')}. {t.description}".strip(" ."), *t.examples] for t in topics]
+    owners = np.repeat(np.arange(len(texts)), [len(group) for group in texts])
+    vectors = embedder.embed([text for group in texts for text in group])
+    centres = to_unit(np.stack([vectors[owners == place].mean(axis=0) for place in range(len(texts))]))
+    return TopicFinder(tuple(topic.name for topic in topics), centres, vectors, owners)
+
+
+def name_topic(labels: Sequence[str], odds: Sequence[float]) -> Finding:
+    """The likeliest topic, or `none`."""
+    best = int(np.argmax(odds))
+    return Finding(About.TOPIC, labels[best], round(float(odds[best]), 3), VERSION)
+
+
+def read_topics(path: Path, is_needed: bool) -> tuple[Topic, ...]:
+    """The company's topics. Raises ConfigError that names the topic which is wrong; a file may be missing."""
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        topics = _TopicsFile.model_validate(found).topics
+    except FileNotFoundError as error:
+        if not is_needed:
+            return ()
+        raise ConfigError(f"The file of topics {path} is not there.", "topics.example.yaml shows how.") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError(f"The file of topics {path} cannot be read: {error}.", "Save it as YAML.") from error
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        where = " ".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
+        raise ConfigError(
+            f"{path}: {where or 'the file'}: {fault['msg']}.", "topics.example.yaml shows how."
+        ) from error
+    names = [topic.name for topic in topics]
+    twice = next((name for name in names if names.count(name) > 1 or name == NONE), "")
+    if twice:
+        raise ConfigError(f"{path}: the topic {twice} cannot be used: it is there twice, or means no topic.")
+    return topics

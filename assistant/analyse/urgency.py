@@ -1,0 +1,108 @@
+"""How soon a person should look at a post: rules that each say why, over the text and what was found out about it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.domain import About, Finding, Intent, Mention, Sentiment, Urgency
+
+VERSION = "urgency-1"
+_MANY_FOLLOWERS = 5_000
+_REPEATED = 3
+_OFF = (Intent.SPAM, Intent.JOB)
+_WEAK = 0.4
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the rules read. `posts` counts this author's posts of the last week, this one included."""
+
+    mention: Mention
+    sentiment: Sentiment
+    intent: Finding
+    influence: str
+    posts: int
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the author is unhappy, or about to go."""
+        wants = self.intent.label in (Intent.COMPLAINT, Intent.LEAVING) and self.intent.confidence >= _WEAK
+        return wants or self.sentiment is Sentiment.NEGATIVE
+
+
+_SAFETY = re.compile(
+    r"""\b(?:injur\w+|hurt\s+(?:my|her|his|badly)|hospital\w*|ambulance|caught\s+fire|on\s+fire|smok(?:e|ing)\s+(?:from|coming)|burn(?:t|ed|ing|s)?\s+(?:my|her|his|down)
+    |exploded?|explosion|electric\s+shock|electrocut\w+|gas\s+leak|carbon\s+monoxide|poison\w*|allerg\w+|unsafe|dangerous|brakes?\b.{0,40}(?:fail\w*|gone|not\s+work\w*|barely)
+    |(?:could|almost|nearly)\s+(?:have\s+)?(?:killed|died|crashed)|accident|verletzt|unfall|brennt|gefährlich|bremse\w*.{0,30}(?:versagt|defekt|kaputt)|blessé\w*|en\s+feu|dangereux
+    |accidente|herid\w+|peligros\w+|acidente|ferid\w+|perigos\w+|wypadek|niebezpieczn\w+|incidente|pericolos\w+|gevaarlijk)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LEGAL = re.compile(
+    r"""\b(?:lawyer\w*|attorney|solicitor|lawsuit|sue\s+(?:you|them)|suing|legal\s+action|small\s+claims|court\s+(?:case|order|date)|trading\s+standards|ombudsman|gdpr|data\s+protection
+    |data\s+breach|discriminat\w+|fraud\w*|police\s+report|anwalt|anwältin|rechtsanwalt|klage\s+(?:ein|gegen)|verbraucherzentrale|dsgvo|avocat|plainte|tribunal|rgpd|abogad\w+|denuncia\w*
+    |advogad\w+|queixa-crime|prawnik\w*|pozew|rodo|avvocato|denuncia|advocaat|rechtszaak)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OUTAGE = re.compile(
+    r"""\b(?:outage|is\s+(?:it\s+)?down\b|(?:app|site|website|service|server)s?\s+(?:is|are|was|has\s+been)?\s*(?:completely\s+)?down|nothing\s+works|can(?:['’]?t|not)\s+(?:log\s?in|sign\s?in|unlock|open\s+(?:the|my|it))
+    |won['’]?t\s+(?:unlock|open|load|start)|locked\s+out|anyone\s+else\s+(?:un|can['’]?t|locked|having)|störung|ausfall|nicht\s+entsperren|geht\s+nicht\s+auf|en\s+panne|panne\s+générale|en\s+rade
+    |ne\s+(?:marche|déverrouille|fonctionne)\s+p(?:as|lus)|déverrouille\s+plus|caíd[ao]|no\s+funciona|fora\s+do\s+ar|não\s+funciona|padł\w*|nie\s+działa|non\s+funziona|plat\s+in|storing)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_Rule = tuple[Urgency, Callable[[Signs], str]]
+
+
+def find_urgency(signs: Signs) -> Finding:
+    """The first rule that fits, `high` ones first; without any it is `normal`."""
+    if signs.intent.label in _OFF and signs.intent.confidence >= _WEAK:
+        return Finding(About.URGENCY, Urgency.NORMAL, signs.intent.confidence, VERSION)
+    for urgency, explain in _RULES:
+        if reason := explain(signs):
+            return Finding(About.URGENCY, urgency, 1.0 if urgency is Urgency.HIGH else 0.7, VERSION, reason)
+    return Finding(About.URGENCY, Urgency.NORMAL, 0.7, VERSION)
+
+
+def _tell_word(pattern: re.Pattern[str], what: str) -> Callable[[Signs], str]:
+    def explain(signs: Signs) -> str:
+        found = pattern.search(signs.mention.text)
+        return f"{what}: it says “{' '.join(found.group().split())}”." if found else ""
+
+    return explain
+
+
+def _tell_press(signs: Signs) -> str:
+    is_press = signs.intent.label == Intent.PRESS and signs.intent.confidence >= _WEAK
+    return "Somebody from the press asks." if is_press else ""
+
+
+def _tell_outage(signs: Signs) -> str:
+    return _tell_word(_OUTAGE, "Something may be down")(signs) if signs.sentiment is not Sentiment.POSITIVE else ""
+
+
+def _tell_followers(signs: Signs) -> str:
+    followers = signs.mention.followers or 0
+    is_heard = followers >= _MANY_FOLLOWERS or signs.influence == "high"
+    return f"Many may see it: {followers:,} followers." if signs.is_trouble and is_heard and followers else ""
+
+
+def _tell_repeated(signs: Signs) -> str:
+    if signs.posts < _REPEATED or not signs.is_trouble:
+        return ""
+    return f"The author wrote {signs.posts} times within a week."
+
+
+def _tell_leaving(signs: Signs) -> str:
+    is_leaving = signs.intent.label == Intent.LEAVING and signs.intent.confidence >= _WEAK
+    return "The author leaves, or threatens to." if is_leaving else ""
+
+
+_RULES: tuple[_Rule, ...] = (
+    (Urgency.HIGH, _tell_word(_SAFETY, "Somebody may be in danger")),
+    (Urgency.HIGH, _tell_word(_LEGAL, "It may become a matter of law")),
+    (Urgency.HIGH, _tell_press),
+    (Urgency.HIGH, _tell_followers),
+    (Urgency.RAISED, _tell_outage),
+    (Urgency.RAISED, _tell_repeated),
+    (Urgency.RAISED, _tell_leaving),
+)

@@ -1,0 +1,171 @@
+"""Measures what is found out about posts whose right labels are known: one kind at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from assistant.analyse.correcting import learn
+from assistant.analyse.intent import IntentFinder
+from assistant.analyse.language import LanguageFinder, reads_english
+from assistant.analyse.place import PlaceFinder
+from assistant.analyse.sentiment import FEELING_NAMES, LEAST_SURE, SentimentFinder
+from assistant.analyse.topics import Topic, build_topics
+from assistant.domain import About, Correction
+from assistant.errors import InputError
+from assistant.evaluate.labelled import Labelled
+from assistant.index.embedding import Embedder, Vectors
+from assistant.wiring import read_clock
+
+_BATCH = 1000
+_SEED = 1
+_EXAMPLES = 5
+_TEST_AFTER = 1000
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well labels are found; `by_group` is the accuracy of each language, kind or label, with its posts.
+
+    `macro_recall` and `macro_f1` count every right label alike. `unsure` is the share that would be called unsure:
+    here it counts as what is nearest.
+    """
+
+    posts: int
+    accuracy: float
+    macro_recall: float
+    macro_f1: float
+    unsure: float | None
+    posts_a_second: float
+    by_group: dict[str, tuple[float, int]]
+
+
+@dataclass(frozen=True)
+class _Found:
+    labels: list[str]
+    groups: list[str]
+    seconds: float
+    unsure: float | None = None
+
+
+def measure_language(posts: Sequence[Labelled]) -> Scores:
+    """Languages, by `lang` of each line; what the network claims is not given to the detectors."""
+    finder = LanguageFinder()
+    finder.find_language("warm")
+    start = perf_counter()
+    labels = [finder.find_language(post.text).label for post in posts]
+    groups = [str(post.line.get("kind") or post.label) for post in posts]
+    return _score(posts, _Found(labels, groups, perf_counter() - start))
+
+
+def measure_sentiment(posts: Sequence[Labelled], embedder: Embedder) -> Scores:
+    """Feelings; posts labelled otherwise than negative, neutral or positive are left out."""
+    posts = [post for post in posts if post.label in FEELING_NAMES]
+    start = perf_counter()
+    odds = _find_moods(posts, embedder, embed(posts, embedder))
+    labels = [str(FEELING_NAMES[place]) for place in odds.argmax(axis=1)]
+    unsure = float((odds.max(axis=1) < LEAST_SURE).mean())
+    return _score(posts, _Found(labels, [str(post.lang) for post in posts], perf_counter() - start, unsure))
+
+
+def measure_intent(posts: Sequence[Labelled], embedder: Embedder) -> Scores:
+    """Intents. Labels may be a few of them only, and `other` then means every intent that is none of those."""
+    start = perf_counter()
+    vectors = embed(posts, embedder)
+    finder = IntentFinder(embedder.name)
+    odds = finder.find_odds([post.text for post in posts], vectors, _find_moods(posts, embedder, vectors))
+    known = {post.label for post in posts}
+    found = [finder.labels[place] for place in odds.argmax(axis=1)]
+    labels = [label if label in known else "other" for label in found]
+    return _score(posts, _Found(labels, [post.label for post in posts], perf_counter() - start))
+
+
+def measure_topics(posts: Sequence[Labelled], embedder: Embedder) -> Scores:
+    """Topics from a name and five random posts each, measured on all other posts."""
+    rng = np.random.default_rng(_SEED)
+    names = sorted({post.label for post in posts})
+    places = {name: [at for at, post in enumerate(posts) if post.label == name] for name in names}
+    chosen = {name: rng.choice(own, min(_EXAMPLES, len(own)), replace=False).tolist() for name, own in places.items()}
+    topics = [Topic(name=name, examples=tuple(posts[at].text for at in chosen[name])) for name in names]
+    taken = {at for own in chosen.values() for at in own}
+    rest = [post for at, post in enumerate(posts) if at not in taken]
+    finder = build_topics(topics, embedder)
+    if finder is None or not rest:
+        raise InputError("There are too few posts for topics.", "Each topic needs more than five.")
+    start = perf_counter()
+    nearness = finder.measure(embed(rest, embedder))
+    labels = [finder.names[place] for place in nearness.argmax(axis=1)]
+    return _score(rest, _Found(labels, ["all"] * len(rest), perf_counter() - start))
+
+
+def measure_corrections(posts: Sequence[Labelled], embedder: Embedder, counts: Sequence[int]) -> dict[str, Scores]:
+    """The learning curve of sentiment: scores after so many corrections, always on the same other posts.
+
+    `any N` corrects random posts, right or wrong; `wrong N` only such as were found wrongly, as people do.
+    """
+    posts = [post for post in posts if post.label in FEELING_NAMES]
+    vectors = embed(posts, embedder)
+    odds = _find_moods(posts, embedder, vectors)
+    order = np.random.default_rng(_SEED).permutation(len(posts)).tolist()
+    half = len(order) // 2
+    pool, rest = order[:half], order[half:]
+    wrong = [at for at in pool if FEELING_NAMES[int(odds[at].argmax())] != posts[at].label]
+    curve = {}
+    for name, source in (("any", pool), ("wrong", wrong)):
+        for count in counts:
+            revised = _revise(posts, vectors, odds, source[:count], rest)
+            labels = [str(FEELING_NAMES[place]) for place in revised.argmax(axis=1)]
+            chosen = [posts[at] for at in rest]
+            curve[f"{name} {count}"] = _score(chosen, _Found(labels, ["all"] * len(rest), 1.0))
+    return curve
+
+
+def measure_place(posts: Sequence[Labelled]) -> list[tuple[Labelled, str]]:
+    """For each post with a profile's place: what was found, to be checked by a person; empty for nothing."""
+    finder = PlaceFinder()
+    found = []
+    for post in posts:
+        findings = finder.find_place(post.label, post.text)
+        found.append((post, ", ".join(finding.label for finding in reversed(findings))))
+    return found
+
+
+def embed(posts: Sequence[Labelled], embedder: Embedder) -> Vectors:
+    """The posts' vectors, batch by batch."""
+    texts = [post.text for post in posts]
+    return np.concatenate([embedder.embed(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)])
+
+
+def _revise(
+    posts: Sequence[Labelled], vectors: Vectors, odds: Vectors, corrected: Sequence[int], rest: Sequence[int]
+) -> Vectors:
+    now = read_clock()
+    corrections = [Correction(posts[at].post_id, About.SENTIMENT, posts[at].label, "eval", now) for at in corrected]
+    learnt = learn(corrections, vectors[list(corrected)]).learnt.get(About.SENTIMENT) if corrections else None
+    return learnt.revise(FEELING_NAMES, odds[rest], vectors[rest]) if learnt else odds[rest]
+
+
+def _find_moods(posts: Sequence[Labelled], embedder: Embedder, vectors: Vectors) -> Vectors:
+    languages = LanguageFinder()
+    english = [reads_english(languages.find_language(post.text, post.lang).label) for post in posts]
+    return SentimentFinder(embedder.name).find_moods([post.text for post in posts], vectors, english).odds
+
+
+def _score(posts: Sequence[Labelled], found: _Found) -> Scores:
+    from sklearn.metrics import f1_score, recall_score
+
+    right = [post.label for post in posts]
+    names = sorted(set(right))
+    hits: dict[str, list[bool]] = {}
+    for post, label, group in zip(posts, found.labels, found.groups, strict=True):
+        hits.setdefault(group, []).append(post.label == label)
+    return Scores(
+        posts=len(posts),
+        accuracy=float(np.mean([post.label == label for post, label in zip(posts, found.labels, strict=True)])),
+        macro_recall=float(recall_score(right, found.labels, labels=names, average="macro", zero_division=0)),
+        macro_f1=float(f1_score(right, found.labels, labels=names, average="macro", zero_division=0)),
+        unsure=found.unsure,
+        posts_a_second=len(posts) / max(found.seconds, 1e-9),
+        by_group={group: (float(np.mean(flags)), len(flags)) for group, flags in sorted(hits.items())},
+    )

@@ -1,0 +1,50 @@
+"""A greeting, thanks, an apology, an offer to write again: what a reply may say without evidence."""
+
+import re
+
+from assistant.facts.addresses import find_addresses
+from assistant.facts.stating import find_figures
+from assistant.facts.words import find_names, find_quotations
+from assistant.index.terms import split_words
+
+_MOST_WORDS = 20
+_MARKS = frozenset(
+    "helps annoying apologies apologise apologize ask best care cheers dear glad good great happy hello help hey hi"
+    " hope kind message please regards sorry tell thank thanks welcome wishes write".split()
+)
+_VOCABULARY = _MARKS | frozenset(
+    "a about again all along always and any anything appreciate are asking at away back be being better between"
+    " can case clear could day days details different do does drop enjoy ever everyone everything feedback few"
+    " find fit for forward from get getting going happened have having hear hearing helps how i if in"
+    " inconvenience into is it just kindly know leaves let letting like line little look looking lot love m"
+    " makes making me mentioning more morning much need never not note of on open or other our out patience"
+    " plain point pointing private putting question questions re reach reaches read reading really ride riding s"
+    " safe see send sharing should so some somebody something sounds still support take taking team telling that the"
+    " there this time to together touch trouble truly unclear us very want we weekend well went what when which"
+    " will with words works would write writing wrong you your yours".split()
+)
+_NAMING = frozenset(["thank", "thanks", "sorry", "glad", "apologies", "apologise", "apologize", "appreciate"])
+_BEFORE_OTHER = frozenset(["your", "about", "the", "this"])
+_STATING = frozenset("is are be being will can not never always do does have all".split())
+
+
+def is_courtesy(sentence: str) -> bool:
+    """Whether it is made of kind words and states nothing; what went wrong may be named: `Sorry about your battery.`"""
+    words = split_words(sentence)
+    if not words or len(words) > _MOST_WORDS or _states_a_fact(sentence):
+        return False
+    others = [place for place, word in enumerate(words) if word not in _VOCABULARY]
+    if not others:
+        return bool(_MARKS & set(words)) or sentence.rstrip().endswith("?")
+    is_named = others[0] > 0 and words[others[0] - 1] in _BEFORE_OTHER
+    return (
+        len(others) == 1
+        and is_named
+        and bool(_NAMING & set(words))
+        and not _STATING & set(words)
+        and not re.search(r"[,;:–—]", sentence)
+    )
+
+
+def _states_a_fact(sentence: str) -> bool:
+    return any(find(sentence) for find in (find_figures, find_names, find_quotations, find_addresses))

@@ -1,0 +1,150 @@
+"""A person's posts, or all older than the limit, to a Receipt: what left every place, and what stays and why."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.errors import EarshotError, InputError
+from assistant.store.forgetting import Author, ForgettingTables, Forgotten
+from assistant.store.upstream import find_limit
+
+_BATCH = 500
+_ON_REQUEST = "The post was forgotten at its author's wish."
+_TOO_OLD = "The post was older than posts are kept."
+
+
+@dataclass(frozen=True)
+class Stays:
+    """What is not removed, and why; without `count` nobody can tell how much of it there is."""
+
+    what: str
+    why: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was forgotten, place by place; `unfinished` tells what could not be done yet and is done later."""
+
+    subject: str
+    networks: tuple[str, ...]
+    forgotten_at: datetime
+    removed: Forgotten
+    stays: tuple[Stays, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing to forget."""
+        return not self.removed.posts and not self.removed.parents
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a person before they are forgotten: `removed` is what would go."""
+
+    authors: tuple[Author, ...]
+    removed: Forgotten
+    replies: int
+    copies: int
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Where they wrote."""
+        return tuple(dict.fromkeys(author.network for author in self.authors))
+
+
+class Forgetting:
+    """Forgets batch by batch. Stopped at any point, the same call goes on where it was.
+
+    `forget_vectors` takes the vectors of posts that are gone out of the index; it is only called when there may be
+    some, since it opens the index.
+    """
+
+    def __init__(self, tables: ForgettingTables, forget_vectors: Callable[[], object], retention_days: int = 0) -> None:
+        self._tables = tables
+        self._forget_vectors = forget_vectors
+        self._retention_days = retention_days
+
+    def look_up(self, author: str, network: str = "") -> Known:
+        """What is kept of a person. Raises InputError when that is nothing."""
+        wanted = _to_key(author)
+        if not wanted:
+            raise InputError("Say whose posts to forget.", "earshot forget AUTHOR")
+        found = [a for a in self._tables.authors() if _to_key(a.name) == wanted and _is_on(a, network)]
+        if not found:
+            where = f" on {network}" if network else ""
+            hint = "The name must be whole, as the network writes it; large and small letters are the same."
+            raise InputError(f"Nothing by {author} is kept{where}.", hint)
+        ids = [mention_id for one in found for mention_id in self._tables.posts_of(one)]
+        parents = Forgotten(parents=sum(one.parents for one in found))
+        counts = self._tables.count(ids) + parents
+        return Known(tuple(found), counts, self._tables.count_replies(ids), self._tables.count_copies(ids))
+
+    def forget_author(self, author: str, network: str, now: datetime) -> Receipt:
+        """Forget a person, on one network or (empty) on all. Raises InputError when nothing of them is kept."""
+        known = self.look_up(author, network)
+        removed = Forgotten()
+        for one in known.authors:
+            ids = self._tables.posts_of(one)
+            for start in range(0, len(ids), _BATCH):
+                removed += self._tables.bury(ids[start : start + _BATCH], now, _ON_REQUEST)
+            removed += self._tables.bury_parents(one, now)
+        return Receipt(author, known.networks, now, removed, _list_what_stays(known), self.finish(now))
+
+    def forget_older(self, now: datetime) -> Receipt:
+        """Forget the posts that are older than the limit, if there is one; also ends what a crash left undone."""
+        limit_at = find_limit(self._retention_days, now)
+        removed = Forgotten()
+        if limit_at:
+            while ids := self._tables.older_than(limit_at, _BATCH):
+                removed += self._tables.drop(ids, now, _TOO_OLD)
+            removed += self._tables.drop_parents(limit_at)
+        subject = f"posts from before {limit_at:%Y-%m-%d %H:%M} UTC" if limit_at else "no posts"
+        return Receipt(subject, (), now, removed, unfinished=self.finish(now))
+
+    def finish(self, now: datetime) -> tuple[str, ...]:
+        """Take away the vectors and the bytes of what was forgotten before; returns what could not be done."""
+        purging = self._tables.purging
+        depth = purging.wanted
+        if depth is None:
+            return ()
+        problems = [told for step in (self._forget_vectors, lambda: purging.run(now)) if (told := _try(step))]
+        if problems:
+            purging.want(depth)  # it may be the vectors alone that have to follow
+        return tuple(problems)
+
+
+def _try(step: Callable[[], object]) -> str:
+    """What went wrong, in words; empty when nothing did."""
+    try:
+        step()
+    except EarshotError as error:
+        return f"{error.message} {error.hint}".strip()
+    return ""
+
+
+def _to_key(author: str) -> str:
+    """The same for every way to write one name: large or small letters, with or without a leading @."""
+    return unicodedata.normalize("NFC", author).strip().removeprefix("@").casefold()
+
+
+def _is_on(author: Author, network: str) -> bool:
+    """Also by the kind alone: `rss` means every feed."""
+    wanted = network.strip().casefold()
+    return not wanted or wanted in (author.network.casefold(), author.network.partition(":")[0].casefold())
+
+
+def _list_what_stays(known: Known) -> tuple[Stays, ...]:
+    posts = known.removed.posts + known.removed.parents
+    return (
+        Stays("bare ids of the posts", "so that they are not collected again", posts),
+        Stays("replies that were sent, and the decisions on drafts", "they say who approved what", known.replies),
+        Stays("posts of others that repeat one of these", "others wrote them", known.copies),
+        Stays("posts of others, and questions of staff, that name the person", "others wrote them"),
+        Stays("messages in Slack", "cards lose the post while earshot run is connected; delete the rest there"),
+        Stays("backups, and databases kept by a restore", "they are files of their own: delete or replace them"),
+        Stays("the log", "it holds ids and no posts, unless LOG_LEVEL is DEBUG"),
+        Stays("new posts of the person", "they have ids of their own and would be collected"),
+    )

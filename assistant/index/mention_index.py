@@ -1,0 +1,83 @@
+"""The vectors of mentions, a collection a month: the newest months are searched without a filter."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from assistant.domain import Mention
+from assistant.errors import SearchIndexError
+from assistant.index.embedding import Embedder, Vectors
+from assistant.index.vectors import VectorIndex, mention_collection
+from assistant.store.documents import DocumentTables
+from assistant.store.mention_vectors import MentionVectorTables, find_month
+
+_BATCH = 500
+_EMBEDDER_FACT = "mention_embedder"
+
+
+class MentionIndex:
+    """Finds posts by meaning. The store is the truth: whatever is missing here is embedded from it."""
+
+    def __init__(
+        self, tables: MentionVectorTables, facts: DocumentTables, vectors: VectorIndex, embedder: Embedder
+    ) -> None:
+        self._tables = tables
+        self._facts = facts
+        self._vectors = vectors
+        self._embedder = embedder
+
+    def keep(self, mentions: Sequence[Mention], vectors: Vectors) -> None:
+        """Keep a batch's vectors, a row a mention. Safe to repeat after a crash."""
+        self._check_embedder()
+        numbers = self._tables.number(mentions)
+        places: dict[str, list[int]] = {}
+        for place, mention in enumerate(mentions):
+            places.setdefault(find_month(mention), []).append(place)
+        for month, rows in places.items():
+            chosen = [numbers[mentions[place].mention_id] for place in rows]
+            self._vectors.add(mention_collection(month), chosen, vectors[rows])
+        self._tables.mark_kept(list(numbers.values()))
+
+    def catch_up(self, report: Callable[[int], None] = lambda done: None) -> int:
+        """Forget what was edited or removed, embed what has no vector yet; returns how many were embedded."""
+        self.forget_outdated()
+        embedded = 0
+        while mentions := self._tables.without_vectors(_BATCH):
+            self.keep(mentions, self._embedder.embed([mention.text for mention in mentions]))
+            embedded += len(mentions)
+            report(embedded)
+        return embedded
+
+    def forget_outdated(self) -> None:
+        """Forget the vectors of posts that were edited or removed. Safe to repeat after a crash."""
+        for month, numbers in self._tables.outdated().items():
+            self._vectors.remove(mention_collection(month), numbers)
+            self._tables.forget(numbers)
+
+    def rebuild(self, report: Callable[[int], None] = lambda done: None) -> int:
+        """Forget every vector and embed all mentions anew."""
+        for month in self._tables.forget_all():
+            self._vectors.clear(mention_collection(month))
+        self._facts.remember_fact(_EMBEDDER_FACT, self._embedder.name)
+        return self.catch_up(report)
+
+    def search(self, text: str, since: datetime | None, limit: int) -> list[tuple[Mention, float]]:
+        """The posts nearest in meaning, with their cosine, best first; of the months since `since`, or of all."""
+        self._check_embedder()
+        vector = self._embedder.embed([text])[0]
+        first = since.strftime("%Y-%m") if since else ""
+        months = [month for month in self._tables.months() if month >= first]
+        found = [near for month in months for near in self._vectors.search(mention_collection(month), vector, limit)]
+        mentions = self._tables.mentions([number for number, _ in found])
+        best = sorted(found, key=lambda near: -near[1])
+        kept = [(mentions[number], cosine) for number, cosine in best if number in mentions]
+        return [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since][:limit]
+
+    def _check_embedder(self) -> None:
+        made_by = self._facts.fact(_EMBEDDER_FACT)
+        if made_by is None:
+            self._facts.remember_fact(_EMBEDDER_FACT, self._embedder.name)
+        elif made_by != self._embedder.name:
+            raise SearchIndexError(
+                f"The index of mentions was made by {made_by}, not by {self._embedder.name}.",
+                "Run earshot reindex, or set EMBEDDING_MODEL and EMBEDDING_BACKEND back.",
+            )

@@ -1,0 +1,89 @@
+"""How fast posts go from a file to analysed, embedded and searchable, and what of it is embedding."""
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from assistant.cli.customers import collect_posts
+from assistant.config import Settings
+from assistant.networks.file import read_posts
+from assistant.wiring import Assistant
+
+_BATCH = 500
+_DAYS = 30
+_SEARCHES = 40
+
+
+def measure_listening(folder: Path, posts: Path, counts: Sequence[int]) -> list[tuple[object, ...]]:
+    """A row a count, each in a process and a home of its own: seconds, embedding alone, peak memory, search p95.
+
+    Where the file has fewer posts they come again with a number behind, over the last days.
+    """
+    return [_measure_in_process(folder / f"posts-{count}", posts, count) for count in counts]
+
+
+def _measure_in_process(home: Path, posts: Path, count: int) -> tuple[object, ...]:
+    home.mkdir(parents=True)
+    file = home / "posts.jsonl"
+    _write_posts(posts, file, count)
+    done = subprocess.run(  # noqa: S603  # our own program, with words of our own
+        [sys.executable, "-m", __name__, str(home), str(file)], capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout)
+    ratio = told["seconds"] / told["embedding"]
+    return (
+        f"{count:,}",
+        f"{told['seconds']:.0f}",
+        f"{told['embedding']:.0f}",
+        f"{ratio:.2f}x",
+        f"{count / told['seconds']:.0f}",
+        f"{told['peak_mb']:.0f}",
+        f"{told['search_p95_ms']:.0f}",
+    )
+
+
+def _write_posts(posts: Path, file: Path, count: int) -> None:
+    texts = [post.text for post in read_posts(posts) if hasattr(post, "text")]
+    end = datetime(2026, 11, 30, tzinfo=UTC)
+    with file.open("w", encoding="utf-8") as out:
+        for number in range(count):
+            again = number // len(texts)
+            text = texts[number % len(texts)] + (f" ({again})" if again else "")
+            at = end - timedelta(days=_DAYS * (count - number) / count)
+            line = {"id": str(number), "author": f"person-{number % (count // 3 + 1)}", "text": text}
+            out.write(json.dumps({**line, "created_at": at.isoformat()}) + "\n")
+
+
+def _measure(home: Path, file: Path) -> dict[str, float]:
+    texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+    assistant = Assistant(Settings.model_validate({"earshot_home": home, "earshot_chroma_url": ""}))
+    assistant.embedder.embed(texts[:32])  # loads the model
+    begin = perf_counter()
+    for start in range(0, len(texts), _BATCH):
+        assistant.embedder.embed(texts[start : start + _BATCH])
+    embedding = perf_counter() - begin
+    begin = perf_counter()
+    collect_posts(assistant, "", file, lambda text: None)
+    seconds = perf_counter() - begin
+    times = []
+    for text in texts[:: max(1, len(texts) // _SEARCHES)]:
+        begin = perf_counter()
+        assistant.mention_index.search(text, datetime(2026, 11, 1, tzinfo=UTC), 10)
+        times.append(perf_counter() - begin)
+    return {
+        "seconds": seconds,
+        "embedding": embedding,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "search_p95_ms": float(np.percentile(times[5:], 95)) * 1000,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_measure(Path(sys.argv[1]), Path(sys.argv[2]))))

@@ -1,0 +1,88 @@
+"""Makes the heads of assistant/analyse/weights from labelled posts; no data is kept, only weights.
+
+    python -m benchmarks.train_heads assistant/analyse/weights --models .earshot/models --sentiment FILE \
+        --sentiment FILE --intents examples/intents.yaml --intent-test examples/week-intents.jsonl
+
+Sentiment files are JSONL (plain or .gz) with id, text, lang and labels.sentiment. Every fifth post, by a hash of its
+words, is held out: `earshot eval analysis --held-out` measures on those alone, and a post that stands in two files, or
+twice, is held out in both. See assistant/analyse/weights/MODEL_CARD.md for the data, its licences and the figures.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+import yaml
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+
+from assistant.analyse.features import Dense, Feelings, Pieces, Sparse, Words
+from assistant.analyse.heads import Head, weigh, write_head
+from assistant.analyse.intent import join_features, read_signs
+from assistant.analyse.language import reads_english
+from assistant.analyse.sentiment import FEELING_NAMES, SentimentFinder
+from assistant.evaluate.labelled import Labelled, read_labelled
+from assistant.index.ctranslate import build_embedder
+
+_LIKEST = 0.6
+
+
+def train(
+    folder: Path,
+    models: Annotated[Path, typer.Option(help="Where int8 copies of the embedder are kept.")],
+    sentiment: Annotated[list[Path], typer.Option(help="JSONL with labels.sentiment.")],
+    intents: Annotated[Path, typer.Option(help="YAML: intent to example posts.")],
+    intent_test: Annotated[
+        Path, typer.Option(help="JSONL with labels.intent: what is too near to one of it is left out.")
+    ],
+) -> None:
+    """Train and write every head twice: with vectors of the bundled model, and (`-wordy`) without any."""
+    embedder = build_embedder("auto", "", models)
+    posts = [post for path in sentiment for post in read_labelled(path, "sentiment") if not post.is_held_out]
+    posts = list({post.key: post for post in posts if post.label in FEELING_NAMES}.values())
+    for name, english in (("english", True), ("others", False)):
+        chosen = [post for post in posts if reads_english(post.lang) is english]
+        typer.echo(f"{name}: {len(chosen)} posts")
+        _train_sentiment(folder, name, chosen, embedder.embed([post.text for post in chosen]), english)
+    examples = yaml.safe_load(intents.read_text(encoding="utf-8"))
+    pairs = [(text, label) for label, texts in examples.items() for text in texts]
+    vectors = embedder.embed([text for text, _ in pairs])
+    tests = embedder.embed([post.text for post in read_labelled(intent_test, "intent")])
+    kept = np.flatnonzero((vectors @ tests.T).max(axis=1) < _LIKEST)
+    typer.echo(f"intents: {len(kept)} of {len(pairs)} posts, the others are too near to a post of the test")
+    _train_intents(folder, [pairs[place] for place in kept], vectors[kept], embedder.name)
+
+
+def _train_sentiment(folder: Path, name: str, posts: list[Labelled], vectors: Dense, english: bool) -> None:
+    texts, labels = [post.text for post in posts], [FEELING_NAMES.index(post.label) for post in posts]
+    feelings = Feelings().read(texts, [english] * len(texts))
+    blocks = [Words().read(texts)] + ([] if english else [Pieces().read(texts)])
+    names = tuple(str(feeling) for feeling in FEELING_NAMES)
+    for suffix, dense in (("", np.hstack([vectors, feelings])), ("-wordy", feelings)):
+        write_head(fit_head(names, labels, dense, blocks), folder / f"{name}{suffix}.npz")
+
+
+def _train_intents(folder: Path, pairs: list[tuple[str, str]], vectors: Dense, embedder: str) -> None:
+    texts = [text for text, _ in pairs]
+    names = tuple(dict.fromkeys(label for _, label in pairs))
+    labels = [names.index(label) for _, label in pairs]
+    moods = SentimentFinder(embedder).find_moods(texts, vectors, [True] * len(texts)).odds
+    signs = read_signs(texts, moods)
+    for suffix, dense in (("", join_features(vectors, signs)), ("-wordy", signs)):
+        write_head(fit_head(names, labels, dense, []), folder / f"intents{suffix}.npz")
+
+
+def fit_head(names: tuple[str, ...], labels: list[int], dense: Dense, blocks: list[Sparse]) -> Head:
+    """A logistic regression with balanced classes, as a Head; blocks as the readers of features give them."""
+    from scipy.sparse import csr_matrix, hstack
+
+    idf = [np.asarray(TfidfTransformer().fit(block).idf_, dtype=np.float32) for block in blocks]
+    parts: list[Any] = [csr_matrix(dense), *(weigh(block, row) for block, row in zip(blocks, idf, strict=True))]
+    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(hstack(parts).tocsr(), labels)
+    joined = np.concatenate(idf) if idf else np.zeros(0, dtype=np.float32)
+    return Head(names, np.asarray(model.coef_, np.float32), np.asarray(model.intercept_, np.float32), joined)
+
+
+if __name__ == "__main__":
+    typer.run(train)

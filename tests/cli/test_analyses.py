@@ -1,0 +1,84 @@
+"""The commands on what is found out about posts, as a person types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cli.conftest import Run, RunJson
+
+from assistant.errors import InputError
+
+
+def write_posts(path: Path, *texts: str) -> Path:
+    lines = [
+        json.dumps({"id": str(at), "text": text, "created_at": f"2026-11-10T10:00:{at:02d}Z"})
+        for at, text in enumerate(texts)
+    ]
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_a_file_is_analysed_line_by_line_with_how_sure_and_why(run: Run, tmp_path: Path) -> None:
+    posts = write_posts(tmp_path / "posts.jsonl", "I love this bike so much", "Ich habe heute gekündigt")
+    lines = [json.loads(line) for line in run("analyse", "--batch", str(posts)).splitlines()]
+    assert [line["id"] for line in lines] == ["0", "1"]
+    assert lines[0]["sentiment"] == "positive"
+    assert (lines[1]["language"], lines[1]["intent"]) == ("de", "leaving")
+    for finding in lines[0]["findings"]:
+        assert set(finding) == {"about", "label", "confidence", "version", "reason"}
+
+
+def test_a_person_puts_a_label_right_and_it_stays_when_all_is_analysed_anew(
+    run: Run, run_json: RunJson, tmp_path: Path
+) -> None:
+    run("collect", "--file", str(write_posts(tmp_path / "posts.jsonl", "I love this bike so much")))
+    found = run_json("relabel", "0", "--sentiment", "negative", "--intent", "other", "--by", "ann")
+    labels = {row["about"]: (row["label"], row["version"]) for row in found["findings"]}
+    assert labels["sentiment"] == ("negative", "person")
+    assert labels["intent"] == ("other", "person")
+    assert "0 posts analysed anew." in run("analyse", "--again")
+    assert run_json("mentions")["mentions"][0]["sentiment"] == "negative"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("relabel", "0"),
+        ("relabel", "0", "--topic", "a topic nobody has"),
+        ("relabel", "404", "--intent", "job"),
+        ("analyse",),
+    ],
+)
+def test_what_cannot_be_done_is_refused(words: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    run("collect", "--file", str(write_posts(tmp_path / "posts.jsonl", "I love this bike so much")))
+    with pytest.raises(InputError):
+        run(*words)
+
+
+def test_topics_of_a_week_are_shown(run: Run, run_json: RunJson, tmp_path: Path) -> None:
+    texts = [f"battery empty near stop {n}" if n % 2 else f"refund please for order {n}" for n in range(40)]
+    run("collect", "--file", str(write_posts(tmp_path / "posts.jsonl", *texts)))
+    found = run_json("topics", "--week", "2026-W46")
+    assert found["topics"] == {"none": 40}
+    assert sum(topic["posts"] for topic in found["discovered"]) == 40
+    assert "discovered" in run("topics", "--week", "2026-W46")
+
+
+def test_what_is_found_out_is_measured_on_posts_whose_labels_are_known(
+    run: Run, run_json: RunJson, tmp_path: Path
+) -> None:
+    rows = [
+        {"id": "1", "text": "I love this bike so much", "lang": "en", "labels": {"sentiment": "positive"}},
+        {"id": "2", "text": "Terrible, worst service ever", "lang": "en", "labels": {"sentiment": "negative"}},
+        {"id": "3", "text": "Mein Akku ist schon wieder leer", "lang": "de", "location": "Berlin"},
+    ]
+    path = tmp_path / "labelled.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert run_json("eval", "analysis", "--kind", "language", "--data", str(path))["language"]["accuracy"] == 1
+    scores = run_json("eval", "analysis", "--kind", "sentiment", "--data", str(path))["sentiment"]
+    assert (scores["posts"], scores["accuracy"], scores["by_group"]) == (2, 1, {"en": [1, 2]})
+    assert "macro recall" in run("eval", "analysis", "--kind", "sentiment", "--data", str(path))
+    places = run("eval", "analysis", "--kind", "place", "--data", str(path))
+    assert json.loads(places)["found"] == "Berlin, DE"
+    with pytest.raises(InputError, match="has a label intent"):
+        run("eval", "analysis", "--kind", "intent", "--data", str(path))

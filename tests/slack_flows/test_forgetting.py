@@ -1,0 +1,39 @@
+"""What reviewers see of a person who was forgotten: a card without their words, wherever its draft stands."""
+
+from datetime import datetime
+
+import pytest
+from slack_double import SlackDouble
+from slack_flows.people import REVIEW
+from slack_flows.test_reviews import has_buttons, read_card
+
+from assistant.domain import Mention
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+WORDS = "How do customers pause their plan?"
+
+
+def _post_a_card(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    now: datetime = assistant.clock()
+    assistant.mentions.add([Mention("file:1", "file", "1", "Quillona", WORDS, now, "en")], now)
+    service.collect(now)
+    assert WORDS in str(slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0])
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_the_card_of_a_forgotten_post_is_emptied_at_the_next_collecting(
+    is_sent: bool, slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    _post_a_card(slack, service, assistant)
+    if is_sent:
+        assistant.reviewing.approve(1, "bo", assistant.clock())
+        assistant.sending.send(1)
+    receipt = assistant.forgetting.forget_author("quillona", "", assistant.clock())
+    assert receipt.removed.cards == 1
+    service.collect(assistant.clock())
+    slack.wait_for(lambda: "Quillona" not in str(read_card(slack)), what="a card without the author")
+    assert WORDS not in str(read_card(slack))
+    assert not has_buttons(read_card(slack))
+    slack.wait_for(lambda: assistant.drafts.card(1) is None, what="the card to be done with")
+    assert (assistant.drafts.reply_to(1) is not None) == is_sent

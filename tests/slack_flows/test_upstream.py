@@ -1,0 +1,64 @@
+"""What reviewers see when a post changes on its network: no button works on what is no longer there."""
+
+import json
+import socket
+import time
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from slack_double import SlackDouble
+from slack_flows.people import REVIEW
+from slack_flows.test_reviews import has_buttons, read_card
+
+from assistant.config import Settings
+from assistant.networks.webhook import sign
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+SECRET = "a-secret-of-length"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """The same, with a webhook."""
+    return settings.model_copy(update={"webhook_secret": SecretStr(SECRET), "webhook_port": _free_port()})
+
+
+def _send(settings: Settings, post: dict[str, Any]) -> Any:
+    body, stamp = json.dumps(post).encode(), str(int(time.time()))
+    headers = {"X-Earshot-Timestamp": stamp, "X-Earshot-Signature": sign(SECRET, stamp, body)}
+    url = f"http://127.0.0.1:{settings.webhook_port}/webhook"
+    return httpx.post(url, content=body, headers=headers).raise_for_status().json()
+
+
+@pytest.mark.parametrize(
+    ("change", "count", "words"),
+    [({"deleted": True}, "removed", "deleted on its network"), ({"text": "All is well."}, "edited", "was edited")],
+)
+def test_a_card_loses_its_buttons_when_its_post_is_edited_or_deleted(
+    change: dict[str, Any],
+    count: str,
+    words: str,
+    slack: SlackDouble,
+    service: Service,
+    assistant: Assistant,
+    settings: Settings,
+) -> None:
+    post = {"id": "1", "text": "How do customers pause their plan?", "created_at": assistant.clock().isoformat()}
+    assert _send(settings, post)["new"] == 1
+    service.collect(assistant.clock())
+    card = slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
+    assert has_buttons(card)
+    assert _send(settings, post | change)[count] == 1
+    slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a card without buttons")
+    shown = str(read_card(slack)["blocks"])
+    assert words in shown
+    assert "How do customers pause" not in shown
