@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+TOOLED := .venv/.tooled
 
 .PHONY: demo test check bench format clean
 .DEFAULT_GOAL := demo
@@ -8,31 +9,39 @@ INSTALLED := .venv/.installed
 demo: $(INSTALLED)  ## the whole story on an example company
 	@$(BIN)/earshot demo
 
-test: $(INSTALLED)  ## all tests
+test: $(TOOLED)  ## all tests
 	@$(BIN)/pytest
 
-check: $(INSTALLED)  ## style, types, import contracts, tests with coverage
+check: $(TOOLED)  ## style, types, import contracts, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
 
-bench: $(INSTALLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening --posts FILE --count 22000"
+bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening --posts FILE --count 22000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
-format: $(INSTALLED)
+format: $(TOOLED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
 	rm -rf .venv .earshot/demo
 
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt
+SHOWN := grep -E --line-buffered '^(Collecting (torch|chromadb|langchain|dbos|slack-bolt)|Installing|Successfully)' | cut -c1-100
+
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Earshot needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@echo "Installing into .venv: about a minute the first time."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt -e '.[dev]' \
-		| grep -E --line-buffered '^(Collecting (torch|chromadb|langchain|dbos|slack-bolt)|Installing|Successfully)' | cut -c1-100
+	@$(PIP) -e . | $(SHOWN)
 	@$(BIN)/earshot --help > /dev/null
+	@touch $@
+
+$(TOOLED): $(INSTALLED)
+	@echo "Installing what the tests need."
+	@$(PIP) -e '.[dev]' | $(SHOWN)
+	@$(BIN)/pytest --version > /dev/null 2>&1
 	@touch $@
