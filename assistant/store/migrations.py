@@ -3,6 +3,8 @@
 from sqlite_utils import Database, Migrations
 
 from assistant.store.forgetting_migrations import forgetting
+from assistant.store.listening_migrations import analysis, listening
+from assistant.store.migrating import run_script
 from assistant.store.term_migrations import mention_terms
 from assistant.store.vector_migrations import mention_vectors
 
@@ -11,7 +13,7 @@ def build_migrations() -> Migrations:
     """All migrations, oldest first."""
     migrations = Migrations("earshot")
     steps = (
-        *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, _listening, _analysis, mention_vectors),
+        *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting),
     )
     for number, create in enumerate(steps, start=1):
@@ -19,15 +21,8 @@ def build_migrations() -> Migrations:
     return migrations
 
 
-def _run(db: Database, script: str) -> None:
-    """Statement by statement: `executescript` would commit the migration's own transaction before it begins."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-
-
 def _knowledge(db: Database) -> None:
-    _run(
+    run_script(
         db,
         """
         create table documents (
@@ -67,7 +62,7 @@ def _knowledge(db: Database) -> None:
 
 
 def _mentions(db: Database) -> None:
-    _run(
+    run_script(
         db,
         """
         create table mentions (
@@ -111,7 +106,7 @@ def _mentions(db: Database) -> None:
 
 
 def _replies(db: Database) -> None:
-    _run(
+    run_script(
         db,
         """
         create table drafts (
@@ -164,7 +159,7 @@ def _replies(db: Database) -> None:
 
 
 def _questions(db: Database) -> None:
-    _run(
+    run_script(
         db,
         """
         create table questions (
@@ -198,7 +193,7 @@ def _questions(db: Database) -> None:
 
 
 def _schedules(db: Database) -> None:
-    _run(
+    run_script(
         db,
         """
         create table digests (week text primary key, made_at text not null, posted_at text);
@@ -208,7 +203,7 @@ def _schedules(db: Database) -> None:
 
 
 def _votes(db: Database) -> None:
-    _run(
+    run_script(
         db,
         """
         -- What people think of an answer; who votes again changes their vote.
@@ -220,95 +215,5 @@ def _votes(db: Database) -> None:
             voted_at text not null,
             primary key (question_id, user)
         ) without rowid;
-        """,
-    )
-
-
-def _listening(db: Database) -> None:
-    _run(
-        db,
-        """
-        alter table mentions add column conversation_id text;
-        alter table mentions add column engagement integer;
-        alter table mentions add column edited_at text;
-        -- A post that was deleted upstream keeps its bare row, so that drafts and replies keep theirs.
-        alter table mentions add column removed_at text;
-        alter table mentions add column rechecked_at text;
-        create index mentions_conversation on mentions(network, conversation_id) where conversation_id is not null;
-        create index mentions_parent on mentions(network, in_reply_to) where in_reply_to is not null;
-        create index replies_external on replies(network, external_id);
-        -- Posts that mentions answer and that are no mentions themselves.
-        create table parent_posts (
-            network text not null,
-            external_id text not null,
-            author text not null,
-            text text not null,
-            created_at text not null,
-            in_reply_to text,
-            primary key (network, external_id)
-        ) without rowid;
-        alter table cursors add column hint text;
-        alter table cursors add column retry_at text;
-        alter table cursors add column is_capped integer not null default 0;
-        """,
-    )
-
-
-def _analysis(db: Database) -> None:
-    _run(
-        db,
-        """
-        -- What was found out, a row for each thing: language, sentiment, topic, intent, urgency, country, ...
-        create table findings (
-            mention_id text not null references analyses(mention_id) on delete cascade,
-            about text not null,
-            label text not null,
-            confidence real not null,
-            version text not null,
-            reason text not null default '',
-            primary key (mention_id, about)
-        ) without rowid;
-        create index findings_label on findings(about, label);
-        create index analyses_version on analyses(version);
-        -- What people put right; the last word on a mention counts.
-        create table corrections (
-            id integer primary key autoincrement,
-            mention_id text not null references mentions(mention_id) on delete cascade,
-            about text not null,
-            label text not null,
-            corrected_by text not null,
-            corrected_at text not null
-        );
-        create index corrections_mention on corrections(mention_id);
-        -- A mention that repeats an earlier one, and a few hashes of each text by which its repeats are found.
-        create table copies (
-            mention_id text primary key references analyses(mention_id) on delete cascade,
-            first_id text not null
-        ) without rowid;
-        create index copies_first on copies(first_id);
-        create table shingles (
-            hash integer not null,
-            mention_id text not null references analyses(mention_id) on delete cascade,
-            primary key (hash, mention_id)
-        ) without rowid;
-        create index shingles_mention on shingles(mention_id);
-        create index mentions_author on mentions(network, author, created_at);
-        -- Topics discovered in a week's posts; `centroid` holds 32-bit floats, `key` stays from week to week.
-        create table discovered_topics (
-            week text not null,
-            key integer not null,
-            label text not null,
-            posts integer not null,
-            centroid blob not null,
-            primary key (week, key)
-        ) without rowid;
-        create table discovered_posts (
-            week text not null,
-            key integer not null,
-            mention_id text not null references mentions(mention_id) on delete cascade,
-            primary key (week, mention_id)
-        ) without rowid;
-        -- How many posts the chat model was asked about on a day.
-        create table chat_uses (day text primary key, posts integer not null);
         """,
     )
