@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from assistant.store.cursors import CursorTables, find_retry_at
 from assistant.store.upstream import UpstreamTables, find_limit
 
 _BATCH = 500
+_MOST_SKEW = timedelta(days=1)  # a platform's clock may be a little ahead, and time zones get mixed up
 Post = TypeVar("Post", Mention, ThreadPost)
 
 
@@ -91,8 +92,11 @@ class Collecting:
 
     def keep(self, mentions: Sequence[Mention], now: datetime, report: CollectReport, is_export: bool = False) -> None:
         """Take mentions in, wherever they come from; see UpstreamTables.keep."""
-        young = self._leave_old_out(mentions, now)
-        report.too_old += len(mentions) - len(young)
+        present = [mention for mention in mentions if mention.created_at <= now + _MOST_SKEW]
+        ahead = [mention for mention in mentions if mention.created_at > now + _MOST_SKEW]
+        report.rejected += [Rejected(mention.mention_id, "was written in the future") for mention in ahead]
+        young = self._leave_old_out(present, now)
+        report.too_old += len(present) - len(young)
         kept = self._upstream.keep(young, now, is_export)
         report.new += kept.new
         report.known += kept.known
@@ -143,7 +147,7 @@ class Collecting:
         self.keep(page.mentions, now, part)
         self._upstream.keep_parents(self._leave_old_out(page.parents, now))
         self.remove([f"{network.name}:{external_id}" for external_id in page.removed], now, part)
-        report.rejected += page.rejected
+        report.rejected += [*page.rejected, *part.rejected]
         for total in (report, done):
             total.new += part.new
             total.known += part.known
@@ -152,7 +156,7 @@ class Collecting:
         report.removed += part.removed
         report.stale_drafts += part.stale_drafts
         done.removed += len(part.removed)
-        done.rejected += len(page.rejected)
+        done.rejected += len(page.rejected) + len(part.rejected)
 
     def _note_failure(
         self, error: NetworkError | UnexpectedError, now: datetime, report: CollectReport, done: NetworkReport

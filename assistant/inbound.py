@@ -13,7 +13,7 @@ from waitress.server import create_server
 from assistant.collect import CollectReport
 from assistant.edge import edge
 from assistant.errors import EarshotError, InputError, NetworkError
-from assistant.networks.webhook import parse, verify
+from assistant.networks.webhook import REPLAY_WINDOW, parse, verify
 from assistant.wiring import Assistant
 
 PATH = "/webhook"
@@ -52,7 +52,13 @@ class Webhook:
         except InputError as error:
             _log.warning("a webhook request was refused: %s", error.message)
             return HTTPStatus.UNAUTHORIZED, {"error": error.message, "hint": error.hint}
-        return self._keep(body, now)
+        # The same request again would bring back what was edited or deleted since.
+        if self._assistant.deliveries.is_known(signature.strip()):
+            return HTTPStatus.OK, {"note": "This request was taken in before."}
+        status, answer = self._keep(body, now)
+        if status is HTTPStatus.OK:
+            self._assistant.deliveries.note(signature.strip(), now, REPLAY_WINDOW)
+        return status, answer
 
     def _keep(self, body: bytes, now: datetime) -> tuple[HTTPStatus, dict[str, object]]:
         report = CollectReport()

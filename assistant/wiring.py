@@ -35,7 +35,7 @@ from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
-from assistant.store.cursors import Coverage, CursorTables
+from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
@@ -86,6 +86,10 @@ class Assistant:
     @cached_property
     def cursors(self) -> CursorTables:
         return CursorTables(self.store)
+
+    @cached_property
+    def deliveries(self) -> DeliveryTables:
+        return DeliveryTables(self.store)
 
     @cached_property
     def threads(self) -> ThreadTables:
@@ -215,6 +219,7 @@ class Assistant:
         review = self.labeller.review if self.labeller else keep_analyses
         done = sort_new_mentions(self.mentions, self.analyser, now, progress, self.mention_index.keep, review)
         self.mention_index.catch_up()
+        self.opinions.catch_up()
         return done
 
     @cached_property

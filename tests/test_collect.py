@@ -239,3 +239,12 @@ def test_posts_older_than_they_are_kept_are_not_taken_in_and_are_counted(
     assert (report.new, report.known, report.too_old, report.networks[0].too_old) == (0, 1, 1, 1)
     assert [row["mention_id"] for row in mentions.latest(9)] == ["x:2"]
     assert store.rows("select * from parent_posts") == []
+
+
+def test_a_post_from_the_far_future_is_rejected_and_one_from_a_fast_clock_is_kept(store: Store, now: datetime) -> None:
+    posts = tuple(
+        Mention(f"x:{hours}", "x", str(hours), "ann", "Hi", now + timedelta(hours=hours)) for hours in (2, 48)
+    )
+    report = _collecting(store, [ScriptedNetwork("x", mentions=posts)]).collect_networks(now)
+    assert report.new == 1
+    assert Rejected("x:48", "was written in the future") in report.rejected

@@ -11,6 +11,7 @@ from assistant.store.documents import DocumentTables
 from assistant.store.mention_vectors import MentionVectorTables, find_month
 
 _BATCH = 500
+_MOST_NEIGHBOURS = 20_000
 _EMBEDDER_FACT = "mention_embedder"
 
 
@@ -66,11 +67,22 @@ class MentionIndex:
         vector = self._embedder.embed([text])[0]
         first = since.strftime("%Y-%m") if since else ""
         months = [month for month in self._tables.months() if month >= first]
-        found = [near for month in months for near in self._vectors.search(mention_collection(month), vector, limit)]
-        mentions = self._tables.mentions([number for number, _ in found])
-        best = sorted(found, key=lambda near: -near[1])
-        kept = [(mentions[number], cosine) for number, cosine in best if number in mentions]
-        return [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since][:limit]
+        found = [near for month in months for near in self._search_month(month, vector, since, limit)]
+        return sorted(found, key=lambda near: -near[1])[:limit]
+
+    def _search_month(
+        self, month: str, vector: Vectors, since: datetime | None, limit: int
+    ) -> list[tuple[Mention, float]]:
+        """Of the month in which `since` lies, most of the nearest may be too old: then more are asked for."""
+        wanted = limit
+        while True:
+            found = self._vectors.search(mention_collection(month), vector, wanted)
+            mentions = self._tables.mentions([number for number, _ in found])
+            kept = [(mentions[number], cosine) for number, cosine in found if number in mentions]
+            young = [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since]
+            if len(young) >= limit or len(found) < wanted or wanted >= _MOST_NEIGHBOURS:
+                return young
+            wanted = min(4 * wanted, _MOST_NEIGHBOURS)
 
     def _check_embedder(self) -> None:
         made_by = self._facts.fact(_EMBEDDER_FACT)

@@ -50,12 +50,16 @@ class Opinions:
         self._tables = tables
         self._zone = zone
 
+    def catch_up(self) -> None:
+        """Read the words of posts that are new; after a collecting, so that nobody has to wait for it."""
+        self._tables.fill_terms(find_terms)
+
     def answer(self, question: Question, now: datetime) -> Answer | None:
         """None for a question that is not about what customers say, or may not be and that no post is about."""
         asked = Reader(now, self._zone, self._tables.networks()).read(question)
         if not asked:
             return None
-        self._tables.fill_terms(find_terms)
+        self.catch_up()
         found = self._find(asked, now)
         if found:
             return self._tell(found)

@@ -1,7 +1,7 @@
 """Tables of how far each network was read, and since when one could not be read."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.store.database import Row, Store, to_text, to_time
@@ -91,3 +91,20 @@ def _to_coverage(row: Row) -> Coverage:
 
 def _to_time(text: str | None) -> datetime | None:
     return to_time(text) if text else None
+
+
+class DeliveryTables:
+    """Remembers which signed requests were worked off, for as long as they could be sent again."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def is_known(self, signature: str) -> bool:
+        """Whether this request was worked off before."""
+        return bool(self._store.value("select 1 from deliveries where signature = ?", signature))
+
+    def note(self, signature: str, now: datetime, window: timedelta) -> None:
+        """This request was worked off; those that are too old to be sent again are forgotten."""
+        with self._store.transaction() as db:
+            db.execute("delete from deliveries where taken_at < ?", (to_text(now - 2 * window),))
+            db.execute("insert or ignore into deliveries values (?, ?)", (signature, to_text(now)))

@@ -46,5 +46,5 @@ class DiscoveredTables:
             for key, label, centroid, mention_ids in topics:
                 values = (week.label, key, label, len(mention_ids), centroid)
                 db.execute("insert into discovered_topics values (?, ?, ?, ?, ?)", values)
-                rows = [(week.label, key, mention_id) for mention_id in mention_ids]
-                db.conn.executemany("insert into discovered_posts values (?, ?, ?)", rows)
+                rows = [(week.label, mention_id, key) for mention_id in mention_ids]
+                db.conn.executemany("insert into discovered_posts (week, mention_id, key) values (?, ?, ?)", rows)

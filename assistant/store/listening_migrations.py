@@ -86,12 +86,18 @@ def analysis(db: Database) -> None:
             primary key (week, key)
         ) without rowid;
         create table discovered_posts (
+            -- The columns of the key first: in another order SQLite 3.40 takes the table for damaged.
             week text not null,
-            key integer not null,
             mention_id text not null references mentions(mention_id) on delete cascade,
+            key integer not null,
             primary key (week, mention_id)
         ) without rowid;
         -- How many posts the chat model was asked about on a day.
         create table chat_uses (day text primary key, posts integer not null);
         """,
     )
+
+
+def deliveries(db: Database) -> None:
+    """Signatures of requests that were worked off, so that none is taken in again."""
+    db.execute("create table deliveries (signature text primary key, taken_at text not null) without rowid")

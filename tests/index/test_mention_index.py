@@ -121,3 +121,13 @@ def test_vectors_of_another_embedder_are_refused_until_they_are_made_anew(store:
 
 def test_without_posts_nothing_is_found(store: Store, vectors: VectorIndex) -> None:
     assert find(build(store, vectors), "anything") == []
+
+
+def test_a_day_within_a_month_finds_what_is_young_enough_however_far_it_is(store: Store, vectors: VectorIndex) -> None:
+    old = [Mention(f"x:{i}", "x", str(i), "", "lost luggage", NOW - timedelta(days=9), "en") for i in range(40)]
+    young = Mention("x:young", "x", "young", "", "my luggage", NOW, "en")
+    MentionTables(store).add([*old, young], NOW)
+    index = build(store, vectors)
+    index.catch_up()
+    found = index.search("lost luggage", NOW - timedelta(days=1), 2)
+    assert [mention.mention_id for mention, _ in found] == ["x:young"]

@@ -123,11 +123,18 @@ def _send(url: str, content: object, secret: str = SECRET) -> httpx.Response:
 
 def test_posts_that_are_sent_are_kept_edited_and_taken_away(url: str, assistant: Assistant) -> None:
     assert _send(url, _POST).json() == {"new": 1, "known": 0, "edited": 0, "removed": 0, "rejected": []}
-    assert _send(url, _POST).json()["known"] == 1
+    assert _send(url, [_POST]).json()["known"] == 1
     assert _send(url, _POST | {"text": "My red bike"}).json()["edited"] == 1
     assert assistant.mentions.find("forum-x:1").text == "My red bike"
     assert _send(url, {"id": 1, "source": "forum:x", "deleted": True}).json()["removed"] == 1
     assert assistant.mentions.find("forum-x:1").text == ""
+
+
+def test_a_request_that_is_sent_again_changes_nothing(url: str, assistant: Assistant) -> None:
+    _send(url, _POST)
+    _send(url, _POST | {"text": "My red bike"})
+    assert _send(url, _POST).json() == {"note": "This request was taken in before."}
+    assert assistant.mentions.find("forum-x:1").text == "My red bike"
 
 
 def test_who_does_not_know_the_secret_is_refused(url: str, assistant: Assistant) -> None:
