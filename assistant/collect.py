@@ -1,7 +1,7 @@
 """Networks and files to Mentions: each kept once, edited and removed as it is upstream."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,10 @@ Post = TypeVar("Post", Mention, ThreadPost)
 
 @dataclass
 class NetworkReport:
-    """What one network brought. `is_capped`: there is more to come; `failure` says what could not be read."""
+    """What one network brought. `is_capped`: there is more to come; `failure` says what could not be read.
+
+    `retry_at` is set where the platform said before which moment it wants no further question.
+    """
 
     network: str
     new: int = 0
@@ -33,6 +36,12 @@ class NetworkReport:
     too_old: int = 0
     is_capped: bool = False
     failure: str = ""
+    retry_at: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came at all."""
+        return not (self.new or self.known or self.edited or self.removed or self.rejected or self.too_old)
 
 
 @dataclass
@@ -52,6 +61,13 @@ class CollectReport:
     failed: list[Rejected] = field(default_factory=list)
     networks: list[NetworkReport] = field(default_factory=list)
     stale_drafts: list[int] = field(default_factory=list)
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether all was in vain: every network that was asked failed, or no line of a file could be read."""
+        if self.networks:
+            return all(done.failure for done in self.networks)
+        return bool(self.rejected) and not (self.new or self.known or self.edited or self.too_old)
 
 
 class Collecting:
@@ -147,7 +163,7 @@ class Collecting:
         self.keep(page.mentions, now, part)
         self._upstream.keep_parents(self._leave_old_out(page.parents, now))
         self.remove([f"{network.name}:{external_id}" for external_id in page.removed], now, part)
-        report.rejected += [*page.rejected, *part.rejected]
+        report.rejected += [replace(post, network=network.name) for post in (*page.rejected, *part.rejected)]
         for total in (report, done):
             total.new += part.new
             total.known += part.known
@@ -177,6 +193,7 @@ class Collecting:
 
 def _tell_failure(error: NetworkError | UnexpectedError, report: CollectReport, done: NetworkReport) -> None:
     done.failure = error.message
+    done.retry_at = find_retry_at(error) if isinstance(error, NetworkError) else None
     report.failed.append(Rejected(done.network, f"{error.message} {error.hint}".strip()))
 
 

@@ -1,5 +1,6 @@
 """Figures to the weekly Digest: the sentences a manager reads first, then tables, as text or as one HTML page."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -86,7 +87,8 @@ def build_digest(
     """Put a week's figures in order; every number in its sentences is a figure's value."""
     made = (_build_section(title, name, figures) for title, name in _SECTIONS)
     sections = tuple(section for section in made if any(row["value"] for row in section.rows))
-    gaps = tuple(sentence for coverage in coverages for sentence in _tell_gap(coverage))
+    names = name_networks([coverage.network for coverage in coverages])
+    gaps = tuple(sentence for coverage in coverages for sentence in _tell_gap(coverage, names[coverage.network]))
     return Digest(week, made_at, _headlines(figures), sections, posts, figures, gaps)
 
 
@@ -137,13 +139,21 @@ def name_network(network: str) -> str:
     return _NETWORKS.get(network, network)
 
 
+def name_networks(networks: Sequence[str]) -> dict[str, str]:
+    """Each network as people call it; feeds of one host are told apart by their paths."""
+    names = {network: name_network(network) for network in networks}
+    shared = {name for name, count in Counter(names.values()).items() if count > 1}
+    return {network: name + _find_path(network) if name in shared else name for network, name in names.items()}
+
+
 def _build_section(title: str, name: str, figures: tuple[Figure, ...]) -> Section:
-    tell = {"posts_by_day": _name_day, "posts_by_network": name_network}.get(name, str)
-    return Section(title, tuple({**row, "label": tell(row["label"])} for row in table(figures, name)))
+    rows = table(figures, name)
+    names = name_networks([row["label"] for row in rows]) if name == "posts_by_network" else {}
+    tell = {"posts_by_day": _name_day, "posts_by_network": names.__getitem__}.get(name, str)
+    return Section(title, tuple({**row, "label": tell(row["label"])} for row in rows))
 
 
-def _tell_gap(coverage: Coverage) -> list[str]:
-    name = name_network(coverage.network)
+def _tell_gap(coverage: Coverage, name: str) -> list[str]:
     if coverage.failed_since:
         return [f"{name} could not be read since {coverage.failed_since:%Y-%m-%d %H:%M} UTC: {coverage.failure}"]
     return [f"{name} has more posts than were read so far; the rest follows."] if coverage.is_capped else []
@@ -185,6 +195,11 @@ def _find_host(address: str) -> str:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:  # such as an open bracket
         return ""
+
+
+def _find_path(network: str) -> str:
+    kind, _, address = network.partition(":")
+    return urlsplit(address).path.rstrip("/") if kind == "rss" and _find_host(address) else ""
 
 
 def _name_day(day: str) -> str:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from assistant.digest import name_networks
 from assistant.domain import Audience
 from assistant.edge import edge
 from assistant.errors import EarshotError
 from assistant.index.vectors import chunk_collection
+from assistant.networks.failures import tell_failure
 from assistant.slack.calling import build_client, translated
+from assistant.store.cursors import Coverage
 from assistant.wiring import Assistant
 
 # Each scope with the reason is in README.md; the manifest asks for the same.
@@ -38,12 +42,13 @@ class Health(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One part, how it is, and what to do about it."""
+    """One part, how it is, and what to do about it; `details` are lines on what it is made of."""
 
     name: str
     health: Health
     finding: str
     mend: str = ""
+    details: tuple[str, ...] = ()
 
 
 def examine(assistant: Assistant) -> list[Check]:
@@ -138,17 +143,23 @@ def _check_slack(assistant: Assistant) -> Check:
 def _check_networks(assistant: Assistant) -> Check:
     names = [network.name for network in assistant.networks]
     coverages = assistant.coverages
-    failed = [(c, c.failed_since) for c in coverages if c.failed_since]
+    called = name_networks(names)
+    failed = tuple(_tell_failure(c, called[c.network], assistant.clock()) for c in coverages if c.failed_since)
     if failed:
-        finding = "; ".join(f"{c.failure} (since {since:%Y-%m-%d %H:%M} UTC)" for c, since in failed)
-        mends = dict.fromkeys(c.hint for c, _ in failed if c.hint)
-        return Check("networks", Health.BAD, finding, " ".join(mends) or "The next collecting tries again.")
+        return Check("networks", Health.BAD, f"{len(failed)} of {len(names)} could not be read", details=failed)
     if not names:
         mend = "Write networks.yaml (networks.example.yaml shows how), set RSS_FEEDS, or import files with collect."
         return Check("networks", Health.OFF, "no network is configured", mend)
-    lagging = [coverage.network for coverage in coverages if coverage.is_capped]
+    lagging = [called[coverage.network] for coverage in coverages if coverage.is_capped]
     note = f"; older posts are still being fetched from {', '.join(lagging)}" if lagging else ""
     return Check("networks", Health.GOOD, f"{len(names)} {'network' if len(names) == 1 else 'networks'}{note}")
+
+
+def _tell_failure(coverage: Coverage, name: str, now: datetime) -> str:
+    since = f" (since {coverage.failed_since:%Y-%m-%d %H:%M} UTC)" if coverage.failed_since else ""
+    is_barred = coverage.retry_at is not None and coverage.retry_at > now
+    mend = coverage.hint or ("" if is_barred else "The next collecting tries again.")
+    return f"{name}: {tell_failure(coverage.failure, mend, coverage.retry_at if is_barred else None)}{since}"
 
 
 def _check_replies(assistant: Assistant) -> Check:

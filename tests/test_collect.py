@@ -247,4 +247,4 @@ def test_a_post_from_the_far_future_is_rejected_and_one_from_a_fast_clock_is_kep
     )
     report = _collecting(store, [ScriptedNetwork("x", mentions=posts)]).collect_networks(now)
     assert report.new == 1
-    assert Rejected("x:48", "was written in the future") in report.rejected
+    assert Rejected("x:48", "was written in the future", "x") in report.rejected

@@ -15,7 +15,7 @@ from fakes_figures import NASTY, World, keep_world, make_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.digest import Digest, build_digest, name_network, shorten, to_html, to_text
+from assistant.digest import Digest, build_digest, name_network, name_networks, shorten, to_html, to_text
 from assistant.domain import Figure
 from assistant.figures import find_week, measure
 from assistant.slack.digests import build_digest_blocks
@@ -167,6 +167,11 @@ def test_the_sentences_read_well_with_any_number(values: dict[str, float | None]
 )
 def test_a_network_is_called_as_people_call_it(network: str, name: str) -> None:
     assert name_network(network) == name
+
+
+def test_feeds_of_one_host_are_told_apart_by_their_paths() -> None:
+    feeds = ["rss:https://www.blog.example/a?x=1", "rss:https://blog.example/b/", "rss:https://other.example/a"]
+    assert list(name_networks([*feeds, "x"]).values()) == ["blog.example/a", "blog.example/b", "other.example", "X"]
 
 
 def test_days_and_networks_are_named_for_people_while_the_figures_keep_their_names(tmp_path: Path) -> None:

@@ -74,6 +74,11 @@ class Analyser:
     def check_topic(self, name: str) -> None:
         """Raise InputError for what is neither a topic of the company's nor `none`; empty means that none is given."""
         names = [topic.name for topic in self._own_topics]
+        if name and name != topics.NONE and not names:
+            raise InputError(
+                f"There is no topic {name}: topics.yaml is missing, or names none.",
+                "Write it; topics.example.yaml shows how.",
+            )
         if name and name not in (*names, topics.NONE):
             raise InputError(f"There is no topic {name}.", f"Topics are: {', '.join([*names, topics.NONE])}.")
 

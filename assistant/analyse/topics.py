@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.analyse.features import Dense
@@ -14,9 +13,11 @@ from assistant.analyse.heads import softmax
 from assistant.domain import About, Finding
 from assistant.errors import ConfigError
 from assistant.index.embedding import Embedder, to_unit
+from assistant.networks.fields import FieldsFile
 
 VERSION = "topic-1"
 NONE = "none"
+_MEND = "topics.example.yaml shows how."
 _NEAREST_WEIGHT = 0.5
 # Chosen by hand, then measured: docs/analysis.md has how many posts reach it that should, and that should not.
 LEAST_LIKENESS = 0.62
@@ -81,22 +82,26 @@ def name_topic(labels: Sequence[str], odds: Sequence[float]) -> Finding:
 def read_topics(path: Path, is_needed: bool) -> tuple[Topic, ...]:
     """The company's topics. Raises ConfigError that names the topic which is wrong; a file may be missing."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-        topics = _TopicsFile.model_validate(found).topics
+        topics = _parse_topics(path.read_text(encoding="utf-8-sig"), str(path))
     except FileNotFoundError as error:
         if not is_needed:
             return ()
-        raise ConfigError(f"The file of topics {path} is not there.", "topics.example.yaml shows how.") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(f"The file of topics {path} cannot be read: {error}.", "Save it as YAML.") from error
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        where = " ".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"])
-        raise ConfigError(
-            f"{path}: {where or 'the file'}: {fault['msg']}.", "topics.example.yaml shows how."
-        ) from error
+        raise ConfigError(f"The file of topics {path} is not there.", _MEND) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
     names = [topic.name for topic in topics]
     twice = next((name for name in names if names.count(name) > 1 or name == NONE), "")
     if twice:
         raise ConfigError(f"{path}: the topic {twice} cannot be used: it is there twice, or means no topic.")
     return topics
+
+
+def _parse_topics(text: str, name: str) -> tuple[Topic, ...]:
+    file = FieldsFile(name, _MEND, is_each_once=False)
+    content = file.parse(text)
+    if not isinstance(content, dict):
+        raise ConfigError(f"{name}, line 1: the file must hold the field topics:", _MEND)
+    try:
+        return _TopicsFile.model_validate(content).topics
+    except ValidationError as error:
+        raise ConfigError(file.tell(error, [*_TopicsFile.model_fields, *Topic.model_fields]), _MEND) from None

@@ -101,6 +101,9 @@ def topics(
     if as_json:
         print_json({"week": span.label, "topics": own, "discovered": rows})
         return
+    if not own and not found:
+        say(f"The week {span.label} has no posts.")
+        return
     print_table(("own topic", "posts"), list(own.items()))
     say()
     print_table(

@@ -7,11 +7,10 @@ import typer
 
 from assistant.cli import analyses, customers, evaluation, forgetting, knowledge, managers, reviews, service
 from assistant.cli.demo import build_command
+from assistant.cli.main import FAILED
 from assistant.cli.output import note
 from assistant.edge import edge
 from assistant.errors import EarshotError
-
-FAILED = 1
 
 
 def build_app() -> typer.Typer:

@@ -6,14 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.cli.collecting import check_file, print_report
 from assistant.cli.forgetting import forget_older
 from assistant.cli.knowledge import build_progress
+from assistant.cli.main import FAILED, INTERRUPTED
 from assistant.cli.output import answer_batch, find_text, note, print_json, print_table, say
 from assistant.cli.parts import AsJson, Batch, open_assistant
-from assistant.collect import CollectReport, NetworkReport
-from assistant.digest import name_network, shorten
+from assistant.collect import CollectReport
+from assistant.digest import shorten
 from assistant.domain import Draft, Mention
 from assistant.errors import InputError
+from assistant.store.database import Row
 from assistant.wiring import Assistant
 
 
@@ -30,51 +33,53 @@ def collect(
     as_json: AsJson = False,
 ) -> None:
     """Read the networks, or import a file of posts; then analyse what is new."""
-    assistant = open_assistant(ctx)
-    with build_progress() as progress:
-        task = progress.add_task("Reading posts")
-        report = collect_posts(assistant, network, file, lambda text: progress.update(task, description=text))
+    if network and file:
+        raise InputError("Give --network or --file, not both.", "earshot collect --network NAME, or --file FILE")
+    if file:
+        check_file(file)
+    try:
+        report = _collect(open_assistant(ctx), network, file)
+    except KeyboardInterrupt:
+        note("Stopped. What was read is kept: run it again to go on.")
+        raise typer.Exit(INTERRUPTED) from None
     if as_json:
         print_json(report)
-        return
-    too_old = f", {report.too_old} too old" if report.too_old else ""
-    say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected{too_old}.")
-    for done in report.networks:
-        say(f"  {_describe_network(done)}", style="red" if done.failure else "")
-    for rejected in report.rejected:
-        say(f"  {rejected.place}: {rejected.reason}")
-    for failed in report.failed:
-        say(f"  {failed.reason}", style="red")
+    else:
+        print_report(report)
+    if report.is_failure:
+        raise typer.Exit(FAILED)
 
 
 def mentions(
     ctx: typer.Context,
     limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=1000, help="How many, newest first.")] = 50,
-    about: Annotated[str, typer.Option(help="Only posts about this, those nearest in meaning first.")] = "",
+    about: Annotated[str | None, typer.Option(help="Posts about this, the nearest in meaning first.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only posts since this day.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show posts and what was found out about them: the newest, or those about something."""
+    if about is not None and not about.strip():
+        raise InputError("Say what the posts shall be about.", 'earshot mentions --about "a flat battery"')
     assistant = open_assistant(ctx)
     start = since.replace(tzinfo=assistant.settings.zone) if since else None
-    if about.strip():
-        note("Loading the index and the model…")
-        found = assistant.mention_index.search(about, start, limit)
-        rows = assistant.mentions.describe([mention.mention_id for mention, _ in found])
-    else:
-        rows = assistant.mentions.latest(limit, start)
+    rows = _find_about(assistant, about, start, limit) if about else assistant.mentions.latest(limit, start)
     if as_json:
         print_json({"mentions": rows})
         return
+    if not rows:
+        say("No such posts." if about or since else "No posts yet. Import some: earshot collect --file posts.jsonl")
+        return
+    likeness = ("likeness",) if about else ()
     print_table(
-        ("mention", "when", "feeling", "what to do", "text"),
+        ("mention", "when", *likeness, "feeling", "intent", "what to do", "text"),
         [
-            (row["mention_id"], row["created_at"][:16], row["sentiment"], row["action"], shorten(row["text"], 90))
+            (
+                *(row["mention_id"], row["created_at"][:16], *(row[name] for name in likeness)),
+                *(row["sentiment"], row["intent"], row["action"], shorten(row["text"], 90)),
+            )
             for row in rows
         ],
     )
-    if not rows:
-        say("No such posts." if about or since else "No posts yet. Import some: earshot collect --file posts.jsonl")
 
 
 def draft(
@@ -103,6 +108,12 @@ def draft(
         print_draft(made)
 
 
+def _collect(assistant: Assistant, network: str, file: Path | None) -> CollectReport:
+    with build_progress() as progress:
+        task = progress.add_task("Reading posts")
+        return collect_posts(assistant, network, file, lambda text: progress.update(task, description=text))
+
+
 def collect_posts(assistant: Assistant, network: str, file: Path | None, progress: Any) -> CollectReport:
     """Collect, then analyse what is new."""
     now = assistant.clock()
@@ -127,13 +138,11 @@ def print_draft(made: Draft) -> None:
         say(f"  {made.note}", style="yellow")
 
 
-def _describe_network(done: NetworkReport) -> str:
-    counts = {"new": done.new, "known": done.known, "edited": done.edited, "deleted": done.removed}
-    counts["too old"] = done.too_old
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "new")
-    rest = "; there is more, the next collecting goes on" if done.is_capped else ""
-    failed = "; could not be read as a whole" if done.failure else ""
-    return f"{name_network(done.network)}: {told}{rest}{failed}"
+def _find_about(assistant: Assistant, about: str, start: datetime | None, limit: int) -> list[Row]:
+    note("Loading the index and the model…")
+    found = assistant.mention_index.search(about, start, limit)
+    likeness = {mention.mention_id: round(cosine, 3) for mention, cosine in found}
+    return [{**row, "likeness": likeness[row["mention_id"]]} for row in assistant.mentions.describe(list(likeness))]
 
 
 def _draft_text(assistant: Assistant, text: str, line: dict[str, Any]) -> Draft:

@@ -2,6 +2,7 @@
 
 import sys
 
+FAILED = 1
 INTERRUPTED = 130
 
 

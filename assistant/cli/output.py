@@ -17,6 +17,8 @@ from assistant.errors import InputError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_LEAST_TEXT = 24
+
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
@@ -40,13 +42,19 @@ def note(text: str) -> None:
 
 
 def print_table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    """A table for a person, as wide as the terminal."""
+    """A table for a person, as wide as the terminal: only the last column is folded, so that ids can be copied."""
+    cells = [[Text(_CONTROL.sub("", str(cell))) for cell in row] for row in rows]
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(_CONTROL.sub("", str(cell))) for cell in row))
-    Console(highlight=False).print(grid)
+    needed = _LEAST_TEXT
+    for place, column in enumerate(columns[:-1]):
+        grid.add_column(column, no_wrap=True)
+        needed += max([len(column), *(row[place].cell_len for row in cells)]) + 1
+    grid.add_column(columns[-1], overflow="fold")
+    for row in cells:
+        grid.add_row(*row)
+    console = Console(highlight=False)
+    console.width = max(console.width, needed)
+    console.print(grid)
 
 
 def to_plain(value: object) -> Any:

@@ -46,6 +46,8 @@ def start_logging(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
+    for talkative in ("httpx", "httpcore"):  # a line for each request, and for each redirect
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _find_network_keys(settings: Settings) -> tuple[str, ...]:

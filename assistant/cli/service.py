@@ -84,5 +84,7 @@ def restore(
 def _say_check(check: Check) -> None:
     sign, style = _SIGNS[check.health]
     say(f"{sign}{check.name}: {check.finding}", style=style)
+    for detail in check.details:
+        say(f"     {detail}", style=style)
     if check.mend:
         say(f"     {check.mend}")

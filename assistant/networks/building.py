@@ -81,7 +81,7 @@ def _build_open(listening: Listening, find_key: FindKey, now: _Clock) -> list[Ne
     """Places that anybody may read."""
     networks: list[Network] = []
     ours = _find_ours(listening)
-    if listening.hackernews and listening.hackernews.enabled and listening.brands:
+    if listening.hackernews and listening.hackernews.enabled:
         networks.append(HackerNewsNetwork(listening.brands, ours, now))
     for section in listening.discourse:
         networks.append(DiscourseNetwork(_build_forum(section, find_key), listening.brands, ours, now))

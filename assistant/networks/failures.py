@@ -38,6 +38,13 @@ def limited(who: str, retry_at: datetime | None) -> TransientNetworkError:
     return TransientNetworkError(f"{who} answers no more questions{when}: its rate limit is reached.", _LATER, retry_at)
 
 
+def tell_failure(failure: str, hint: str = "", retry_at: datetime | None = None) -> str:
+    """A failure with what to do about it, and when the platform will be asked again if it named a moment."""
+    moment = f"{retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else ""
+    again = f"It will be asked again after {moment}." if moment and moment not in failure else ""
+    return " ".join(part for part in (failure, hint, again) if part)
+
+
 def unreachable(who: str, is_slow: bool = False) -> TransientNetworkError:
     """No answer at all."""
     reason = "does not answer in time" if is_slow else "cannot be reached, or the connection broke off"

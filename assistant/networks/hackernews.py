@@ -27,6 +27,7 @@ from assistant.networks.web import Site
 _WHO = "Hacker News"
 _API = "https://hn.algolia.com/api/v1"
 _PAGE = 100
+_NAME_BRANDS = "Write brands: into networks.yaml."
 
 
 class _Hit(BaseModel):
@@ -99,6 +100,8 @@ class HackerNewsNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network."""
+        if not self._terms:
+            raise NetworkError(f"{_WHO} is searched for your brands, and none is named.", _NAME_BRANDS)
         listings = {term: _follow(self._build_site(), term) for term in self._terms}
         return read_listings(listings, cursor, self._build_reading())
 

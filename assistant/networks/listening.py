@@ -1,25 +1,22 @@
 """What to listen for, from networks.yaml: names, feeds, networks, and keys by the name of an environment variable."""
 
-import difflib
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import ConfigError
+from assistant.networks.fields import FieldsFile
 
 _KEY_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 _MOST_KEY_CHARACTERS = 60
-_DEEPEST = 10
 _MEND = "networks.example.yaml shows how it is written."
 _KEY_FIELDS = frozenset(
     ("client_id", "client_secret", "password", "access_token", "app_password", "bearer_token", "api_key")
 )
-Lines = dict[tuple[str | int, ...], int]
 FindKey = Callable[[str], str]
 
 
@@ -183,8 +180,8 @@ def load_listening(path: Path, is_needed: bool) -> Listening:
 
 def parse_listening(text: str, name: str) -> Listening:
     """The text of networks.yaml, checked. No message ever repeats a value: it may be a key in a wrong place."""
-    lines: Lines = {}
-    content = _parse(text, name, lines)
+    file = FieldsFile(name, _MEND, bare=frozenset({"hackernews"}))
+    content = file.parse(text)
     if content is None:
         return Listening()
     if not isinstance(content, dict):
@@ -192,92 +189,7 @@ def parse_listening(text: str, name: str) -> Listening:
     try:
         return Listening.model_validate(content)
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        # A list whose entry is wrong counts as empty too: one fault is told once.
-        inner = [f for f in faults if not any(g is not f and g["loc"][: len(f["loc"])] == f["loc"] for g in faults)]
-        raise ConfigError("; ".join(_tell(name, fault, lines) for fault in inner or faults), _MEND) from None
-
-
-def _parse(text: str, name: str, lines: Lines) -> Any:
-    try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f", line {mark.line + 1}" if mark else ""
-        hint = f"Look at that line and the one above: indentation, a missing colon, an open quote or bracket. {_MEND}"
-        raise ConfigError(f"{name}{place}: this is no YAML.", hint) from None
-    except yaml.YAMLError:
-        raise ConfigError(f"{name} holds characters that YAML does not allow.", _MEND) from None
-    return _convert(node, (), name, lines) if node else None
-
-
-def _convert(node: yaml.Node, place: tuple[str | int, ...], name: str, lines: Lines) -> Any:
-    """Nodes to plain values, all of them text: `no` is a country here, and no False."""
-    lines[place] = node.start_mark.line + 1
-    if len(place) > _DEEPEST:
-        raise ConfigError(f"{name}, line {lines[place]}: this is nested too deep.", _MEND)
-    if isinstance(node, yaml.MappingNode):
-        return _convert_fields(node, place, name, lines)
-    if isinstance(node, yaml.SequenceNode):
-        return _convert_items(node, place, name, lines)
-    is_empty = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
-    return None if is_empty else node.value
-
-
-def _convert_fields(node: yaml.MappingNode, place: tuple[str | int, ...], name: str, lines: Lines) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        field = str(key.value)
-        if field in fields:
-            raise ConfigError(f"{name}, line {line}: {field} stands here twice.", "Put both together.")
-        fields[field] = _convert(value, (*place, field), name, lines)
-        lines[(*place, field)] = line
-    # An empty section or list counts as not written, but for the one that needs no fields.
-    return {
-        field: {} if field == "hackernews" and value is None else value
-        for field, value in fields.items()
-        if value is not None or field == "hackernews"
-    }
-
-
-def _convert_items(node: yaml.SequenceNode, place: tuple[str | int, ...], name: str, lines: Lines) -> list[Any]:
-    items: list[Any] = []
-    seen: set[str] = set()
-    for number, item in enumerate(node.value):
-        items.append(_convert(item, (*place, number), name, lines))
-        known = str(item.value).casefold() if isinstance(item, yaml.ScalarNode) else ""
-        if known and known in seen:
-            line = item.start_mark.line + 1
-            raise ConfigError(f"{name}, line {line}: this name stands in the list twice.", "Take one of them away.")
-        seen.add(known)
-    return items
-
-
-def _tell(name: str, fault: Any, lines: Lines) -> str:
-    place = tuple(fault["loc"])
-    known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
-    field = ".".join(str(part) for part in place)
-    return f"{name}, line {lines[known]}: {_describe(field, place, fault)}"
-
-
-def _describe(field: str, place: tuple[str | int, ...], fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        likely = difflib.get_close_matches(str(place[-1]), _list_fields(), n=1)
-        return f"there is no field {field}" + (f", perhaps {likely[0]} is meant" if likely else "")
-    messages = {
-        "missing": f"{field} is missing",
-        "tuple_type": f"{field} must be a list, each entry on a line of its own with a dash before it",
-        "model_type": f"{field} must hold fields of its own, indented below it",
-        "string_type": f"{field} must be a single text",
-        "bool_parsing": f"{field} must be true or false",
-        "string_pattern_mismatch": f"{field} is not written as it should be",
-        "too_short": f"{field} must not be empty",
-        "string_too_short": f"{field} must not be empty",
-        "string_too_long": f"{field} is too long",
-    }
-    message: str = messages.get(fault["type"], f"{field} {fault['msg'].removeprefix('Value error, ')}")
-    return message
+        raise ConfigError(file.tell(error, _list_fields()), _MEND) from None
 
 
 def _list_fields() -> list[str]:

@@ -12,10 +12,14 @@ GONE = "was deleted"  # why a payload of a post that is there no more becomes no
 
 @dataclass(frozen=True)
 class Rejected:
-    """A post that could not be taken in; `place` says where it stands, `reason` what is wrong with it."""
+    """A post that could not be taken in; `place` says where it stands, `reason` what is wrong with it.
+
+    `network` is empty for a post that no network brought.
+    """
 
     place: str
     reason: str
+    network: str = ""
 
 
 @dataclass(frozen=True)

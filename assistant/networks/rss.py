@@ -79,7 +79,9 @@ class RssNetwork:
                 self._check_status(response)
                 return self._load(response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise TransientNetworkError(f"The feed {self._url} cannot be reached: {error}.") from error
+            raise TransientNetworkError(
+                f"The feed {self._url} cannot be reached: {str(error).rstrip('. ')}."
+            ) from error
 
     def _check_status(self, response: httpx.Response) -> None:
         status = response.status_code

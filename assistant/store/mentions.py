@@ -60,8 +60,9 @@ class MentionTables:
     def _describe(self, condition: str, *values: object) -> list[Row]:
         return self._store.rows(
             f"""select {MENTION_COLUMNS.replace("mention_id", "m.mention_id", 1)},
-                a.sentiment, a.sentiment_score, a.action, a.reason
-            from mentions m left join analyses a on a.mention_id = m.mention_id where {condition}""",
+                a.sentiment, a.sentiment_score, a.action, a.reason, i.label as intent
+            from mentions m left join analyses a on a.mention_id = m.mention_id
+            left join findings i on i.mention_id = m.mention_id and i.about = 'intent' where {condition}""",
             *values,
         )
 

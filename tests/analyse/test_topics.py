@@ -49,10 +49,14 @@ def test_a_file_may_be_missing_unless_it_was_named(tmp_path: Path) -> None:
     [
         ("topics: [{name: a}, {name: a}]", "the topic a cannot be used"),
         ("topics: [{name: none}]", "the topic none cannot be used"),
-        ("topics: [{name: a}, {title: b}]", "topics 2"),
+        (
+            "topics: [{name: a}, {title: b}]",
+            "line 1: topics.2.name is missing; .*line 1: there is no field topics.2.title",
+        ),
         ("topics: {a: b}", "topics"),
+        ("topics:\n  - name: a\n    exampels: [b]\n", "line 3: there is no field topics.1.exampels, perhaps exam"),
         ("- a", "the file"),
-        ("a: [", "cannot be read"),
+        ("a: [", "line 1: this is no YAML"),
         ("", "the file"),
     ],
 )

@@ -52,7 +52,7 @@ WRONG = [
     ("x:\n  bearer_token: X_TOKEN\n  user: 5\n", 3, "there is no field x.user"),
     ("x:\n  user_id: 5\n", 1, "x.bearer_token is missing"),
     ("brands: Larkspur\n", 1, "brands must be a list"),
-    ("brands:\n  - A\n  - b: c\n", 3, "brands.1 must be a single text"),
+    ("brands:\n  - A\n  - b: c\n", 3, "brands.2 must be a single text"),
     ("brands:\n  - Larkspur\n  - LARKSPUR\n", 3, "stands in the list twice"),
     ("brands: [A]\nhandles: [b]\nbrands: [C]\n", 3, "brands stands here twice"),
     ("feeds:\n  - forum.example/latest.rss\n", 2, "must be an address that starts with https://"),
@@ -62,7 +62,7 @@ WRONG = [
     ("discourse:\n  - url: https://f.example\n    everything: perhaps\n", 3, "must be true or false"),
     ("app_store:\n  - app: 1\n    countries: []\n", 3, "must not be empty"),
     ("app_store:\n  - app: 1\n    countries: [gbr]\n", 3, "is not written as it should be"),
-    ("brands: ['']\n", 1, "brands.0 must not be empty"),
+    ("brands: ['']\n", 1, "brands.1 must not be empty"),
     ("app_store:\n  - app: my-app\n    countries: [gb]\n", 2, "is not written as it should be"),
     ("brands:\n  - [\n", 3, "this is no YAML"),
     ("brands: [A\nhandles: [b]\n", 2, "this is no YAML"),
@@ -92,7 +92,16 @@ def test_a_key_in_the_file_is_refused_and_not_repeated(key: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x:\n  token: hush-key\n", "x: hush-key\n", "hush-key\n", "x: {bearer_token: [hush-key]}", "x: *hush-key\n"],
+    [
+        "sk-AbChush: 1\n",
+        "x: {bearer_token: X_TOKEN, EAAG_hush: 1}\n",
+        "hush-key: a\nhush-key: b\n",
+        "x:\n  token: hush-key\n",
+        "x: hush-key\n",
+        "hush-key\n",
+        "x: {bearer_token: [hush-key]}",
+        "x: *hush-key\n",
+    ],
 )
 def test_a_key_in_a_wrong_place_is_not_repeated_either(text: str) -> None:
     error = _fail(text)

@@ -1,0 +1,126 @@
+"""YAML files that people write, as plain values: what is wrong is told with its line, and no value is ever repeated."""
+
+import difflib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from assistant.errors import ConfigError
+
+_FIELD_NAME = re.compile(r"[a-z_]{1,24}")
+_DEEPEST = 10
+_Place = tuple[str | int, ...]
+
+
+class FieldsFile:
+    """One file: `mend` is the hint with every fault, `bare` are fields that mean something even when empty.
+
+    In a file with `is_each_once` no name may stand in a list twice.
+    """
+
+    def __init__(self, name: str, mend: str, bare: frozenset[str] = frozenset(), is_each_once: bool = True) -> None:
+        self._name = name
+        self._mend = mend
+        self._bare = bare
+        self._is_each_once = is_each_once
+        self._lines: dict[_Place, int] = {}
+
+    def parse(self, text: str) -> Any:
+        """Its values, all of them text; None for an empty file. Raises ConfigError with the line."""
+        try:
+            node = yaml.compose(text, Loader=yaml.BaseLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = f", line {mark.line + 1}" if mark else ""
+            look = "Look at that line and the one above: indentation, a missing colon, an open quote or bracket."
+            raise ConfigError(f"{self._name}{place}: this is no YAML.", f"{look} {self._mend}") from None
+        except yaml.YAMLError:
+            raise ConfigError(f"{self._name} holds characters that YAML does not allow.", self._mend) from None
+        return self._convert(node, ()) if node else None
+
+    def tell(self, error: ValidationError, known_fields: Sequence[str]) -> str:
+        """What is wrong with the values, each fault with its line."""
+        faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
+        # A list whose entry is wrong counts as empty too: one fault is told once.
+        inner = [f for f in faults if not any(g is not f and g["loc"][: len(f["loc"])] == f["loc"] for g in faults)]
+        return "; ".join(self._tell(fault, known_fields) for fault in inner or faults)
+
+    def _convert(self, node: yaml.Node, place: _Place) -> Any:
+        """Nodes to plain values, all of them text: `no` is a country here, and no False."""
+        self._lines[place] = node.start_mark.line + 1
+        if len(place) > _DEEPEST:
+            raise self._refuse(self._lines[place], "this is nested too deep.")
+        if isinstance(node, yaml.MappingNode):
+            return self._convert_fields(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return self._convert_items(node, place)
+        is_empty = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+        return None if is_empty else node.value
+
+    def _convert_fields(self, node: yaml.MappingNode, place: _Place) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            field = str(key.value)
+            if field in fields:
+                raise self._refuse(line, f"{_show(field) or 'a field'} stands here twice.", "Put both together.")
+            fields[field] = self._convert(value, (*place, field))
+            self._lines[(*place, field)] = line
+        # An empty section or list counts as not written, but for those that need no fields.
+        return {
+            field: {} if field in self._bare and value is None else value
+            for field, value in fields.items()
+            if value is not None or field in self._bare
+        }
+
+    def _convert_items(self, node: yaml.SequenceNode, place: _Place) -> list[Any]:
+        items: list[Any] = []
+        seen: set[str] = set()
+        for number, item in enumerate(node.value):
+            items.append(self._convert(item, (*place, number)))
+            known = str(item.value).casefold() if isinstance(item, yaml.ScalarNode) and self._is_each_once else ""
+            if known and known in seen:
+                line = item.start_mark.line + 1
+                raise self._refuse(line, "this name stands in the list twice.", "Take one of them away.")
+            seen.add(known)
+        return items
+
+    def _refuse(self, line: int, what: str, mend: str = "") -> ConfigError:
+        return ConfigError(f"{self._name}, line {line}: {what}", mend or self._mend)
+
+    def _tell(self, fault: Any, known_fields: Sequence[str]) -> str:
+        place = tuple(fault["loc"])
+        known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in self._lines)
+        return f"{self._name}, line {self._lines[known]}: {_describe(place, fault, known_fields)}"
+
+
+def _show(part: str | int) -> str:
+    """A part of a place, counted from 1; empty for a name that looks like no field: it may be a key."""
+    if isinstance(part, int):
+        return str(part + 1)
+    return part if _FIELD_NAME.fullmatch(part) else ""
+
+
+def _describe(place: _Place, fault: Any, known_fields: Sequence[str]) -> str:
+    field = ".".join(_show(part) or "…" for part in place)
+    if fault["type"] == "extra_forbidden":
+        if not _show(place[-1]):
+            return "there is no such field; it is not repeated here, for it may be a key"
+        likely = difflib.get_close_matches(str(place[-1]), known_fields, n=1)
+        return f"there is no field {field}" + (f", perhaps {likely[0]} is meant" if likely else "")
+    messages = {
+        "missing": f"{field} is missing",
+        "tuple_type": f"{field} must be a list, each entry on a line of its own with a dash before it",
+        "model_type": f"{field} must hold fields of its own, indented below it",
+        "string_type": f"{field} must be a single text",
+        "bool_parsing": f"{field} must be true or false",
+        "string_pattern_mismatch": f"{field} is not written as it should be",
+        "too_short": f"{field} must not be empty",
+        "string_too_short": f"{field} must not be empty",
+        "string_too_long": f"{field} is too long",
+    }
+    message: str = messages.get(fault["type"], f"{field} {fault['msg'].removeprefix('Value error, ')}")
+    return message
