@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLED := .venv/.tooled
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 
 .PHONY: demo test check bench format clean
 .DEFAULT_GOAL := demo
@@ -10,14 +11,14 @@ demo: $(INSTALLED)  ## the whole story on an example company
 	@$(BIN)/earshot demo
 
 test: $(TOOLED)  ## all tests
-	@$(BIN)/pytest
+	@$(PYTEST)
 
 check: $(TOOLED)  ## style, types, import contracts, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening --posts FILE --count 22000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)

@@ -73,6 +73,10 @@ class CrashingVectors:
         """See VectorIndex."""
         return self._vectors.search(collection, vector, limit)
 
+    def compare(self, collection: str, vector: Vectors, numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """See VectorIndex."""
+        return self._vectors.compare(collection, vector, numbers)
+
     def count(self, collection: str) -> int:
         """See VectorIndex."""
         return self._vectors.count(collection)

@@ -11,6 +11,7 @@ from assistant.store.documents import DocumentTables
 from assistant.store.mention_vectors import MentionVectorTables, find_month
 
 _BATCH = 500
+_MOST_COMPARED = 2_000
 _MOST_NEIGHBOURS = 20_000
 _EMBEDDER_FACT = "mention_embedder"
 
@@ -32,7 +33,7 @@ class MentionIndex:
         numbers = self._tables.number(mentions)
         places: dict[str, list[int]] = {}
         for place, mention in enumerate(mentions):
-            places.setdefault(find_month(mention), []).append(place)
+            places.setdefault(find_month(mention.created_at), []).append(place)
         for month, rows in places.items():
             chosen = [numbers[mentions[place].mention_id] for place in rows]
             self._vectors.add(mention_collection(month), chosen, vectors[rows])
@@ -65,7 +66,7 @@ class MentionIndex:
         """The posts nearest in meaning, with their cosine, best first; of the months since `since`, or of all."""
         self._check_embedder()
         vector = self._embedder.embed([text])[0]
-        first = since.strftime("%Y-%m") if since else ""
+        first = find_month(since) if since else ""
         months = [month for month in self._tables.months() if month >= first]
         found = [near for month in months for near in self._search_month(month, vector, since, limit)]
         return sorted(found, key=lambda near: -near[1])[:limit]
@@ -73,16 +74,27 @@ class MentionIndex:
     def _search_month(
         self, month: str, vector: Vectors, since: datetime | None, limit: int
     ) -> list[tuple[Mention, float]]:
-        """Of the month in which `since` lies, most of the nearest may be too old: then more are asked for."""
+        """Of the month in which `since` lies, most of the nearest may be too old: few young ones are compared one
+        by one (copies of one old text can hide them from the index however many are asked for), of many, more are
+        asked for."""
+        collection = mention_collection(month)
+        if since and month == find_month(since):
+            young = self._tables.young(month, since, _MOST_COMPARED + 1)
+            if len(young) <= _MOST_COMPARED:
+                return self._read(self._vectors.compare(collection, vector, young), since)
         wanted = limit
         while True:
-            found = self._vectors.search(mention_collection(month), vector, wanted)
-            mentions = self._tables.mentions([number for number, _ in found])
-            kept = [(mentions[number], cosine) for number, cosine in found if number in mentions]
-            young = [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since]
-            if len(young) >= limit or len(found) < wanted or wanted >= _MOST_NEIGHBOURS:
-                return young
+            found = self._vectors.search(collection, vector, wanted)
+            kept = self._read(found, since)
+            if len(kept) >= limit or len(found) < wanted or wanted >= _MOST_NEIGHBOURS:
+                return kept
             wanted = min(4 * wanted, _MOST_NEIGHBOURS)
+
+    def _read(self, found: Sequence[tuple[int, float]], since: datetime | None) -> list[tuple[Mention, float]]:
+        """The posts that still stand and are young enough."""
+        mentions = self._tables.mentions([number for number, _ in found])
+        kept = [(mentions[number], cosine) for number, cosine in found if number in mentions]
+        return [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since]
 
     def _check_embedder(self) -> None:
         made_by = self._facts.fact(_EMBEDDER_FACT)

@@ -24,7 +24,7 @@ from assistant.errors import EarshotError, SearchIndexError
 from assistant.index.embedding import Vectors
 from assistant.index.vectors import ChromaIndex, VectorIndex, chunk_collection
 
-_METHODS = frozenset({"add", "remove", "search", "count", "clear"})
+_METHODS = frozenset({"add", "remove", "search", "compare", "count", "clear"})
 _PATIENCE_SECONDS = 20  # an owner answers once it has loaded Chroma, which may take some seconds
 _BUSY_HINT = "Wait for it to end, or stop it; EARSHOT_CHROMA_URL names a Chroma server instead."
 
@@ -55,6 +55,11 @@ class SharedIndex:
     def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """See VectorIndex."""
         found: list[tuple[int, float]] = self._ask("search", collection, vector, limit)
+        return found
+
+    def compare(self, collection: str, vector: Vectors, numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """See VectorIndex."""
+        found: list[tuple[int, float]] = self._ask("compare", collection, vector, list(numbers))
         return found
 
     def count(self, collection: str) -> int:

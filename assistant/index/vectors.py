@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from assistant.domain import Audience
 from assistant.errors import SearchIndexError
 from assistant.index.embedding import Vectors
@@ -24,6 +26,9 @@ class VectorIndex(Protocol):
 
     def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """The nearest (number, cosine), best first."""
+
+    def compare(self, collection: str, vector: Vectors, numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """(number, cosine) of exactly these, best first, of those that are there; each is read, so few are meant."""
 
     def count(self, collection: str) -> int:
         """How many vectors there are."""
@@ -60,6 +65,17 @@ class ChromaIndex:
         with self._translated():
             found = self._find(collection).query(query_embeddings=[vector], n_results=limit, include=["distances"])
         return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def compare(self, collection: str, vector: Vectors, numbers: Sequence[int]) -> list[tuple[int, float]]:
+        """See VectorIndex."""
+        with self._translated():
+            kept = self._find(collection).get(ids=[str(number) for number in numbers], include=["embeddings"])
+        if not kept["ids"]:
+            return []
+        rows = np.asarray(kept["embeddings"])
+        cosines = rows @ vector / (np.linalg.norm(rows, axis=1) * np.linalg.norm(vector))
+        found = zip(map(int, kept["ids"]), map(float, cosines), strict=True)
+        return sorted(found, key=lambda pair: -pair[1])
 
     def count(self, collection: str) -> int:
         """See VectorIndex."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.networks.failures import explain_status, find_posts, not_installed, unreachable, unreadable
-from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
+from assistant.networks.listing import Fetch, Reading, Slice, add_parents, compare, read_listings
 from assistant.networks.network import Page
 from assistant.networks.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
 
@@ -117,13 +117,7 @@ class BlueskyNetwork:
     def read(self, cursor: str) -> Page:
         """See Network."""
         page = read_listings(self._list(), cursor, self._build_reading())
-        wanted = find_parent_ids(page, _MOST_LOOKED_UP)
-        if not wanted:
-            return page
-        try:
-            return with_parents(page, map(to_mention, self._look_up(wanted)))
-        except NetworkError:  # it only costs context
-            return page
+        return add_parents(page, _MOST_LOOKED_UP, self._look_up, to_mention)
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
         """See Recheck."""

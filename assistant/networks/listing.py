@@ -117,11 +117,16 @@ def compare(
     return Page(mentions, (), "", removed=gone)
 
 
-def find_parent_ids(page: Page, most: int) -> list[str]:
-    """Ids of posts that the page's mentions answer and that are not on it themselves."""
+def add_parents(page: Page, most: int, look_up: Callable[[list[str]], Iterable[object]], translate: Translate) -> Page:
+    """The page with the posts that its mentions answer, looked up by their ids; a failure only costs context."""
     here = {mention.external_id for mention in page.mentions}
     wanted = dict.fromkeys(m.in_reply_to for m in page.mentions if m.in_reply_to and m.in_reply_to not in here)
-    return list(wanted)[:most]
+    if not wanted:
+        return page
+    try:
+        return with_parents(page, [translate(payload) for payload in look_up(list(wanted)[:most])])
+    except NetworkError:
+        return page
 
 
 def with_parents(page: Page, parents: Iterable[Mention | str]) -> Page:

@@ -19,7 +19,7 @@ from assistant.networks.failures import (
     unreachable,
     unreadable,
 )
-from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
+from assistant.networks.listing import Fetch, Reading, Slice, add_parents, compare, read_listings
 from assistant.networks.network import Page
 from assistant.networks.payload import (
     MaybeCount,
@@ -128,13 +128,7 @@ class MastodonNetwork:
         """See Network: notifications of mentions, each hashtag's timeline, and a search for each term."""
         client = self._connect()
         page = read_listings(self._list(client), cursor, self._build_reading())
-        wanted = find_parent_ids(page, self.recheck_limit)
-        if not wanted:
-            return page
-        try:
-            return with_parents(page, map(to_mention, self._look_up(wanted)))
-        except NetworkError:  # it only costs context
-            return page
+        return add_parents(page, self.recheck_limit, self._look_up, to_mention)
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
         """See Recheck. What a list leaves out is asked for by itself: the SDK makes an empty list of any answer."""

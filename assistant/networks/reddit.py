@@ -19,7 +19,7 @@ from assistant.networks.failures import (
     unreachable,
     unreadable,
 )
-from assistant.networks.listing import Fetch, Reading, Slice, compare, find_parent_ids, read_listings, with_parents
+from assistant.networks.listing import Fetch, Reading, Slice, add_parents, compare, read_listings
 from assistant.networks.network import GONE, Page
 from assistant.networks.payload import MaybeCount, MaybeId, MaybeMoment, MaybeText, Moment, PostId, Text, add_up, check
 
@@ -126,12 +126,14 @@ class RedditNetwork:
         """See Network: mentions of our name, the search, and each subreddit's posts and comments."""
         client = self._connect()
         page = read_listings(self._list(client), cursor, self._build_reading())
-        return _add_parents(page, client)
+        return add_parents(page, _PAGE, self._look_up, to_mention)
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
         """See Recheck: what reads `[deleted]` or is not there any more is gone."""
-        payloads = _find_children(self._connect().get("/api/info", {"id": ",".join(external_ids)}))
-        return compare(external_ids, payloads, _find_id, self._build_reading())
+        return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
+
+    def _look_up(self, external_ids: Sequence[str]) -> list[object]:
+        return _find_children(self._connect().get("/api/info", {"id": ",".join(external_ids)}))
 
     def _list(self, client: "_Client") -> dict[str, Fetch]:
         listings: dict[str, Fetch] = {}
@@ -255,15 +257,3 @@ def _find_data(body: object) -> dict[str, object]:
 
 def _find_id(payload: object) -> object:
     return _find_data(payload).get("name")
-
-
-def _add_parents(page: Page, client: _Client) -> Page:
-    """The posts that were answered, for one more question; a failure only costs context."""
-    wanted = find_parent_ids(page, _PAGE)
-    if not wanted:
-        return page
-    try:
-        payloads = _find_children(client.get("/api/info", {"id": ",".join(wanted)}))
-    except NetworkError:
-        return page
-    return with_parents(page, [to_mention(payload) for payload in payloads])

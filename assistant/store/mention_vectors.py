@@ -1,9 +1,10 @@
 """Which mentions have a vector, under which number and in which month's collection."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from assistant.domain import Mention
-from assistant.store.database import Store
+from assistant.store.database import Store, to_text
 from assistant.store.mentions import MENTION_COLUMNS, to_mention
 
 
@@ -15,7 +16,7 @@ class MentionVectorTables:
 
     def number(self, mentions: Sequence[Mention]) -> dict[str, int]:
         """A number for each mention, by its id; the same mention keeps its number."""
-        rows = [(mention.mention_id, find_month(mention)) for mention in mentions]
+        rows = [(mention.mention_id, find_month(mention.created_at)) for mention in mentions]
         self._store.change_many("insert or ignore into mention_vectors (mention_id, month) values (?, ?)", rows)
         marks = ",".join("?" * len(mentions))
         sql = f"select mention_id, number from mention_vectors where mention_id in ({marks})"
@@ -62,6 +63,17 @@ class MentionVectorTables:
         sql = "select distinct month from mention_vectors where is_kept order by 1 desc"
         return [row["month"] for row in self._store.rows(sql)]
 
+    def young(self, month: str, since: datetime, limit: int) -> list[int]:
+        """The numbers of a month's mentions that were written at or after `since`, at most `limit`."""
+        rows = self._store.rows(
+            """select v.number from mentions m join mention_vectors v on v.mention_id = m.mention_id
+            where m.created_at >= ? and v.month = ? and v.is_kept limit ?""",
+            to_text(since),
+            month,
+            limit,
+        )
+        return [row["number"] for row in rows]
+
     def mentions(self, numbers: Sequence[int]) -> dict[int, Mention]:
         """The mentions with these numbers, those that still stand."""
         marks = ",".join("?" * len(numbers))
@@ -74,6 +86,7 @@ class MentionVectorTables:
         return {row.pop("number"): to_mention(row) for row in rows}
 
 
-def find_month(mention: Mention) -> str:
-    """The month in which a post was written, in UTC: `2026-11`."""
-    return f"{mention.created_at.year:04d}-{mention.created_at.month:02d}"
+def find_month(moment: datetime) -> str:
+    """The month in which this moment lies, in UTC: `2026-11`."""
+    in_utc = moment.astimezone(UTC)
+    return f"{in_utc.year:04d}-{in_utc.month:02d}"

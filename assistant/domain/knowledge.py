@@ -1,0 +1,143 @@
+"""What the company knows, what staff ask, and what is answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who may see a Document. A reader with `internal` sees both; a reader with `public` sees public only."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+    @property
+    def readable(self) -> tuple["Audience", ...]:
+        """The audiences whose documents this reader may see."""
+        return (Audience.PUBLIC,) if self is Audience.PUBLIC else (Audience.PUBLIC, Audience.INTERNAL)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A knowledge file or page. `document_id` is its path below `source`, the folder or site it was ingested from."""
+
+    source: str
+    document_id: str
+    title: str
+    text: str
+    audience: Audience
+    content_hash: str
+    url: str | None = None
+    owner: str | None = None
+    updated_on: date | None = None
+    review_by: date | None = None
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of a Document: `heading` is the path of headings above it, `position` its place, counted from 0."""
+
+    chunk_id: int
+    source: str
+    document_id: str
+    title: str
+    heading: str
+    text: str
+    position: int
+    audience: Audience
+    url: str | None = None
+    owner: str | None = None
+    updated_on: date | None = None
+    review_by: date | None = None
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A Chunk and how well it fits: `score` orders results, `likeness` is the cosine to the question (-1 to 1)."""
+
+    chunk: Chunk
+    score: float
+    likeness: float
+
+
+class Support(StrEnum):
+    """What a sentence rests on, found by code and never by the model; a counted one holds numbers that SQL counted."""
+
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    COUNTED = "counted"
+    COURTESY = "courtesy"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The Chunk a sentence rests on; `quote` stands in it word for word, `review_by` is an ISO date."""
+
+    number: int
+    document_id: str
+    title: str
+    heading: str
+    url: str | None
+    quote: str
+    review_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of an Answer or a Draft; `citations` are numbers of its Citations."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One earlier message of the conversation; `role` is `user` or `assistant`."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What staff asked, who may hear the answer, and what was said before in the thread."""
+
+    text: str
+    audience: Audience = Audience.INTERNAL
+    history: tuple[Turn, ...] = ()
+
+
+class Look(StrEnum):
+    """How sure an Answer is, so that none can be mistaken for another: all, a part, a question back, or only pages."""
+
+    ANSWER = "answer"
+    PARTIAL = "partial"
+    CLARIFY = "clarify"
+    FINDINGS = "findings"
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """A page near to a Question, and who may know more: its owner."""
+
+    document_id: str
+    title: str
+    url: str | None
+    owner: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why."""
+
+    answer: str
+    is_grounded: bool
+    reason: str
+    look: Look = Look.ANSWER
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    writer: str = "quoting"
+    prompt_version: str = ""

@@ -1,0 +1,152 @@
+"""What customers say, and what is found out about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One public post about us. `mention_id` is `network:external_id`; times are aware UTC.
+
+    `in_reply_to` and `conversation_id` are ids of the network. `engagement` counts likes, reposts and replies together.
+    A post that was deleted upstream has a `removed_at`, and neither author nor text any more.
+    """
+
+    mention_id: str
+    network: str
+    external_id: str
+    author: str
+    text: str
+    created_at: datetime
+    lang: str | None = None
+    location: str | None = None
+    url: str | None = None
+    in_reply_to: str | None = None
+    followers: int | None = None
+    conversation_id: str | None = None
+    engagement: int | None = None
+    edited_at: datetime | None = None
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ThreadPost:
+    """A post that stands before a Mention in its thread: a customer's, anybody's, or (`is_ours`) our own reply."""
+
+    network: str
+    external_id: str
+    author: str
+    text: str
+    created_at: datetime
+    in_reply_to: str | None = None
+    is_ours: bool = False
+
+
+class Sentiment(StrEnum):
+    """How a post feels about us; `unsure` where no feeling is much likelier than the others."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+    UNSURE = "unsure"
+
+
+class Intent(StrEnum):
+    """What a post wants."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    PRAISE = "praise"
+    IDEA = "idea"
+    PURCHASE = "purchase"
+    LEAVING = "leaving"
+    JOB = "job"
+    PRESS = "press"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class Urgency(StrEnum):
+    """How soon a person should look at a post."""
+
+    HIGH = "high"
+    RAISED = "raised"
+    NORMAL = "normal"
+
+
+class About(StrEnum):
+    """What a Finding is about; each is answered by one file of assistant/analyse/."""
+
+    LANGUAGE = "language"
+    SENTIMENT = "sentiment"
+    TOPIC = "topic"
+    INTENT = "intent"
+    URGENCY = "urgency"
+    COUNTRY = "country"
+    REGION = "region"
+    CITY = "city"
+    INFLUENCE = "influence"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found out about a Mention: `confidence` runs from 0 to 1, `version` names what found it.
+
+    `reason` is a sentence for people, where there is one to tell.
+    """
+
+    about: About
+    label: str
+    confidence: float
+    version: str
+    reason: str = ""
+
+
+class TriageAction(StrEnum):
+    """What to do with a Mention."""
+
+    REPLY = "reply"
+    WATCH = "watch"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person said that a Mention is: it always wins for that mention, and changes what others get."""
+
+    mention_id: str
+    about: About
+    label: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was found out about one Mention. `version` names all that found it, each Finding has its own.
+
+    `sentiment_score` runs from -1 to 1. `copy_of` is the id of an earlier mention that says the same.
+    """
+
+    mention_id: str
+    sentiment: Sentiment
+    sentiment_score: float
+    words: tuple[str, ...]
+    is_question: bool
+    version: str
+    findings: tuple[Finding, ...] = ()
+    copy_of: str | None = None
+
+    def find(self, about: About) -> Finding | None:
+        """What was found about this, if anything."""
+        return next((finding for finding in self.findings if finding.about is about), None)
+
+
+@dataclass(frozen=True)
+class Triage:
+    """Reply, watch or ignore, and why, in words a person can argue with."""
+
+    mention_id: str
+    action: TriageAction
+    reason: str
