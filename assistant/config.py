@@ -99,8 +99,20 @@ class Settings(BaseSettings):
     review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
     digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
     reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
+    second_approvers: Names = Field(
+        (),
+        description="User or user-group ids who may approve risky drafts as the second person; empty: every reviewer",
+        examples=["U012,S034"],
+    )
     managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
-    admins: Names = Field((), description="User or user-group ids who may change settings", examples=["U012"])
+    admins: Names = Field(
+        (), description="User or user-group ids who may do all that has to do with drafts", examples=["U012"]
+    )
+    review_file: Path = Field(
+        Path("review.yaml"), description="Which drafts need a second approver; review.example.yaml shows how"
+    )
+    approval_hours: int = Field(24, ge=1, le=8_760, description="Hours after which an approval that was not sent ends")
+    claim_hours: int = Field(4, ge=1, le=168, description="Hours after which a claim on a draft ends by itself")
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
     timezone: str = Field(
@@ -109,7 +121,9 @@ class Settings(BaseSettings):
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
-    @field_validator("rss_feeds", "internal_channels", "reviewers", "managers", "admins", mode="before")
+    @field_validator(
+        "rss_feeds", "internal_channels", "reviewers", "second_approvers", "managers", "admins", mode="before"
+    )
     @classmethod
     def split_names(cls, value: Any) -> Any:
         """`a, b` from the environment becomes two names."""
@@ -123,7 +137,7 @@ class Settings(BaseSettings):
         """`info` is meant as `INFO`."""
         return value.strip().upper() if isinstance(value, str) else value
 
-    @field_validator("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file")
+    @field_validator("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file", "review_file")
     @classmethod
     def expand_home(cls, value: Path) -> Path:
         """`~` in `.env` is not expanded by any shell."""
@@ -182,6 +196,12 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def who_decides(self) -> dict[str, object]:
+        """The settings that say who may decide on drafts, and for how long it counts: they stand in the audit."""
+        names = ("reviewers", "second_approvers", "admins", "approval_hours", "claim_hours")
+        return {name.upper(): getattr(self, name) for name in names}
 
     @property
     def secrets(self) -> tuple[str, ...]:

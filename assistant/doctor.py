@@ -62,6 +62,7 @@ def examine(assistant: Assistant) -> list[Check]:
         ("slack", _check_slack),
         ("networks", _check_networks),
         ("replies", _check_replies),
+        ("audit", _check_audit),
     ]
     return [_guard(name, check, assistant) for name, check in parts]
 
@@ -169,4 +170,14 @@ def _check_replies(assistant: Assistant) -> Check:
         return Check(
             "replies", Health.BAD, f"nobody can tell whether these were sent: {numbers}", "earshot review resume"
         )
+    frozen = assistant.freezing.describe()
+    if frozen:
+        return Check("replies", Health.BAD, frozen, "Two people lift it: earshot unfreeze")
     return Check("replies", Health.GOOD, f"{len(assistant.reviewing.list_open())} drafts wait")
+
+
+def _check_audit(assistant: Assistant) -> Check:
+    found = assistant.audit.verify()
+    if found.problem:
+        return Check("audit", Health.BAD, found.problem, "Compare it with a backup: earshot audit --verify")
+    return Check("audit", Health.GOOD, f"{found.rows} rows, whole")

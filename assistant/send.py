@@ -31,12 +31,14 @@ class Sending:
         senders: dict[str, Sender],
         lock_path: Path,
         clock: Callable[[], datetime],
+        clear: Callable[[Draft, Mention], None] = lambda draft, mention: None,
     ) -> None:
         self._drafts = drafts
         self._mentions = mentions
         self._senders = senders
         self._lock_path = lock_path
         self._clock = clock
+        self._clear = clear
 
     def eligibility(self, mention_id: str) -> Eligibility:
         """May Earshot answer this mention by itself."""
@@ -93,6 +95,8 @@ class Sending:
         mention = self._mentions.find(draft.mention_id)
         if judge_eligibility(mention, self._senders).may_reply is not MayReply.YES:
             return
+        if draft.status is DraftStatus.APPROVED:
+            self._clear(draft, mention)
         send_key = to_send_key(draft)
         if not self._drafts.claim_send(draft.draft_id, send_key, self._clock()):
             return

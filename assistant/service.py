@@ -94,7 +94,7 @@ class Service:
             _log.info("retention removed %d %s", receipt.removed.posts + receipt.removed.parents, receipt.subject)
         for problem in receipt.unfinished:
             _log.warning("what was forgotten is not gone from the disk yet: %s", problem)
-        for draft_id in self._assistant.drafts.cards_of_removed():
+        for draft_id in self._assistant.cards.of_removed():
             self._work.put("card", f"card:removed:{draft_id}", {"draft_id": draft_id})
 
     def _refresh_cards(self, stale_drafts: list[int]) -> None:

@@ -12,7 +12,8 @@ from assistant.answer import Answering
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, Question, Week
+from assistant.domain import Answer, Draft, Mention, Question, Week
+from assistant.domain.replies import Effect, Finding
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.forget import Forgetting
@@ -32,11 +33,17 @@ from assistant.networks.outbox import OutboxSender
 from assistant.opinions.telling import Opinions
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
-from assistant.review import Reviewing
+from assistant.review.building import ReviewDesk, load_policy
+from assistant.review.freezing import Freezing
+from assistant.review.reviewing import Reviewing
+from assistant.review.roles import hold_every_role
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
+from assistant.store.audit import AuditTables
+from assistant.store.cards import CardTables
 from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.store.database import Store
+from assistant.store.decisions import DecisionTables
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.forgetting import ForgettingTables
@@ -45,6 +52,7 @@ from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
+from assistant.store.reviewing import ReviewTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
@@ -238,8 +246,36 @@ class Assistant:
         )
 
     @cached_property
+    def audit(self) -> AuditTables:
+        return AuditTables(self.store)
+
+    @cached_property
+    def decisions(self) -> DecisionTables:
+        return DecisionTables(self.store)
+
+    @cached_property
+    def cards(self) -> CardTables:
+        return CardTables(self.store)
+
+    @cached_property
+    def review_desk(self) -> ReviewDesk:
+        policy = load_policy(self.settings)
+        return ReviewDesk(ReviewTables(self.store), self.check_text, self.looks, self.clock, policy)
+
+    @cached_property
     def reviewing(self) -> Reviewing:
-        return Reviewing(self.drafts, AudienceGuard(self.words))
+        """For the command line: whoever has the machine may do all."""
+        return self.review_desk.build_reviewing(hold_every_role, "command line")
+
+    @cached_property
+    def freezing(self) -> Freezing:
+        """Likewise."""
+        return self.review_desk.build_freezing(hold_every_role, "command line")
+
+    def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
+        """What the guards find in a draft's text."""
+        found = AudienceGuard(self.words).check(draft.text)
+        return [Finding("audience", one.words, one.reason, Effect.BLOCK) for one in found]
 
     @cached_property
     def senders(self) -> dict[str, Sender]:
@@ -252,7 +288,8 @@ class Assistant:
     @cached_property
     def sending(self) -> Sending:
         lock_path = self.settings.earshot_home / "sending.lock"
-        return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock)
+        clear = self.review_desk.build_clearing().check
+        return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock, clear)
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

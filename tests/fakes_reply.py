@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.domain import Audience, Draft, DraftStatus, Mention
+from assistant.domain.replies import Effect, Finding
 from assistant.draft import Drafting
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
 from assistant.guards import AudienceGuard
@@ -20,16 +21,20 @@ from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
-from assistant.networks.network import Sender, SentReply
+from assistant.networks.network import Looks, PostNow, Sender, SentReply
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
-from assistant.review import Reviewing
+from assistant.review.building import Policy, ReviewDesk
+from assistant.review.roles import EVERY_ROLE, FindRoles
+from assistant.review.rules import ReviewRules
 from assistant.send import Sending
+from assistant.store.cards import CardTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
+from assistant.store.reviewing import ReviewTables
 from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
 from assistant.writers.quoting import QuotingWriter
 
@@ -147,12 +152,40 @@ class Platform:
         return next((SentReply(key) for _, _, key in self.delivered if key == send_key), None)
 
 
+class Window:
+    """Looks at posts: as the platform shows them now, or that it cannot be asked."""
+
+    def __init__(self) -> None:
+        self.posts: dict[str, PostNow] = {}
+        self.is_down = False
+        self.looked = 0
+
+    def look(self, mention: Mention) -> PostNow:
+        """See Looks."""
+        self.looked += 1
+        if self.is_down:
+            raise TransientNetworkError("The platform cannot be reached.", "Earshot tries again by itself.")
+        return self.posts.get(mention.mention_id, PostNow(mention))
+
+
 class Desk:
     """What one process needs for reviewing and sending over a home; several may work over the same home."""
 
-    def __init__(self, home: Path, senders: dict[str, Sender], clock: TickingClock | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        senders: dict[str, Sender],
+        clock: TickingClock | None = None,
+        looks: dict[str, Looks] | None = None,
+        find_roles: FindRoles = lambda user: EVERY_ROLE,
+        findings: Sequence[Finding] = (),
+    ) -> None:
         self.clock = clock or TickingClock()
         self.senders = senders
+        self.looks = looks or {}
+        self.find_roles = find_roles
+        self.findings = list(findings)
+        self.policy = Policy(ReviewRules(), settings={"REVIEWERS": []})
         self.store = Store(home / "earshot.db")
         self.mentions = MentionTables(self.store)
         self.rewire(DraftTables(self.store))
@@ -160,9 +193,20 @@ class Desk:
     def rewire(self, drafts: DraftTables) -> None:
         """Review and send through these tables."""
         self.drafts = drafts
-        self.reviewing = Reviewing(drafts, AudienceGuard(WordIndex(self.store)))
+        self.tables = ReviewTables(self.store)
+        self.cards = CardTables(self.store)
+        desk = ReviewDesk(self.tables, self.check_text, self.looks, self.clock, self.policy)
+        self.reviewing = desk.build_reviewing(self.find_roles, "a test")
+        self.freezing = desk.build_freezing(self.find_roles, "a test")
+        self.clearing = desk.build_clearing()
         lock_path = self.store.path.with_name("sending.lock")
-        self.sending = Sending(drafts, self.mentions, self.senders, lock_path, self.clock)
+        self.sending = Sending(drafts, self.mentions, self.senders, lock_path, self.clock, self.clearing.check)
+
+    def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
+        """What stands in an internal document, and whatever of `findings` stands in the text."""
+        internal = AudienceGuard(WordIndex(self.store)).check(draft.text)
+        found = [Finding("audience", one.words, one.reason, Effect.BLOCK) for one in internal]
+        return found + [finding for finding in self.findings if finding.words in draft.text]
 
     def add_draft(self, text: str = "Thanks for asking.", mention: Mention | None = None) -> int:
         """A pending draft; its mention is kept too."""

@@ -45,7 +45,7 @@ def finish(desk: Desk) -> bool:
     desk.sending.resume()
     was_kept = desk.status(1) is not DraftStatus.PENDING
     if not was_kept:
-        assert desk.drafts.decisions(1) == []
+        assert desk.tables.decisions.of_draft(1) == []
         approve_and_send(desk)
     assert desk.sending.resume() == []
     return was_kept
@@ -53,7 +53,7 @@ def finish(desk: Desk) -> bool:
 
 def check_sent_once(desk: Desk) -> None:
     assert desk.status(1) is DraftStatus.SENT
-    assert [decision.text for decision in desk.drafts.decisions(1)] == [TEXT]
+    assert [decision.text for decision in desk.tables.decisions.of_draft(1)] == [TEXT]
     [reply] = desk.store.rows("select * from replies")
     assert (reply["draft_id"], reply["text"], reply["how"]) == (1, TEXT, "api")
 

@@ -12,7 +12,7 @@ from fakes_reply import NOW, Desk, Library, make_mention
 
 from assistant.domain import Audience, DecisionAction, Draft, DraftStatus, Mention, Sentence, Support
 from assistant.errors import EarshotError, ReviewError
-from assistant.review import Reviewing
+from assistant.review.reviewing import Reviewing
 
 APPROVE = """
 import sys
@@ -43,7 +43,7 @@ def test_the_second_approval_is_refused_with_who_won_and_when(desk: Desk) -> Non
         desk.reviewing.approve(draft_id, "grace", NOW)
 
     assert caught.value.message == ("Draft 1 was already approved by ada at 2026-11-18 09:00 UTC; it is approved now.")
-    assert [decision.decided_by for decision in desk.drafts.decisions(draft_id)] == ["ada"]
+    assert [decision.decided_by for decision in desk.tables.decisions.of_draft(draft_id)] == ["ada"]
 
 
 LATE: dict[str, Callable[[Reviewing], object]] = {
@@ -60,7 +60,7 @@ def test_nothing_can_be_decided_after_a_rejection(desk: Desk, late: str) -> None
 
     with pytest.raises(ReviewError, match="already rejected by ada at 2026-11-18 09:00 UTC"):
         LATE[late](desk.reviewing)
-    assert [decision.reason for decision in desk.drafts.decisions(draft_id)] == ["Not ours to answer."]
+    assert [decision.reason for decision in desk.tables.decisions.of_draft(draft_id)] == ["Not ours to answer."]
 
 
 def test_an_unknown_draft_is_named(desk: Desk) -> None:
@@ -94,7 +94,7 @@ def test_every_decision_is_kept_in_order_with_the_text_it_was_about(desk: Desk) 
     desk.reviewing.edit(draft_id, "Three.", "grace", NOW)
     desk.reviewing.approve(draft_id, "mary", NOW)
 
-    assert [(d.action, d.decided_by, d.text) for d in desk.drafts.decisions(draft_id)] == [
+    assert [(d.action, d.decided_by, d.text) for d in desk.tables.decisions.of_draft(draft_id)] == [
         (DecisionAction.EDIT, "ada", "Two."),
         (DecisionAction.EDIT, "grace", "Three."),
         (DecisionAction.APPROVE, "mary", "Three."),
@@ -108,7 +108,7 @@ def test_an_empty_reply_can_be_neither_written_nor_approved(desk: Desk, empty: s
         desk.reviewing.edit(draft_id, empty, "ada", NOW)
     with pytest.raises(ReviewError, match="cannot be empty"):
         desk.reviewing.approve(draft_id, "ada", NOW)
-    assert desk.drafts.decisions(draft_id) == []
+    assert desk.tables.decisions.of_draft(draft_id) == []
 
 
 def test_of_many_threads_that_decide_at_once_one_wins(tmp_path: Path, desk: Desk) -> None:
@@ -134,7 +134,7 @@ def test_of_many_threads_that_decide_at_once_one_wins(tmp_path: Path, desk: Desk
     for thread in threads:
         thread.join()
 
-    [decision] = desk.drafts.decisions(draft_id)
+    [decision] = desk.tables.decisions.of_draft(draft_id)
     assert results.count("won") == 1
     losers = [result for result in results if result != "won"]
     assert len(losers) == 7
@@ -159,7 +159,7 @@ def test_of_two_processes_that_approve_at_once_one_wins(tmp_path: Path, desk: De
         assert process.stdout.readline() == "ready\n"
     results = [process.communicate("go\n")[0].strip() for process in processes]
 
-    [decision] = desk.drafts.decisions(1)
+    [decision] = desk.tables.decisions.of_draft(1)
     winner = people.index(decision.decided_by)
     assert results[winner] == "won"
     assert results[1 - winner].startswith(f"Draft 1 was already approved by {decision.decided_by} at 2026-11-18 09:00")

@@ -63,12 +63,19 @@ def find_urgency(signs: Signs) -> Finding:
     return Finding(About.URGENCY, Urgency.NORMAL, 0.7, VERSION)
 
 
-def _tell_word(pattern: re.Pattern[str], what: str) -> Callable[[Signs], str]:
-    def explain(signs: Signs) -> str:
-        found = pattern.search(signs.mention.text)
-        return f"{what}: it says “{' '.join(found.group().split())}”." if found else ""
+def tell_danger(text: str) -> str:
+    """Why somebody may be in danger; empty when nothing says so."""
+    return _tell_word(_SAFETY, "Somebody may be in danger", text)
 
-    return explain
+
+def tell_law(text: str) -> str:
+    """Why a post may become a matter of law; empty when nothing says so."""
+    return _tell_word(_LEGAL, "It may become a matter of law", text)
+
+
+def _tell_word(pattern: re.Pattern[str], what: str, text: str) -> str:
+    found = pattern.search(text)
+    return f"{what}: it says “{' '.join(found.group().split())}”." if found else ""
 
 
 def _tell_press(signs: Signs) -> str:
@@ -77,7 +84,11 @@ def _tell_press(signs: Signs) -> str:
 
 
 def _tell_outage(signs: Signs) -> str:
-    return _tell_word(_OUTAGE, "Something may be down")(signs) if signs.sentiment is not Sentiment.POSITIVE else ""
+    return (
+        _tell_word(_OUTAGE, "Something may be down", signs.mention.text)
+        if signs.sentiment is not Sentiment.POSITIVE
+        else ""
+    )
 
 
 def _tell_followers(signs: Signs) -> str:
@@ -98,8 +109,8 @@ def _tell_leaving(signs: Signs) -> str:
 
 
 _RULES: tuple[_Rule, ...] = (
-    (Urgency.HIGH, _tell_word(_SAFETY, "Somebody may be in danger")),
-    (Urgency.HIGH, _tell_word(_LEGAL, "It may become a matter of law")),
+    (Urgency.HIGH, lambda signs: tell_danger(signs.mention.text)),
+    (Urgency.HIGH, lambda signs: tell_law(signs.mention.text)),
     (Urgency.HIGH, _tell_press),
     (Urgency.HIGH, _tell_followers),
     (Urgency.RAISED, _tell_outage),

@@ -15,6 +15,8 @@ from assistant.wiring import Assistant
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Batch = Annotated[Path | None, typer.Option("--batch", help="Read JSONL from this file and write JSONL.")]
+DraftId = Annotated[int, typer.Argument(help="The draft's number; earshot review list shows them.", min=1)]
+By = Annotated[str, typer.Option(help="Who decides; your user name if not given.")]
 AudienceOption = Annotated[
     Audience, typer.Option(help="Who reads the answer: public sees public documents, internal sees all.")
 ]

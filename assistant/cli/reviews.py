@@ -1,40 +1,51 @@
-"""Commands of review: list, show, approve, edit, reject, sent, resume."""
+"""Commands of review: list, show, approve, sent, resume; those that decide otherwise are in deciding.py."""
 
 import getpass
 from typing import Annotated
 
+import click
 import typer
 
 from assistant.cli.customers import print_draft
+from assistant.cli.deciding import add_decisions
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson, open_assistant
+from assistant.cli.parts import AsJson, By, DraftId, open_assistant
 from assistant.digest import shorten
 from assistant.domain import Draft, DraftStatus, MayReply
-from assistant.errors import ReviewError
+from assistant.errors import InputError
+from assistant.review.approving import Needs
 from assistant.wiring import Assistant
-
-DraftId = Annotated[int, typer.Argument(help="The draft's number; earshot review list shows them.", min=1)]
-By = Annotated[str, typer.Option(help="Who decides; your user name if not given.")]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program as `review …`."""
     review = typer.Typer(help="Decide on drafts: nothing is sent without an approval.", no_args_is_help=True)
     review.command("list")(list_open)
-    for command in (show, approve, edit, reject, sent, resume):
-        review.command()(command)
+    review.command()(show)
+    review.command()(approve)
+    add_decisions(review)
+    review.command()(sent)
+    review.command()(resume)
     app.add_typer(review, name="review")
 
 
 def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the drafts that wait for somebody."""
-    drafts = open_assistant(ctx).reviewing.list_open()
+    assistant = open_assistant(ctx)
+    drafts = assistant.reviewing.list_open()
+    frozen = assistant.freezing.describe()
+    claims = [assistant.reviewing.claiming.find(draft.draft_id, assistant.clock()) for draft in drafts]
     if as_json:
-        print_json({"drafts": drafts})
+        print_json({"drafts": drafts, "claims": [claim for claim in claims if claim], "frozen": frozen})
         return
+    if frozen:
+        say(frozen, style="bold red")
     print_table(
-        ("draft", "status", "mention", "text"),
-        [(draft.draft_id, draft.status, draft.mention_id, shorten(draft.text, 100)) for draft in drafts],
+        ("draft", "status", "who is on it", "mention", "text"),
+        [
+            (d.draft_id, d.status, claim.claimed_by if claim else "", d.mention_id, shorten(d.text, 100))
+            for d, claim in zip(drafts, claims, strict=True)
+        ],
     )
     if not drafts:
         say("No draft waits. Make one: earshot draft MENTION_ID")
@@ -45,12 +56,23 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
     assistant = open_assistant(ctx)
     draft = assistant.drafts.find(draft_id)
     mention = assistant.mentions.find(draft.mention_id)
-    decisions = assistant.drafts.decisions(draft_id)
+    decisions = assistant.decisions.of_draft(draft_id)
+    needs = assistant.reviewing.find_needs(draft_id, assistant.clock())
+    edits = assistant.decisions.edits(draft_id)
+    claim = assistant.reviewing.claiming.find(draft_id, assistant.clock())
     if as_json:
-        eligibility = assistant.sending.eligibility(draft.mention_id)
-        reply = assistant.drafts.reply_to(draft_id)
         print_json(
-            {"draft": draft, "mention": mention, "eligibility": eligibility, "decisions": decisions, "reply": reply}
+            {
+                "draft": draft,
+                "mention": mention,
+                "eligibility": assistant.sending.eligibility(draft.mention_id),
+                "decisions": decisions,
+                "reply": assistant.drafts.reply_to(draft_id),
+                "hash": needs.content.short_hash,
+                "needs": needs,
+                "edits": edits,
+                "claim": claim,
+            }
         )
         return
     say(f"{mention.author} on {mention.network}, {mention.created_at:%Y-%m-%d %H:%M} UTC:", style="bold")
@@ -62,46 +84,69 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
             f"  {decision.decided_at:%Y-%m-%d %H:%M} UTC {decision.action} by {decision.decided_by}{reason}",
             style="dim",
         )
+    for done in edits:
+        say(f"  Edited by {done.edited_by}: {done.word_distance:.0%} of the words are other ones.", style="dim")
+    if claim:
+        say(f"  {claim.claimed_by} is on it until {claim.expires_at:%Y-%m-%d %H:%M} UTC.", style="yellow")
+    if draft.status is DraftStatus.PENDING:
+        _say_needs(needs)
     _say_what_next(assistant, draft)
 
 
-def approve(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
-    """Approve a draft's exact text and send it, once."""
+def approve(
+    ctx: typer.Context,
+    draft_id: DraftId,
+    seen_hash: Annotated[str, typer.Option("--hash", help="The hash that review show printed: what you saw.")] = "",
+    accept_unsupported: Annotated[
+        bool, typer.Option("--accept-unsupported", help="Also sentences that no document says.")
+    ] = False,
+    overrule: Annotated[str, typer.Option(help="Why what a guard blocks may leave all the same.")] = "",
+    by: By = "",
+    as_json: AsJson = False,
+) -> None:
+    """Approve a draft's exact text and send it, once. Without --hash it is shown, and you are asked."""
     assistant = open_assistant(ctx)
-    try:
-        assistant.reviewing.approve(draft_id, by or getpass.getuser(), assistant.clock())
-    except ReviewError:
-        # Approved already, and a crash came before the send: the approval stands, and the send is still to be done.
-        if not _waits_for_send(assistant, assistant.drafts.find(draft_id)):
-            raise
+    user = by or getpass.getuser()
+    if not _is_left_unsent(assistant, draft_id):
+        seen_hash = seen_hash or _ask(assistant, draft_id, user, as_json)
+        made = assistant.reviewing.approve(
+            draft_id,
+            user,
+            assistant.clock(),
+            seen_hash=seen_hash,
+            accepts_unsupported=accept_unsupported,
+            overrule=overrule,
+        )
+        if made.status is DraftStatus.PENDING:
+            _show_result(assistant, made, as_json)
+            return
     _show_result(assistant, assistant.sending.send(draft_id), as_json)
 
 
-def edit(
-    ctx: typer.Context,
-    draft_id: DraftId,
-    text: Annotated[str, typer.Option(help="Your text in place of the draft's.")],
-    by: By = "",
-    as_json: AsJson = False,
-) -> None:
-    """Put your own words in; the draft then waits for an approval of exactly these."""
-    assistant = open_assistant(ctx)
-    _show_result(
-        assistant, assistant.reviewing.edit(draft_id, text, by or getpass.getuser(), assistant.clock()), as_json
-    )
+def _is_left_unsent(assistant: Assistant, draft_id: int) -> bool:
+    """Approved already, and a crash came before the send: the approval stands, and the send is still to be done."""
+    return _waits_for_send(assistant, assistant.drafts.find(draft_id))
 
 
-def reject(
-    ctx: typer.Context,
-    draft_id: DraftId,
-    reason: Annotated[str, typer.Option(help="Why; the next draft learns from it.")] = "",
-    by: By = "",
-    as_json: AsJson = False,
-) -> None:
-    """Take a draft away: nothing is sent."""
-    assistant = open_assistant(ctx)
-    draft = assistant.reviewing.reject(draft_id, reason, by or getpass.getuser(), assistant.clock())
-    _show_result(assistant, draft, as_json)
+def _ask(assistant: Assistant, draft_id: int, user: str, as_json: bool) -> str:
+    """Show what would be approved, and ask; its hash. Raises InputError when nobody says yes."""
+    hint = f"earshot review show {draft_id} prints the text and its hash; then: approve {draft_id} --hash HASH"
+    draft = assistant.drafts.find(draft_id)
+    needs = assistant.reviewing.find_needs(draft_id, assistant.clock())
+    if draft.status is not DraftStatus.PENDING:  # told with who decided it, and when
+        return needs.content.short_hash
+    if as_json:
+        raise InputError("Say which text you approve.", hint)
+    say(f"{user} would approve this, for {draft.mention_id}:", style="bold")
+    say(draft.text)
+    _say_needs(needs)
+    try:
+        is_meant = typer.confirm("Approve exactly this text?", default=False)
+    except (typer.Abort, click.Abort):
+        is_meant = False
+    if not is_meant:
+        raise InputError(f"Draft {draft_id} was not approved.", hint)
+    return needs.content.short_hash
 
 
 def sent(
@@ -128,6 +173,18 @@ def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
         say("Nothing was left unfinished.")
 
 
+def _say_needs(needs: Needs) -> None:
+    """What an approval asks for, and the hash of what is approved."""
+    say(f"  Hash: {needs.content.short_hash}", style="bold")
+    for finding in needs.findings:
+        say(f"  {finding.guard} ({finding.effect}): “{finding.words}” {finding.reason}", style="yellow")
+    for text in needs.unsupported:
+        say(f"  No document says this, --accept-unsupported: “{text}”", style="yellow")
+    if needs.second_because:
+        first = f"; {needs.first.approved_by} has approved it" if needs.first else ""
+        say(f"  It needs a second approver: {'; '.join(needs.second_because)}{first}", style="yellow")
+
+
 def _show_result(assistant: Assistant, draft: Draft, as_json: bool) -> None:
     if as_json:
         print_json({"draft": draft, "reply": assistant.drafts.reply_to(draft.draft_id)})
@@ -144,7 +201,10 @@ def _waits_for_send(assistant: Assistant, draft: Draft) -> bool:
 def _say_what_next(assistant: Assistant, draft: Draft) -> None:
     eligibility = assistant.sending.eligibility(draft.mention_id)
     if draft.status is DraftStatus.PENDING:
-        say(f"  Decide: earshot review approve|edit|reject {draft.draft_id}", style="dim")
+        needs = assistant.reviewing.find_needs(draft.draft_id, assistant.clock())
+        if needs.first:
+            say(f"  {needs.first.approved_by} has approved it; a second person has to as well.", style="yellow")
+        say(f"  Decide: earshot review approve|edit|reject|not-ours {draft.draft_id}", style="dim")
     if _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
         say("  It was left unfinished: earshot review resume", style="yellow")
     if draft.status is DraftStatus.APPROVED and eligibility.may_reply is MayReply.ASSIST:

@@ -28,12 +28,22 @@ from assistant.domain.listening import (
     TriageAction,
     Urgency,
 )
-from assistant.domain.replies import Decision, DecisionAction, Draft, DraftStatus, Eligibility, MayReply, Reply
+from assistant.domain.replies import (
+    Approval,
+    Decision,
+    DecisionAction,
+    Draft,
+    DraftStatus,
+    Eligibility,
+    MayReply,
+    Reply,
+)
 
 __all__ = [
     "About",
     "Analysis",
     "Answer",
+    "Approval",
     "Audience",
     "Chunk",
     "Citation",

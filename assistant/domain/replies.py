@@ -38,11 +38,13 @@ class Draft:
 
 
 class DecisionAction(StrEnum):
-    """What a person decided on a Draft."""
+    """What a person decided on a Draft; after a `first-approval` it waits for another person's."""
 
+    FIRST = "first-approval"
     APPROVE = "approve"
     EDIT = "edit"
     REJECT = "reject"
+    NOT_OURS = "not-ours"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,24 @@ class Decision:
     decided_at: datetime
     text: str
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who allowed exactly one content of a Draft to leave, and until when.
+
+    `content_hash` is a SHA-256 over text, target, author, thread and evidence. `second_by` is another person than
+    `approved_by`; empty where one is enough, or while it is waited for. `overruled` are the guards' objections that a
+    second approver overruled.
+    """
+
+    draft_id: int
+    content_hash: str
+    approved_by: str
+    approved_at: datetime
+    expires_at: datetime
+    second_by: str = ""
+    overruled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,3 +105,29 @@ class Eligibility:
 
     may_reply: MayReply
     reason: str
+
+
+class Effect(StrEnum):
+    """What a guard's Finding does to an approval.
+
+    `block`: it cannot be approved, unless a second approver overrules it with a reason. `hold`: it needs a second
+    approver. `warn`: it is shown.
+    """
+
+    BLOCK = "block"
+    HOLD = "hold"
+    WARN = "warn"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a guard found in a text: the words, and a sentence that says why and how to mend it.
+
+    `start` is where the words begin in the text; -1 when they do not stand in it so, or the whole text is meant.
+    """
+
+    guard: str
+    words: str
+    reason: str
+    effect: Effect
+    start: int = -1

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.digest import name_network
-from assistant.domain import Decision, Draft, DraftStatus, Eligibility, MayReply, Mention, Reply, Support
+from assistant.domain import (
+    Decision,
+    DecisionAction,
+    Draft,
+    DraftStatus,
+    Eligibility,
+    MayReply,
+    Mention,
+    Reply,
+    Support,
+)
 from assistant.slack.blocks import (
     SECTION_CHARACTERS,
     Block,
@@ -40,6 +50,13 @@ _STATES = {
     DraftStatus.REJECTED: "rejected",
     DraftStatus.STALE: "no longer wanted",
     DraftStatus.FAILED: "the network refused it",
+}
+_VERBS = {
+    DecisionAction.FIRST: "Approved, as the first of two,",
+    DecisionAction.APPROVE: "Approved",
+    DecisionAction.EDIT: "Edited",
+    DecisionAction.REJECT: "Rejected",
+    DecisionAction.NOT_OURS: "Called not ours to answer",
 }
 _PROPOSALS = (DraftStatus.PENDING, DraftStatus.REJECTED, DraftStatus.STALE, DraftStatus.BLOCKED)
 
@@ -202,7 +219,7 @@ def _build_approve(draft: Draft, value: str) -> Block:
 def _describe_decision(decision: Decision) -> str:
     name = decision.decided_by
     who = f"<@{name}>" if _SLACK_USER.fullmatch(name) else escape_line(name, 60)
-    verb = {"approve": "Approved", "edit": "Edited", "reject": "Rejected"}[decision.action]
+    verb = _VERBS[decision.action]
     reason = f": {escape_line(decision.reason, 200)}" if decision.reason else ""
     return f"{verb} by {who}, {build_time(decision.decided_at)}{reason}"
 

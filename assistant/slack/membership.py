@@ -2,7 +2,9 @@
 
 from slack_sdk import WebClient
 
+from assistant.config import Settings
 from assistant.domain import Audience
+from assistant.review.roles import Role, find_roles
 from assistant.slack.calling import translated
 
 
@@ -35,6 +37,15 @@ class Membership:
         with translated():
             groups = [name for name in names if name.startswith("S")]
             return any(user in self._client.usergroups_users_list(usergroup=group)["users"] for group in groups)
+
+    def find_roles(self, user: str, settings: Settings) -> frozenset[Role]:
+        """What a user may do with drafts, as REVIEWERS, SECOND_APPROVERS and ADMINS say."""
+        return find_roles(
+            lambda names: self.is_one_of(user, tuple(names)),
+            settings.reviewers,
+            settings.second_approvers,
+            settings.admins,
+        )
 
     def _is_full_member(self, user: str) -> bool:
         info = self._client.users_info(user=user)["user"]

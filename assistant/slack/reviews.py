@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.domain import DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
+from assistant.review.roles import FindRoles, Role, require_role
 from assistant.slack.blocks import escape
 from assistant.slack.cards import Card, build_card, build_fallback, hash_text
 from assistant.slack.membership import Membership
@@ -31,39 +32,50 @@ class ReviewFlow:
     def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
         self._assistant = assistant
         self._posting = posting
-        self._membership = membership
+        self._find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)
+        self._reviewing = assistant.review_desk.build_reviewing(self._find_roles, "Slack")
 
     def post_missing_cards(self) -> int:
         """A card in the review channel for each pending draft that has none; returns how many."""
         channel = self._assistant.settings.review_channel
-        drafts = self._assistant.drafts
-        missing = drafts.without_card() if channel else []
+        cards = self._assistant.cards
+        missing = cards.missing() if channel else []
         for draft_id in missing:
             card = self._read_card(draft_id)
             blocks = build_card(card, self._assistant.today())
             ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), blocks)
-            drafts.add_card(draft_id, channel, ts)
+            cards.add(draft_id, channel, ts)
         return len(missing)
 
     def approve(self, seen: Seen, user: str) -> Draft:
-        """Approve what the person saw, then send it. Raises EarshotError with what to tell them."""
+        """Approve what the person saw, then send it. Raises EarshotError with what to tell them.
+
+        The button asks expressly where sentences have no evidence, so that a click on it accepts them.
+        """
         draft = self._find_seen(seen)
         try:
-            self._assistant.reviewing.approve(seen.draft_id, user, self._assistant.clock(), draft.text)
+            draft = self._reviewing.approve(
+                seen.draft_id, user, self._assistant.clock(), draft.text, accepts_unsupported=True
+            )
         except ReviewError:
             # After a crash the same click is worked off again: the person's own approval is no obstacle to it.
             if not self._has_approved(seen.draft_id, user):
                 raise
+        if draft.status is DraftStatus.PENDING:
+            why = "; ".join(self._reviewing.find_needs(seen.draft_id, self._assistant.clock()).second_because)
+            raise ReviewError(
+                f"Your approval is kept; a second approver has to approve draft {seen.draft_id} too: {why}."
+            )
         return self._assistant.sending.send(seen.draft_id)
 
     def edit(self, seen: Seen, user: str, text: str) -> Draft:
         """Put the person's words in; they wait for an approval."""
-        self._find_seen(seen)
-        return self._assistant.reviewing.edit(seen.draft_id, text, user, self._assistant.clock())
+        draft = self._find_seen(seen)
+        return self._reviewing.edit(seen.draft_id, text, user, self._assistant.clock(), draft.text)
 
     def reject(self, seen: Seen, user: str, reason: str) -> Draft:
         """Take the draft away."""
-        return self._assistant.reviewing.reject(seen.draft_id, reason, user, self._assistant.clock())
+        return self._reviewing.reject(seen.draft_id, reason, user, self._assistant.clock())
 
     def mark_sent(self, seen: Seen) -> Draft:
         """The person sent it by hand."""
@@ -83,19 +95,18 @@ class ReviewFlow:
 
     def check_reviewer(self, user: str) -> None:
         """Raises ReviewError unless REVIEWERS names the person, or nobody."""
-        if not self._membership.is_one_of(user, self._assistant.settings.reviewers):
-            raise ReviewError("Only reviewers may decide on drafts.", "An admin can add you to REVIEWERS.")
+        require_role(self._find_roles(user), Role.REVIEWER)
 
     def refresh(self, draft_id: int) -> None:
         """Show the draft's card as it stands now."""
-        drafts = self._assistant.drafts
-        place = drafts.card(draft_id)
+        cards = self._assistant.cards
+        place = cards.find(draft_id)
         if place:
             card = self._read_card(draft_id)
             blocks = build_card(card, self._assistant.today())
             self._posting.update(place["channel"], place["ts"], build_fallback(card), blocks)
-            if draft_id in drafts.cards_of_removed():
-                drafts.forget_card(draft_id)
+            if draft_id in cards.of_removed():
+                cards.forget(draft_id)
 
     def _read_card(self, draft_id: int) -> Card:
         assistant = self._assistant
@@ -105,7 +116,7 @@ class ReviewFlow:
             draft=draft,
             mention=assistant.mentions.find(draft.mention_id),
             eligibility=assistant.sending.eligibility(draft.mention_id),
-            decisions=tuple(assistant.drafts.decisions(draft_id)),
+            decisions=tuple(assistant.decisions.of_draft(draft_id)),
             reply=assistant.drafts.reply_to(draft_id),
             why=triage["reason"] if triage else "",
         )
@@ -117,5 +128,5 @@ class ReviewFlow:
         return draft
 
     def _has_approved(self, draft_id: int, user: str) -> bool:
-        last = self._assistant.drafts.decisions(draft_id)[-1:]
+        last = self._assistant.decisions.of_draft(draft_id)[-1:]
         return bool(last) and last[0].decided_by == user and last[0].action is DecisionAction.APPROVE

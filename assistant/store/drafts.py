@@ -1,13 +1,16 @@
-"""Tables of replies: drafts, the decisions on them, the send ledger and what was sent."""
+"""Tables of replies: drafts, the send ledger and what was sent."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from assistant.domain import Citation, Decision, DecisionAction, Draft, DraftStatus, Reply, Sentence, Support
+from assistant.domain import Citation, Draft, DraftStatus, Reply, Sentence, Support
 from assistant.errors import ReviewError
+from assistant.store.approvals import MAY_LEAVE
+from assistant.store.baselines import BaselineTables
 from assistant.store.database import Row, Store, to_text, to_time
+from assistant.store.decisions import DecisionTables
 
 _COLUMNS = "draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at, note"
 _LIVE = ("pending", "approved", "sending", "sent", "unknown")
@@ -22,10 +25,10 @@ class DraftTables:
     def add(self, draft: Draft) -> int:
         """Keep a new pending draft and return its id; the id of the mention's live draft when there is one already.
 
-        Raises ReviewError when the mention was removed while the draft was made.
+        Raises ReviewError when the mention was removed while the draft was made, or is not ours to answer.
         """
         with self._store.transaction() as db:
-            self._refuse_removed(draft.mention_id)
+            self._refuse_unwanted(draft.mention_id)
             live = self.live_draft_id(draft.mention_id)
             if live is not None:
                 return live
@@ -45,11 +48,18 @@ class DraftTables:
                     to_text(draft.created_at),
                 ),
             )
-            return int(cursor.lastrowid or 0)
+            draft_id = int(cursor.lastrowid or 0)
+            BaselineTables(self._store).keep(draft_id, draft.mention_id, draft.citations)
+            return draft_id
 
-    def _refuse_removed(self, mention_id: str) -> None:
+    def _refuse_unwanted(self, mention_id: str) -> None:
         if self._store.value("select removed_at from mentions where mention_id = ?", mention_id):
             raise ReviewError(f"The post {mention_id} was removed.", "There is nobody to answer.")
+        not_ours = DecisionTables(self._store).not_ours(mention_id)
+        if not_ours:
+            because = f": {not_ours['reason']}" if not_ours["reason"] else "."
+            hint = f"It may be answered again after: earshot review ours {mention_id}"
+            raise ReviewError(f"{not_ours['decided_by']} said that {mention_id} is not ours to answer{because}", hint)
 
     def live_draft_id(self, mention_id: str) -> int | None:
         """The id of the mention's live draft, if any."""
@@ -71,60 +81,16 @@ class DraftTables:
         sql = f"select {_COLUMNS} from drafts where status in ({marks}) order by draft_id"
         return [_to_draft(row) for row in self._store.rows(sql, *statuses)]
 
-    def decide(self, decision: Decision, seen_text: str, to_status: DraftStatus, sentences: str | None = None) -> bool:
-        """Record a decision if the draft is still pending with the text the person saw; False when it is not.
-
-        An edit takes the note away with the text that it was about.
-        """
-        is_edit = decision.action is DecisionAction.EDIT
-        with self._store.transaction() as db:
-            changed = db.execute(
-                "update drafts set status = ?, text = ?, sentences = coalesce(?, sentences),"
-                " note = iif(?, '', note), changed_at = ? where draft_id = ? and status = 'pending' and text = ?",
-                (
-                    to_status,
-                    decision.text,
-                    sentences,
-                    is_edit,
-                    to_text(decision.decided_at),
-                    decision.draft_id,
-                    seen_text,
-                ),
-            ).rowcount
-            if changed:
-                db.execute(
-                    "insert into decisions (draft_id, action, decided_by, decided_at, text, reason)"
-                    " values (?, ?, ?, ?, ?, ?)",
-                    (
-                        decision.draft_id,
-                        decision.action,
-                        decision.decided_by,
-                        to_text(decision.decided_at),
-                        decision.text,
-                        decision.reason,
-                    ),
-                )
-        return bool(changed)
-
-    def decisions(self, draft_id: int) -> list[Decision]:
-        """Every decision on a draft, oldest first."""
-        rows = self._store.rows("select * from decisions where draft_id = ? order by id", draft_id)
-        return [
-            Decision(
-                draft_id=row["draft_id"],
-                action=DecisionAction(row["action"]),
-                decided_by=row["decided_by"],
-                decided_at=to_time(row["decided_at"]),
-                text=row["text"],
-                reason=row["reason"],
-            )
-            for row in rows
-        ]
-
     def claim_send(self, draft_id: int, send_key: str, now: datetime) -> bool:
-        """Take an approved draft for sending and write the attempt down; False when it is not approved."""
+        """Take an approved draft for sending and write the attempt down.
+
+        False when it is not approved, when its approval does not count any more, or while replies are frozen.
+        """
         with self._store.transaction() as db:
-            claimed = self.move(draft_id, DraftStatus.APPROVED, DraftStatus.SENDING, now)
+            may_leave = self._store.value(
+                f"select 1 from drafts where draft_id = ? and {MAY_LEAVE}", draft_id, to_text(now)
+            )
+            claimed = bool(may_leave) and self.move(draft_id, DraftStatus.APPROVED, DraftStatus.SENDING, now)
             if claimed:
                 db.execute(
                     "insert into send_attempts (draft_id, send_key, started_at) values (?, ?, ?)",
@@ -192,36 +158,22 @@ class DraftTables:
         sql = "update drafts set status = ?, changed_at = ? where draft_id = ? and status = ?"
         return bool(self._store.change(sql, to_status, to_text(now), draft_id, from_status))
 
+    def make_stale(self, draft_id: int, note: str, now: datetime) -> bool:
+        """What waits, or waits to be sent, is no longer wanted; False when it is in no such state any more."""
+        return self._note_move(draft_id, "status in ('pending', 'approved')", DraftStatus.STALE, note, now)
+
+    def withdraw(self, draft_id: int, note: str, now: datetime) -> bool:
+        """An approved draft waits for a decision again; False when it is not approved any more."""
+        return self._note_move(draft_id, "status = 'approved'", DraftStatus.PENDING, note, now)
+
+    def _note_move(self, draft_id: int, condition: str, to_status: DraftStatus, note: str, now: datetime) -> bool:
+        sql = "update drafts set status = ?, note = trim(? || ' ' || note), changed_at = ? where draft_id = ?"
+        return bool(self._store.change(f"{sql} and {condition}", to_status, note, to_text(now), draft_id))
+
     def reply_to(self, draft_id: int) -> Reply | None:
         """What was sent for a draft, if it was."""
         row = self._store.row("select * from replies where draft_id = ?", draft_id)
         return Reply(**{**row, "sent_at": to_time(row["sent_at"])}) if row else None
-
-    def card(self, draft_id: int) -> Row | None:
-        """Where in Slack the draft's card stands."""
-        return self._store.row("select channel, ts from cards where draft_id = ?", draft_id)
-
-    def add_card(self, draft_id: int, channel: str, ts: str) -> None:
-        """Remember where the draft's card stands."""
-        self._store.change("insert or replace into cards values (?, ?, ?)", draft_id, channel, ts)
-
-    def cards_of_removed(self) -> list[int]:
-        """Drafts whose card still shows a post that was removed, and that nothing more will happen to."""
-        rows = self._store.rows(
-            """select c.draft_id from cards c join drafts d on d.draft_id = c.draft_id
-            join mentions m on m.mention_id = d.mention_id where m.removed_at is not null
-            and d.status in ('sent', 'rejected', 'stale', 'blocked', 'failed') order by 1"""
-        )
-        return [row["draft_id"] for row in rows]
-
-    def forget_card(self, draft_id: int) -> None:
-        """The draft's card shows nothing any more that could change."""
-        self._store.change("delete from cards where draft_id = ?", draft_id)
-
-    def without_card(self) -> list[int]:
-        """Pending drafts that no card shows yet."""
-        sql = "select draft_id from drafts where status = 'pending' and draft_id not in (select draft_id from cards)"
-        return [row["draft_id"] for row in self._store.rows(f"{sql} order by draft_id")]
 
 
 def to_json(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> tuple[str, str]:

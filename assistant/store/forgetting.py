@@ -184,6 +184,11 @@ class ForgettingTables:
             note,
             ids,
         )
+        self._store.change(
+            f"""update edits set before = '', after = '' where draft_id in (select draft_id from drafts
+            where {_THESE} and status in {_ENDED})""",
+            ids,
+        )
         return tuple(row["draft_id"] for row in rows)
 
     def _drop_empty_topics(self) -> None:

@@ -116,11 +116,13 @@ class MentionTables:
         )
 
     def to_draft(self, limit: int) -> list[str]:
-        """Ids of mentions that deserve a reply and have no draft but stale ones, newest first."""
+        """Ids of mentions that deserve a reply from us and have no draft but stale ones, newest first."""
         rows = self._store.rows(
             """select a.mention_id from analyses a join mentions m on m.mention_id = a.mention_id
             where a.action = 'reply'
             and a.mention_id not in (select mention_id from drafts where status <> 'stale')
+            and a.mention_id not in (select mention_id from not_ours)
+            and a.mention_id not in (select mention_id from answered)
             order by m.created_at desc limit ?""",
             limit,
         )
@@ -133,6 +135,8 @@ class MentionTables:
             from mentions m join analyses a on a.mention_id = m.mention_id
             where m.created_at >= ? and m.created_at < ? and a.action = 'reply'
             and m.mention_id not in (select mention_id from replies)
+            and m.mention_id not in (select mention_id from not_ours)
+            and m.mention_id not in (select mention_id from answered)
             order by coalesce(m.followers, 0) desc, m.created_at desc limit ?""",
             to_text(week.start_at),
             to_text(week.end_at),

@@ -130,7 +130,16 @@ class UpstreamTables:
         self._drop_analysis(mention_id)
         sql = """update mentions set author = '', text = '', lang = null, location = null, url = null,
             followers = null, engagement = null, removed_at = ? where mention_id = ? and removed_at is null"""
-        return bool(self._store.change(sql, to_text(now), mention_id))
+        is_new = bool(self._store.change(sql, to_text(now), mention_id))
+        if is_new:
+            self._drop_words_of(mention_id)
+        return is_new
+
+    def _drop_words_of(self, mention_id: str) -> None:
+        """What drafts keep of the post's own words: how it was when they were made, and notes on how it changed."""
+        theirs = "draft_id in (select draft_id from drafts where mention_id = ?)"
+        self._store.change(f"delete from baselines where {theirs}", mention_id)
+        self._store.change("update drafts set note = ? where mention_id = ? and status = 'stale'", _REMOVED, mention_id)
 
     def _drop_analysis(self, mention_id: str) -> None:
         for table in ("analyses", "mention_words"):

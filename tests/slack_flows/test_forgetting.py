@@ -35,5 +35,5 @@ def test_the_card_of_a_forgotten_post_is_emptied_at_the_next_collecting(
     slack.wait_for(lambda: "Quillona" not in str(read_card(slack)), what="a card without the author")
     assert WORDS not in str(read_card(slack))
     assert not has_buttons(read_card(slack))
-    slack.wait_for(lambda: assistant.drafts.card(1) is None, what="the card to be done with")
+    slack.wait_for(lambda: assistant.cards.find(1) is None, what="the card to be done with")
     assert (assistant.drafts.reply_to(1) is not None) == is_sent

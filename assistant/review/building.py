@@ -1,0 +1,83 @@
+"""Puts the parts of review together, for people who come in by Slack and for those at the command line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from assistant.config import Settings
+from assistant.networks.network import Looks
+from assistant.review.approving import Approving
+from assistant.review.claiming import Claiming
+from assistant.review.clearing import CheckText, Clearing
+from assistant.review.freezing import Freezing
+from assistant.review.freshness import Freshness
+from assistant.review.recording import Recorder
+from assistant.review.reviewing import Reviewing
+from assistant.review.roles import FindRoles
+from assistant.review.rules import ReviewRules, load_rules
+from assistant.store.reviewing import ReviewTables
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a company sets: its rules, how long an approval and a claim last, and the settings the audit tells of."""
+
+    rules: ReviewRules = field(default_factory=ReviewRules)
+    approval_hours: int = 24
+    claim_hours: int = 4
+    settings: Mapping[str, object] | None = None
+
+
+def load_policy(settings: Settings) -> Policy:
+    """What the settings and review.yaml say. Raises ConfigError that names the line."""
+    rules = load_rules(settings.review_file, is_needed=settings.review_file != Path("review.yaml"))
+    told = {**settings.who_decides, "rules": rules.model_dump(mode="json")}
+    return Policy(rules, settings.approval_hours, settings.claim_hours, told)
+
+
+class ReviewDesk:
+    """All of review over one store."""
+
+    def __init__(
+        self,
+        tables: ReviewTables,
+        check_text: CheckText,
+        looks: Mapping[str, Looks],
+        clock: Callable[[], datetime],
+        policy: Policy,
+    ) -> None:
+        self.tables = tables
+        self._check_text = check_text
+        self._looks = looks
+        self._clock = clock
+        self._policy = policy
+
+    def build_reviewing(self, find_roles: FindRoles, via: str) -> Reviewing:
+        """Decisions of people whose roles `find_roles` knows; `via` says in the audit where they came in."""
+        policy, recorder = self._policy, self._build_recorder(via)
+        return Reviewing(
+            self.tables,
+            find_roles,
+            self._check_text,
+            Approving(self.tables, self._check_text, policy.rules, policy.approval_hours),
+            Claiming(self.tables, find_roles, recorder, policy.claim_hours),
+            self._build_freshness(recorder),
+            self.build_clearing(via),
+            recorder,
+        )
+
+    def build_freezing(self, find_roles: FindRoles, via: str) -> Freezing:
+        """Freezes and their lifting, likewise."""
+        return Freezing(self.tables, find_roles, self._build_recorder(via))
+
+    def build_clearing(self, via: str = "sending") -> Clearing:
+        """What is asked right before a reply leaves."""
+        recorder = self._build_recorder(via)
+        return Clearing(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
+
+    def _build_freshness(self, recorder: Recorder) -> Freshness:
+        return Freshness(self.tables, self._looks, recorder)
+
+    def _build_recorder(self, via: str) -> Recorder:
+        return Recorder(self.tables.audit, self._policy.settings or {}, via)

@@ -1,0 +1,101 @@
+"""The audit: rows that are only ever added, each bound to the one before it by a hash."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.store.database import Row, Store, to_text
+
+_COLUMNS = "number, at, who, action, subject, details, previous_hash, hash"
+_GUARDS = 6
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class AuditCheck:
+    """What a look at the whole chain found: `problem` is empty when it is sound; `broken` is the first bad row."""
+
+    rows: int
+    head: str
+    problem: str = ""
+    broken: int | None = None
+
+
+class AuditTables:
+    """Rows hold ids, hashes, names of staff and settings: nothing of a customer, so that all else can be forgotten."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def append(
+        self, at: datetime, who: str, action: str, subject: str, details: Mapping[str, object] | None = None
+    ) -> None:
+        """Add a row, within the transaction that writes what it records: one cannot be without the other.
+
+        `subject` is such as `draft:12`. No text of a customer may stand in `details`: give its hash, see `hash_text`.
+        """
+        with self._store.transaction():
+            head = self._store.row("select number, hash from audit_head")
+            number, previous = (head["number"], head["hash"]) if head else (0, "")
+            told = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
+            row = (number + 1, to_text(at), who, action, subject, told, previous)
+            self._store.change(f"insert into audit ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", *row, _hash_row(row))
+
+    def rows(self, after: int = 0) -> Iterator[Row]:
+        """Every row whose number is higher, oldest first, read piece by piece."""
+        while batch := self._store.rows(
+            f"select {_COLUMNS} from audit where number > ? order by number limit {_BATCH}", after
+        ):
+            yield from batch
+            after = batch[-1]["number"]
+
+    def latest_rows(self, limit: int) -> list[Row]:
+        """The newest rows, oldest of them first."""
+        return self._store.rows(f"select {_COLUMNS} from audit order by number desc limit ?", limit)[::-1]
+
+    def latest(self, action: str) -> Row | None:
+        """The newest row of an action."""
+        return self._store.row(f"select {_COLUMNS} from audit where action = ? order by number desc limit 1", action)
+
+    def verify(self, known_hash: str = "") -> AuditCheck:
+        """Compute the whole chain anew. `known_hash`, noted earlier outside of the database, must be part of it."""
+        count, previous, has_known = 0, "", not known_hash
+        for row in self.rows():
+            problem = _find_fault(row, count + 1, previous)
+            if problem:
+                return AuditCheck(count, previous, problem, count + 1)
+            count, previous = count + 1, str(row["hash"])
+            has_known = has_known or previous == known_hash
+        return AuditCheck(count, previous, self._check_head(count, previous) or _miss(has_known, known_hash))
+
+    def _check_head(self, count: int, last_hash: str) -> str:
+        head = self._store.row("select number, hash from audit_head")
+        if head is None or (head["number"], head["hash"]) != (count, last_hash):
+            kept = head["number"] if head else "no"
+            return f"the last row is {count}, but {kept} rows were written: the end was cut off or put on"
+        sql = "select count(*) from sqlite_master where type = 'trigger' and name glob 'audit_*'"
+        return "" if self._store.value(sql) == _GUARDS else "the triggers that forbid changes were taken away"
+
+
+def hash_text(text: str) -> str:
+    """What the audit keeps of a text: enough to prove that it was this one, nothing to read."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hash_row(row: tuple[object, ...]) -> str:
+    return hash_text(json.dumps(row, separators=(",", ":")))
+
+
+def _find_fault(row: Row, number: int, previous: str) -> str:
+    if row["number"] != number:
+        return f"row {number} is missing"
+    if row["previous_hash"] != previous:
+        return f"row {number} does not follow the row before it"
+    *content, kept = (row[name] for name in _COLUMNS.split(", "))
+    return "" if _hash_row(tuple(content)) == kept else f"row {number} was changed"
+
+
+def _miss(has_known: bool, known_hash: str) -> str:
+    return "" if has_known else f"no row has the hash {known_hash}: the chain was written anew, or its end was cut off"
