@@ -105,9 +105,7 @@ class Settings(BaseSettings):
         examples=["U012,S034"],
     )
     managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
-    admins: Names = Field(
-        (), description="User or user-group ids who may do all that has to do with drafts", examples=["U012"]
-    )
+    admins: Names = Field((), description="User or user-group ids who may do all with drafts", examples=["U012"])
     review_file: Path = Field(
         Path("review.yaml"), description="Which drafts need a second approver; review.example.yaml shows how"
     )

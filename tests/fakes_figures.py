@@ -21,6 +21,7 @@ from assistant.domain import (
     TriageAction,
 )
 from assistant.store.database import Store
+from assistant.store.decisions import DecisionTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
 from assistant.store.questions import QuestionTables
@@ -104,7 +105,7 @@ def keep_world(world: World, home: Path) -> Store:
         assert drafts.add(draft) == draft_id
     for decision in world.decisions:
         after = {"approve": DraftStatus.APPROVED, "reject": DraftStatus.REJECTED, "edit": DraftStatus.PENDING}
-        assert drafts.decide(decision, "Text.", after[decision.action])
+        assert DecisionTables(store).decide(decision, "Text.", after[decision.action])
     for reply in world.replies:
         assert drafts.end_assisted(reply)
     for is_grounded, asked_at in world.questions:

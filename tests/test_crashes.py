@@ -42,6 +42,7 @@ def read_outbox(home: Path) -> list[dict[str, str]]:
 
 def finish(desk: Desk) -> bool:
     """Restart and resume; a click that was lost with the process is done again. Returns whether it was kept."""
+    check_audit(desk)
     desk.sending.resume()
     was_kept = desk.status(1) is not DraftStatus.PENDING
     if not was_kept:
@@ -51,8 +52,18 @@ def finish(desk: Desk) -> bool:
     return was_kept
 
 
+def check_audit(desk: Desk) -> None:
+    """No decision is seen without its row in the audit, nor a row without its decision."""
+    rows = desk.store.rows("select who, action from audit where subject = 'draft:1' order by number")
+    assert [(row["who"], row["action"]) for row in rows] == [
+        (decision.decided_by, decision.action) for decision in desk.tables.decisions.of_draft(1)
+    ]
+    assert desk.tables.audit.verify().problem == ""
+
+
 def check_sent_once(desk: Desk) -> None:
     assert desk.status(1) is DraftStatus.SENT
+    check_audit(desk)
     assert [decision.text for decision in desk.tables.decisions.of_draft(1)] == [TEXT]
     [reply] = desk.store.rows("select * from replies")
     assert (reply["draft_id"], reply["text"], reply["how"]) == (1, TEXT, "api")
@@ -86,13 +97,15 @@ def check_sweep(home: Path, mode: str) -> set[str]:
 
 
 def test_killed_at_any_line_of_the_code_the_approved_text_is_in_the_outbox_once_after_a_restart(home: Path) -> None:
-    assert check_sweep(home, "send") == {"review.py", "send.py", "drafts.py", "outbox.py"}
+    assert check_sweep(home, "send") == {
+        *("reviewing.py", "audit.py", "decisions.py", "send.py", "drafts.py", "outbox.py"),
+    }
 
 
 @pytest.mark.parametrize("place", ["write: half a line", "write: after"])
 def test_killed_again_at_any_line_while_it_recovers_it_still_sends_once(home: Path, place: str) -> None:
     run_driver(home, "one", place)
-    assert check_sweep(home, "resume") == {"send.py", "drafts.py", "outbox.py"}
+    assert check_sweep(home, "resume") == {"audit.py", "send.py", "drafts.py", "outbox.py"}
 
 
 class Platform(ThreadingHTTPServer):

@@ -22,6 +22,7 @@ from assistant.wiring import Assistant
 _REPLAYED_FROM = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
 _WEEK = "2026-W46"
 _POST = "file:file-0024"
+_HASH = "HASH"  # stands for what `review show` prints
 
 
 def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
@@ -87,13 +88,24 @@ def _tell_story() -> list[tuple[str, list[str]]]:
             ["ask", "What do people say about the app?"],
         ),
         ("A customer's question gets a draft, from public documents only.", ["draft", _POST]),
-        ("A person approves exactly this text, and it is sent.", ["review", "approve", "1", "--by", "you"]),
-        ("A second click sends nothing: it is told who was first.", ["review", "approve", "1", "--by", "a colleague"]),
+        ("A person reads it, with what it rests on.", ["review", "show", "1"]),
+        (
+            "And approves exactly what was shown; it is sent.",
+            ["review", "approve", "1", "--hash", _HASH, "--by", "you"],
+        ),
+        (
+            "A second click sends nothing: it is told who was first.",
+            ["review", "approve", "1", "--hash", _HASH, "--by", "a colleague"],
+        ),
+        ("Every decision is in the audit, and nothing in it was changed.", ["audit", "--verify"]),
         ("The week is summed up.", ["digest", "--week", _WEEK]),
     ]
 
 
 def _run(app: typer.Typer, parts: Assistant, title: str, words: list[str]) -> None:
+    if _HASH in words:
+        shown = parts.reviewing.find_needs(1, parts.clock()).content.short_hash
+        words = [shown if word == _HASH else word for word in words]
     say(f"\n# {title}", style="bold cyan")
     say(f"$ earshot {shlex.join(words)}", style="bold")
     try:

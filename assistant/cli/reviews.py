@@ -3,7 +3,6 @@
 import getpass
 from typing import Annotated
 
-import click
 import typer
 
 from assistant.cli.customers import print_draft
@@ -142,7 +141,7 @@ def _ask(assistant: Assistant, draft_id: int, user: str, as_json: bool) -> str:
     _say_needs(needs)
     try:
         is_meant = typer.confirm("Approve exactly this text?", default=False)
-    except (typer.Abort, click.Abort):
+    except typer.Abort:
         is_meant = False
     if not is_meant:
         raise InputError(f"Draft {draft_id} was not approved.", hint)

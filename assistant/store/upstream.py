@@ -65,7 +65,7 @@ class UpstreamTables:
         removed, stale = [], []
         with self._store.transaction():
             for mention_id in mention_ids:
-                if self._bury(mention_id, now):
+                if self._bury(mention_id, now, note):
                     removed.append(mention_id)
                     stale += self._make_stale(mention_id, note, now)
             self._drop_orphans()
@@ -126,20 +126,20 @@ class UpstreamTables:
             self._drop_analysis(mention.mention_id)
         return is_edited
 
-    def _bury(self, mention_id: str, now: datetime) -> bool:
+    def _bury(self, mention_id: str, now: datetime, note: str) -> bool:
         self._drop_analysis(mention_id)
         sql = """update mentions set author = '', text = '', lang = null, location = null, url = null,
             followers = null, engagement = null, removed_at = ? where mention_id = ? and removed_at is null"""
         is_new = bool(self._store.change(sql, to_text(now), mention_id))
         if is_new:
-            self._drop_words_of(mention_id)
+            self._drop_words_of(mention_id, note)
         return is_new
 
-    def _drop_words_of(self, mention_id: str) -> None:
+    def _drop_words_of(self, mention_id: str, note: str) -> None:
         """What drafts keep of the post's own words: how it was when they were made, and notes on how it changed."""
         theirs = "draft_id in (select draft_id from drafts where mention_id = ?)"
         self._store.change(f"delete from baselines where {theirs}", mention_id)
-        self._store.change("update drafts set note = ? where mention_id = ? and status = 'stale'", _REMOVED, mention_id)
+        self._store.change("update drafts set note = ? where mention_id = ? and status = 'stale'", note, mention_id)
 
     def _drop_analysis(self, mention_id: str) -> None:
         for table in ("analyses", "mention_words"):

@@ -47,6 +47,17 @@ def run_json(run: Run) -> RunJson:
 
 
 @pytest.fixture
+def approve_seen(run: Run) -> Run:
+    """Approve a draft as it is shown: by the hash that `review show` prints; further words follow."""
+
+    def approve(draft_id: str, *words: str) -> str:
+        shown = json.loads(run("review", "show", draft_id, "--json"))
+        return run("review", "approve", draft_id, "--hash", shown["hash"], *words)
+
+    return approve
+
+
+@pytest.fixture
 def documents(tmp_path: Path) -> Path:
     """A public and an internal document."""
     folder = tmp_path / "documents"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.conftest import Run, RunJson
+from cli.conftest import Run
 from fakes import FakeEmbedder
 from slack_double import SlackDouble
 
@@ -103,12 +103,12 @@ def test_doctor_names_the_scopes_that_are_missing(assistant: Assistant) -> None:
 
 
 def test_a_backup_brings_everything_back_and_keeps_what_was_there(
-    run: Run, run_json: RunJson, assistant: Assistant, documents: Path, posts: Path, tmp_path: Path
+    run: Run, approve_seen: Run, assistant: Assistant, documents: Path, posts: Path, tmp_path: Path
 ) -> None:
     run("ingest", str(documents))
     run("collect", "--file", str(posts))
     run("draft", "1")
-    run("review", "approve", "1")
+    approve_seen("1")
     file = tmp_path / "backup.zip"
     run("backup", str(file))
     other = Assistant(

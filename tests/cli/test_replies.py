@@ -29,12 +29,14 @@ def test_analyse_keeps_nothing(run: Run, run_json: RunJson, posts: Path) -> None
     assert run_json("mentions")["mentions"] == []
 
 
-def test_from_a_post_to_one_reply(run_json: RunJson, documents: Path, posts: Path, assistant: Assistant) -> None:
+def test_from_a_post_to_one_reply(
+    run_json: RunJson, approve_seen: Run, documents: Path, posts: Path, assistant: Assistant
+) -> None:
     run_json("ingest", str(documents))
     run_json("collect", "--file", str(posts))
     draft = run_json("draft", "1")
     assert "pause their plan in the app" in draft["text"]
-    sent = run_json("review", "approve", str(draft["draft_id"]), "--by", "ann")
+    sent = json.loads(approve_seen(str(draft["draft_id"]), "--by", "ann", "--json"))
     assert sent["draft"]["status"] == "sent"
     with pytest.raises(ReviewError, match="already approved by ann"):
         run_json("review", "approve", str(draft["draft_id"]), "--by", "ben")
@@ -55,14 +57,14 @@ def test_edit_and_reject(run: Run, run_json: RunJson, documents: Path, posts: Pa
 
 
 def test_where_earshot_cannot_send_a_person_does_and_says_so(
-    run: Run, run_json: RunJson, documents: Path, tmp_path: Path
+    approve_seen: Run, run_json: RunJson, documents: Path, tmp_path: Path
 ) -> None:
     post = {"id": "9", "source": "x", "text": "How do customers pause?", "created_at": "2026-11-11T12:00:00Z"}
     (tmp_path / "x.jsonl").write_text(json.dumps({**post, "url": "https://x.example/9"}))
     run_json("ingest", str(documents))
     run_json("collect", "--file", str(tmp_path / "x.jsonl"))
     run_json("draft", "x:9")
-    told = run("review", "approve", "1")
+    told = approve_seen("1")
     assert "https://x.example/9" in told
     assert "earshot review sent 1" in told
     done = run_json("review", "sent", "1", "--url", "https://x.example/10")

@@ -11,6 +11,7 @@ from fakes_forgetting import AUTHOR, Traces, find_traces, is_sound
 from assistant.domain import Decision, DecisionAction, DraftStatus, Reply
 from assistant.errors import ReviewError, StoreError
 from assistant.store.database import Store
+from assistant.store.decisions import DecisionTables
 from assistant.store.forgetting import Author
 from assistant.store.purging import Depth
 
@@ -107,15 +108,15 @@ def test_an_answer_that_puts_a_quote_in_other_words_is_made_anew(traces: Traces)
 def test_nobody_can_approve_or_send_what_waited_and_it_says_nothing_more(traces: Traces) -> None:
     first, second = traces.post(1), traces.post(2)
     pending, approved = traces.draft(first), traces.draft(second)
-    text = traces.drafts.find(approved).text
+    decisions, text = DecisionTables(traces.store), traces.drafts.find(approved).text
     decision = Decision(approved, DecisionAction.APPROVE, "bo", traces.now, text)
-    traces.drafts.decide(decision, text, DraftStatus.APPROVED)
+    decisions.decide(decision, text, DraftStatus.APPROVED)
     removed = traces.forgetting.bury(["x:1", "x:2"], traces.now, NOTE)
     assert removed.stale_drafts == (pending, approved)
     for draft_id in removed.stale_drafts:
         draft = traces.drafts.find(draft_id)
         assert (draft.status, draft.text, draft.sentences, draft.note) == (DraftStatus.STALE, "", (), NOTE)
-    assert [decision.decided_by for decision in traces.drafts.decisions(approved)] == ["bo"]
+    assert [decision.decided_by for decision in decisions.of_draft(approved)] == ["bo"]
 
 
 def test_a_draft_that_was_being_made_meanwhile_is_not_kept(traces: Traces) -> None:
@@ -138,8 +139,7 @@ def test_an_analysis_and_a_vector_that_were_being_made_meanwhile_are_not_kept(tr
 def test_what_was_sent_stays(traces: Traces) -> None:
     first = traces.post(1, days=9)
     draft_id = traces.draft(first, "Sorry.")
-    traces.drafts.decide(Decision(draft_id, DecisionAction.APPROVE, "bo", traces.now, "Sorry."), "Sorry.",
-                         DraftStatus.APPROVED)  # fmt: skip
+    traces.drafts.move(draft_id, DraftStatus.PENDING, DraftStatus.APPROVED, traces.now)
     traces.drafts.end_assisted(Reply(draft_id, "x:1", "x", "r1", "Sorry.", traces.now, how="assist"))
     removed = traces.forgetting.drop(["x:1"], traces.now, NOTE)
     assert (removed.posts, removed.drafts) == (1, 0)

@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assistant.domain import (
+from assistant.domain import Decision, DecisionAction, (
     Analysis,
-    Decision,
-    DecisionAction,
     Draft,
     DraftStatus,
     Mention,
@@ -19,6 +17,7 @@ from assistant.domain import (
     TriageAction,
 )
 from assistant.store.database import Store
+from assistant.store.decisions import DecisionTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
 from assistant.store.threads import ThreadTables
@@ -147,17 +146,18 @@ def test_a_deleted_post_never_comes_back(upstream: UpstreamTables, mentions: Men
 
 
 def test_what_was_sent_and_decided_stays_when_the_post_goes(
-    upstream: UpstreamTables, drafts: DraftTables, now: datetime
+    store: Store, upstream: UpstreamTables, drafts: DraftTables, now: datetime
 ) -> None:
     mention = _mention(1, now)
     upstream.keep([mention], now)
     draft_id = _draft(drafts, mention, now)
-    drafts.decide(Decision(draft_id, DecisionAction.APPROVE, "bo", now, "Sorry."), "Sorry.", DraftStatus.APPROVED)
+    decisions = DecisionTables(store)
+    decisions.decide(Decision(draft_id, DecisionAction.APPROVE, "bo", now, "Sorry."), "Sorry.", DraftStatus.APPROVED)
     drafts.end_assisted(Reply(draft_id, "x:1", "x", "r1", "Sorry.", now, how="assist"))
     upstream.remove(["x:1"], now)
     assert drafts.find(draft_id).status is DraftStatus.SENT
     assert drafts.reply_to(draft_id) is not None
-    assert [decision.decided_by for decision in drafts.decisions(draft_id)] == ["bo"]
+    assert [decision.decided_by for decision in decisions.of_draft(draft_id)] == ["bo"]
 
 
 def test_young_posts_and_those_whose_draft_waits_are_looked_at_again_in_turn(
@@ -177,7 +177,7 @@ def test_young_posts_and_those_whose_draft_waits_are_looked_at_again_in_turn(
 
 def _reply(drafts: DraftTables, mention: Mention, external_id: str, text: str, now: datetime) -> None:
     draft_id = _draft(drafts, mention, now, text)
-    drafts.decide(Decision(draft_id, DecisionAction.APPROVE, "bo", now, text), text, DraftStatus.APPROVED)
+    drafts.move(draft_id, DraftStatus.PENDING, DraftStatus.APPROVED, now)
     drafts.end_assisted(Reply(draft_id, mention.mention_id, "x", external_id, text, now, how="assist"))
 
 
