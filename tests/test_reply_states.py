@@ -3,20 +3,46 @@
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
-from fakes_reply import Desk, Fault, Killed, Platform, make_mention
+from fakes_reply import Desk, Fault, Killed, Platform, TickingClock, Window, make_mention
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
-from assistant.domain import Decision, DecisionAction, DraftStatus, Mention
+from assistant.domain import Decision, DecisionAction, DraftStatus, Mention, ThreadPost
+from assistant.domain.replies import Effect, Finding
 from assistant.errors import EarshotError, ReviewError
+from assistant.networks.network import PostNow, SentReply
+from assistant.review.contents import read_content
+from assistant.review.roles import EVERY_ROLE, Role
 
 Seen = tuple[int, str]
-PEOPLE = st.sampled_from(["ada", "grace", "mary"])
-TEXTS = st.sampled_from(["Thanks.", "Thanks!", "thanks.", "Danke, ü 🚲", " Two\nlines "])
+ROLES = {
+    "ada": frozenset({Role.REVIEWER}),
+    "grace": frozenset({Role.REVIEWER, Role.SECOND_APPROVER}),
+    "mary": EVERY_ROLE,
+    "eve": frozenset[Role](),
+}
+PEOPLE = st.sampled_from(list(ROLES))
+BLOCKED = Finding("canary", "secret", "is secret", Effect.BLOCK)
+HELD = Finding("claims", "refund", "is a promise", Effect.HOLD)
+TEXTS = st.sampled_from(["Thanks.", "Thanks!", "thanks.", "Danke, ü 🚲", " Two\nlines ", "A secret.", "A refund."])
 POSTS = [make_mention("1"), make_mention("2"), make_mention("3", network="unsent")]
+
+
+class Watched(Platform):
+    """A platform that asks, at the very moment of a send, whether anything may leave."""
+
+    def __init__(self, check: Callable[[Mention, str], None]) -> None:
+        super().__init__()
+        self._check = check
+
+    def send(self, mention: Mention, text: str, send_key: str) -> SentReply:
+        """See Sender."""
+        self._check(mention, text)
+        return super().send(mention, text, send_key)
 
 
 class Replying(RuleBasedStateMachine):
@@ -27,12 +53,40 @@ class Replying(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.platform = Platform()
-        self.desk = Desk(Path(self.folder.name), {"file": self.platform})
+        self.platform = Watched(self.check_send)
+        self.window = Window()
+        self.wrongs: list[str] = []
+        self.desk = self.open_desk(TickingClock())
         self.taken: list[Decision] = []
         self.claimed_by_hand: set[int] = set()
 
+    def open_desk(self, clock: TickingClock) -> Desk:
+        home, find_roles = Path(self.folder.name), lambda user: ROLES[user]
+        return Desk(home, {"file": self.platform}, clock, {"file": self.window}, find_roles, [BLOCKED, HELD])
+
+    def check_send(self, mention: Mention, text: str) -> None:
+        """Whatever was done before, this must hold when a reply leaves; kept, as an error would be told away."""
+        tables = self.desk.tables
+        draft_id = self.desk.drafts.live_draft_id(mention.mention_id)
+        live = tables.approvals.live(draft_id or 0)
+        draft = self.desk.drafts.find(draft_id or 0)
+        approval = live.approval if live else None
+        people = {approval.approved_by, approval.second_by} - {""} if approval else set()
+        holds = {
+            "frozen": tables.freezes.current() is None,
+            "approved": bool(live and live.is_complete and approval and approval.expires_at > self.desk.clock.moment),
+            "hash": bool(approval and approval.content_hash == read_content(tables, draft).hash),
+            "text": draft.text == text,
+            "roles": all(Role.REVIEWER in ROLES[person] for person in people) and bool(people),
+            "two": len(people) == 2 or not any(word in text for word in ("secret", "refund")),
+            "second": len(people) < 2 or any(Role.SECOND_APPROVER in ROLES[person] for person in people),
+            "overruled": "secret" not in text or bool(approval and approval.overruled),
+            "world": self.window.posts.get(mention.mention_id, PostNow(mention)) == PostNow(mention),
+        }
+        self.wrongs += [name for name, is_so in holds.items() if not is_so]
+
     def teardown(self) -> None:
+        self.window.is_down = False
         self.platform.lookup_works = True
         self.platform.faults.clear()
         self.desk.sending.resume()
@@ -43,17 +97,57 @@ class Replying(RuleBasedStateMachine):
         self.folder.cleanup()
 
     @rule(target=seen, post=st.sampled_from(POSTS), text=TEXTS)
-    def draft(self, post: Mention, text: str) -> Seen:
-        draft = self.desk.drafts.find(self.desk.add_draft(text, post))
+    def draft(self, post: Mention, text: str) -> Seen | MultipleResults[Seen]:
+        try:
+            draft = self.desk.drafts.find(self.desk.add_draft(text, post))
+        except ReviewError:  # somebody said that the post is not ours
+            return multiple()
         return draft.draft_id, draft.text
 
     @rule(target=seen, what=seen)
     def read_again(self, what: Seen) -> Seen:
         return what[0], self.desk.drafts.find(what[0]).text
 
+    @rule(what=seen, person=PEOPLE, overrule=st.sampled_from(["", "", "It is public since today."]))
+    def approve(self, what: Seen, person: str, overrule: str) -> None:
+        self._decide(DecisionAction.APPROVE, what, person, what[1], overrule)
+
     @rule(what=seen, person=PEOPLE)
-    def approve(self, what: Seen, person: str) -> None:
-        self._decide(DecisionAction.APPROVE, what, person, what[1])
+    def say_it_is_not_ours(self, what: Seen, person: str) -> None:
+        self._decide(DecisionAction.NOT_OURS, what, person, self.desk.drafts.find(what[0]).text)
+
+    @rule(what=seen, person=PEOPLE)
+    def claim(self, what: Seen, person: str) -> None:
+        self._try(lambda: self.desk.reviewing.claiming.claim(what[0], person, self.desk.clock()))
+
+    @rule(what=seen, person=PEOPLE)
+    def release(self, what: Seen, person: str) -> None:
+        self._try(lambda: self.desk.reviewing.claiming.release(what[0], person, self.desk.clock()))
+
+    @rule(person=PEOPLE)
+    def freeze(self, person: str) -> None:
+        self._try(lambda: self.desk.freezing.freeze(person, "", self.desk.clock()))
+
+    @rule(person=PEOPLE)
+    def unfreeze(self, person: str) -> None:
+        self._try(lambda: self.desk.freezing.unfreeze(person, self.desk.clock()))
+
+    @rule(hours=st.sampled_from([1, 5, 25]))
+    def let_time_pass(self, hours: int) -> None:
+        self.desk.clock.moment += timedelta(hours=hours)
+
+    @rule(is_down=st.booleans())
+    def break_or_mend_the_window(self, is_down: bool) -> None:
+        self.window.is_down = is_down
+
+    @rule(post=st.sampled_from(POSTS))
+    def somebody_answers(self, post: Mention) -> None:
+        answer = ThreadPost("file", "r9", "bob", "Solved.", self.desk.clock(), post.external_id)
+        self.window.posts[post.mention_id] = PostNow(post, (answer,))
+
+    @rule(post=st.sampled_from(POSTS))
+    def the_answer_goes(self, post: Mention) -> None:
+        self.window.posts.pop(post.mention_id, None)
 
     @rule(what=seen, person=PEOPLE, text=TEXTS)
     def edit(self, what: Seen, person: str, text: str) -> None:
@@ -85,7 +179,7 @@ class Replying(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.desk.store.close()
-        self.desk = Desk(Path(self.folder.name), {"file": self.platform}, self.desk.clock)
+        self.desk = self.open_desk(self.desk.clock)
 
     @rule(fault=st.sampled_from(list(Fault)))
     def break_next_send(self, fault: Fault) -> None:
@@ -98,6 +192,21 @@ class Replying(RuleBasedStateMachine):
     @rule(what=consumes(seen))
     def close_the_window(self, what: Seen) -> None:
         """A person looks away."""
+
+    @invariant()
+    def check_nothing_left_that_must_not(self) -> None:
+        assert self.wrongs == []
+
+    @invariant()
+    def check_audit(self) -> None:
+        assert self.desk.tables.audit.verify().problem == ""
+        told = self.desk.store.rows(
+            """select subject, action, who from audit where action in
+            ('first-approval', 'approve', 'edit', 'reject', 'not-ours') order by number"""
+        )
+        assert [tuple(row.values()) for row in told] == [
+            (f"draft:{d.draft_id}", d.action, d.decided_by) for d in self.taken
+        ]
 
     @invariant()
     def check_what_customers_read(self) -> None:
@@ -126,25 +235,33 @@ class Replying(RuleBasedStateMachine):
         assert [tuple(row.values()) for row in kept] == [
             (d.draft_id, d.action, d.decided_by, d.text) for d in self.taken
         ]
-        final = [d.draft_id for d in self.taken if d.action is not DecisionAction.EDIT]
+        ends = (DecisionAction.REJECT, DecisionAction.NOT_OURS)
+        final = [d.draft_id for d in self.taken if d.action in ends]
         assert len(final) == len(set(final)), "exactly one winner"
 
-    def _decide(self, action: DecisionAction, what: Seen, person: str, text: str) -> None:
+    def _decide(self, action: DecisionAction, what: Seen, person: str, text: str, overrule: str = "") -> None:
         draft_id, seen_text = what
         before = self.desk.drafts.find(draft_id)
         now = self.desk.clock()
+        reviewing = self.desk.reviewing
         try:
             if action is DecisionAction.APPROVE:
-                self.desk.reviewing.approve(draft_id, person, now, seen_text)
+                after = reviewing.approve(draft_id, person, now, seen_text, "", True, overrule)
+                action = DecisionAction.FIRST if after.status is DraftStatus.PENDING else action
             elif action is DecisionAction.EDIT:
-                self.desk.reviewing.edit(draft_id, text, person, now, seen_text)
+                reviewing.edit(draft_id, text, person, now, seen_text, "Let it stand.")
+            elif action is DecisionAction.REJECT:
+                reviewing.reject(draft_id, "", person, now)
             else:
-                self.desk.reviewing.reject(draft_id, "", person, now)
+                reviewing.set_not_ours(draft_id, "", person, now)
         except ReviewError:
-            has_changed = action is not DecisionAction.REJECT and before.text != seen_text
-            assert before.status is not DraftStatus.PENDING or has_changed
+            after = self.desk.drafts.find(draft_id)
+            assert after.status in (before.status, DraftStatus.STALE), "who is refused changes nothing"
+            assert after.text == before.text
+            assert person != "eve" or after.status is before.status
         else:
             assert before.status is DraftStatus.PENDING
+            assert person != "eve", "nobody without a role decides"
             self.taken.append(Decision(draft_id, action, person, now, text))
 
     def _try(self, act: Callable[[], object]) -> None:

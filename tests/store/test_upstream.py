@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assistant.domain import Decision, DecisionAction, (
+from assistant.domain import (
     Analysis,
+    Decision,
+    DecisionAction,
     Draft,
     DraftStatus,
     Mention,
