@@ -30,6 +30,7 @@ BLOCKED = Finding("canary", "secret", "is secret", Effect.BLOCK)
 HELD = Finding("claims", "refund", "is a promise", Effect.HOLD)
 TEXTS = st.sampled_from(["Thanks.", "Thanks!", "thanks.", "Danke, ü 🚲", " Two\nlines ", "A secret.", "A refund."])
 POSTS = [make_mention("1"), make_mention("2"), make_mention("3", network="unsent")]
+BETWEEN = ["nothing", "nothing", "a freeze", "an answer", "a day"]
 
 
 class Watched(Platform):
@@ -116,21 +117,30 @@ class Replying(RuleBasedStateMachine):
     def say_it_is_not_ours(self, what: Seen, person: str) -> None:
         self._decide(DecisionAction.NOT_OURS, what, person, self.desk.drafts.find(what[0]).text)
 
-    @rule(what=seen, person=PEOPLE)
-    def claim(self, what: Seen, person: str) -> None:
-        self._try(lambda: self.desk.reviewing.claiming.claim(what[0], person, self.desk.clock()))
+    @rule(what=seen, person=PEOPLE, claims=st.booleans())
+    def claim_or_release(self, what: Seen, person: str, claims: bool) -> None:
+        claiming = self.desk.reviewing.claiming
+        act = claiming.claim if claims else claiming.release
+        self._try(lambda: act(what[0], person, self.desk.clock()))
 
-    @rule(what=seen, person=PEOPLE)
-    def release(self, what: Seen, person: str) -> None:
-        self._try(lambda: self.desk.reviewing.claiming.release(what[0], person, self.desk.clock()))
+    @rule(person=PEOPLE, freezes=st.booleans())
+    def freeze_or_unfreeze(self, person: str, freezes: bool) -> None:
+        freezing, now = self.desk.freezing, self.desk.clock()
+        self._try(lambda: freezing.freeze(person, "", now) if freezes else freezing.unfreeze(person, now))
 
-    @rule(person=PEOPLE)
-    def freeze(self, person: str) -> None:
-        self._try(lambda: self.desk.freezing.freeze(person, "", self.desk.clock()))
-
-    @rule(person=PEOPLE)
-    def unfreeze(self, person: str) -> None:
-        self._try(lambda: self.desk.freezing.unfreeze(person, self.desk.clock()))
+    @rule(what=seen, people=st.permutations(["ada", "grace", "mary"]), what_happens=st.sampled_from(BETWEEN))
+    def click_and_send(self, what: Seen, people: list[str], what_happens: str) -> None:
+        """People read what is there now and click, something may happen, and it would leave."""
+        draft = self.desk.drafts.find(what[0])
+        for person in people[:2]:
+            self._decide(DecisionAction.APPROVE, (draft.draft_id, draft.text), person, draft.text, "It is public.")
+        if what_happens == "a freeze":
+            self.desk.freezing.freeze("mary", "", self.desk.clock())
+        elif what_happens == "an answer":
+            self.somebody_answers(self.desk.mentions.find(draft.mention_id))
+        elif what_happens == "a day":
+            self.let_time_pass(25)
+        self._try(lambda: self.desk.sending.send(draft.draft_id))
 
     @rule(hours=st.sampled_from([1, 5, 25]))
     def let_time_pass(self, hours: int) -> None:
@@ -145,9 +155,9 @@ class Replying(RuleBasedStateMachine):
         answer = ThreadPost("file", "r9", "bob", "Solved.", self.desk.clock(), post.external_id)
         self.window.posts[post.mention_id] = PostNow(post, (answer,))
 
-    @rule(post=st.sampled_from(POSTS))
-    def the_answer_goes(self, post: Mention) -> None:
-        self.window.posts.pop(post.mention_id, None)
+    @rule()
+    def the_answers_go(self) -> None:
+        self.window.posts.clear()
 
     @rule(what=seen, person=PEOPLE, text=TEXTS)
     def edit(self, what: Seen, person: str, text: str) -> None:

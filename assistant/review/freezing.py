@@ -61,6 +61,6 @@ class Freezing:
 
 def describe_freeze(row: Row) -> str:
     """A freeze in words."""
-    reason = f": {row['reason']}" if row["reason"] else ""
+    reason = f": {row['reason'].rstrip('.')}" if row["reason"] else ""
     told = f"Replies are frozen since {to_time(row['frozen_at']):%Y-%m-%d %H:%M} UTC by {row['frozen_by']}{reason}."
     return f"{told} {row['first_lift_by']} asks to lift it." if row["first_lift_by"] else told
