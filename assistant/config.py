@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
     managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
     admins: Names = Field((), description="User or user-group ids who may change settings", examples=["U012"])
+    undo_seconds: int = Field(
+        20, ge=0, le=3600, description="Seconds after an approval in which it can be undone, before the reply leaves"
+    )
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
     timezone: str = Field(

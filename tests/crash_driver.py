@@ -36,7 +36,7 @@ PLACES = (
     "write: half a line",
     "write: after",
 )
-_SWEPT = ("review.py", "send.py", "store/drafts.py", "networks/outbox.py")
+_SWEPT = ("review.py", "send.py", "store/drafts.py", "store/ledger.py", "networks/outbox.py")
 
 
 def die() -> None:

@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.domain import Audience, Draft, DraftStatus, Mention
 from assistant.draft import Drafting
+from assistant.eligible import Judging
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
 from assistant.guards import AudienceGuard
 from assistant.index.embedding import Vectors
@@ -20,6 +21,7 @@ from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.networks.eligibility import Standing, load_rules
 from assistant.networks.network import Sender, SentReply
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
@@ -28,7 +30,9 @@ from assistant.send import Sending
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
+from assistant.store.ledger import LedgerTables
 from assistant.store.mentions import MentionTables
+from assistant.store.optouts import OptOutTables
 from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
 from assistant.writers.quoting import QuotingWriter
@@ -150,8 +154,12 @@ class Platform:
 class Desk:
     """What one process needs for reviewing and sending over a home; several may work over the same home."""
 
+    standing = Standing()
+    undo_seconds = 0.0
+
     def __init__(self, home: Path, senders: dict[str, Sender], clock: TickingClock | None = None) -> None:
         self.clock = clock or TickingClock()
+        self.clear: Callable[[Draft, Mention], None] = lambda draft, mention: None
         self.senders = senders
         self.store = Store(home / "earshot.db")
         self.mentions = MentionTables(self.store)
@@ -162,7 +170,20 @@ class Desk:
         self.drafts = drafts
         self.reviewing = Reviewing(drafts, AudienceGuard(WordIndex(self.store)))
         lock_path = self.store.path.with_name("sending.lock")
-        self.sending = Sending(drafts, self.mentions, self.senders, lock_path, self.clock)
+        self.ledger = LedgerTables(self.store, drafts)
+        self.opt_outs = OptOutTables(self.store)
+        judging = Judging(self.ledger, self.opt_outs, self.senders, self.standing, load_rules(), self.clock)
+        self.sending = Sending(
+            drafts,
+            self.ledger,
+            self.mentions,
+            self.senders,
+            judging.judge,
+            lock_path,
+            self.clock,
+            self.undo_seconds,
+            lambda draft, mention: self.clear(draft, mention),
+        )
 
     def add_draft(self, text: str = "Thanks for asking.", mention: Mention | None = None) -> int:
         """A pending draft; its mention is kept too."""
@@ -181,7 +202,7 @@ class Desk:
 
     def outcomes(self, draft_id: int) -> list[str | None]:
         """What came of each try to send a draft."""
-        return [attempt["outcome"] for attempt in self.drafts.attempts(draft_id)]
+        return [attempt["outcome"] for attempt in self.ledger.attempts(draft_id)]
 
 
 class Library:

@@ -28,12 +28,13 @@ from assistant.domain.listening import (
     TriageAction,
     Urgency,
 )
-from assistant.domain.replies import Decision, DecisionAction, Draft, DraftStatus, Eligibility, MayReply, Reply
+from assistant.domain.replies import Attempt, Decision, DecisionAction, Draft, DraftStatus, Eligibility, MayReply, Reply
 
 __all__ = [
     "About",
     "Analysis",
     "Answer",
+    "Attempt",
     "Audience",
     "Chunk",
     "Citation",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from assistant.domain import Mention, Reply, ThreadPost
@@ -59,14 +59,6 @@ class PostNow:
     mention: Mention | None
     replies: tuple[ThreadPost, ...] = ()
     is_locked: bool = False
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What the ledger knows of a send key: the text that was to leave, and when that was tried first."""
-
-    text: str
-    began_at: datetime
 
 
 class Network(Protocol):

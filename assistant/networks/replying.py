@@ -11,9 +11,9 @@ from typing import Protocol
 
 import httpx
 
-from assistant.domain import Mention, Reply, ThreadPost
+from assistant.domain import Attempt, Mention, Reply, ThreadPost
 from assistant.errors import NetworkError, UnknownOutcomeError
-from assistant.networks.network import Attempt, PostNow, SentReply
+from assistant.networks.network import PostNow, SentReply
 
 # Our clock and a platform's differ, and some write whole seconds only.
 _SKEW = timedelta(minutes=2)

@@ -216,8 +216,18 @@ class XNetwork:
     def connect(self) -> "Client":
         """The client, built once. Raises NetworkError."""
         if self._client is None:
-            self._client = build_client(self._base_url, self._timeout_seconds, bearer_token=self._find_token())
+            self._client = self.build_client(bearer_token=self._find_token())
         return self._client
+
+    def build_client(self, **keys: str) -> "Client":
+        """A client with tweepy's names for the keys. Raises NetworkError."""
+        try:
+            from tweepy import Client
+        except ModuleNotFoundError as error:
+            raise not_installed(_WHO, "x") from error
+        client = Client(return_type=dict, **keys)
+        client.session.mount(_API, _build_adapter(self._base_url, self._timeout_seconds))
+        return client
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -236,17 +246,6 @@ class XNetwork:
             raise unreachable(_WHO, isinstance(error, requests.Timeout)) from error
         except (tweepy.TweepyException, TypeError, ValueError) as error:
             raise NetworkError(f"{_WHO} cannot be asked with this key.", _MEND) from error
-
-
-def build_client(base_url: str, timeout_seconds: float, **keys: str) -> "Client":
-    """A client with tweepy's names for the keys. Raises NetworkError."""
-    try:
-        from tweepy import Client
-    except ModuleNotFoundError as error:
-        raise not_installed(_WHO, "x") from error
-    client = Client(return_type=dict, **keys)
-    client.session.mount(_API, _build_adapter(base_url or _API, timeout_seconds))
-    return client
 
 
 def _build_adapter(base_url: str, timeout_seconds: float) -> Any:

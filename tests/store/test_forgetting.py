@@ -12,6 +12,7 @@ from assistant.domain import Decision, DecisionAction, DraftStatus, Reply
 from assistant.errors import ReviewError, StoreError
 from assistant.store.database import Store
 from assistant.store.forgetting import Author
+from assistant.store.ledger import LedgerTables
 from assistant.store.purging import Depth
 
 NOTE = "It was forgotten."
@@ -140,7 +141,9 @@ def test_what_was_sent_stays(traces: Traces) -> None:
     draft_id = traces.draft(first, "Sorry.")
     traces.drafts.decide(Decision(draft_id, DecisionAction.APPROVE, "bo", traces.now, "Sorry."), "Sorry.",
                          DraftStatus.APPROVED)  # fmt: skip
-    traces.drafts.end_assisted(Reply(draft_id, "x:1", "x", "r1", "Sorry.", traces.now, how="assist"))
+    LedgerTables(traces.store, traces.drafts).end_assisted(
+        Reply(draft_id, "x:1", "x", "r1", "Sorry.", traces.now, how="assist")
+    )
     removed = traces.forgetting.drop(["x:1"], traces.now, NOTE)
     assert (removed.posts, removed.drafts) == (1, 0)
     assert traces.drafts.find(draft_id).text == "Sorry."

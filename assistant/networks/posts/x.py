@@ -3,17 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.networks.network import PostNow, SentReply
 from assistant.networks.payload import get_field
 from assistant.networks.posts.reading import read_id, read_post, to_reply
-from assistant.networks.x import XNetwork, build_client, to_mention
-
-if TYPE_CHECKING:
-    from tweepy import Client
+from assistant.networks.x import XNetwork, to_mention
 
 _WHO = "X"
 _FIELDS = {
@@ -46,12 +43,11 @@ class XPosts:
     )
     settles = timedelta(minutes=2)
 
-    def __init__(self, network: XNetwork, user_id: str, find_keys: Callable[[], XKeys] | None, base_url: str) -> None:
+    def __init__(self, network: XNetwork, user_id: str, find_keys: Callable[[], XKeys] | None) -> None:
         self._network = network
         self._user_id = user_id
         self._find_keys = find_keys
-        self._base_url = base_url
-        self._writer: Client | None = None
+        self._writer: Any = None
 
     def connect(self) -> object:
         """See Posts."""
@@ -69,7 +65,7 @@ class XPosts:
         """See Posts: our account's own timeline, which shows a post sooner than any search."""
         client = self._connect()
         found: list[ThreadPost] = []
-        token: str | None = None
+        token = ""
         for _ in range(_MOST_PAGES):
             with self._network.translated():
                 body: Any = client.get_users_tweets(
@@ -77,11 +73,11 @@ class XPosts:
                     user_auth=True,
                     max_results=_PAGE,
                     start_time=since.astimezone(UTC).replace(microsecond=0),
-                    pagination_token=token,
+                    pagination_token=token or None,
                     **_FIELDS,
                 )
             found += [to_reply(post, is_ours=True) for post in _read_tweets(body) if _answers(post, mention)]
-            token = get_field(get_field(body, "meta"), "next_token")  # type: ignore[assignment]
+            token = str(get_field(get_field(body, "meta"), "next_token") or "")
             if not token:
                 return found
         raise NetworkError(f"Our account on {_WHO} wrote too much since to read it all.", "Look at the post yourself.")
@@ -111,7 +107,7 @@ class XPosts:
         tweet = _list(get_field(body, "data"))[0]
         return PostNow(post, self._find_replies(client, mention), self._is_closed(tweet, mention))
 
-    def _find_replies(self, client: "Client", mention: Mention) -> tuple[ThreadPost, ...]:
+    def _find_replies(self, client: Any, mention: Mention) -> tuple[ThreadPost, ...]:
         query = f"conversation_id:{mention.conversation_id or mention.external_id} is:reply"
         with self._network.translated():
             body: Any = client.search_recent_tweets(query, max_results=_PAGE, **_FIELDS)
@@ -127,12 +123,12 @@ class XPosts:
         """Only those whom it mentions may answer, and it mentions nobody: for other limits only X knows."""
         return get_field(tweet, "reply_settings") == "mentionedUsers" and "@" not in mention.text
 
-    def _connect(self) -> "Client":
+    def _connect(self) -> Any:
         if self._writer is None:
             if self._find_keys is None:
                 raise NetworkError(f"{_WHO} has no keys to answer with.", self.mend)
             keys = self._find_keys()
-            self._writer = build_client(self._base_url, 30, **keys.__dict__)
+            self._writer = self._network.build_client(**keys.__dict__)
         return self._writer
 
 

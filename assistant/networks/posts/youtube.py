@@ -41,13 +41,11 @@ class YouTubePosts:
         network: YouTubeNetwork,
         find_keys: Callable[[], YouTubeKeys] | None,
         now: Callable[[], datetime],
-        base_url: str = "",
         token_url: str = _TOKENS,
     ) -> None:
         self._network = network
         self._find_keys = find_keys
         self._now = now
-        self._base_url = base_url
         self._token_url = token_url
         self._token = ""
         self._ends_at = now()
