@@ -92,6 +92,26 @@ class Sending:
                     touched.append(after)
         return touched
 
+    def find(self, draft_id: int) -> Draft:
+        """The draft as it stands."""
+        return self._drafts.find(draft_id)
+
+    def list_due(self, now: datetime) -> list[int]:
+        """Ids of drafts that could leave now, and of those whose outcome is open."""
+        return [draft.draft_id for draft in self._drafts.list_with_status(_WAITING) if self._is_due(draft, now)]
+
+    def list_leaving(self, now: datetime) -> list[tuple[int, datetime]]:
+        """Ids of approved drafts that can still be undone, with when each leaves."""
+        approved = self._drafts.list_with_status((DraftStatus.APPROVED,))
+        known = ((draft.draft_id, self.leaves_at(draft.draft_id)) for draft in approved)
+        return [(draft_id, leaves_at) for draft_id, leaves_at in known if leaves_at and leaves_at > now]
+
+    def _is_due(self, draft: Draft, now: datetime) -> bool:
+        if draft.status is not DraftStatus.APPROVED:
+            return True
+        leaves_at = self.leaves_at(draft.draft_id)
+        return leaves_at is not None and now >= leaves_at
+
     def undo(self, draft_id: int, undone_by: str) -> Draft:
         """Bring an approved draft back before it leaves. Raises ReviewError when it is too late."""
         if not self._ledger.undo(draft_id, undone_by, self._clock()):

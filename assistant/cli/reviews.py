@@ -1,4 +1,4 @@
-"""Commands of review: list, show, approve, edit, reject, sent, resume."""
+"""Commands of review: list, show, approve, edit, reject, sent, resume; undo and delete stand in sending.py."""
 
 import getpass
 from typing import Annotated
@@ -8,13 +8,11 @@ import typer
 from assistant.cli.customers import print_draft
 from assistant.cli.output import print_json, print_table, say
 from assistant.cli.parts import AsJson, open_assistant
+from assistant.cli.sending import By, DraftId, add_review_commands, print_eligibility, send_when_due
 from assistant.digest import shorten
 from assistant.domain import Draft, DraftStatus, MayReply
 from assistant.errors import ReviewError
 from assistant.wiring import Assistant
-
-DraftId = Annotated[int, typer.Argument(help="The draft's number; earshot review list shows them.", min=1)]
-By = Annotated[str, typer.Option(help="Who decides; your user name if not given.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -23,6 +21,7 @@ def add_commands(app: typer.Typer) -> None:
     review.command("list")(list_open)
     for command in (show, approve, edit, reject, sent, resume):
         review.command()(command)
+    add_review_commands(review)
     app.add_typer(review, name="review")
 
 
@@ -62,11 +61,20 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
             f"  {decision.decided_at:%Y-%m-%d %H:%M} UTC {decision.action} by {decision.decided_by}{reason}",
             style="dim",
         )
+    for change in assistant.ledger.changes(draft_id):
+        say(f"  {change['done_at'][:16].replace('T', ' ')} UTC {change['action']} by {change['done_by']}", style="dim")
+    print_eligibility(assistant.sending.eligibility(draft.mention_id))
     _say_what_next(assistant, draft)
 
 
-def approve(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
-    """Approve a draft's exact text and send it, once."""
+def approve(
+    ctx: typer.Context,
+    draft_id: DraftId,
+    by: By = "",
+    is_waiting: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it left.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Approve a draft's exact text and send it, once, when the time to undo it is over."""
     assistant = open_assistant(ctx)
     try:
         assistant.reviewing.approve(draft_id, by or getpass.getuser(), assistant.clock())
@@ -74,7 +82,7 @@ def approve(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson 
         # Approved already, and a crash came before the send: the approval stands, and the send is still to be done.
         if not _waits_for_send(assistant, assistant.drafts.find(draft_id)):
             raise
-    _show_result(assistant, assistant.sending.send(draft_id), as_json)
+    _show_result(assistant, send_when_due(assistant, draft_id, is_waiting), as_json)
 
 
 def edit(
@@ -124,6 +132,8 @@ def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
         return
     for draft in drafts:
         say(f"Draft {draft.draft_id} is {draft.status}.")
+    for draft_id, leaves_at in assistant.sending.list_leaving(assistant.clock()):
+        say(f"Draft {draft_id} leaves at {leaves_at:%H:%M:%S} UTC.")
     if not drafts:
         say("Nothing was left unfinished.")
 
@@ -145,7 +155,13 @@ def _say_what_next(assistant: Assistant, draft: Draft) -> None:
     eligibility = assistant.sending.eligibility(draft.mention_id)
     if draft.status is DraftStatus.PENDING:
         say(f"  Decide: earshot review approve|edit|reject {draft.draft_id}", style="dim")
-    if _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
+    leaves_at = assistant.sending.leaves_at(draft.draft_id)
+    if leaves_at and leaves_at > assistant.clock():
+        say(
+            f"  It leaves at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
+            style="yellow",
+        )
+    elif _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
         say("  It was left unfinished: earshot review resume", style="yellow")
     if draft.status is DraftStatus.APPROVED and eligibility.may_reply is MayReply.ASSIST:
         mention = assistant.mentions.find(draft.mention_id)

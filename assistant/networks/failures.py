@@ -81,6 +81,17 @@ def find_posts(who: str, body: object, field: str) -> list[object]:
     return found
 
 
+class RefusedError(NetworkError):
+    """A platform surely did not take what was sent, for a reason of its own that a person should read."""
+
+
+def refused(message: str, hint: str, status: int = 400) -> RefusedError:
+    """The error for a refusal whose reason is known; `status` is the HTTP status that it amounts to."""
+    error = RefusedError(message, hint)
+    error.status = status
+    return error
+
+
 def not_installed(who: str, extra: str) -> NetworkError:
     """The SDK of a network is not there."""
     return NetworkError(f"Reading {who} needs a package that is not installed.", f"pip install 'earshot[{extra}]'")

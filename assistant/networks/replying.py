@@ -13,6 +13,7 @@ import httpx
 
 from assistant.domain import Attempt, Mention, Reply, ThreadPost
 from assistant.errors import NetworkError, UnknownOutcomeError
+from assistant.networks.failures import RefusedError, refused
 from assistant.networks.network import PostNow, SentReply
 
 # Our clock and a platform's differ, and some write whole seconds only.
@@ -107,7 +108,7 @@ def writing(who: str, mend: str) -> Iterator[None]:
     """
     try:
         yield
-    except UnknownOutcomeError:
+    except (UnknownOutcomeError, RefusedError):
         raise
     except NetworkError as error:
         raise _judge(who, mend, error) from error
@@ -119,9 +120,7 @@ def _judge(who: str, mend: str, error: NetworkError) -> NetworkError:
     if 300 <= error.status < 500 and error.status not in _DOUBTFUL:
         if error.is_transient:
             return error
-        refused = NetworkError(f"{who} does not take this (HTTP {error.status}).", error.hint or mend)
-        refused.status = error.status
-        return refused
+        return refused(f"{who} does not take this (HTTP {error.status}).", mend, error.status)
     return UnknownOutcomeError(
         f"{who} gave no clear answer: nobody can tell yet whether this arrived.",
         "Earshot looks there before it sends anything again.",

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.networks.bluesky import BlueskyNetwork, NotThereError, to_mention
-from assistant.networks.failures import find_posts
+from assistant.networks.failures import find_posts, refused
 from assistant.networks.network import PostNow, SentReply
 from assistant.networks.payload import Moment, PostId, Text, check, get_field
 from assistant.networks.posts.reading import read_id, read_post, to_reply
@@ -136,9 +136,7 @@ class BlueskyPosts:
     def _find_reference(self, uri: str) -> dict[str, object]:
         posts = find_posts(_WHO, self._network.ask("app.bsky.feed.getPosts", uris=[uri]), "posts")
         if not posts:
-            gone = NetworkError(f"The post on {_WHO} is no longer there.", "Nothing was sent.")
-            gone.status = 404
-            raise gone
+            raise refused(f"The post on {_WHO} is no longer there.", "Nothing was sent.", 404)
         return {"uri": uri, "cid": read_id(_WHO, posts[0], "cid")}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.networks.discourse import DiscourseNetwork
-from assistant.networks.failures import find_posts
+from assistant.networks.failures import find_posts, refused
 from assistant.networks.network import PostNow, SentReply
 from assistant.networks.payload import get_field
 from assistant.networks.posts.reading import read_id, read_post, to_reply
@@ -97,7 +97,5 @@ class DiscoursePosts:
 def _split(external_id: str) -> tuple[str, str]:
     topic, _, number = external_id.partition("/")
     if not (topic.isdecimal() and number.isdecimal()):
-        refused = NetworkError("This post has no number by which a forum could find it.", "Look at it yourself.")
-        refused.status = 400
-        raise refused
+        raise refused("This post has no number by which a forum could find it.", "Look at it yourself.")
     return topic, number

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
-from assistant.errors import NetworkError
+from assistant.networks.failures import refused
 from assistant.networks.graph import NotThereError, read_edge
 from assistant.networks.instagram import InstagramNetwork, to_mention
 from assistant.networks.network import PostNow, SentReply
@@ -83,10 +83,6 @@ class InstagramPosts:
 def _find_top(mention: Mention) -> str:
     """The first comment of the thread: only that can be answered. Raises NetworkError for somebody else's medium."""
     if not mention.in_reply_to:
-        refused = NetworkError(
-            f"{_WHO} lets nobody answer another's post by its API.", "Open the post and answer there."
-        )
-        refused.status = 400
-        raise refused
+        raise refused(f"{_WHO} lets nobody answer another's post by its API.", "Open the post and answer there.")
     is_first = mention.in_reply_to == mention.conversation_id
     return mention.external_id if is_first else mention.in_reply_to

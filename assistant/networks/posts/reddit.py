@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
-from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.failures import unreadable
+from assistant.errors import NetworkError
+from assistant.networks.failures import limited, refused, unreadable
 from assistant.networks.network import PostNow, SentReply
 from assistant.networks.payload import get_field
 from assistant.networks.posts.reading import read_id, read_post, to_reply
@@ -112,11 +112,7 @@ def _refuse_errors(errors: object) -> None:
     if not isinstance(errors, list) or not errors:
         return
     code = str(errors[0][0]) if isinstance(errors[0], list) and errors[0] else ""
-    refused: NetworkError
     if code == "RATELIMIT":
-        refused = TransientNetworkError(f"{_WHO} lets our account write no more for now.", "Earshot tries again.")
-        refused.status = 429
-    else:
-        refused = NetworkError(f"{_WHO} refuses the reply: {_REASONS.get(code, 'it does not say why')}.", "")
-        refused.status = 400
-    raise refused
+        raise limited(_WHO, None)
+    reason = _REASONS.get(code, "it does not say why")
+    raise refused(f"{_WHO} refuses the reply: {reason}.", "Open the post and look whether it can still be answered.")
