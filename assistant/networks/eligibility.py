@@ -17,7 +17,8 @@ _SUBREDDIT = re.compile(r"reddit\.com/r/(\w+)", re.IGNORECASE)
 _STOP = re.compile(
     r"\b(?:(?:please|pls|just)\s+)?(?:stop|quit)\s+(?:replying|responding|writing|talking|messaging|contacting|tagging)"
     r"(?:\s+(?:to|at|with))?\s+(?:me|us|my\s+(?:posts?|tweets?|comments?))\b"
-    r"|\b(?:do\s+not|don['’]?t|never)\s+(?:\w+\s+)?(?:reply|respond|write|message|contact|tag)(?:\s+to)?\s+me"
+    r"|(?<!you )(?<!they )(?<!we )(?<!people )"
+    r"\b(?:do\s+not|don['’]?t|never)\s+(?:ever\s+|please\s+)?(?:reply|respond|write|message|contact|tag)(?:\s+to)?\s+me"
     r"(?:\s+(?:again|ever|any\s?more))?\b"
     r"|\bleave\s+me\s+alone\b"
     r"|\bh(?:ö|oe)r(?:t|en\s+sie)?\s+(?:bitte\s+)?auf,?\s+mir\s+zu\s+(?:antworten|schreiben)\b"

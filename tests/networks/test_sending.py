@@ -252,3 +252,21 @@ def test_a_shown_text_is_told_from_another(shown: str, is_same: bool) -> None:
     assert is_alike(shown, TEXT) is is_same or "larkspur.example/pause" in shown
     assert not is_alike("Yes.", "No.")
     assert is_alike("Fish &amp; chips", "Fish & chips")
+
+
+@pytest.mark.parametrize(
+    "platform", [one for one in PLATFORMS.values() if one.name not in ("mastodon", "bluesky")], ids=lambda one: one.name
+)
+def test_a_reply_that_shows_up_late_is_waited_for_and_not_sent_again(
+    server: PlatformServer, platform: Platform, tmp_path: Path
+) -> None:
+    desk = open_desk(tmp_path, platform, server)
+    draft_id = desk.approved(TEXT, platform.mention)
+    server.fault = UNKNOWN_FAULTS[0]
+    with pytest.raises(UnknownOutcomeError):
+        desk.sending.send(draft_id)
+    with pytest.raises(TransientNetworkError, match="may still appear"):
+        desk.sending.send(draft_id)
+    server.state.accept(TEXT)
+    assert desk.sending.send(draft_id).status is DraftStatus.SENT
+    assert (server.state.sends, len(server.state.replies)) == (1, 1)
