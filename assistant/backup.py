@@ -12,6 +12,7 @@ from assistant.errors import InputError
 from assistant.store.database import Store, translated_errors
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
+from assistant.store.ledger import LedgerTables
 from assistant.wiring import Assistant
 
 _DATABASE, _OUTBOX = "earshot.db", "outbox.jsonl"
@@ -73,7 +74,7 @@ def _prepare(database: Path, networks: tuple[str, ...]) -> None:
     if store.value("pragma integrity_check") != "ok":
         raise InputError(f"The database in the backup {database.name} is damaged.", "Try another backup.")
     DocumentTables(store).forget_embeddings()
-    DraftTables(store).doubt_unsent(networks)
+    LedgerTables(store, DraftTables(store)).doubt_unsent(networks)
     store.db.execute("pragma journal_mode = delete")  # one file, without a log beside it that could be left behind
     store.close()
 

@@ -71,11 +71,20 @@ class CollectReport:
 
 
 class Collecting:
-    """Brings mentions into the store, but for those older than `retention_days`; 0 keeps all."""
+    """Brings mentions into the store, but for those older than `retention_days`; 0 keeps all.
+
+    `notice` sees all that is taken in: somebody may ask us to stop.
+    """
 
     def __init__(
-        self, upstream: UpstreamTables, cursors: CursorTables, networks: Sequence[Network], retention_days: int = 0
+        self,
+        upstream: UpstreamTables,
+        cursors: CursorTables,
+        networks: Sequence[Network],
+        retention_days: int = 0,
+        notice: Callable[[Sequence[Mention], datetime], None] = lambda mentions, now: None,
     ) -> None:
+        self._notice = notice
         self._retention_days = retention_days
         self._upstream = upstream
         self._cursors = cursors
@@ -114,6 +123,7 @@ class Collecting:
         young = self._leave_old_out(present, now)
         report.too_old += len(present) - len(young)
         kept = self._upstream.keep(young, now, is_export)
+        self._notice(young, now)
         report.new += kept.new
         report.known += kept.known
         report.edited += len(kept.edited)

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     )
     approval_hours: int = Field(24, ge=1, le=8_760, description="Hours after which an approval that was not sent ends")
     claim_hours: int = Field(4, ge=1, le=168, description="Hours after which a claim on a draft ends by itself")
+    undo_seconds: int = Field(
+        20, ge=0, le=3600, description="Seconds after an approval in which it can be undone, before the reply leaves"
+    )
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
     timezone: str = Field(

@@ -35,7 +35,9 @@ class EmptyDocumentError(SourceError):
 
 
 class NetworkError(EarshotError):
-    """A public platform refused or failed."""
+    """A public platform refused or failed; `status` is the HTTP status with which it did, 0 where there was none."""
+
+    status = 0
 
 
 class TransientNetworkError(NetworkError):

@@ -8,7 +8,8 @@ from filelock import FileLock, Timeout
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from assistant.domain import Audience
+from assistant.dispatch import Dispatch
+from assistant.domain import Audience, Draft
 from assistant.errors import ConfigError, EarshotError
 from assistant.figures import week_of
 from assistant.inbound import Webhook, serve_webhook
@@ -46,6 +47,7 @@ class Service:
         self._work = DurableWork(
             assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
         )
+        self._dispatch = Dispatch(assistant.sending, assistant.clock, self._show_sent)
         self._connection: Connection | None = None
         self._webhook: Any = None
 
@@ -64,6 +66,7 @@ class Service:
         for server in (self._webhook, self._connection):
             if server:
                 server.close()
+        self._dispatch.stop()
         self._work.stop()
         self._lock.release()
 
@@ -78,6 +81,8 @@ class Service:
             report = assistant.collecting.collect_networks(assistant.clock())
             _log.info("collected %d new mentions, %d networks failed", report.new, len(report.failed))
             self._refresh_cards(report.stale_drafts)
+            for draft in assistant.assisting.close(assistant.clock()):
+                self._show_sent(draft)
         self._forget_older()
         assistant.sort_new_mentions(assistant.clock())
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
@@ -143,7 +148,11 @@ class Service:
 
     def _take_up(self) -> None:
         for draft in self._assistant.sending.resume():
-            self._work.put("card", f"card:resumed:{draft.draft_id}:{draft.status}", {"draft_id": draft.draft_id})
+            self._show_sent(draft)
+        self._dispatch.start()
+
+    def _show_sent(self, draft: Draft) -> None:
+        self._work.put("card", f"card:resumed:{draft.draft_id}:{draft.status}", {"draft_id": draft.draft_id})
 
     def _warm_up(self) -> None:
         # The first question of the day should not wait for the models to load.

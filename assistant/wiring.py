@@ -9,12 +9,14 @@ from assistant.analyse.analysing import Analyser
 from assistant.analyse.asking import ChatLabeller, ChatLabels
 from assistant.analyse.topics import read_topics
 from assistant.answer import Answering
+from assistant.assist import Assisting
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, Draft, Mention, Question, Week
+from assistant.domain import Answer, Draft, MayReply, Mention, Question, Week
 from assistant.domain.replies import Effect, Finding
 from assistant.draft import Drafting
+from assistant.eligible import Judging
 from assistant.figures import measure
 from assistant.forget import Forgetting
 from assistant.guards import AudienceGuard
@@ -26,10 +28,13 @@ from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.networks.answering import build_posts, build_senders, find_standing
 from assistant.networks.building import build_networks
+from assistant.networks.eligibility import load_rules
 from assistant.networks.listening import Listening, load_listening
 from assistant.networks.network import Looks, Network, Sender
 from assistant.networks.outbox import OutboxSender
+from assistant.networks.replying import Posts
 from assistant.opinions.telling import Opinions
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
@@ -47,9 +52,11 @@ from assistant.store.decisions import DecisionTables
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.forgetting import ForgettingTables
+from assistant.store.ledger import LedgerTables
 from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
+from assistant.store.optouts import OptOutTables
 from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
 from assistant.store.reviewing import ReviewTables
@@ -106,6 +113,14 @@ class Assistant:
     @cached_property
     def drafts(self) -> DraftTables:
         return DraftTables(self.store)
+
+    @cached_property
+    def ledger(self) -> LedgerTables:
+        return LedgerTables(self.store, self.drafts)
+
+    @cached_property
+    def opt_outs(self) -> OptOutTables:
+        return OptOutTables(self.store)
 
     @cached_property
     def questions(self) -> QuestionTables:
@@ -201,7 +216,7 @@ class Assistant:
     @cached_property
     def collecting(self) -> Collecting:
         days = self.settings.mention_retention_days
-        return Collecting(self.upstream, self.cursors, self.networks, days)
+        return Collecting(self.upstream, self.cursors, self.networks, days, self.judging.note_opt_outs)
 
     @cached_property
     def forgetting(self) -> Forgetting:
@@ -278,18 +293,43 @@ class Assistant:
         return [Finding("audience", one.words, one.reason, Effect.BLOCK) for one in found]
 
     @cached_property
+    def posts(self) -> dict[str, Posts]:
+        return build_posts(self.listening, self.networks, read_key, self.clock)
+
+    @cached_property
     def senders(self) -> dict[str, Sender]:
-        return {"file": OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)}
+        outbox = OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)
+        return {"file": outbox, **build_senders(self.posts, self.listening, self.ledger.find_attempt)}
 
     @cached_property
     def looks(self) -> dict[str, Looks]:
-        return {}
+        return dict(self.posts)
+
+    @cached_property
+    def judging(self) -> Judging:
+        standing = find_standing(self.listening)
+        return Judging(self.ledger, self.opt_outs, self.senders, standing, load_rules(), self.clock)
 
     @cached_property
     def sending(self) -> Sending:
-        lock_path = self.settings.earshot_home / "sending.lock"
-        clear = self.review_desk.build_clearing().check
-        return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock, clear)
+        return Sending(
+            self.drafts,
+            self.ledger,
+            self.mentions,
+            self.senders,
+            self.judging.judge,
+            self.settings.earshot_home / "sending.lock",
+            self.clock,
+            self.settings.undo_seconds,
+            self.review_desk.build_clearing().check,
+        )
+
+    @cached_property
+    def assisting(self) -> Assisting:
+        def may_reply(mention: Mention) -> MayReply:
+            return self.judging.judge(mention).may_reply
+
+        return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply)
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

@@ -4,6 +4,7 @@ python crash_driver.py HOME one PLACE        dies at PLACE, one of PLACES
 python crash_driver.py HOME sweep send       dies at the 1st, the 2nd, ... line of the code, in copies of HOME
 python crash_driver.py HOME sweep resume     the same for what a restart does
 python crash_driver.py HOME http URL         sends over HTTP; the platform kills it
+python crash_driver.py HOME matrix NAME URL  dies at each step of a send by this platform's sender, in copies of HOME
 """
 
 import os
@@ -18,6 +19,7 @@ from typing import Any
 
 import httpx
 from fakes_reply import NOW, Desk, TickingClock
+from networks.platforms import PLATFORMS, STANDING
 from sqlite_utils import Database
 
 import assistant
@@ -42,6 +44,7 @@ _SWEPT = (
     "store/audit.py",
     "store/decisions.py",
     "store/drafts.py",
+    "store/ledger.py",
     "networks/outbox.py",
 )
 
@@ -184,10 +187,53 @@ def sweep(home: Path, mode: str) -> None:
         sys.stdout.write(f"{copy} {place}\n")
 
 
+MATRIX = (
+    *(f"{step}: {moment} the commit" for step in STEPS for moment in ("before", "after")),
+    "platform: before it accepted",
+    "platform: after it accepted",
+)
+
+
+def die_while_sending(home: Path, name: str, url: str, place: str) -> None:
+    """Approve and send by a platform's sender; the process dies, or the platform kills it."""
+    moment = place.split()[1] if place.startswith("platform") else "never"
+    httpx.get(f"{url}/victim/{os.getpid()}/{moment}").raise_for_status()
+    desk = open_platform_desk(home, name, url, "" if place.startswith("platform") else place)
+    approve_and_send(desk)
+    os._exit(0)
+
+
+def open_platform_desk(home: Path, name: str, url: str, place: str = "") -> Desk:
+    """A desk whose only sender is this platform's; with a place, its process dies there."""
+    Desk.standing = STANDING
+    desk = open_desk(home, place)
+    platform = PLATFORMS[name]
+    desk.senders[platform.mention.network] = platform.build_sender(url, lambda key: desk.ledger.find_attempt(key))
+    return desk
+
+
+def run_matrix(home: Path, name: str, url: str) -> None:
+    """One process for each step; each copy is picked up by whoever started this, line by line."""
+    for place in MATRIX:
+        copy = home.parent / f"{home.name}-{name}-{MATRIX.index(place)}"
+        shutil.copytree(home, copy)
+        child = os.fork()
+        if child == 0:
+            die_while_sending(copy, name, url, place)
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status):
+            sys.exit(f"{place}: {os.waitstatus_to_exitcode(status)}")
+        sys.stdout.write(f"{place}\t{copy}\n")
+        sys.stdout.flush()
+        sys.stdin.readline()  # until the copy was looked at: the platform has one state at a time
+
+
 def main() -> None:
     """See above."""
     home, mode, *rest = sys.argv[1:]
-    if mode == "sweep":
+    if mode == "matrix":
+        run_matrix(Path(home), *rest)
+    elif mode == "sweep":
         sweep(Path(home), rest[0])
     elif mode == "http":
         approve_and_send(open_desk(Path(home), sender=HttpSender(rest[0])))

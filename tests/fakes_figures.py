@@ -23,6 +23,7 @@ from assistant.domain import (
 from assistant.store.database import Store
 from assistant.store.decisions import DecisionTables
 from assistant.store.drafts import DraftTables
+from assistant.store.ledger import LedgerTables
 from assistant.store.mentions import MentionTables
 from assistant.store.questions import QuestionTables
 
@@ -107,7 +108,7 @@ def keep_world(world: World, home: Path) -> Store:
         after = {"approve": DraftStatus.APPROVED, "reject": DraftStatus.REJECTED, "edit": DraftStatus.PENDING}
         assert DecisionTables(store).decide(decision, "Text.", after[decision.action])
     for reply in world.replies:
-        assert drafts.end_assisted(reply)
+        assert LedgerTables(store, drafts).end_assisted(reply)
     for is_grounded, asked_at in world.questions:
         questions.add(Question("What?"), Answer("", is_grounded, ""), asked_at)
     return store

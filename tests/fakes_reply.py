@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ import numpy as np
 from assistant.domain import Audience, Draft, DraftStatus, Mention
 from assistant.domain.replies import Effect, Finding
 from assistant.draft import Drafting
+from assistant.eligible import Judging
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
 from assistant.guards import AudienceGuard
 from assistant.index.embedding import Vectors
@@ -21,6 +22,7 @@ from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.networks.eligibility import Standing, load_rules
 from assistant.networks.network import Looks, PostNow, Sender, SentReply
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
@@ -32,7 +34,9 @@ from assistant.store.cards import CardTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
+from assistant.store.ledger import LedgerTables
 from assistant.store.mentions import MentionTables
+from assistant.store.optouts import OptOutTables
 from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.reviewing import ReviewTables
 from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
@@ -171,6 +175,9 @@ class Window:
 class Desk:
     """What one process needs for reviewing and sending over a home; several may work over the same home."""
 
+    standing = Standing()
+    undo_seconds = 0.0
+
     def __init__(
         self,
         home: Path,
@@ -200,7 +207,21 @@ class Desk:
         self.freezing = desk.build_freezing(self.find_roles, "a test")
         self.clearing = desk.build_clearing()
         lock_path = self.store.path.with_name("sending.lock")
-        self.sending = Sending(drafts, self.mentions, self.senders, lock_path, self.clock, self.clearing.check)
+        self.clear: Callable[[Draft, Mention], None] = self.clearing.check
+        self.ledger = LedgerTables(self.store, drafts)
+        self.opt_outs = OptOutTables(self.store)
+        judging = Judging(self.ledger, self.opt_outs, self.senders, self.standing, load_rules(), self.clock)
+        self.sending = Sending(
+            drafts,
+            self.ledger,
+            self.mentions,
+            self.senders,
+            judging.judge,
+            lock_path,
+            self.clock,
+            self.undo_seconds,
+            lambda draft, mention: self.clear(draft, mention),
+        )
 
     def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
         """What stands in an internal document, and whatever of `findings` stands in the text."""
@@ -225,7 +246,7 @@ class Desk:
 
     def outcomes(self, draft_id: int) -> list[str | None]:
         """What came of each try to send a draft."""
-        return [attempt["outcome"] for attempt in self.drafts.attempts(draft_id)]
+        return [attempt["outcome"] for attempt in self.ledger.attempts(draft_id)]
 
 
 class Library:

@@ -150,7 +150,7 @@ def test_while_frozen_nothing_is_approved_or_sent_until_two_people_lift_it(desk:
         desk.sending.send(approved)
     with pytest.raises(ReviewError, match="Draft 2 is not sent, and is no longer wanted"):
         desk.reviewing.approve(pending, "grace", desk.clock())
-    assert not desk.drafts.claim_send(before, "key", desk.clock())
+    assert not desk.ledger.claim(before, "key", desk.clock())
 
     assert "A second person has to ask as well" in desk.freezing.unfreeze("ada", desk.clock())
     with pytest.raises(ReviewError, match="You have asked to lift the freeze already"):

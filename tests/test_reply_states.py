@@ -29,7 +29,7 @@ PEOPLE = st.sampled_from(list(ROLES))
 BLOCKED = Finding("canary", "secret", "is secret", Effect.BLOCK)
 HELD = Finding("claims", "refund", "is a promise", Effect.HOLD)
 TEXTS = st.sampled_from(["Thanks.", "Thanks!", "thanks.", "Danke, ü 🚲", " Two\nlines ", "A secret.", "A refund."])
-POSTS = [make_mention("1"), make_mention("2"), make_mention("3", network="unsent")]
+POSTS = [*(make_mention(str(number)) for number in range(1, 9)), make_mention("9", network="unsent")]
 BETWEEN = ["nothing", "nothing", "a freeze", "an answer", "a day"]
 
 
@@ -128,16 +128,29 @@ class Replying(RuleBasedStateMachine):
         freezing, now = self.desk.freezing, self.desk.clock()
         self._try(lambda: freezing.freeze(person, "", now) if freezes else freezing.unfreeze(person, now))
 
-    @rule(what=seen, people=st.permutations(["ada", "grace", "mary"]), what_happens=st.sampled_from(BETWEEN))
-    def click_and_send(self, what: Seen, people: list[str], what_happens: str) -> None:
-        """People read what is there now and click, something may happen, and it would leave."""
-        draft = self.desk.drafts.find(what[0])
-        for person in people[:2]:
-            self._decide(DecisionAction.APPROVE, (draft.draft_id, draft.text), person, draft.text, "It is public.")
+    @rule(
+        post=st.sampled_from(POSTS),
+        text=st.sampled_from(["Thanks.", "A refund.", "A secret."]),
+        people=st.lists(PEOPLE, min_size=1, max_size=3),
+        overrule=st.sampled_from(["", "It is public."]),
+        what_happens=st.sampled_from(BETWEEN),
+    )
+    def click_and_send(self, post: Mention, text: str, people: list[str], overrule: str, what_happens: str) -> None:
+        """On a calm day people read a draft and click, something may happen, and it would leave."""
+        self.window.is_down = False
+        self.window.posts.clear()
+        for person in ("grace", "mary", "grace"):
+            self._try(lambda person=person: self.desk.freezing.unfreeze(person, self.desk.clock()))
+        try:
+            draft = self.desk.drafts.find(self.desk.add_draft(text, post))
+        except ReviewError:
+            return
+        for person in people:
+            self._decide(DecisionAction.APPROVE, (draft.draft_id, draft.text), person, draft.text, overrule)
         if what_happens == "a freeze":
             self.desk.freezing.freeze("mary", "", self.desk.clock())
         elif what_happens == "an answer":
-            self.somebody_answers(self.desk.mentions.find(draft.mention_id))
+            self.somebody_answers(post)
         elif what_happens == "a day":
             self.let_time_pass(25)
         self._try(lambda: self.desk.sending.send(draft.draft_id))

@@ -144,7 +144,7 @@ def test_an_approval_ends_after_its_hours_and_the_draft_waits_again(desk: Desk) 
 def test_an_approved_draft_without_an_approval_on_record_is_never_sent(desk: Desk) -> None:
     draft_id = desk.add_draft()
     desk.drafts.move(draft_id, DraftStatus.PENDING, DraftStatus.APPROVED, NOW)
-    assert not desk.drafts.claim_send(draft_id, "key", NOW)
+    assert not desk.ledger.claim(draft_id, "key", NOW)
     with pytest.raises(ReviewError, match="No approval of it is on record"):
         desk.clearing.check(desk.drafts.find(draft_id), make_mention())
     assert desk.status(draft_id) is DraftStatus.PENDING

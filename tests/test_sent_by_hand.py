@@ -59,6 +59,6 @@ def test_a_reply_recorded_by_hand_is_never_a_text_that_was_changed_meanwhile(tmp
     desk.reviewing.edit(draft_id, "New words.", "ada", NOW)
     desk.reviewing.approve(draft_id, "ada", NOW, accepts_unsupported=True)
 
-    assert desk.drafts.end_assisted(Reply(draft_id, "file:1", "file", "", "Old words.", NOW, None, "assist")) is False
+    assert desk.ledger.end_assisted(Reply(draft_id, "file:1", "file", "", "Old words.", NOW, None, "assist")) is False
     assert desk.drafts.reply_to(draft_id) is None
     assert desk.status(draft_id) is DraftStatus.APPROVED

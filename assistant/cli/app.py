@@ -5,7 +5,18 @@ import sys
 
 import typer
 
-from assistant.cli import analyses, auditing, customers, evaluation, forgetting, knowledge, managers, reviews, service
+from assistant.cli import (
+    analyses,
+    auditing,
+    customers,
+    evaluation,
+    forgetting,
+    knowledge,
+    managers,
+    reviews,
+    sending,
+    service,
+)
 from assistant.cli.demo import build_command
 from assistant.cli.main import FAILED
 from assistant.cli.output import note
@@ -22,7 +33,18 @@ def build_app() -> typer.Typer:
         add_completion=False,
     )
     app.command("demo")(build_command(build_app))
-    for group in (knowledge, customers, analyses, forgetting, reviews, auditing, managers, service, evaluation):
+    for group in (
+        knowledge,
+        customers,
+        analyses,
+        forgetting,
+        reviews,
+        sending,
+        auditing,
+        managers,
+        service,
+        evaluation,
+    ):
         group.add_commands(app)
     return app
 

@@ -121,6 +121,7 @@ def collect_posts(assistant: Assistant, network: str, file: Path | None, progres
         report = assistant.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
     else:
         report = assistant.collecting.collect_networks(now, network)
+        assistant.assisting.close(now)
     forget_older(assistant, now)
     assistant.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
     return report

@@ -53,6 +53,7 @@ def _open_example() -> Assistant:
         embedding_model="",
         earshot_chroma_url="",
         rss_feeds=(),
+        undo_seconds=0,
         timezone="UTC",
     )
     start_logging(settings)

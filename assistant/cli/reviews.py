@@ -1,4 +1,4 @@
-"""Commands of review: list, show, approve, sent, resume; those that decide otherwise are in deciding.py."""
+"""Commands of review: list, show, approve, sent, resume; others stand in deciding.py and sending.py."""
 
 import getpass
 from typing import Annotated
@@ -9,6 +9,7 @@ from assistant.cli.customers import print_draft
 from assistant.cli.deciding import add_decisions
 from assistant.cli.output import print_json, print_table, say
 from assistant.cli.parts import AsJson, By, DraftId, open_assistant
+from assistant.cli.sending import add_review_commands, print_eligibility, send_when_due
 from assistant.digest import shorten
 from assistant.domain import Draft, DraftStatus, MayReply
 from assistant.errors import InputError
@@ -25,6 +26,7 @@ def add_commands(app: typer.Typer) -> None:
     add_decisions(review)
     review.command()(sent)
     review.command()(resume)
+    add_review_commands(review)
     app.add_typer(review, name="review")
 
 
@@ -89,6 +91,9 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
         say(f"  {claim.claimed_by} is on it until {claim.expires_at:%Y-%m-%d %H:%M} UTC.", style="yellow")
     if draft.status is DraftStatus.PENDING:
         _say_needs(needs)
+    for change in assistant.ledger.changes(draft_id):
+        say(f"  {change['done_at'][:16].replace('T', ' ')} UTC {change['action']} by {change['done_by']}", style="dim")
+    print_eligibility(assistant.sending.eligibility(draft.mention_id))
     _say_what_next(assistant, draft)
 
 
@@ -101,6 +106,7 @@ def approve(
     ] = False,
     overrule: Annotated[str, typer.Option(help="Why what a guard blocks may leave all the same.")] = "",
     by: By = "",
+    is_waiting: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it left.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Approve a draft's exact text and send it, once. Without --hash it is shown, and you are asked."""
@@ -119,7 +125,7 @@ def approve(
         if made.status is DraftStatus.PENDING:
             _show_result(assistant, made, as_json)
             return
-    _show_result(assistant, assistant.sending.send(draft_id), as_json)
+    _show_result(assistant, send_when_due(assistant, draft_id, is_waiting), as_json)
 
 
 def _is_left_unsent(assistant: Assistant, draft_id: int) -> bool:
@@ -168,6 +174,8 @@ def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
         return
     for draft in drafts:
         say(f"Draft {draft.draft_id} is {draft.status}.")
+    for draft_id, leaves_at in assistant.sending.list_leaving(assistant.clock()):
+        say(f"Draft {draft_id} leaves at {leaves_at:%H:%M:%S} UTC.")
     if not drafts:
         say("Nothing was left unfinished.")
 
@@ -204,7 +212,13 @@ def _say_what_next(assistant: Assistant, draft: Draft) -> None:
         if needs.first:
             say(f"  {needs.first.approved_by} has approved it; a second person has to as well.", style="yellow")
         say(f"  Decide: earshot review approve|edit|reject|not-ours {draft.draft_id}", style="dim")
-    if _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
+    leaves_at = assistant.sending.leaves_at(draft.draft_id)
+    if leaves_at and leaves_at > assistant.clock():
+        say(
+            f"  It leaves at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
+            style="yellow",
+        )
+    elif _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
         say("  It was left unfinished: earshot review resume", style="yellow")
     if draft.status is DraftStatus.APPROVED and eligibility.may_reply is MayReply.ASSIST:
         mention = assistant.mentions.find(draft.mention_id)

@@ -30,6 +30,7 @@ from assistant.domain.listening import (
 )
 from assistant.domain.replies import (
     Approval,
+    Attempt,
     Decision,
     DecisionAction,
     Draft,
@@ -44,6 +45,7 @@ __all__ = [
     "Analysis",
     "Answer",
     "Approval",
+    "Attempt",
     "Audience",
     "Chunk",
     "Citation",

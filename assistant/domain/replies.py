@@ -19,6 +19,7 @@ class DraftStatus(StrEnum):
     STALE = "stale"
     BLOCKED = "blocked"
     FAILED = "failed"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ class Approval:
 
 @dataclass(frozen=True)
 class Reply:
-    """A Draft that was sent; `how` is `api` when Earshot sent it, `assist` when a person did and said so."""
+    """A Draft that was sent; `how` is `api` when Earshot sent it, `assist` when a person did.
+
+    A reply that was taken away again has a `deleted_at`.
+    """
 
     draft_id: int
     mention_id: str
@@ -89,6 +93,17 @@ class Reply:
     sent_at: datetime
     url: str | None = None
     how: str = "api"
+    deleted_at: datetime | None = None
+    deleted_by: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What the ledger knows of a send key: the text that was to leave, and when it was tried first and last."""
+
+    text: str
+    began_at: datetime
+    last_at: datetime
 
 
 class MayReply(StrEnum):
@@ -101,10 +116,12 @@ class MayReply(StrEnum):
 
 @dataclass(frozen=True)
 class Eligibility:
-    """May we reply to this Mention, and why (not)."""
+    """May we reply to this Mention, and why (not): the `rule` that says so, and `until` when a yes will hold."""
 
     may_reply: MayReply
     reason: str
+    rule: str = ""
+    until: datetime | None = None
 
 
 class Effect(StrEnum):

@@ -89,6 +89,10 @@ def _find_url(view: _View) -> str | None:
     return f"https://bsky.app/profile/{view.author.handle}/post/{key}" if view.author.handle else None
 
 
+class NotThereError(NetworkError):
+    """A record that was deleted, or that never was."""
+
+
 class BlueskyNetwork:
     """One account. It logs in once and stays so: Bluesky allows 300 log-ins a day."""
 
@@ -124,13 +128,13 @@ class BlueskyNetwork:
         return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
 
     def _look_up(self, external_ids: Sequence[str]) -> list[object]:
-        return find_posts(_WHO, self._ask("app.bsky.feed.getPosts", uris=list(external_ids)), "posts")
+        return find_posts(_WHO, self.ask("app.bsky.feed.getPosts", uris=list(external_ids)), "posts")
 
     def _list(self) -> dict[str, Fetch]:
         def follow(method: str, field: str, **params: Any) -> Fetch:
             def fetch(token: str, _since: datetime) -> Slice:
                 place = {"cursor": token} if token else {}
-                body = self._ask(method, limit=_PAGE, **params, **place)
+                body = self.ask(method, limit=_PAGE, **params, **place)
                 cursor = body.get("cursor")
                 return Slice(find_posts(_WHO, body, field), cursor if isinstance(cursor, str) else "")
 
@@ -144,17 +148,34 @@ class BlueskyNetwork:
     def _build_reading(self) -> Reading:
         return Reading(self._now(), to_mention, self._ours, _find_indexed_at)
 
-    def _ask(self, method: str, **params: Any) -> dict[str, object]:
-        from_sdk = self._connect()
+    def ask(self, method: str, **params: Any) -> dict[str, object]:
+        """The JSON of a query. Raises NetworkError."""
+        from_sdk = self.connect()
         with self._translated():
             from atproto_client.models.dot_dict import DotDict
 
             response = from_sdk.invoke_query(method, params=DotDict(params), output_encoding="application/json")
-        if not isinstance(response.content, dict):
-            raise unreadable(_WHO, str(response.headers.get("content-type", "")), _MEND)
-        return response.content
+        return _read_content(response)
 
-    def _connect(self) -> "Client":
+    def call(self, method: str, data: dict[str, object]) -> dict[str, object]:
+        """The JSON of a procedure, which changes something. Raises NetworkError."""
+        from_sdk = self.connect()
+        with self._translated():
+            from atproto_client.models.dot_dict import DotDict
+
+            response = from_sdk.invoke_procedure(
+                method, data=DotDict(data), input_encoding="application/json", output_encoding="application/json"
+            )
+        return _read_content(response)
+
+    @property
+    def did(self) -> str:
+        """Our account's lasting name. Raises NetworkError."""
+        session = self.connect()._session
+        return str(session.did) if session else ""
+
+    def connect(self) -> "Client":
+        """The client, logged in. Raises NetworkError."""
         if self._client is None:
             try:
                 from atproto_client import Client
@@ -190,10 +211,20 @@ class BlueskyNetwork:
         name = getattr(response.content, "error", None)
         if name in ("ExpiredToken", "InvalidToken"):
             self._client = None
-            return TransientNetworkError(f"{_WHO} has ended our session.", "Earshot logs in again by itself.")
+            ended = TransientNetworkError(f"{_WHO} has ended our session.", "Earshot logs in again by itself.")
+            ended.status = response.status_code
+            return ended
+        if name == "RecordNotFound":
+            return NotThereError(f"{_WHO} has no such post.", _MEND)
         if name == "AuthenticationRequired" and self._client is None:
             return NetworkError(f"{_WHO} does not accept the handle and its app password.", _MEND)
         return error
+
+
+def _read_content(response: Any) -> dict[str, object]:
+    if not isinstance(response.content, dict):
+        raise unreadable(_WHO, str(response.headers.get("content-type", "")), _MEND)
+    return response.content
 
 
 def _find_id(payload: object) -> object:

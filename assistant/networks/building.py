@@ -30,13 +30,14 @@ def build_networks(listening: Listening, feeds: Sequence[str], read_key: FindKey
     """
     urls = dict.fromkeys((*feeds, *listening.feeds))
     networks: list[Network] = [RssNetwork(url, now) for url in urls]
-    find_key = partial(_find_key, read_key)
+    find_key = partial(require_key, read_key)
     for build in (_build_talk, _build_meta, _build_open):
         networks += build(listening, find_key, now)
     return networks
 
 
-def _find_key(read_key: FindKey, name: str) -> str:
+def require_key(read_key: FindKey, name: str) -> str:
+    """The value of a key by the name of its environment variable. Raises NetworkError when it is not set."""
     value = read_key(name)
     if not value:
         raise NetworkError(f"The key {name} is not set.", "Put it into .env, or into the environment.")

@@ -88,6 +88,8 @@ class DiscourseNetwork:
     def __init__(self, forum: Forum, terms: Sequence[str], ours: frozenset[str], now: Callable[[], datetime]) -> None:
         self._host = urlsplit(forum.url).netloc
         self.name = f"discourse:{self._host}"
+        self.who = f"The forum {self._host}"
+        self.url = forum.url
         self._forum = forum
         self._terms = terms
         self._ours = ours
@@ -95,20 +97,24 @@ class DiscourseNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network."""
-        site = self._build_site()
+        site = self.build_site()
         if self._forum.reads_everything:
             listings: dict[str, Fetch] = {"latest": _follow_latest(site)}
         else:
             listings = {term: _follow_search(site, term) for term in self._terms}
-        reading = Reading(self._now(), lambda payload: to_mention(payload, self._host), self._ours)
+        reading = Reading(self._now(), self.to_mention, self._ours)
         return read_listings(listings, cursor, reading)
 
-    def _build_site(self) -> Site:
-        who = f"The forum {self._host}"
+    def to_mention(self, payload: object) -> Mention | str:
+        """A post of this forum as a Mention, or why not."""
+        return to_mention(payload, self._host)
+
+    def build_site(self) -> Site:
+        """The forum's API, with the key if there is one."""
         mend = "Check url: and api_key: under discourse: in networks.yaml."
         key = self._forum.find_key()
         headers = {"Api-Key": key, "Api-Username": self._forum.username or "system"} if key else None
-        return Site(who, self._forum.url, self._now, mend, headers)
+        return Site(self.who, self._forum.url, self._now, mend, headers)
 
 
 def _follow_latest(site: Site) -> Fetch:

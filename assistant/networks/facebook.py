@@ -108,7 +108,7 @@ class FacebookNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network: one question for the posts with their newest comments, more only where there are many."""
-        site = self._build_site()
+        site = self.build_site()
         feed = site.fetch(f"/{self._page}/feed", {"fields": _FEED, "limit": _POSTS})
         posts = find_posts(_WHO, feed, "data")
         listings: dict[str, Fetch] = {"feed": self._list_visitors(posts)}
@@ -124,7 +124,7 @@ class FacebookNetwork:
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
         """See Recheck."""
-        found, gone = look_up(self._build_site(), external_ids, _COMMENT)
+        found, gone = look_up(self.build_site(), external_ids, _COMMENT)
         mentions, _ = translate(found, self._build_reading())
         return Page(mentions, (), "", removed=gone)
 
@@ -151,5 +151,6 @@ class FacebookNetwork:
     def _build_reading(self) -> Reading:
         return Reading(self._now(), to_mention, self._ours)
 
-    def _build_site(self) -> Site:
+    def build_site(self) -> Site:
+        """The Graph API with the page's token."""
         return build_site(_WHO, self._find_token(), self._now, _MEND, self._base_url)

@@ -17,6 +17,12 @@ _LATER = "Earshot tries again by itself."
 
 def explain_status(who: str, status: int, headers: Mapping[str, str], now: datetime, mend: str = "") -> NetworkError:
     """The error for an HTTP status that is no success. `mend` tells which key or address to look at."""
+    error = _explain(who, status, headers, now, mend)
+    error.status = status
+    return error
+
+
+def _explain(who: str, status: int, headers: Mapping[str, str], now: datetime, mend: str) -> NetworkError:
     if status == 429:
         return limited(who, read_retry_at(headers, now))
     if status in (408, 425) or status >= 500:
@@ -35,7 +41,11 @@ def explain_status(who: str, status: int, headers: Mapping[str, str], now: datet
 def limited(who: str, retry_at: datetime | None) -> TransientNetworkError:
     """The platform wants no further question before a moment."""
     when = f" before {retry_at:%Y-%m-%d %H:%M} UTC" if retry_at else " for now"
-    return TransientNetworkError(f"{who} answers no more questions{when}: its rate limit is reached.", _LATER, retry_at)
+    error = TransientNetworkError(
+        f"{who} answers no more questions{when}: its rate limit is reached.", _LATER, retry_at
+    )
+    error.status = 429
+    return error
 
 
 def tell_failure(failure: str, hint: str = "", retry_at: datetime | None = None) -> str:
@@ -69,6 +79,17 @@ def find_posts(who: str, body: object, field: str) -> list[object]:
         hint = "The platform may have changed its API: update Earshot."
         raise NetworkError(f"{who} answers in a way that Earshot does not understand.", hint)
     return found
+
+
+class RefusedError(NetworkError):
+    """A platform surely did not take what was sent, for a reason of its own that a person should read."""
+
+
+def refused(message: str, hint: str, status: int = 400) -> RefusedError:
+    """The error for a refusal whose reason is known; `status` is the HTTP status that it amounts to."""
+    error = RefusedError(message, hint)
+    error.status = status
+    return error
 
 
 def not_installed(who: str, extra: str) -> NetworkError:

@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from assistant.errors import NetworkError
-from assistant.networks.failures import find_posts, limited
+from assistant.networks.failures import explain_status, find_posts, limited
 from assistant.networks.listing import Fetch, Slice
 from assistant.networks.payload import get_field
 from assistant.networks.web import Site
 
 API = "https://graph.facebook.com/v25.0"
 _LIMITED = {4, 17, 32, 613, 80001, 80002, 80005, 80006}
+_TROUBLE = {1, 2}  # “unknown”, “temporary”: whatever status they come with
 _TOKEN_ENDED = {102, 190, 463, 467}
 _REFUSED = {3, 10, *range(200, 300)}
 _NOT_FOUND = 100
 _HOUR = timedelta(hours=1)
 _PAGE = 50
+_MOST_PAGES = 10
 
 
 def build_site(who: str, token: str, now: Callable[[], datetime], mend: str, base_url: str) -> Site:
@@ -25,6 +27,8 @@ def build_site(who: str, token: str, now: Callable[[], datetime], mend: str, bas
     def explain(status: int, headers: Mapping[str, str], body: object) -> NetworkError | None:
         error = get_field(body, "error")
         code = get_field(error, "code")
+        if code in _TROUBLE:
+            return explain_status(who, 500, headers, now(), mend)
         if code in _LIMITED:
             return limited(who, now() + (_find_usage(headers) or _HOUR))
         if code in _TOKEN_ENDED:
@@ -52,6 +56,20 @@ def follow_edge(site: Site, path: str, fields: str, page: int) -> Fetch:
         return Slice(find_posts(site.who, body, "data"), find_after(body))
 
     return fetch
+
+
+def read_edge(site: Site, path: str, fields: str) -> list[object]:
+    """All that stands in a listing below an object. Raises NetworkError, also when it is too much to be read."""
+    fetch = follow_edge(site, path, fields, _PAGE)
+    found: list[object] = []
+    token = ""
+    for _ in range(_MOST_PAGES):
+        page = fetch(token, site.now())
+        found += page.payloads
+        token = page.next_token
+        if not token:
+            return found
+    raise NetworkError(f"{site.who} has too many replies there to read them all.", "Look at the post yourself.")
 
 
 def find_data(body: object) -> list[object]:

@@ -87,7 +87,7 @@ class InstagramNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network."""
-        site = self._build_site()
+        site = self.build_site()
         fields = f"{_POST},comments.limit(50){{{_COMMENTS}}}"
         answer = site.fetch(f"/{self._account}/media", {"fields": fields, "limit": _MEDIA})
         media = find_posts(_WHO, answer, "data")
@@ -101,14 +101,15 @@ class InstagramNetwork:
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
         """See Recheck."""
-        found, gone = look_up(self._build_site(), external_ids, _COMMENT)
+        found, gone = look_up(self.build_site(), external_ids, _COMMENT)
         mentions, _ = translate(found, self._build_reading(self._ours))
         return Page(mentions, (), "", removed=gone)
 
     def _build_reading(self, ours: frozenset[str]) -> Reading:
         return Reading(self._now(), to_mention, ours)
 
-    def _build_site(self) -> Site:
+    def build_site(self) -> Site:
+        """The Graph API with the account's token."""
         return build_site(_WHO, self._find_token(), self._now, _MEND, self._base_url)
 
 

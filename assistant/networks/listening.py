@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.errors import ConfigError
 from assistant.networks.fields import FieldsFile
@@ -15,7 +15,10 @@ _KEY_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 _MOST_KEY_CHARACTERS = 60
 _MEND = "networks.example.yaml shows how it is written."
 _KEY_FIELDS = frozenset(
-    ("client_id", "client_secret", "password", "access_token", "app_password", "bearer_token", "api_key")
+    (
+        *("client_id", "client_secret", "password", "access_token", "app_password", "bearer_token", "api_key"),
+        *("consumer_key", "consumer_secret", "access_token_secret", "refresh_token"),
+    )
 )
 FindKey = Callable[[str], str]
 
@@ -59,24 +62,47 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class RedditSection(_Section):
-    """A script app of ours on Reddit."""
+class _Answering(_Section):
+    """A network where posts can be answered. Without `replies: true` nothing is ever sent there."""
+
+    replies: bool = False
+
+    @model_validator(mode="after")
+    def _need_keys(self) -> Self:
+        missing = [name for name in self._needed_to_reply if not getattr(self, name)]
+        if self.replies and missing:
+            raise ValueError(f"has replies: true, and needs {' and '.join(missing)} for that")
+        return self
+
+    @property
+    def _needed_to_reply(self) -> tuple[str, ...]:
+        return ()
+
+
+class RedditSection(_Answering):
+    """A script app of ours on Reddit. Only in `welcome` subreddits does Earshot answer by itself."""
 
     client_id: KeyName
     client_secret: KeyName
     username: str = ""
     password: KeyName | None = None
     subreddits: tuple[Subreddit, ...] = ()
+    welcome: tuple[Subreddit, ...] = ()
+    unwelcome: tuple[Subreddit, ...] = ()
+
+    @property
+    def _needed_to_reply(self) -> tuple[str, ...]:
+        return ("username", "password")
 
 
-class MastodonSection(_Section):
+class MastodonSection(_Answering):
     """Our account on a Mastodon server."""
 
     server: Address
     access_token: KeyName
 
 
-class BlueskySection(_Section):
+class BlueskySection(_Answering):
     """Our account on Bluesky."""
 
     handle: Handle
@@ -84,29 +110,50 @@ class BlueskySection(_Section):
     server: Address | None = None
 
 
-class XSection(_Section):
-    """Our app on X; with `user_id`, the number of our account, its mentions are read too."""
+class XSection(_Answering):
+    """Our app on X; with `user_id`, the number of our account, its mentions are read too.
+
+    `ai_replies_approved`: X has agreed to replies that a model helped to write. `has_enterprise`: the rule that only
+    those who mention us may be answered does not hold.
+    """
 
     bearer_token: KeyName
     user_id: Digits | None = None
+    consumer_key: KeyName | None = None
+    consumer_secret: KeyName | None = None
+    access_token: KeyName | None = None
+    access_token_secret: KeyName | None = None
+    ai_replies_approved: bool = False
+    has_enterprise: bool = False
+
+    @property
+    def _needed_to_reply(self) -> tuple[str, ...]:
+        return ("user_id", "consumer_key", "consumer_secret", "access_token", "access_token_secret")
 
 
-class YouTubeSection(_Section):
+class YouTubeSection(_Answering):
     """Channels and videos whose comments are read."""
 
     api_key: KeyName
     channels: tuple[Word, ...] = ()
     videos: tuple[Word, ...] = ()
+    client_id: KeyName | None = None
+    client_secret: KeyName | None = None
+    refresh_token: KeyName | None = None
+
+    @property
+    def _needed_to_reply(self) -> tuple[str, ...]:
+        return ("client_id", "client_secret", "refresh_token")
 
 
-class FacebookSection(_Section):
+class FacebookSection(_Answering):
     """Our page, by its number."""
 
     access_token: KeyName
     page: Digits
 
 
-class InstagramSection(_Section):
+class InstagramSection(_Answering):
     """Our professional account, by its number."""
 
     access_token: KeyName
@@ -119,13 +166,17 @@ class HackerNewsSection(_Section):
     enabled: bool = True
 
 
-class DiscourseSection(_Section):
+class DiscourseSection(_Answering):
     """A forum: our own may be read as a whole."""
 
     url: Address
     everything: bool = False
     api_key: KeyName | None = None
     api_username: str = ""
+
+    @property
+    def _needed_to_reply(self) -> tuple[str, ...]:
+        return ("api_key", "api_username")
 
 
 class AppStoreSection(_Section):
@@ -193,7 +244,8 @@ def parse_listening(text: str, name: str) -> Listening:
 
 
 def _list_fields() -> list[str]:
-    return [field for section in _Section.__subclasses__() for field in section.model_fields]
+    sections = (*_Section.__subclasses__(), *_Answering.__subclasses__())
+    return [field for section in sections for field in section.model_fields]
 
 
 def _list_key_names(part: object) -> list[str]:

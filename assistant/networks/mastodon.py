@@ -126,7 +126,7 @@ class MastodonNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network: notifications of mentions, each hashtag's timeline, and a search for each term."""
-        client = self._connect()
+        client = self.connect()
         page = read_listings(self._list(client), cursor, self._build_reading())
         return add_parents(page, self.recheck_limit, self._look_up, to_mention)
 
@@ -138,9 +138,9 @@ class MastodonNetwork:
     def _is_gone(self, external_id: str) -> bool:
         from mastodon.errors import MastodonNotFoundError
 
-        client = self._connect()
+        client = self.connect()
         try:
-            with self._translated(client):
+            with self.translated(client):
                 client.status(external_id)
         except NetworkError as error:
             if isinstance(error.__cause__, MastodonNotFoundError):
@@ -149,15 +149,15 @@ class MastodonNetwork:
         return False
 
     def _look_up(self, external_ids: Sequence[str]) -> list[object]:
-        client = self._connect()
-        with self._translated(client):
-            return _find_list(client.statuses(list(external_ids)))
+        client = self.connect()
+        with self.translated(client):
+            return find_list(client.statuses(list(external_ids)))
 
     def _list(self, client: "Mastodon") -> dict[str, Fetch]:
         def follow(ask: Callable[..., Any], **params: Any) -> Fetch:
             def fetch(token: str, _since: datetime) -> Slice:
-                with self._translated(client):
-                    found = _find_list(ask(limit=_PAGE, max_id=token or None, **params))
+                with self.translated(client):
+                    found = find_list(ask(limit=_PAGE, max_id=token or None, **params))
                 return Slice(found, _find_token(found))
 
             return fetch
@@ -172,7 +172,7 @@ class MastodonNetwork:
     def _search(self, client: "Mastodon", term: str) -> Fetch:
         def fetch(token: str, _since: datetime) -> Slice:
             offset = int(token) if token.isdigit() else 0
-            with self._translated(client):
+            with self.translated(client):
                 answer = client.search_v2(
                     f'"{term}"', resolve=False, result_type="statuses", offset=offset or None, limit=_PAGE
                 )
@@ -184,7 +184,8 @@ class MastodonNetwork:
     def _build_reading(self) -> Reading:
         return Reading(self._now(), to_mention, self._ours)
 
-    def _connect(self) -> "Mastodon":
+    def connect(self) -> "Mastodon":
+        """The client, built once. Raises NetworkError."""
         if self._client is None:
             try:
                 from mastodon import Mastodon
@@ -202,7 +203,8 @@ class MastodonNetwork:
         return self._client
 
     @contextmanager
-    def _translated(self, client: "Mastodon") -> Iterator[None]:
+    def translated(self, client: "Mastodon") -> Iterator[None]:
+        """Turn the SDK's errors into ours."""
         from mastodon import errors
 
         try:
@@ -232,5 +234,6 @@ def _find_token(found: Sequence[object]) -> str:
     return str(_find_id(found[-1])) if len(found) >= _PAGE else ""
 
 
-def _find_list(answer: object) -> list[object]:
+def find_list(answer: object) -> list[object]:
+    """The posts of an answer. Raises NetworkError when it is no list."""
     return find_posts(_WHO, {"posts": answer}, "posts")

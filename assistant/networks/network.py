@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
-from assistant.domain import Eligibility, MayReply, Mention, Reply, ThreadPost
+from assistant.domain import Mention, Reply, ThreadPost
 from assistant.errors import NetworkError
 
 GONE = "was deleted"  # why a payload of a post that is there no more becomes no Mention
@@ -103,19 +104,18 @@ class Deletes(Protocol):
         """
 
 
+@runtime_checkable
+class Settles(Protocol):
+    """A sender whose platform may show a reply a while after it took it.
+
+    `settles` is how long after a try a missing reply proves nothing yet.
+    """
+
+    settles: timedelta
+
+
 class Looks(Protocol):
     """A platform that shows a single post as it is now, with what was said under it."""
 
     def look(self, mention: Mention) -> PostNow:
         """Ask for the post. Raises NetworkError when it cannot be seen: that never passes for being gone."""
-
-
-def judge_eligibility(mention: Mention, senders: dict[str, Sender]) -> Eligibility:
-    """Whether Earshot may answer by itself: only where it has a sender; elsewhere a person copies the text over."""
-    if mention.removed_at:
-        return Eligibility(MayReply.NO, "The post is no longer there.")
-    if mention.network in senders:
-        return Eligibility(MayReply.YES, "Earshot can send this by itself.")
-    return Eligibility(
-        MayReply.ASSIST, f"Earshot has no sender for {mention.network}: copy the text, open the post, mark it as sent."
-    )

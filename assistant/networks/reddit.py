@@ -120,11 +120,11 @@ class RedditNetwork:
         self._ours = ours
         self._now = now
         self._base_url = base_url
-        self._client: _Client | None = None
+        self._client: RedditClient | None = None
 
     def read(self, cursor: str) -> Page:
         """See Network: mentions of our name, the search, and each subreddit's posts and comments."""
-        client = self._connect()
+        client = self.connect()
         page = read_listings(self._list(client), cursor, self._build_reading())
         return add_parents(page, _PAGE, self._look_up, to_mention)
 
@@ -133,9 +133,9 @@ class RedditNetwork:
         return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
 
     def _look_up(self, external_ids: Sequence[str]) -> list[object]:
-        return _find_children(self._connect().get("/api/info", {"id": ",".join(external_ids)}))
+        return find_children(self.connect().get("/api/info", {"id": ",".join(external_ids)}))
 
-    def _list(self, client: "_Client") -> dict[str, Fetch]:
+    def _list(self, client: "RedditClient") -> dict[str, Fetch]:
         listings: dict[str, Fetch] = {}
         if client.has_account:
             listings["mentions"] = _follow(client, "/message/mentions", {})
@@ -150,13 +150,14 @@ class RedditNetwork:
     def _build_reading(self) -> Reading:
         return Reading(self._now(), to_mention, self._ours)
 
-    def _connect(self) -> "_Client":
+    def connect(self) -> "RedditClient":
+        """The client, built once. Raises NetworkError."""
         if self._client is None:
-            self._client = _Client(self._find_keys(), self._base_url, self._now, self._timeout_seconds)
+            self._client = RedditClient(self._find_keys(), self._base_url, self._now, self._timeout_seconds)
         return self._client
 
 
-class _Client:
+class RedditClient:
     """PRAW, asked for bare JSON."""
 
     def __init__(self, keys: RedditKeys, base_url: str, now: Callable[[], datetime], timeout_seconds: int) -> None:
@@ -172,9 +173,21 @@ class _Client:
         remaining = self._reddit.auth.limits["remaining"]
         if isinstance(remaining, int) and remaining < 1 and self._retry_at and self._retry_at > self._now():
             raise limited(_WHO, self._retry_at)
+        return self._request("GET", path, params=dict(params))
+
+    def post(self, path: str, data: Mapping[str, str]) -> object:
+        """The JSON that comes back on a form, sent once. Raises NetworkError.
+
+        The trap: prawcore sends a request up to three times when the connection breaks or the server fails, also one
+        that writes; a comment would stand there twice.
+        """
+        with _without_retries(self._reddit):
+            return self._request("POST", path, data=dict(data))
+
+    def _request(self, method: str, path: str, **what: Any) -> object:
         with self._translated():
-            parsed: object = self._reddit.request(method="GET", path=path, params=dict(params))
-        if not parsed:  # PRAW makes an empty text of an empty answer
+            parsed: object = self._reddit.request(method=method, path=path, **what)
+        if not parsed and method == "GET":  # PRAW makes an empty text of an empty answer
             raise unreadable(_WHO)
         return parsed
 
@@ -213,7 +226,9 @@ class _Client:
         try:
             yield
         except prawcore.OAuthException as error:
-            raise NetworkError(f"{_WHO} does not accept the account's name and password.", _MEND) from error
+            refused = NetworkError(f"{_WHO} does not accept the account's name and password.", _MEND)
+            refused.status = 401  # before anything else was asked
+            raise refused from error
         except prawcore.BadJSON as error:
             raise unreadable(_WHO, error.response.headers.get("content-type", "")) from error
         except prawcore.Redirect as error:
@@ -225,23 +240,48 @@ class _Client:
         except prawcore.RequestException as error:
             raise unreachable(_WHO, isinstance(error.original_exception, requests.Timeout)) from error
         except (prawcore.PrawcoreException, PRAWException) as error:
-            raise NetworkError(f"{_WHO} refuses the question.", _MEND) from error
+            refused = NetworkError(f"{_WHO} refuses the question.", _MEND)
+            refused.status = 400 if isinstance(error, PRAWException) else 0
+            raise refused from error
         except (ValueError, KeyError, RecursionError) as error:  # of an answer that is not as prawcore expects it
             if self._status >= 400:
                 raise explain_status(_WHO, self._status, self._headers, self._now(), _MEND) from error
             raise unreadable(_WHO) from error
 
 
-def _follow(client: _Client, path: str, params: Mapping[str, str | int]) -> Fetch:
+@contextmanager
+def _without_retries(reddit: "Reddit") -> Iterator[None]:
+    from prawcore.sessions import RetryStrategy
+
+    class Once(RetryStrategy):
+        def _sleep_seconds(self) -> float | None:
+            return None
+
+        def consume_available_retry(self) -> "Once":
+            return self
+
+        def should_retry_on_failure(self) -> bool:
+            return False
+
+    session: Any = reddit._core  # PRAW has no setting for it; a test counts the requests
+    usual, session._retry_strategy_class = session._retry_strategy_class, Once
+    try:
+        yield
+    finally:
+        session._retry_strategy_class = usual
+
+
+def _follow(client: RedditClient, path: str, params: Mapping[str, str | int]) -> Fetch:
     def fetch(token: str, _since: datetime) -> Slice:
         place = {"after": token} if token else {}
         body = client.get(path, {"limit": _PAGE, **params, **place})
-        return Slice(_find_children(body), _find_after(body))
+        return Slice(find_children(body), _find_after(body))
 
     return fetch
 
 
-def _find_children(body: object) -> list[object]:
+def find_children(body: object) -> list[object]:
+    """The things of a listing. Raises NetworkError when it is none."""
     return find_posts(_WHO, _find_data(body), "children")
 
 

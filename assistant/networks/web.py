@@ -34,22 +34,41 @@ class Site:
 
     def fetch(self, path: str, params: Mapping[str, str | int] | None = None) -> object:
         """The JSON at a path below the base URL. Raises NetworkError, without anything of the address or the keys."""
+        return self._ask("GET", path, params or {}, None)
+
+    def post(self, path: str, body: Mapping[str, object], params: Mapping[str, str | int] | None = None) -> object:
+        """Send JSON to a path once and give the JSON that comes back. Raises NetworkError."""
+        return self._ask("POST", path, params or {}, body)
+
+    def delete(self, path: str, params: Mapping[str, str | int] | None = None) -> None:
+        """Delete what is at a path; what it answers is not read. Raises NetworkError."""
+        self._ask("DELETE", path, params or {}, None)
+
+    def _ask(
+        self, method: str, path: str, params: Mapping[str, str | int], body: Mapping[str, object] | None
+    ) -> object:
         with (
             translated_http(self.who),
             httpx.stream(
-                "GET",
+                method,
                 self.base_url.rstrip("/") + path,
-                params=dict(params or {}),
+                params=dict(params),
+                json=body,
                 headers={"User-Agent": "Earshot", "Accept": "application/json", **(self.headers or {})},
                 timeout=self.timeout_seconds,
-                follow_redirects=not self.headers,  # keys stay with the platform
+                follow_redirects=method == "GET" and not self.headers,  # keys stay with the platform
             ) as response,
         ):
             content = self._load(response)
         if response.is_success:
-            return self._parse(content, response)
+            return None if method == "DELETE" else self._parse(content, response)
+        raise self._tell(response, content)
+
+    def _tell(self, response: httpx.Response, content: bytes) -> NetworkError:
         known = self.explain(response.status_code, response.headers, _parse_error(content))
-        raise known or explain_status(self.who, response.status_code, response.headers, self.now(), self.mend)
+        error = known or explain_status(self.who, response.status_code, response.headers, self.now(), self.mend)
+        error.status = error.status or response.status_code
+        return error
 
     def _load(self, response: httpx.Response) -> bytes:
         content = bytearray()

@@ -162,7 +162,7 @@ class XNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network."""
-        self._connect()
+        self.connect()
         users: dict[object, object] = {}
         posts: dict[object, object] = {}
         page = read_listings(self._list(users, posts), cursor, self._build_reading(users))
@@ -183,13 +183,13 @@ class XNetwork:
         return Page(mentions, (), "", removed=_find_gone(body, external_ids))
 
     def _list(self, users: dict[object, object], posts: dict[object, object]) -> dict[str, Fetch]:
-        client = self._connect()
+        client = self.connect()
 
         def follow(ask: Callable[..., Any], token_name: str, most: timedelta | None, *args: Any) -> Fetch:
             def fetch(token: str, since: datetime) -> Slice:
                 start = max(since, self._now() - most) if most else since
                 place = {token_name: token} if token else {}
-                with self._translated():
+                with self.translated():
                     body = ask(*args, max_results=_PAGE, start_time=start, **_split(_FIELDS), **place)
                 users.update(_find_included(body, "users"))
                 posts.update(_find_included(body, "tweets"))
@@ -206,25 +206,32 @@ class XNetwork:
         return listings
 
     def _look_up(self, external_ids: Sequence[str]) -> object:
-        client = self._connect()
-        with self._translated():
+        client = self.connect()
+        with self.translated():
             return client.get_tweets(list(external_ids), **_split(_FIELDS))
 
     def _build_reading(self, users: Mapping[object, object]) -> Reading:
         return Reading(self._now(), lambda payload: to_mention(payload, users), self._ours)
 
-    def _connect(self) -> "Client":
+    def connect(self) -> "Client":
+        """The client, built once. Raises NetworkError."""
         if self._client is None:
-            try:
-                from tweepy import Client
-            except ModuleNotFoundError as error:
-                raise not_installed(_WHO, "x") from error
-            self._client = Client(self._find_token(), return_type=dict)
-            self._client.session.mount(_API, _build_adapter(self._base_url, self._timeout_seconds))
+            self._client = self.build_client(bearer_token=self._find_token())
         return self._client
 
+    def build_client(self, **keys: str) -> "Client":
+        """A client with tweepy's names for the keys. Raises NetworkError."""
+        try:
+            from tweepy import Client
+        except ModuleNotFoundError as error:
+            raise not_installed(_WHO, "x") from error
+        client = Client(return_type=dict, **keys)
+        client.session.mount(_API, _build_adapter(self._base_url, self._timeout_seconds))
+        return client
+
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Turn the SDK's errors into ours."""
         import requests
         import tweepy
 

@@ -111,7 +111,7 @@ class YouTubeNetwork:
         base_url: str = _API,
     ) -> None:
         self._find_key = find_key
-        self._channels = channels
+        self.channels = channels
         self._videos = videos
         self._ours = ours
         self._now = now
@@ -119,21 +119,23 @@ class YouTubeNetwork:
 
     def read(self, cursor: str) -> Page:
         """See Network. New replies are found while their thread is among the newest."""
-        wanted = [("allThreadsRelatedToChannelId", channel) for channel in self._channels]
+        wanted = [("allThreadsRelatedToChannelId", channel) for channel in self.channels]
         wanted += [("videoId", video) for video in self._videos]
-        site = self._build_site()
+        site = self.build_site()
         listings = {name: _follow(site, field, name) for field, name in wanted}
         return read_listings(listings, cursor, self._build_reading())
 
     def recheck(self, external_ids: Sequence[str]) -> Page:
         """See Recheck."""
-        body = self._build_site().fetch(
+        body = self.build_site().fetch(
             "/comments", {"part": "snippet", "id": ",".join(external_ids), "textFormat": "plainText"}
         )
         return compare(external_ids, find_posts(_WHO, body, "items"), _find_id, self._build_reading())
 
-    def _build_site(self) -> Site:
-        return Site(_WHO, self._base_url, self._now, _MEND, {"X-Goog-Api-Key": self._find_key()}, self._explain)
+    def build_site(self, headers: Mapping[str, str] | None = None, mend: str = _MEND) -> Site:
+        """The API, with the key that reads unless other headers say who asks."""
+        headers = headers or {"X-Goog-Api-Key": self._find_key()}
+        return Site(_WHO, self._base_url, self._now, mend, headers, self._explain)
 
     def _build_reading(self) -> Reading:
         return Reading(self._now(), to_mention, self._ours)

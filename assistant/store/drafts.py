@@ -1,4 +1,4 @@
-"""Tables of replies: drafts, the send ledger and what was sent."""
+"""Tables of drafts, and of what was sent for them."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from datetime import datetime
 
 from assistant.domain import Citation, Draft, DraftStatus, Reply, Sentence, Support
 from assistant.errors import ReviewError
-from assistant.store.approvals import MAY_LEAVE
 from assistant.store.baselines import BaselineTables
 from assistant.store.database import Row, Store, to_text, to_time
 from assistant.store.decisions import DecisionTables
@@ -81,78 +80,6 @@ class DraftTables:
         sql = f"select {_COLUMNS} from drafts where status in ({marks}) order by draft_id"
         return [_to_draft(row) for row in self._store.rows(sql, *statuses)]
 
-    def claim_send(self, draft_id: int, send_key: str, now: datetime) -> bool:
-        """Take an approved draft for sending and write the attempt down.
-
-        False when it is not approved, when its approval does not count any more, or while replies are frozen.
-        """
-        with self._store.transaction() as db:
-            may_leave = self._store.value(
-                f"select 1 from drafts where draft_id = ? and {MAY_LEAVE}", draft_id, to_text(now)
-            )
-            claimed = bool(may_leave) and self.move(draft_id, DraftStatus.APPROVED, DraftStatus.SENDING, now)
-            if claimed:
-                db.execute(
-                    "insert into send_attempts (draft_id, send_key, started_at) values (?, ?, ?)",
-                    (draft_id, send_key, to_text(now)),
-                )
-        return claimed
-
-    def attempts(self, draft_id: int) -> list[Row]:
-        """Every try to send a draft, oldest first: send_key, started_at and outcome (None while it is under way)."""
-        sql = "select send_key, started_at, outcome from send_attempts where draft_id = ? order by id"
-        return self._store.rows(sql, draft_id)
-
-    def end_attempt(
-        self, draft_id: int, to_status: DraftStatus, outcome: str, now: datetime, reply: Reply | None = None
-    ) -> None:
-        """Close the attempt of a draft that is being sent, with what came of it and, if it arrived, the reply.
-
-        Changes nothing when the draft is not being sent any more: a person may have marked it as sent meanwhile.
-        """
-        with self._store.transaction():
-            if self._move_from((DraftStatus.SENDING, DraftStatus.UNKNOWN), draft_id, to_status, now):
-                self._close_attempt(draft_id, outcome)
-                if reply is not None:
-                    self._add_reply(reply)
-
-    def end_assisted(self, reply: Reply) -> bool:
-        """Record that a person sent a draft by hand, or saw it arrive.
-
-        False when it is neither approved nor unknown with exactly the reply's text.
-        """
-        with self._store.transaction():
-            has_text = self.find(reply.draft_id).text == reply.text
-            waiting = (DraftStatus.APPROVED, DraftStatus.UNKNOWN)
-            moved = has_text and self._move_from(waiting, reply.draft_id, DraftStatus.SENT, reply.sent_at)
-            if moved:
-                self._close_attempt(reply.draft_id, "marked as sent by a person")
-                self._add_reply(reply)
-        return moved
-
-    def _move_from(
-        self, from_statuses: Sequence[DraftStatus], draft_id: int, to_status: DraftStatus, now: datetime
-    ) -> bool:
-        return any(self.move(draft_id, from_status, to_status, now) for from_status in from_statuses)
-
-    def _close_attempt(self, draft_id: int, outcome: str) -> None:
-        latest = "(select max(id) from send_attempts where draft_id = ?)"
-        self._store.change(f"update send_attempts set outcome = ? where id = {latest}", outcome, draft_id)
-
-    def _add_reply(self, reply: Reply) -> None:
-        row = {**asdict(reply), "sent_at": to_text(reply.sent_at)}
-        marks = ", ".join("?" * len(row))
-        self._store.change(f"insert or ignore into replies ({', '.join(row)}) values ({marks})", *row.values())
-
-    def doubt_unsent(self, networks: Sequence[str]) -> None:
-        """After a restore: what Earshot may have sent since to these networks is looked up before anything leaves."""
-        marks = ",".join("?" * len(networks))
-        self._store.change(
-            "update drafts set status = 'unknown' where status in ('approved', 'sending')"
-            f" and mention_id in (select mention_id from mentions where network in ({marks}))",
-            *networks,
-        )
-
     def move(self, draft_id: int, from_status: DraftStatus, to_status: DraftStatus, now: datetime) -> bool:
         """Change a draft's state if it is in `from_status`."""
         sql = "update drafts set status = ?, changed_at = ? where draft_id = ? and status = ?"
@@ -173,12 +100,18 @@ class DraftTables:
     def reply_to(self, draft_id: int) -> Reply | None:
         """What was sent for a draft, if it was."""
         row = self._store.row("select * from replies where draft_id = ?", draft_id)
-        return Reply(**{**row, "sent_at": to_time(row["sent_at"])}) if row else None
+        return to_reply(row) if row else None
 
 
 def to_json(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> tuple[str, str]:
     """Sentences and citations as they are kept."""
     return json.dumps([asdict(s) for s in sentences]), json.dumps([asdict(c) for c in citations])
+
+
+def to_reply(row: Row) -> Reply:
+    """A row of replies as the noun."""
+    deleted_at = to_time(row["deleted_at"]) if row["deleted_at"] else None
+    return Reply(**{**row, "sent_at": to_time(row["sent_at"]), "deleted_at": deleted_at})
 
 
 def _to_draft(row: Row) -> Draft:

@@ -8,7 +8,8 @@ from assistant.store.mentions import MentionTables
 
 _MOST_POSTS = 20
 _OUR_REPLIES = """select r.network, r.external_id, '' as author, r.text, r.sent_at as created_at,
-    m.external_id as in_reply_to, 1 as is_ours from replies r join mentions m on m.mention_id = r.mention_id"""
+    m.external_id as in_reply_to, 1 as is_ours
+    from replies r join mentions m on m.mention_id = r.mention_id and r.deleted_at is null"""
 _MENTIONS = "select network, external_id, author, text, created_at, in_reply_to, 0 as is_ours from mentions"
 _PARENTS = "select network, external_id, author, text, created_at, in_reply_to, 0 as is_ours from parent_posts"
 

@@ -85,7 +85,7 @@ class UpstreamTables:
         rows = self._store.rows(
             """select external_id from mentions m where network = ? and removed_at is null
             and coalesce(rechecked_at, collected_at) <= ? and (created_at >= ? or exists
-            (select 1 from drafts d where d.mention_id = m.mention_id and d.status = 'pending'))
+            (select 1 from drafts d where d.mention_id = m.mention_id and d.status in ('pending', 'approved')))
             order by coalesce(rechecked_at, collected_at) limit ?""",
             network,
             to_text(now - timedelta(hours=_RECHECK_HOURS)),

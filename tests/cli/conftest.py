@@ -19,7 +19,7 @@ RunJson = Callable[..., Any]
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Default settings over an empty home."""
-    return Settings.model_validate({"earshot_home": tmp_path / "home"})
+    return Settings.model_validate({"earshot_home": tmp_path / "home", "undo_seconds": 0})
 
 
 @pytest.fixture

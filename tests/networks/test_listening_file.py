@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from networks.cases import clock
 
+from assistant.domain import Attempt
 from assistant.errors import ConfigError, NetworkError
+from assistant.networks.answering import build_posts, build_senders, find_standing
 from assistant.networks.building import build_networks
 from assistant.networks.listening import Listening, load_listening, parse_listening
 from assistant.networks.network import Recheck
@@ -159,3 +161,41 @@ def test_networks_that_can_be_asked_again_are_known() -> None:
 def test_the_names_of_all_keys_are_known_so_that_the_log_leaves_them_out() -> None:
     names = parse_listening(_EXAMPLE, "networks.yaml").key_names
     assert {"REDDIT_CLIENT_SECRET", "REDDIT_PASSWORD", "X_BEARER_TOKEN", "DISCOURSE_API_KEY"} <= set(names)
+
+
+def test_without_a_switch_nothing_can_be_sent_and_the_example_has_none_on() -> None:
+    found = parse_listening(_EXAMPLE, "x")
+    networks = build_networks(found, [], lambda name: "", clock)
+    posts = build_posts(found, networks, lambda name: "", clock)
+    assert set(posts) == {
+        *("reddit", "mastodon", "bluesky", "x", "youtube", "facebook", "instagram"),
+        *("discourse:community.example", "discourse:bikes.example"),
+    }
+    assert build_senders(posts, found, _find_nothing) == {}
+    switched = parse_listening(_EXAMPLE.replace("replies: false", "replies: true"), "x")
+    assert set(build_senders(posts, switched, _find_nothing)) == set(posts) - {"discourse:bikes.example"}
+
+
+def _find_nothing(key: str) -> Attempt:
+    raise AssertionError(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x:\n  bearer_token: X_TOKEN\n  replies: true\n", "x has replies: true, and needs user_id and consumer_key"),
+        ("reddit:\n  client_id: A_B\n  client_secret: C_D\n  replies: true\n", "needs username and password"),
+        ("youtube:\n  api_key: A_B\n  replies: true\n", "needs client_id and client_secret and refresh_token"),
+        ("discourse:\n  - url: https://a.example\n    replies: true\n", "needs api_key and api_username"),
+        ("mastodon:\n  server: https://a.example\n  access_token: A_B\n  replies: maybe\n", "must be true or false"),
+    ],
+)
+def test_who_wants_to_answer_is_told_which_keys_that_needs(text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        parse_listening(text, "networks.yaml")
+
+
+def test_what_the_company_has_settled_is_read_from_the_file() -> None:
+    standing = find_standing(parse_listening(_EXAMPLE, "x"))
+    assert (standing.handles, standing.welcome) == (frozenset({"larkspurbikes"}), frozenset({"larkspurbikes"}))
+    assert not standing.has_ai_approval

@@ -55,6 +55,7 @@ def settings(tmp_path: Path, slack: SlackDouble) -> Settings:
             "digest_channel": DIGEST,
             "collect_schedule": "0 0 1 1 *",
             "digest_schedule": "0 0 1 1 *",
+            "undo_seconds": 0,
             # The measure of sureness is made for a real embedder.
             "answer_confidence": 0,
         }

@@ -13,6 +13,7 @@ from assistant.errors import ReviewError, StoreError
 from assistant.store.database import Store
 from assistant.store.decisions import DecisionTables
 from assistant.store.forgetting import Author
+from assistant.store.ledger import LedgerTables
 from assistant.store.purging import Depth
 
 NOTE = "It was forgotten."
@@ -140,7 +141,9 @@ def test_what_was_sent_stays(traces: Traces) -> None:
     first = traces.post(1, days=9)
     draft_id = traces.draft(first, "Sorry.")
     traces.drafts.move(draft_id, DraftStatus.PENDING, DraftStatus.APPROVED, traces.now)
-    traces.drafts.end_assisted(Reply(draft_id, "x:1", "x", "r1", "Sorry.", traces.now, how="assist"))
+    LedgerTables(traces.store, traces.drafts).end_assisted(
+        Reply(draft_id, "x:1", "x", "r1", "Sorry.", traces.now, how="assist")
+    )
     removed = traces.forgetting.drop(["x:1"], traces.now, NOTE)
     assert (removed.posts, removed.drafts) == (1, 0)
     assert traces.drafts.find(draft_id).text == "Sorry."

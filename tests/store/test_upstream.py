@@ -21,6 +21,7 @@ from assistant.domain import (
 from assistant.store.database import Store
 from assistant.store.decisions import DecisionTables
 from assistant.store.drafts import DraftTables
+from assistant.store.ledger import LedgerTables
 from assistant.store.mentions import MentionTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
@@ -155,7 +156,7 @@ def test_what_was_sent_and_decided_stays_when_the_post_goes(
     draft_id = _draft(drafts, mention, now)
     decisions = DecisionTables(store)
     decisions.decide(Decision(draft_id, DecisionAction.APPROVE, "bo", now, "Sorry."), "Sorry.", DraftStatus.APPROVED)
-    drafts.end_assisted(Reply(draft_id, "x:1", "x", "r1", "Sorry.", now, how="assist"))
+    LedgerTables(store, drafts).end_assisted(Reply(draft_id, "x:1", "x", "r1", "Sorry.", now, how="assist"))
     upstream.remove(["x:1"], now)
     assert drafts.find(draft_id).status is DraftStatus.SENT
     assert drafts.reply_to(draft_id) is not None
@@ -180,7 +181,9 @@ def test_young_posts_and_those_whose_draft_waits_are_looked_at_again_in_turn(
 def _reply(drafts: DraftTables, mention: Mention, external_id: str, text: str, now: datetime) -> None:
     draft_id = _draft(drafts, mention, now, text)
     drafts.move(draft_id, DraftStatus.PENDING, DraftStatus.APPROVED, now)
-    drafts.end_assisted(Reply(draft_id, mention.mention_id, "x", external_id, text, now, how="assist"))
+    LedgerTables(drafts._store, drafts).end_assisted(
+        Reply(draft_id, mention.mention_id, "x", external_id, text, now, how="assist")
+    )
 
 
 def test_a_thread_is_what_was_said_before_and_what_we_answered(
