@@ -4,6 +4,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from fakes_reply import Desk, Fault, Killed, Platform, TickingClock, Window, make_mention
@@ -140,7 +141,7 @@ class Replying(RuleBasedStateMachine):
         self.window.is_down = False
         self.window.posts.clear()
         for person in ("grace", "mary", "grace"):
-            self._try(lambda person=person: self.desk.freezing.unfreeze(person, self.desk.clock()))
+            self._try(partial(self.desk.freezing.unfreeze, person, self.desk.clock()))
         try:
             draft = self.desk.drafts.find(self.desk.add_draft(text, post))
         except ReviewError:

@@ -94,9 +94,9 @@ def test_what_a_guard_holds_needs_two_and_what_it_warns_of_is_only_shown(desk: D
 
 def test_what_a_guard_blocks_is_approved_only_over_a_second_approvers_reason(desk: Desk) -> None:
     draft_id = desk.add_draft("Project Heron is here.")
-    for word in ({}, {"overrule": "It is public since today."}):
+    for reason in ("", "It is public since today."):
         with pytest.raises(ReviewError, match="must not leave: “Project Heron” is a code name"):
-            desk.reviewing.approve(draft_id, "ada", NOW, **word)
+            desk.reviewing.approve(draft_id, "ada", NOW, overrule=reason)
     with pytest.raises(ReviewError, match="must not leave"):
         desk.reviewing.approve(draft_id, "grace", NOW, overrule="  ")
 
