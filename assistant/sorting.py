@@ -104,7 +104,8 @@ class _Sorting:
         """Analyse, triage and keep a batch: all of it or nothing."""
         sketches = {mention.mention_id: sketch(mention.text) for mention in batch}
         copies = self._find_copies(batch, sketches)
-        known = Surroundings(self._crowds, self._find_authors(batch), copies, self._lessons)
+        to_us = self._tables.find_answers([m.mention_id for m in batch], self._analyser.handles)
+        known = Surroundings(self._crowds, self._find_authors(batch), copies, self._lessons, to_us)
         analysed = self._analyser.analyse_all(batch, known)
         self._keep_vectors(batch, analysed.vectors)
         analyses = self._review(batch, analysed.analyses, self._now)

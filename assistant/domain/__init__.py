@@ -18,6 +18,7 @@ from assistant.domain.knowledge import (
 from assistant.domain.listening import (
     About,
     Analysis,
+    Brand,
     Correction,
     Finding,
     Intent,
@@ -35,6 +36,7 @@ __all__ = [
     "Analysis",
     "Answer",
     "Audience",
+    "Brand",
     "Chunk",
     "Citation",
     "Correction",

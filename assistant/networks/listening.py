@@ -85,10 +85,14 @@ class BlueskySection(_Section):
 
 
 class XSection(_Section):
-    """Our app on X; with `user_id`, the number of our account, its mentions are read too."""
+    """Our app on X; with `user_id`, the number of our account, its mentions are read too.
+
+    X charges for each post that is read: there competitors are searched for only with `competitors`.
+    """
 
     bearer_token: KeyName
     user_id: Digits | None = None
+    competitors: bool = False
 
 
 class YouTubeSection(_Section):
@@ -136,7 +140,7 @@ class AppStoreSection(_Section):
 
 
 class Listening(_Section):
-    """What to listen for. `terms` are searched for wherever a network can be searched."""
+    """What to listen for. `terms` and `competitors` are searched for wherever a network can be searched."""
 
     brands: tuple[Word, ...] = ()
     handles: tuple[Handle, ...] = ()
