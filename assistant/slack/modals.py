@@ -32,7 +32,8 @@ def build_reject_modal(draft: Draft, mention: Mention) -> Block:
 
 def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str], topic_names: Sequence[str]) -> Block:
     """A modal that asks what is right; `labels` were found. Without topics of the company's own none is asked for."""
-    names = {About.SENTIMENT: list(Sentiment), About.INTENT: list(Intent), About.TOPIC: topic_names}
+    names: dict[About, Sequence[str]] = {About.SENTIMENT: list(Sentiment), About.INTENT: list(Intent)}
+    names[About.TOPIC] = topic_names
     selects = [_build_select(about, offered, labels.get(about, "")) for about, offered in names.items() if offered]
     explained = build_context("What you change counts for this post from now on, and later posts are judged by it too.")
     blocks = [build_section(describe_post(mention)), *selects, explained]

@@ -124,7 +124,7 @@ def test_a_post_that_is_gone_meanwhile_is_not_labelled_and_the_person_is_told(
     assert "Wrong label?" not in str(read_card(slack)["blocks"])
 
 
-def test_later_posts_are_judged_by_it(
+def test_the_correction_is_among_those_that_later_posts_are_judged_by(
     slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
 ) -> None:
     open_modal(slack, card, ANNA)
