@@ -94,7 +94,7 @@ def test_repeats_are_measured_on_labelled_pairs_and_each_wrong_one_is_named(
     run: Run, run_json: RunJson, tmp_path: Path
 ) -> None:
     said = "The new cargo bike from Larkspur rides like a dream in town"
-    pairs = [
+    pairs: list[dict[str, object]] = [
         {"id": "same", "text": said, "earlier": said + "!", "repeat": "yes"},
         {"id": "wrongly labelled", "text": said, "earlier": said, "repeat": "no"},
         {"id": "missed", "text": said, "earlier": "A dream of a bike, this Larkspur for cargo", "repeat": True},
