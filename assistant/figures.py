@@ -13,6 +13,7 @@ _MOST_WORDS = 10
 _POSTS = (
     "from mentions m left join analyses a on a.mention_id = m.mention_id"
     " where m.created_at >= :start and m.created_at < :end and m.removed_at is null"
+    " and m.mention_id not in (select mention_id from competitor_posts)"
 )
 _SENT = "from replies r join mentions m on m.mention_id = r.mention_id where r.sent_at >= :start and r.sent_at < :end"
 _HOURS = "(julianday(r.sent_at) - julianday(m.created_at)) * 24"

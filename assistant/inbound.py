@@ -18,6 +18,7 @@ from assistant.wiring import Assistant
 
 PATH = "/webhook"
 _MOST_BYTES = 5_000_000
+_REFUSED_UNREAD = 10 * _MOST_BYTES  # waitress answers these itself, and not in JSON
 _THREADS = 2
 _log = logging.getLogger(__name__)
 _StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -44,6 +45,9 @@ class Webhook:
             return HTTPStatus.NOT_FOUND, {"error": "There is nothing here."}
         if environ.get("REQUEST_METHOD") != "POST":
             return HTTPStatus.METHOD_NOT_ALLOWED, {"error": "Send posts with POST."}
+        if int(environ.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
+            hint = f"Send at most {_MOST_BYTES // 1_000_000} MB at once."
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "The request is too large.", "hint": hint}
         body = environ["wsgi.input"].read()
         now = self._assistant.clock()
         timestamp, signature = (environ.get(f"HTTP_X_EARSHOT_{name}", "") for name in ("TIMESTAMP", "SIGNATURE"))
@@ -87,7 +91,7 @@ def serve_webhook(webhook: Webhook, port: int) -> Any:
             threads=_THREADS,
             ident="earshot",
             asyncore_use_poll=True,
-            max_request_body_size=_MOST_BYTES,
+            max_request_body_size=_REFUSED_UNREAD,
         )
     except OSError as error:
         raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set WEBHOOK_PORT.") from error

@@ -118,6 +118,7 @@ class Service:
             "vote": self._work_off_vote,
             "decision": self._work_off_decision,
             "card": self._work_off_card,
+            "relabel": self._work_off_relabel,
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -131,6 +132,9 @@ class Service:
 
     def _work_off_card(self, payload: Payload) -> None:
         self._reviews.refresh(payload["draft_id"])
+
+    def _work_off_relabel(self, payload: Payload) -> None:
+        self._reviews.relabel(**payload)
 
     def _schedules(self) -> list[Schedule]:
         settings = self._assistant.settings

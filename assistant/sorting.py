@@ -13,6 +13,7 @@ from assistant.analyse.language import UNKNOWN
 from assistant.analyse.repeats import find_first, sketch
 from assistant.analyse.words import find_words
 from assistant.domain import About, Analysis, Mention, Week
+from assistant.errors import InputError
 from assistant.index.embedding import Vectors
 from assistant.store.discovered import DiscoveredTables
 from assistant.store.mentions import MentionTables
@@ -66,8 +67,10 @@ def relabel_mention(
     corrected_by: str,
     now: datetime,
 ) -> None:
-    """Keep what a person said of a mention, and sort it anew by that. Raises InputError for an unknown id."""
+    """Keep what a person said of a mention, and sort it anew by that. Raises InputError for one that is not there."""
     mention = mentions.find(mention_id)
+    if mention.removed_at:
+        raise InputError(f"The post {mention.mention_id} is no longer there.", "There is nothing to put right.")
     mentions.corrections.add(mention.mention_id, labels, corrected_by, now)
     _Sorting(mentions, analyser, now).sort_batch([mention])
 
@@ -104,7 +107,8 @@ class _Sorting:
         """Analyse, triage and keep a batch: all of it or nothing."""
         sketches = {mention.mention_id: sketch(mention.text) for mention in batch}
         copies = self._find_copies(batch, sketches)
-        known = Surroundings(self._crowds, self._find_authors(batch), copies, self._lessons)
+        to_us = self._tables.find_answers([m.mention_id for m in batch], self._analyser.handles)
+        known = Surroundings(self._crowds, self._find_authors(batch), copies, self._lessons, to_us)
         analysed = self._analyser.analyse_all(batch, known)
         self._keep_vectors(batch, analysed.vectors)
         analyses = self._review(batch, analysed.analyses, self._now)

@@ -33,6 +33,8 @@ def _decide(mention: Mention, analysis: Analysis) -> tuple[TriageAction, str]:
     # Not by `analysis.words`: they leave stop words out, and `How do I do that?` is nothing else.
     if not _WORD.search(_LINK_OR_NAME.sub(" ", mention.text)):
         return TriageAction.IGNORE, "It says nothing in words."
+    if analysis.competitors_alone:
+        return TriageAction.WATCH, f"It is about {' and '.join(analysis.competitors_alone)}, not about us."
     urgency = analysis.find(About.URGENCY)
     if urgency and urgency.label == Urgency.HIGH:
         return TriageAction.REPLY, f"It is urgent. {urgency.reason}"

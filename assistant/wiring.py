@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.asking import ChatLabeller, ChatLabels
+from assistant.analyse.brands import BrandFinder, list_names
 from assistant.analyse.topics import read_topics
 from assistant.answer import Answering
 from assistant.assist import Assisting
@@ -211,7 +212,7 @@ class Assistant:
 
     @cached_property
     def opinions(self) -> Opinions:
-        return Opinions(OpinionTables(self.store), self.settings.zone)
+        return Opinions(OpinionTables(self.store), self.settings.zone, self.brands.names_competitor)
 
     @cached_property
     def collecting(self) -> Collecting:
@@ -235,7 +236,12 @@ class Assistant:
     @cached_property
     def analyser(self) -> Analyser:
         path = self.settings.topics_file
-        return Analyser(self.embedder, read_topics(path, is_needed=path != Path("topics.yaml")))
+        topics = read_topics(path, is_needed=path != Path("topics.yaml"))
+        return Analyser(self.embedder, topics, self.brands)
+
+    @cached_property
+    def brands(self) -> BrandFinder:
+        return BrandFinder(list_names(self.listening))
 
     def sort_new_mentions(self, now: datetime, progress: Callable[[int], None] = lambda done: None) -> int:
         """Analyse and triage what is new; see sorting.sort_new_mentions."""

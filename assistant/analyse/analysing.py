@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from assistant.analyse import influence, intent, language, place, repeats, sentiment, topics, urgency
+from assistant.analyse.brands import BrandFinder, Names
 from assistant.analyse.correcting import Lessons, learn
 from assistant.analyse.features import Dense
 from assistant.analyse.influence import Author, Crowds
@@ -28,12 +29,16 @@ _PARTS = (language, sentiment, topics, intent, urgency, place, influence, repeat
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is known besides the mentions themselves: of their authors, of copies, and what people put right."""
+    """What is known besides the mentions themselves: of their authors, of copies, and what people put right.
+
+    `to_us` are ids of mentions that answer a post of ours.
+    """
 
     crowds: Crowds = field(default_factory=Crowds)
     authors: Mapping[str, Author] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     lessons: Lessons = field(default_factory=Lessons)
+    to_us: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN = Surroundings()
@@ -58,9 +63,12 @@ class _Odds:
 class Analyser:
     """Finds out everything about mentions. Without an embedder, heads that read words alone answer, and no topics."""
 
-    def __init__(self, embedder: Embedder | None = None, own_topics: Sequence[Topic] = ()) -> None:
+    def __init__(
+        self, embedder: Embedder | None = None, own_topics: Sequence[Topic] = (), brands: BrandFinder | None = None
+    ) -> None:
         self._embedder = embedder
         self._own_topics = tuple(own_topics)
+        self._brands = brands or BrandFinder(Names())
         self._lessons = Lessons()
         self._learnt_from: tuple[Correction, ...] = ()
 
@@ -68,8 +76,19 @@ class Analyser:
     def version(self) -> str:
         """Names everything that finds something out: it changes with any part, with the embedder and the topics."""
         told = repr(self._own_topics) if self._own_topics else ""
+        told += self._brands.version
         parts = [part.VERSION for part in _PARTS] + [self._embedder.name if self._embedder else "", told]
         return f"analysis-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"
+
+    @property
+    def topic_names(self) -> tuple[str, ...]:
+        """The company's own topics, and `none` behind them; nothing where there are none."""
+        return (*(topic.name for topic in self._own_topics), topics.NONE) if self._own_topics else ()
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Our own accounts."""
+        return self._brands.names.handles
 
     def check_topic(self, name: str) -> None:
         """Raise InputError for what is neither a topic of the company's nor `none`; empty means that none is given."""
@@ -149,6 +168,7 @@ class Analyser:
             version=self.version,
             findings=tuple(findings),
             copy_of=known.copies.get(mention.mention_id),
+            brands=self._brands.find_brands(mention, mention.mention_id in known.to_us),
         )
 
     @cached_property

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-VERSION = "repeats-1"
+VERSION = "repeats-2"
 _NOISE = re.compile(r"^\s*(?:RT\s+@\w+:?|(?:from\s+\w+|repost|rt\s+utile|via\s+@?\w+)\s*:)|https?://\S+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+|@\w+")
 _QUOTE = re.compile(r"\bRT\s+@|[\"“”«↪]\s*@")
 # What turns a sentence round, or makes it another one: it must be the same in both.
 _TELLING = re.compile(
-    r"\d+|@\w+|\b(?:no|not|t|never|cannot|today|tonight|tomorrow|yesterday|now|nicht|kein\w*|nie|pas|jamais|non|nunca|não)\b"
+    r"\d+|@\w+|\b(?:no|not|t|never|cannot|today|tonight|tomorrow|yesterday|now|nicht|kein\w*|nie|pas|jamais|non|nunca|não"
+    r"|how|why|what|when|where|who|which|wie|warum|wann|wo|comment|pourquoi|quand|cómo|cuándo|dónde|perché|quando)\b"
 )
 _RUN = 3
 _SKETCH = 6
@@ -35,7 +36,7 @@ def sketch(text: str) -> tuple[int, ...]:
     Two posts that say nearly the same have one of them in common; short ones, as `thank you!`, are nobody's repeats.
     """
     words = find_words_of_repeats(text)
-    if len(words) < _LEAST_WORDS:
+    if _count_said(words) < _LEAST_WORDS:
         return ()
     runs = {" ".join(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)}
     hashes = sorted(int.from_bytes(hashlib.blake2b(run.encode(), digest_size=7).digest()) for run in runs)
@@ -45,19 +46,25 @@ def sketch(text: str) -> tuple[int, ...]:
 def is_repeat(text: str, earlier: str) -> bool:
     """Whether two posts say the same: word for word, or, of longer ones, but for slips and a few words at an end.
 
-    Other numbers, names, negations or comments before a quote make another post of it, and so does any other word:
-    customers ask the same thing in nearly the same words, each for themselves.
+    Other numbers, names, negations, questions or comments before a quote make another post of it, and so does any
+    other word: customers ask the same thing in nearly the same words, each for themselves.
     """
     left, right = find_words_of_repeats(text), find_words_of_repeats(earlier)
-    if min(len(left), len(right)) < _LEAST_WORDS or _comment(text) != _comment(earlier):
+    least = min(_count_said(left), _count_said(right))
+    if least < _LEAST_WORDS or _comment(text) != _comment(earlier):
         return False
     if left == right:
         return True
     joined = " ".join(left), " ".join(right)
-    if min(len(left), len(right)) < _LEAST_WORDS_OF_NEAR or _TELLING.findall(joined[0]) != _TELLING.findall(joined[1]):
+    if least < _LEAST_WORDS_OF_NEAR or _TELLING.findall(joined[0]) != _TELLING.findall(joined[1]):
         return False
     is_like = fuzz.ratio(*joined, score_cutoff=_LEAST_LIKENESS) > 0
     return is_like and all(_is_slip(left, right, *edit) for edit in Levenshtein.opcodes(left, right).as_list())
+
+
+def _count_said(words: Sequence[str]) -> int:
+    """How many words say something: under fifty handles, `She is.` and `She is a liar` would be nearly the same."""
+    return sum(not word.startswith("@") for word in words)
 
 
 def _is_slip(left: list[str], right: list[str], kind: str, a: int, b: int, c: int, d: int) -> bool:

@@ -134,6 +134,7 @@ def _to_line(mention: Mention, analysis: Analysis) -> dict[str, object]:
         "sentiment_score": analysis.sentiment_score,
         **{finding.about.value: finding.label for finding in analysis.findings if finding.about is not About.SENTIMENT},
         "is_question": analysis.is_question,
+        "brands": analysis.brands,
         "words": analysis.words,
         "action": decided.action,
         "reason": decided.reason,

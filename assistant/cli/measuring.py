@@ -20,6 +20,7 @@ from assistant.evaluate.analysis import (
     measure_sentiment,
     measure_topics,
 )
+from assistant.evaluate.comparing import map_feelings, measure_irony, measure_repeats
 from assistant.evaluate.labelled import Labelled, read_labelled
 from assistant.evaluate.measures import check_libraries
 from assistant.index.embedding import Embedder
@@ -37,6 +38,8 @@ class Kind(StrEnum):
     INTENT = "intent"
     CORRECTIONS = "corrections"
     PLACE = "place"
+    REPEATS = "repeats"
+    IRONY = "irony"
 
 
 _LABELS = {
@@ -44,6 +47,7 @@ _LABELS = {
     Kind.TOPICS: "intent",
     Kind.CORRECTIONS: "sentiment",
     Kind.PLACE: "location",
+    Kind.REPEATS: "repeat",
 }
 
 
@@ -55,7 +59,10 @@ def analysis(
     held_out: Annotated[bool, typer.Option("--held-out", help="Only the fifth that no shipped head has seen.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure what is found out about posts: language, sentiment, topics, intent, corrections, place."""
+    """Measure what is found out about posts: language, sentiment, topics, intent, corrections, place, repeats, irony.
+
+    Repeats are pairs: text, earlier, and repeat (yes or no). Intents may be labelled by feeling: --label sentiment.
+    """
     check_libraries()
     posts = read_labelled(data, label or _LABELS.get(kind, kind.value))
     posts = [post for post in posts if post.is_held_out] if held_out else posts
@@ -64,8 +71,15 @@ def analysis(
     if kind is Kind.PLACE:
         _print_places(posts)
         return
+    if kind is Kind.REPEATS:
+        _print_plainly(dataclasses.asdict(measure_repeats(posts)), as_json)
+        return
     with build_progress() as bar:
         bar.add_task(f"Analysing {len(posts)} posts")
+        if kind is Kind.IRONY:
+            irony = measure_irony(posts, open_assistant(ctx).embedder)
+            _print_plainly(dataclasses.asdict(irony), as_json)
+            return
         scores = _measure(kind, posts, open_assistant(ctx).embedder)
     if as_json:
         print_json({name: _round(dataclasses.asdict(one)) for name, one in scores.items()})
@@ -78,8 +92,22 @@ def _measure(kind: Kind, posts: list[Labelled], embedder: Embedder) -> dict[str,
         return measure_corrections(posts, embedder, _CURVE)
     if kind is Kind.LANGUAGE:
         return {kind.value: measure_language(posts)}
+    posts = map_feelings(posts) if kind is Kind.INTENT else posts
     measures = {Kind.SENTIMENT: measure_sentiment, Kind.INTENT: measure_intent, Kind.TOPICS: measure_topics}
     return {kind.value: measures[kind](posts, embedder)}
+
+
+def _print_plainly(figures: dict[str, object], as_json: bool) -> None:
+    if as_json:
+        print_json({name: _round(value) for name, value in figures.items()})
+    else:
+        print_table(("measure", "value"), [(name.replace("_", " "), _show(value)) for name, value in figures.items()])
+
+
+def _show(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _print_places(posts: list[Labelled]) -> None:

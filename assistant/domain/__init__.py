@@ -18,6 +18,7 @@ from assistant.domain.knowledge import (
 from assistant.domain.listening import (
     About,
     Analysis,
+    Brand,
     Correction,
     Finding,
     Intent,
@@ -47,6 +48,7 @@ __all__ = [
     "Approval",
     "Attempt",
     "Audience",
+    "Brand",
     "Chunk",
     "Citation",
     "Correction",

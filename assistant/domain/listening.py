@@ -7,7 +7,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class Mention:
-    """One public post about us. `mention_id` is `network:external_id`; times are aware UTC.
+    """One public post about us or a competitor. `mention_id` is `network:external_id`; times are aware UTC.
 
     `in_reply_to` and `conversation_id` are ids of the network. `engagement` counts likes, reposts and replies together.
     A post that was deleted upstream has a `removed_at`, and neither author nor text any more.
@@ -103,6 +103,14 @@ class Finding:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Brand:
+    """A name that a post names: one of ours, or a competitor's, as networks.yaml writes it."""
+
+    name: str
+    is_ours: bool
+
+
 class TriageAction(StrEnum):
     """What to do with a Mention."""
 
@@ -137,6 +145,12 @@ class Analysis:
     version: str
     findings: tuple[Finding, ...] = ()
     copy_of: str | None = None
+    brands: tuple[Brand, ...] = ()
+
+    @property
+    def competitors_alone(self) -> tuple[str, ...]:
+        """The competitors that the post is about; none where it is about us too."""
+        return () if any(brand.is_ours for brand in self.brands) else tuple(brand.name for brand in self.brands)
 
     def find(self, about: About) -> Finding | None:
         """What was found about this, if anything."""

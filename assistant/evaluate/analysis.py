@@ -63,7 +63,7 @@ def measure_sentiment(posts: Sequence[Labelled], embedder: Embedder) -> Scores:
     """Feelings; posts labelled otherwise than negative, neutral or positive are left out."""
     posts = [post for post in posts if post.label in FEELING_NAMES]
     start = perf_counter()
-    odds = _find_moods(posts, embedder, embed(posts, embedder))
+    odds = find_moods(posts, embedder, embed(posts, embedder))
     labels = [str(FEELING_NAMES[place]) for place in odds.argmax(axis=1)]
     unsure = float((odds.max(axis=1) < LEAST_SURE).mean())
     return _score(posts, _Found(labels, [str(post.lang) for post in posts], perf_counter() - start, unsure))
@@ -74,7 +74,7 @@ def measure_intent(posts: Sequence[Labelled], embedder: Embedder) -> Scores:
     start = perf_counter()
     vectors = embed(posts, embedder)
     finder = IntentFinder(embedder.name)
-    odds = finder.find_odds([post.text for post in posts], vectors, _find_moods(posts, embedder, vectors))
+    odds = finder.find_odds([post.text for post in posts], vectors, find_moods(posts, embedder, vectors))
     known = {post.label for post in posts}
     found = [finder.labels[place] for place in odds.argmax(axis=1)]
     labels = [label if label in known else "other" for label in found]
@@ -106,7 +106,7 @@ def measure_corrections(posts: Sequence[Labelled], embedder: Embedder, counts: S
     """
     posts = [post for post in posts if post.label in FEELING_NAMES]
     vectors = embed(posts, embedder)
-    odds = _find_moods(posts, embedder, vectors)
+    odds = find_moods(posts, embedder, vectors)
     order = np.random.default_rng(_SEED).permutation(len(posts)).tolist()
     half = len(order) // 2
     pool, rest = order[:half], order[half:]
@@ -146,7 +146,8 @@ def _revise(
     return learnt.revise(FEELING_NAMES, odds[rest], vectors[rest]) if learnt else odds[rest]
 
 
-def _find_moods(posts: Sequence[Labelled], embedder: Embedder, vectors: Vectors) -> Vectors:
+def find_moods(posts: Sequence[Labelled], embedder: Embedder, vectors: Vectors) -> Vectors:
+    """How likely each feeling is, one row a post."""
     languages = LanguageFinder()
     english = [reads_english(languages.find_language(post.text, post.lang).label) for post in posts]
     return SentimentFinder(embedder.name).find_moods([post.text for post in posts], vectors, english).odds

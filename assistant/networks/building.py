@@ -48,19 +48,23 @@ def _build_talk(listening: Listening, find_key: FindKey, now: _Clock) -> list[Ne
     """Networks where people talk to us and about us."""
     networks: list[Network] = []
     ours, terms = _find_ours(listening), listening.terms
-    words = tuple(dict.fromkeys((*listening.brands, *listening.handles)))
+    words, others = tuple(dict.fromkeys((*listening.brands, *listening.handles))), listening.competitors
     if reddit := listening.reddit:
         find_keys = partial(_find_reddit_keys, reddit, find_key)
-        networks.append(RedditNetwork(find_keys, words, reddit.subreddits, ours, now))
+        networks.append(RedditNetwork(find_keys, words, reddit.subreddits, ours, now, competitors=others))
     if mastodon := listening.mastodon:
         find_token = partial(find_key, mastodon.access_token)
-        networks.append(MastodonNetwork(mastodon.server, find_token, words, listening.hashtags, ours, now))
+        network = MastodonNetwork(mastodon.server, find_token, (*words, *others), listening.hashtags, ours, now)
+        networks.append(network)
     if bluesky := listening.bluesky:
         find_password = partial(find_key, bluesky.app_password)
         known = ours | {bluesky.handle.lower()}
-        networks.append(BlueskyNetwork(bluesky.handle, find_password, terms, known, now, bluesky.server or ""))
+        networks.append(
+            BlueskyNetwork(bluesky.handle, find_password, (*terms, *others), known, now, bluesky.server or "")
+        )
     if x := listening.x:
-        networks.append(XNetwork(partial(find_key, x.bearer_token), x.user_id or "", terms, ours, now))
+        find_token, paid = partial(find_key, x.bearer_token), others if x.competitors else ()
+        networks.append(XNetwork(find_token, x.user_id or "", terms, ours, now, competitors=paid))
     return networks
 
 
@@ -81,11 +85,11 @@ def _build_meta(listening: Listening, find_key: FindKey, now: _Clock) -> list[Ne
 def _build_open(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
     """Places that anybody may read."""
     networks: list[Network] = []
-    ours = _find_ours(listening)
+    ours, names = _find_ours(listening), tuple(dict.fromkeys((*listening.brands, *listening.competitors)))
     if listening.hackernews and listening.hackernews.enabled:
-        networks.append(HackerNewsNetwork(listening.brands, ours, now))
+        networks.append(HackerNewsNetwork(names, ours, now))
     for section in listening.discourse:
-        networks.append(DiscourseNetwork(_build_forum(section, find_key), listening.brands, ours, now))
+        networks.append(DiscourseNetwork(_build_forum(section, find_key), names, ours, now))
     if listening.app_store:
         apps = [StoreApp(section.app, section.countries) for section in listening.app_store]
         networks.append(AppStoreNetwork(apps, now))

@@ -17,6 +17,8 @@ from assistant.networks.network import Rejected
 from assistant.networks.payload import to_utc
 
 DEFAULT_NETWORK = "file"
+_MEND = "Give a .jsonl or .csv file, or .gz of one."
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MOST_FOLLOWERS = 10**12  # far above anybody's, and within what SQLite can keep
 
 
@@ -49,16 +51,18 @@ class PostLine(BaseModel, str_strip_whitespace=True):
 
 
 def read_posts(path: Path) -> Iterator[Mention | Rejected]:
-    """Each post of the file in order, or why its line was rejected. Raises InputError when there is no such file."""
+    """Each post of the file in order, or why its line was rejected. Raises InputError when none can be read."""
     lines = _read_csv if path.name.lower().removesuffix(".gz").endswith(".csv") else _read_jsonl
+    number = 0
     try:
         with _open(path) as file:
             for number, line in lines(file):
                 yield read_line(f"line {number}", line)
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(
-            f"The file {path} cannot be read: {error}.", "Give a .jsonl or .csv file, or .gz of one."
-        ) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"The file {path} cannot be read: {reason}.", _MEND) from error
+    if not number:
+        raise InputError(f"The file {path} holds no post.", _MEND)
 
 
 def to_mention(post: PostLine) -> Mention:
@@ -92,6 +96,10 @@ def _name_network(source: str) -> str:
 
 
 def _open(path: Path) -> IO[str]:
+    open_bytes = gzip.open if path.suffix.lower() == ".gz" else open
+    with open_bytes(path, "rb") as file:
+        if file.read(2) in _UTF_16:
+            raise InputError(f"The file {path} is UTF-16 text.", "Save it as UTF-8.")
     # Bytes that are no UTF-8 become surrogates, so that they spoil their own line only.
     if path.suffix.lower() == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -109,6 +117,11 @@ def _read_jsonl(file: IO[str]) -> Iterator[tuple[int, object]]:
 
 def _read_csv(file: IO[str]) -> Iterator[tuple[int, object]]:
     reader = csv.DictReader(file)
+    names = list(reader.fieldnames or ())
+    other = next((sign for sign in ";\t|" if len(names) == 1 and sign in names[0]), "")
+    if other:
+        named = "tabs" if other == "\t" else other
+        raise InputError(f"The columns of this CSV file are parted by {named}.", "Save it with commas between columns.")
     while True:
         try:
             row = next(reader)

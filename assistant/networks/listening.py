@@ -113,12 +113,14 @@ class BlueskySection(_Answering):
 class XSection(_Answering):
     """Our app on X; with `user_id`, the number of our account, its mentions are read too.
 
+    X charges for each post that is read: there competitors are searched for only with `competitors`.
     `ai_replies_approved`: X has agreed to replies that a model helped to write. `has_enterprise`: the rule that only
     those who mention us may be answered does not hold.
     """
 
     bearer_token: KeyName
     user_id: Digits | None = None
+    competitors: bool = False
     consumer_key: KeyName | None = None
     consumer_secret: KeyName | None = None
     access_token: KeyName | None = None
@@ -187,7 +189,7 @@ class AppStoreSection(_Section):
 
 
 class Listening(_Section):
-    """What to listen for. `terms` are searched for wherever a network can be searched."""
+    """What to listen for. `terms` and `competitors` are searched for wherever a network can be searched."""
 
     brands: tuple[Word, ...] = ()
     handles: tuple[Handle, ...] = ()

@@ -112,8 +112,10 @@ class RedditNetwork:
         now: Callable[[], datetime],
         base_url: str = "",
         timeout_seconds: int = _TIMEOUT_SECONDS,
+        competitors: Sequence[str] = (),
     ) -> None:
         self._timeout_seconds = timeout_seconds
+        self._competitors = competitors
         self._find_keys = find_keys
         self._terms = terms
         self._subreddits = subreddits
@@ -139,9 +141,11 @@ class RedditNetwork:
         listings: dict[str, Fetch] = {}
         if client.has_account:
             listings["mentions"] = _follow(client, "/message/mentions", {})
-        if self._terms:
-            query = " OR ".join(f'"{term}"' for term in self._terms)
-            listings["search"] = _follow(client, "/search", {"q": query, "sort": "new", "type": "link", "t": "week"})
+        # Apart: a listing ends after a thousand posts, and talk about competitors must not hide talk about us.
+        for name, terms in (("search", self._terms), ("search competitors", self._competitors)):
+            if terms:
+                query = " OR ".join(f'"{term}"' for term in terms)
+                listings[name] = _follow(client, "/search", {"q": query, "sort": "new", "type": "link", "t": "week"})
         for subreddit in self._subreddits:
             listings[f"{subreddit}/new"] = _follow(client, f"/r/{subreddit}/new", {})
             listings[f"{subreddit}/comments"] = _follow(client, f"/r/{subreddit}/comments", {})

@@ -51,7 +51,10 @@ def parse(body: bytes) -> Delivery:
     for number, line in enumerate(_split(body), start=1):
         if isinstance(line, dict) and line.get("deleted") is True:
             mention_id = to_mention_id(line.get("source") or DEFAULT_NETWORK, line.get("id"))
-            removed += [mention_id] if mention_id else []
+            if mention_id:
+                removed.append(mention_id)
+            else:
+                rejected.append(Rejected(f"post {number}", "is to be deleted, and has no id"))
             continue
         found = read_line(f"post {number}", line)
         if isinstance(found, Rejected):

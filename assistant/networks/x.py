@@ -150,8 +150,10 @@ class XNetwork:
         now: Callable[[], datetime],
         base_url: str = _API,
         timeout_seconds: float = _TIMEOUT_SECONDS,
+        competitors: Sequence[str] = (),
     ) -> None:
         self._timeout_seconds = timeout_seconds
+        self._competitors = competitors
         self._find_token = find_token
         self._user_id = user_id
         self._terms = terms
@@ -201,7 +203,9 @@ class XNetwork:
         listings: dict[str, Fetch] = {}
         if self._user_id:
             listings["mentions"] = follow(client.get_users_mentions, "pagination_token", None, self._user_id)
-        for query in build_queries(self._terms, self._ours):
+        # Questions of their own: a cursor holds for one question, and much talk about others must not hide ours.
+        queries = build_queries(self._terms, self._ours) + build_queries(self._competitors, self._ours)
+        for query in queries:
             listings[query] = follow(client.search_recent_tweets, "next_token", _SEARCHABLE, query)
         return listings
 

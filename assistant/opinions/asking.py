@@ -42,6 +42,7 @@ class OpinionQuestion:
 
     A question that is not `is_certain` may also be for the documents. `unread` are words about a time that is not
     understood, `dropped` counts words beyond the most that are looked up, and `others` are questions asked with it.
+    With `has_competitors` a competitor is named.
     """
 
     terms: dict[str, str]
@@ -52,6 +53,7 @@ class OpinionQuestion:
     unread: tuple[str, ...] = ()
     dropped: int = 0
     others: tuple[str, ...] = ()
+    has_competitors: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Answers what customers say: how many posts, how they feel, what they name, and some of them word for word."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -44,11 +44,17 @@ class _Found:
 
 
 class Opinions:
-    """Every number comes from SQL, every word of a customer from one post."""
+    """Every number comes from SQL, every word of a customer from one post.
 
-    def __init__(self, tables: OpinionTables, zone: ZoneInfo) -> None:
+    Posts about competitors alone count where `names_competitor` says that a question names one.
+    """
+
+    def __init__(
+        self, tables: OpinionTables, zone: ZoneInfo, names_competitor: Callable[[str], bool] = lambda text: False
+    ) -> None:
         self._tables = tables
         self._zone = zone
+        self._names_competitor = names_competitor
 
     def catch_up(self) -> None:
         """Read the words of posts that are new; after a collecting, so that nobody has to wait for it."""
@@ -60,6 +66,8 @@ class Opinions:
         if not asked:
             return None
         self.catch_up()
+        said = (question.text, *(turn.text for turn in question.history))
+        asked = replace(asked, has_competitors=any(self._names_competitor(text) for text in said))
         found = self._find(asked, now)
         if found:
             return self._tell(found)
@@ -88,9 +96,8 @@ class Opinions:
     def _build(self, asked: OpinionQuestion, now: datetime) -> list[_Found]:
         any_time = Period(BEGINNING, now, "at any time")
         periods = [asked.period] if asked.period else [last_days(_USUAL_DAYS, now), any_time]
-        return [
-            _Found(asked, Posts(p.start_at, p.end_at, tuple(asked.terms), network=asked.network), p) for p in periods
-        ]
+        posts = Posts(BEGINNING, now, tuple(asked.terms), network=asked.network, has_competitors=asked.has_competitors)
+        return [_Found(asked, replace(posts, start_at=p.start_at, end_at=p.end_at), p) for p in periods]
 
     def _tell(self, found: _Found) -> Answer:
         samples = self._choose_samples(found)

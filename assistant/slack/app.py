@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
-from assistant.slack.modals import build_edit_modal, build_reject_modal
+from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
 from assistant.slack.questions import read_event
 from assistant.slack.reviews import ReviewFlow, read_value
 from assistant.slack.votes import HELPFUL, NOT_HELPFUL, read_vote
@@ -27,8 +27,8 @@ def build_app(assistant: Assistant, client: WebClient, reviews: ReviewFlow, inbo
     secret = assistant.settings.slack_signing_secret
     app = App(client=client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
     _add_question_listeners(app, inbox)
-    _add_button_listeners(app, assistant, inbox)
-    _add_modal_listeners(app, reviews, inbox)
+    _add_button_listeners(app, assistant, reviews, inbox)
+    _add_modal_listeners(app, assistant, reviews, inbox)
     _add_catch_alls(app)
     return app
 
@@ -44,7 +44,7 @@ def _add_question_listeners(app: App, inbox: Inbox) -> None:
     app.event("message")(handle_message)
 
 
-def _add_button_listeners(app: App, assistant: Assistant, inbox: Inbox) -> None:
+def _add_button_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, inbox: Inbox) -> None:
     def handle_decision(body: Body, ack: Ack) -> None:
         action = body["actions"][0]
         user = body["user"]["id"]
@@ -65,6 +65,11 @@ def _add_button_listeners(app: App, assistant: Assistant, inbox: Inbox) -> None:
         build = build_edit_modal if action["action_id"] == "edit" else build_reject_modal
         client.views_open(trigger_id=body["trigger_id"], view=build(draft, mention))
 
+    def handle_open_relabel(body: Body, ack: Ack, client: WebClient) -> None:
+        ack()
+        seen = read_value(body["actions"][0]["value"])
+        client.views_open(trigger_id=body["trigger_id"], view=reviews.build_relabel_modal(seen))
+
     def handle_vote(body: Body, ack: Ack) -> None:
         voted = read_vote(body)
         inbox("vote", voted.key, asdict(voted))
@@ -76,9 +81,10 @@ def _add_button_listeners(app: App, assistant: Assistant, inbox: Inbox) -> None:
         app.action(action_id)(handle_decision)
     for action_id in ("edit", "reject"):
         app.action(action_id)(handle_open_modal)
+    app.action("relabel")(handle_open_relabel)
 
 
-def _add_modal_listeners(app: App, reviews: ReviewFlow, inbox: Inbox) -> None:
+def _add_modal_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, inbox: Inbox) -> None:
     def handle_submit(body: Body, ack: Ack) -> None:
         view, user = body["view"], body["user"]["id"]
         seen = read_value(view["private_metadata"])
@@ -93,8 +99,21 @@ def _add_modal_listeners(app: App, reviews: ReviewFlow, inbox: Inbox) -> None:
         inbox("card", f"card:{view['id']}", {"draft_id": seen.draft_id})
         ack()
 
+    def handle_relabel(body: Body, ack: Ack) -> None:
+        view, user = body["view"], body["user"]["id"]
+        seen = read_value(view["private_metadata"])
+        chosen = read_labels(view["state"]["values"], assistant.analyser.topic_names)
+        try:
+            labels = reviews.find_changes(seen, user, chosen)
+        except EarshotError as error:
+            ack(response_action="errors", errors={"sentiment": f"{error.message} {error.hint}".strip()})
+            return
+        inbox("relabel", f"relabel:{view['id']}", {"draft_id": seen.draft_id, "labels": labels, "user": user})
+        ack()
+
     for callback_id in ("edit", "reject"):
         app.view(callback_id)(handle_submit)
+    app.view("relabel")(handle_relabel)
 
 
 def _add_catch_alls(app: App) -> None:

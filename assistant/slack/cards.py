@@ -98,7 +98,7 @@ def build_card(card: Card, today: date) -> list[Block]:
     """The card: the post, the draft with its sources, what to look out for, and buttons while it is undecided."""
     blocks = [
         build_header(f"Draft {card.draft.draft_id}: {card.state}"),
-        build_section(describe_post(card.mention)),
+        _build_post(card),
         build_context(_describe_choice(card)),
         {"type": "divider"},
         *_build_text(card),
@@ -131,6 +131,14 @@ def to_button_value(draft: Draft) -> str:
 def hash_text(text: str) -> str:
     """Tells two texts of a draft apart."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _build_post(card: Card) -> Block:
+    """The post, and beside it, as long as it is there, the way to put right what was found out about it."""
+    section = build_section(describe_post(card.mention))
+    if card.mention.removed_at:
+        return section
+    return {**section, "accessory": build_button("Wrong label?", "relabel", to_button_value(card.draft))}
 
 
 def _name(mention: Mention) -> str:

@@ -1,10 +1,19 @@
-"""What the two modals of a review card look like: pure functions from a Draft to Block Kit."""
+"""What the modals of a review card look like: pure functions from a Draft to Block Kit."""
 
-from assistant.domain import Draft, Mention
-from assistant.slack.blocks import Block, build_section
+from collections.abc import Mapping, Sequence
+
+from assistant.domain import About, Draft, Intent, Mention, Sentiment
+from assistant.slack.blocks import Block, build_context, build_section, cut
 from assistant.slack.cards import describe_post, to_button_value
 
 _INPUT_CHARACTERS = 3000
+_OPTION_CHARACTERS = 75
+_MOST_OPTIONS = 100
+_QUESTIONS = {
+    About.SENTIMENT: "How does it feel?",
+    About.INTENT: "What does it want?",
+    About.TOPIC: "What is it about?",
+}
 
 
 def build_edit_modal(draft: Draft, mention: Mention) -> Block:
@@ -19,6 +28,38 @@ def build_reject_modal(draft: Draft, mention: Mention) -> Block:
     """A modal that asks why; nobody has to say."""
     field = {**_build_field("Why?"), "optional": True}
     return _build_modal("reject", "Reject the draft", "Reject", draft, [build_section(describe_post(mention)), field])
+
+
+def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str], topic_names: Sequence[str]) -> Block:
+    """A modal that asks what is right; `labels` were found. Without topics of the company's own none is asked for."""
+    names: dict[About, Sequence[str]] = {About.SENTIMENT: list(Sentiment), About.INTENT: list(Intent)}
+    names[About.TOPIC] = topic_names
+    selects = [_build_select(about, offered, labels.get(about, "")) for about, offered in names.items() if offered]
+    explained = build_context("What you change counts for this post from now on, and later posts are judged by it too.")
+    blocks = [build_section(describe_post(mention)), *selects, explained]
+    return _build_modal("relabel", "Put labels right", "Save", draft, blocks)
+
+
+def read_labels(values: Mapping[str, Mapping[str, Block]], topic_names: Sequence[str]) -> dict[str, str]:
+    """What was chosen in the modal, by what it is about; a long topic has its whole name again."""
+    options = {block_id: block[block_id].get("selected_option") for block_id, block in values.items()}
+    chosen = {about: str(option["value"]) for about, option in options.items() if option}
+    whole = {name[:_OPTION_CHARACTERS]: name for name in topic_names}
+    return {about: whole.get(label, label) if about == About.TOPIC else label for about, label in chosen.items()}
+
+
+def _build_select(about: About, names: Sequence[str], found: str) -> Block:
+    options = [
+        {"text": {"type": "plain_text", "text": cut(name, _OPTION_CHARACTERS)}, "value": name[:_OPTION_CHARACTERS]}
+        for name in (*names[: _MOST_OPTIONS - 1], names[-1])  # the last one is `none`
+    ]
+    options = list({option["value"]: option for option in options}.values())
+    initial = [option for option in options if option["value"] == found[:_OPTION_CHARACTERS]]
+    element: Block = {"type": "static_select", "action_id": str(about), "options": options}
+    if initial:
+        element["initial_option"] = initial[0]
+    label = {"type": "plain_text", "text": _QUESTIONS[about]}
+    return {"type": "input", "block_id": str(about), "optional": True, "label": label, "element": element}
 
 
 def _build_field(label: str) -> Block:

@@ -1,15 +1,18 @@
 """The flow of a review: a card for each draft, a person's click, and the card as it stands after it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.domain import DecisionAction, Draft, DraftStatus
+from assistant.domain import About, DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
 from assistant.review.roles import FindRoles, Role, require_role
-from assistant.slack.blocks import escape
+from assistant.slack.blocks import Block, escape
 from assistant.slack.cards import Card, build_card, build_fallback, hash_text
 from assistant.slack.membership import Membership
+from assistant.slack.modals import build_relabel_modal
 from assistant.slack.posting import Posting
+from assistant.sorting import relabel_mention
 from assistant.wiring import Assistant
 
 
@@ -93,6 +96,37 @@ class ReviewFlow:
             self._posting.tell(channel, user, escape(f"{error.message} {error.hint}".strip()))
         self.refresh(seen.draft_id)
 
+    def build_relabel_modal(self, seen: Seen) -> Block:
+        """The modal that asks what is right about the draft's post, with what was found."""
+        assistant = self._assistant
+        draft = assistant.drafts.find(seen.draft_id)
+        mention, labels = assistant.mentions.find(draft.mention_id), self._read_labels(draft.mention_id)
+        return build_relabel_modal(draft, mention, labels, assistant.analyser.topic_names)
+
+    def find_changes(self, seen: Seen, user: str, chosen: Mapping[str, str]) -> dict[str, str]:
+        """What of the chosen labels is another one than was found. Raises EarshotError."""
+        self.check_reviewer(user)
+        found = self._read_labels(self._assistant.drafts.find(seen.draft_id).mention_id)
+        changed = {about: label for about, label in chosen.items() if found.get(about) != label}
+        if not changed:
+            raise ReviewError("These are the labels it has already.", "Choose another one, or cancel.")
+        self._assistant.analyser.check_topic(changed.get(About.TOPIC, ""))
+        return changed
+
+    def relabel(self, draft_id: int, labels: Mapping[str, str], user: str) -> None:
+        """Keep what a person put right, and show the card as it is after that."""
+        assistant = self._assistant
+        mention_id = assistant.drafts.find(draft_id).mention_id
+        given = {About(about): label for about, label in labels.items()}
+        try:
+            relabel_mention(assistant.mentions, assistant.analyser, mention_id, given, user, assistant.clock())
+        except EarshotError as error:
+            place = assistant.cards.find(draft_id)
+            if place is None or error.is_transient:
+                raise
+            self._posting.tell(place["channel"], user, escape(f"{error.message} {error.hint}".strip()))
+        self.refresh(draft_id)
+
     def check_reviewer(self, user: str) -> None:
         """Raises ReviewError unless REVIEWERS names the person, or nobody."""
         require_role(self._find_roles(user), Role.REVIEWER)
@@ -120,6 +154,9 @@ class ReviewFlow:
             reply=assistant.drafts.reply_to(draft_id),
             why=triage["reason"] if triage else "",
         )
+
+    def _read_labels(self, mention_id: str) -> dict[str, str]:
+        return {row["about"]: row["label"] for row in self._assistant.mentions.analyses.findings_of(mention_id)}
 
     def _find_seen(self, seen: Seen) -> Draft:
         draft = self._assistant.drafts.find(seen.draft_id)

@@ -25,6 +25,8 @@ class AnalysisTables:
         self._store.change_many("insert into findings values (?, ?, ?, ?, ?, ?)", findings)
         copies = [(a.mention_id, a.copy_of) for a in analyses if a.copy_of]
         self._store.change_many("insert into copies values (?, ?)", copies)
+        brands = [(a.mention_id, brand.name, brand.is_ours) for a in analyses for brand in a.brands]
+        self._store.change_many("insert into mention_brands values (?, ?, ?)", brands)
 
     def findings_of(self, mention_id: str) -> list[Row]:
         """What was found out about one mention: about, label, confidence, version, reason."""
@@ -42,6 +44,30 @@ class AnalysisTables:
             to_text(end_at),
         )
         return {row["label"]: row["posts"] for row in rows}
+
+    def count_brands(self, start_at: datetime, end_at: datetime) -> list[Row]:
+        """How many posts of a time name which brand, ours and competitors', on each network: most first."""
+        return self._store.rows(
+            """select b.name, b.is_ours, m.network, count(*) as posts
+            from mention_brands b join mentions m on m.mention_id = b.mention_id
+            where m.created_at >= ? and m.created_at < ? and m.removed_at is null
+            group by 1, 2, 3 order by 4 desc, 1, 3""",
+            to_text(start_at),
+            to_text(end_at),
+        )
+
+    def find_answers(self, mention_ids: Sequence[str], handles: Sequence[str]) -> frozenset[str]:
+        """Which of these mentions answer a post of ours: a reply that was sent, or one by an account of ours."""
+        rows = self._store.rows(
+            """select m.mention_id from mentions m
+            where m.in_reply_to is not null and m.mention_id in (select value from json_each(?))
+            and (exists (select 1 from replies r where r.network = m.network and r.external_id = m.in_reply_to)
+            or exists (select 1 from parent_posts p where p.network = m.network and p.external_id = m.in_reply_to
+            and ltrim(lower(p.author), '@') in (select value from json_each(?))))""",
+            json.dumps(list(mention_ids)),
+            json.dumps([handle.lower() for handle in handles]),
+        )
+        return frozenset(row["mention_id"] for row in rows)
 
     def count_copies(self, mention_id: str) -> int:
         """How many later posts repeat this one."""

@@ -21,7 +21,8 @@ class DiscoveredTables:
             left join findings l on l.mention_id = m.mention_id and l.about = 'language'
             left join findings i on i.mention_id = m.mention_id and i.about = 'intent'
             where m.created_at >= ? and m.created_at < ? and m.removed_at is null
-            and m.mention_id not in (select mention_id from copies) and coalesce(i.label, '') <> 'spam'
+            and m.mention_id not in (select mention_id from copies)
+            and m.mention_id not in (select mention_id from competitor_posts) and coalesce(i.label, '') <> 'spam'
             order by m.created_at, m.mention_id""",
             to_text(week.start_at),
             to_text(week.end_at),

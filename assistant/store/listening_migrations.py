@@ -98,6 +98,23 @@ def analysis(db: Database) -> None:
     )
 
 
+def mention_brands(db: Database) -> None:
+    """Whom a post names, us or competitors; a post that names competitors alone is not about us."""
+    run_script(
+        db,
+        """
+        create table mention_brands (
+            mention_id text not null references analyses(mention_id) on delete cascade,
+            name text not null,
+            is_ours integer not null,
+            primary key (mention_id, name)
+        ) without rowid;
+        create view competitor_posts as
+            select mention_id from mention_brands group by mention_id having max(is_ours) = 0;
+        """,
+    )
+
+
 def deliveries(db: Database) -> None:
     """Signatures of requests that were worked off, so that none is taken in again."""
     db.execute("create table deliveries (signature text primary key, taken_at text not null) without rowid")

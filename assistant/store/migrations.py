@@ -3,7 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from assistant.store.forgetting_migrations import forgetting
-from assistant.store.listening_migrations import analysis, deliveries, listening
+from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
 from assistant.store.migrating import run_script
 from assistant.store.review_migrations import audit, review
 from assistant.store.sending_migrations import sending
@@ -16,7 +16,7 @@ def build_migrations() -> Migrations:
     migrations = Migrations("earshot")
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
-        *(mention_terms, forgetting, deliveries, sending, review, audit),
+        *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

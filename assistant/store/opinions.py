@@ -18,7 +18,8 @@ _BLANKS = "char(9, 10, 13, 32, 160)"
 class Posts:
     """Which posts are meant: those that name all of the terms, or with `is_any` at least one; no terms mean all posts.
 
-    `kind` is empty, a sentiment, or `questions`; an empty `network` means all.
+    `kind` is empty, a sentiment, or `questions`; an empty `network` means all. Posts about competitors alone count
+    only with `has_competitors`.
     """
 
     start_at: datetime
@@ -27,6 +28,7 @@ class Posts:
     is_any: bool = False
     kind: str = ""
     network: str = ""
+    has_competitors: bool = False
 
 
 class OpinionTables:
@@ -122,7 +124,8 @@ def _define_posts(posts: Posts) -> str:
         join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match :match)"""
     kind = {"": "", _QUESTIONS: "and a.is_question"}.get(posts.kind, "and a.sentiment = :kind")
     network = "and m.network = :network" if posts.network else ""
+    others = "" if posts.has_competitors else "and m.mention_id not in (select mention_id from competitor_posts)"
     return f"""posts as (
         select m.*, a.sentiment from mentions m left join analyses a on a.mention_id = m.mention_id
         where m.created_at >= :start and m.created_at < :end and m.removed_at is null
-        {named if posts.terms else ""} {kind} {network})"""
+        {named if posts.terms else ""} {kind} {network} {others})"""

@@ -26,7 +26,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Removed:
-    """Which mentions were removed (vectors must follow), and which pending drafts became stale with them."""
+    """Which mentions were removed (vectors must follow), and which drafts that waited became stale with them."""
 
     mention_ids: tuple[str, ...] = ()
     stale_drafts: tuple[int, ...] = ()
@@ -81,7 +81,7 @@ class UpstreamTables:
         )
 
     def to_recheck(self, network: str, now: datetime, limit: int) -> tuple[str, ...]:
-        """External ids of a network's young or pending mentions that were not looked at again for some hours."""
+        """External ids of mentions that are young or have a draft that waits, not looked at again for some hours."""
         rows = self._store.rows(
             """select external_id from mentions m where network = ? and removed_at is null
             and coalesce(rechecked_at, collected_at) <= ? and (created_at >= ? or exists
@@ -146,7 +146,9 @@ class UpstreamTables:
             self._store.change(f"delete from {table} where mention_id = ?", mention_id)
 
     def _make_stale(self, mention_id: str, note: str, now: datetime) -> list[int]:
-        rows = self._store.rows("select draft_id from drafts where mention_id = ? and status = 'pending'", mention_id)
+        """Drafts that wait for a decision or to be sent; one that is being sent has gone too far."""
+        waiting = "select draft_id from drafts where mention_id = ? and status in ('pending', 'approved')"
+        rows = self._store.rows(waiting, mention_id)
         for row in rows:
             sql = "update drafts set status = 'stale', note = trim(? || ' ' || note), changed_at = ? where draft_id = ?"
             self._store.change(sql, note, to_text(now), row["draft_id"])

@@ -40,6 +40,9 @@ def test_a_post_with_the_same_words_is_a_repeat(other: str) -> None:
         ("I can recommend this bike to all of you", "I can not recommend this bike to all of you"),
         ("my flight leaves tomorrow at noon from gate seven", "my flight leaves tonight at noon from gate seven"),
         ("Lovely! RT @ada: our new bikes are here at last", "Nope. RT @ada: our new bikes are here at last"),
+        ("@ada " * 30 + "She is.", "@ada " * 30 + "She is a pathological liar"),
+        ("I have a transaction showing up more than once", "Why do I have a transaction showing up more than once?"),
+        ("Can I top up my card with other cards?", "How can I top up my card with another card?"),
     ],
 )
 def test_posts_that_only_seem_alike_are_no_repeats(text: str, other: str) -> None:

@@ -1,6 +1,7 @@
 """The commands on what is found out about posts, as a person types them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,52 @@ def test_what_is_found_out_is_measured_on_posts_whose_labels_are_known(
     assert json.loads(places)["found"] == "Berlin, DE"
     with pytest.raises(InputError, match="has a label intent"):
         run("eval", "analysis", "--kind", "intent", "--data", str(path))
+
+
+def write_lines(path: Path, *rows: Mapping[str, object]) -> str:
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return str(path)
+
+
+def test_repeats_are_measured_on_labelled_pairs_and_each_wrong_one_is_named(
+    run: Run, run_json: RunJson, tmp_path: Path
+) -> None:
+    said = "The new cargo bike from Larkspur rides like a dream in town"
+    pairs: list[dict[str, object]] = [
+        {"id": "same", "text": said, "earlier": said + "!", "repeat": "yes"},
+        {"id": "wrongly labelled", "text": said, "earlier": said, "repeat": "no"},
+        {"id": "missed", "text": said, "earlier": "A dream of a bike, this Larkspur for cargo", "repeat": True},
+        {"id": "apart", "text": said, "earlier": said.replace("new", "old"), "repeat": False},
+    ]
+    words = ("eval", "analysis", "--kind", "repeats", "--data", write_lines(tmp_path / "pairs.jsonl", *pairs))
+    scores = run_json(*words)
+    assert scores == {"pairs": 4, "merged": 2, "false_merges": ["wrongly labelled"], "missed": ["missed"]}
+    assert "wrongly labelled" in run(*words)
+    broken = write_lines(tmp_path / "broken.jsonl", {"id": "7", "text": said, "repeat": "yes"})
+    with pytest.raises(InputError, match="The line 7 is no labelled pair"):
+        run("eval", "analysis", "--kind", "repeats", "--data", broken)
+
+
+def test_irony_is_measured_beside_vader(run: Run, run_json: RunJson, tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "text": "Great, delayed again, I love waiting", "lang": "en", "labels": {"irony": "irony"}},
+        {"id": "2", "text": "I love this bike so much", "lang": "en", "labels": {"irony": "not_ironic"}},
+    ]
+    words = ("eval", "analysis", "--kind", "irony", "--data")
+    scores = run_json(*words, write_lines(tmp_path / "irony.jsonl", *rows))
+    assert (scores["ironic"], scores["others"], scores["called_positive_by_vader"]) == (1, 1, 1)
+    assert scores["others_called_positive"] == 1
+    assert 0 <= scores["called_positive"] <= 1
+    with pytest.raises(InputError, match="ironic and posts that are not"):
+        run(*words, write_lines(tmp_path / "one.jsonl", rows[0]))
+
+
+def test_intents_are_measured_on_posts_labelled_by_feeling(run_json: RunJson, tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "text": "My parcel is lost and nobody answers, terrible", "lang": "en", "sentiment": "negative"},
+        {"id": "2", "text": "Thank you, you are the best!", "lang": "en", "sentiment": "positive"},
+    ]
+    data = write_lines(tmp_path / "feelings.jsonl", *rows)
+    scores = run_json("eval", "analysis", "--kind", "intent", "--label", "sentiment", "--data", data)["intent"]
+    assert set(scores["by_group"]) == {"complaint", "praise"}
+    assert scores["accuracy"] == 1

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import typer
 from cli.conftest import Run, RunJson
 from fakes import FakeEmbedder
+from typer.testing import CliRunner, Result
 
 from assistant.cli.app import build_app
 from assistant.cli.parts import start_logging
@@ -24,15 +24,9 @@ def kept(run: Run, posts: Path) -> None:
     run("draft", "file:1")
 
 
-def _answer(monkeypatch: pytest.MonkeyPatch, answer: bool) -> list[str]:
-    asked: list[str] = []
-
-    def confirm(text: str, err: bool) -> bool:
-        asked.append(text)
-        return answer
-
-    monkeypatch.setattr(typer, "confirm", confirm)
-    return asked
+def _forget(assistant: Assistant, answer: str) -> Result:
+    """`earshot forget ann`, with this typed where it asks."""
+    return CliRunner().invoke(build_app(), ["forget", "ann"], obj=assistant, input=answer)
 
 
 @pytest.mark.usefixtures("kept")
@@ -56,38 +50,39 @@ def test_the_receipt_as_json_has_a_count_for_each_place(run_json: RunJson) -> No
 
 
 @pytest.mark.usefixtures("kept")
-def test_before_anything_goes_the_counts_are_shown_and_a_no_keeps_all(
-    run: Run, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+def test_before_anything_goes_the_counts_are_shown_and_whatever_is_no_yes_keeps_all(
+    answer: str, assistant: Assistant
 ) -> None:
-    asked = _answer(monkeypatch, False)
-    shown: list[str] = []
-    monkeypatch.setattr("assistant.cli.forgetting.note", shown.append)
-    run("forget", "ann")
-    assert len(asked) == 1
+    done = _forget(assistant, answer)
+    shown = done.stderr.splitlines()
     assert shown[0] == "ann wrote 2 posts on file as ann."
     assert shown[1].startswith("To be removed: 2 posts, 2 analyses, ")
-    assert shown[-1] == "Nothing was removed."
+    assert "Forget all of that? It cannot be taken back." in done.stderr
+    assert done.exit_code == 1
+    assert "Forgotten" not in done.stdout
     assert assistant.mentions.count() == 2
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_yes_forgets(run: Run, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    _answer(monkeypatch, True)
-    run("forget", "ann")
+def test_a_no_is_said_to_have_kept_all(assistant: Assistant) -> None:
+    assert "Nothing was removed." in _forget(assistant, "n\n").stderr
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_yes_forgets(assistant: Assistant) -> None:
+    done = _forget(assistant, "y\n")
+    assert done.exit_code == 0
+    assert "Forgotten: ann, on file" in done.stdout
     assert assistant.mentions.count() == 0
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_name_on_several_networks_may_be_several_people(
-    run: Run, assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_on_several_networks_may_be_several_people(run: Run, assistant: Assistant, tmp_path: Path) -> None:
     other = {"id": "9", "text": "Hi", "source": "x", "author": "ANN", "created_at": "2026-11-11T12:00:00Z"}
     (tmp_path / "other.jsonl").write_text(json.dumps(other))
     run("collect", "--file", str(tmp_path / "other.jsonl"))
-    _answer(monkeypatch, False)
-    shown: list[str] = []
-    monkeypatch.setattr("assistant.cli.forgetting.note", shown.append)
-    run("forget", "ann")
+    shown = _forget(assistant, "n\n").stderr.splitlines()
     assert shown[0] == "ann wrote 2 posts on file as ann; 1 post on x as ANN."
     assert "--network" in shown[1]
     run("forget", "ann", "--network", "x", "--yes")

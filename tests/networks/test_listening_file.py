@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from networks.cases import clock
+from networks.payloads import clock
 
 from assistant.domain import Attempt
 from assistant.errors import ConfigError, NetworkError

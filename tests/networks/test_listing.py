@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from networks.cases import NOW
+from networks.payloads import NOW
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError

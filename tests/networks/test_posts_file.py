@@ -1,5 +1,6 @@
 """Files of posts: a bad line spoils only itself, whatever its bytes."""
 
+import contextlib
 import csv
 import gzip
 import io
@@ -117,8 +118,9 @@ def test_good_lines_come_through_whatever_stands_between_them(lines: list[bytes]
 @_SHARED_FOLDER
 def test_whatever_the_bytes_each_post_is_taken_or_rejected(content: bytes, name: str, tmp_path: Path) -> None:
     packed = gzip.compress(content) if name.endswith(".gz") else content
-    for post in _read(tmp_path / name, packed):
-        assert isinstance(post, Mention) or post.reason
+    with contextlib.suppress(InputError):  # which is said of a whole file
+        for post in _read(tmp_path / name, packed):
+            assert isinstance(post, Mention) or post.reason
 
 
 values = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
@@ -126,7 +128,7 @@ values = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max
 )
 
 
-@given(texts=st.lists(values, max_size=5))
+@given(texts=st.lists(values, min_size=1, max_size=5))
 @example(texts=['He said "no", twice\nand left', "=1+1", "a,b;c", "'"])
 @_SHARED_FOLDER
 def test_a_csv_gives_back_every_text_that_was_quoted_into_it(texts: list[str], tmp_path: Path) -> None:
@@ -193,3 +195,29 @@ def test_a_gzip_file_with_a_wrong_byte_is_refused(tmp_path: Path) -> None:
     content[len(content) // 2 : len(content) // 2 + 40] = b"\xff" * 40
     with pytest.raises(InputError, match="cannot be read"):
         _read(tmp_path / "a.jsonl.gz", bytes(content))
+
+
+WHOLE_FILES = [
+    ("posts.csv", b"id;text;created_at\n1;Hi;2026-11-11T12:00:00Z\n", "parted by ;"),
+    ("posts.csv", b"id\ttext\n1\tHi\n", "parted by tabs"),
+    ("posts.csv", "id,text\n1,Hi\n".encode("utf-16"), "is UTF-16 text"),
+    ("posts.jsonl", '{"id": "1"}'.encode("utf-16"), "is UTF-16 text"),
+    ("posts.jsonl", b"\n\n", "holds no post"),
+    ("posts.csv", b"", "holds no post"),
+    ("posts.csv", b"id,text,created_at\n", "holds no post"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "words"), WHOLE_FILES)
+def test_a_file_that_is_wrong_as_a_whole_is_told_once_with_the_mend(
+    name: str, content: bytes, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=words) as caught:
+        list(read_posts(tmp_path / name))
+    assert caught.value.hint
+
+
+def test_a_missing_file_is_named_without_the_number_of_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot be read: No such file or directory\.$"):
+        list(read_posts(tmp_path / "posts.jsonl"))

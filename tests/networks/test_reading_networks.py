@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from fakes_api import Answer, ApiServer
-from networks.cases import CASES, HUSH, NOW, Case, at, build_bluesky, build_mastodon, build_reddit, build_x
+from networks.cases import CASES, Case, build_bluesky, build_mastodon, build_reddit, build_x
+from networks.payloads import HUSH, NOW, at
 
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError
 from assistant.networks.network import Network

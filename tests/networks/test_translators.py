@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import cases
-from networks.cases import at
+from networks import payloads
+from networks.payloads import at
 
 from assistant.domain import Mention
 from assistant.networks import (
@@ -27,7 +27,7 @@ from assistant.networks import (
 from assistant.networks.network import GONE
 
 WHEN = at(5)
-_USERS = {user["id"]: user for user in cases.USERS}
+_USERS = {user["id"]: user for user in payloads.USERS}
 
 
 def _translate_x(payload: object) -> Mention | str:
@@ -39,16 +39,16 @@ def _translate_forum(payload: object) -> Mention | str:
 
 
 TRANSLATORS: list[tuple[Callable[[object], Mention | str], Any]] = [
-    (reddit.to_mention, cases.reddit_post(1, WHEN)),
-    (mastodon.to_mention, cases.status(1, WHEN)),
-    (bluesky.to_mention, cases.sky_post(1, WHEN)),
-    (_translate_x, cases.tweet(1, WHEN)),
-    (youtube.to_mention, cases.video_comment(1, WHEN)),
-    (facebook.to_mention, cases.page_comment(1, WHEN)),
-    (instagram.to_mention, cases.media_comment(1, WHEN)),
-    (hackernews.to_mention, cases.hit(1, WHEN)),
-    (_translate_forum, cases.forum_post(1, WHEN)),
-    (appstore.to_mention, cases.review(1, WHEN)),
+    (reddit.to_mention, payloads.reddit_post(1, WHEN)),
+    (mastodon.to_mention, payloads.status(1, WHEN)),
+    (bluesky.to_mention, payloads.sky_post(1, WHEN)),
+    (_translate_x, payloads.tweet(1, WHEN)),
+    (youtube.to_mention, payloads.video_comment(1, WHEN)),
+    (facebook.to_mention, payloads.page_comment(1, WHEN)),
+    (instagram.to_mention, payloads.media_comment(1, WHEN)),
+    (hackernews.to_mention, payloads.hit(1, WHEN)),
+    (_translate_forum, payloads.forum_post(1, WHEN)),
+    (appstore.to_mention, payloads.review(1, WHEN)),
 ]
 
 
@@ -58,7 +58,7 @@ def _found(found: Mention | str) -> Mention:
 
 
 def test_a_reddit_comment_keeps_its_thread() -> None:
-    post = cases.reddit_post(1, WHEN)
+    post = payloads.reddit_post(1, WHEN)
     post["data"] |= {"parent_id": "t1_above", "edited": WHEN.timestamp() + 60, "title": "no title of a comment"}
     found = _found(reddit.to_mention(post))
     assert (found.in_reply_to, found.conversation_id, found.engagement) == ("t1_above", "t3_p", 3)
@@ -74,7 +74,7 @@ def test_a_reddit_submission_is_its_title_and_text() -> None:
 
 @pytest.mark.parametrize("word", ["[deleted]", "[removed]"])
 def test_a_reddit_post_that_is_gone_is_called_so(word: str) -> None:
-    assert reddit.to_mention(cases.reddit_post(1, WHEN, author=word, text=word)) == GONE
+    assert reddit.to_mention(payloads.reddit_post(1, WHEN, author=word, text=word)) == GONE
 
 
 def test_a_private_message_on_reddit_is_no_post() -> None:
@@ -83,22 +83,22 @@ def test_a_private_message_on_reddit_is_no_post() -> None:
 
 def test_a_mastodon_status_is_read_as_people_see_it() -> None:
     found = _found(
-        mastodon.to_mention({"type": "mention", "status": cases.status(1, WHEN, text="My<br>bike &amp; me")})
+        mastodon.to_mention({"type": "mention", "status": payloads.status(1, WHEN, text="My<br>bike &amp; me")})
     )
     assert (found.text, found.lang, found.followers, found.engagement) == ("@us My\nbike & me", "en", 12, 3)
 
 
 @pytest.mark.parametrize("visibility", ["private", "direct"])
 def test_a_mastodon_status_that_is_not_public_is_left_alone(visibility: str) -> None:
-    assert mastodon.to_mention({**cases.status(1, WHEN), "visibility": visibility}) == "is not public"
+    assert mastodon.to_mention({**payloads.status(1, WHEN), "visibility": visibility}) == "is not public"
 
 
 def test_a_boost_is_no_post() -> None:
-    assert mastodon.to_mention({**cases.status(2, WHEN), "reblog": cases.status(1, WHEN)}) == "is a boost"
+    assert mastodon.to_mention({**payloads.status(2, WHEN), "reblog": payloads.status(1, WHEN)}) == "is a boost"
 
 
 def test_a_bluesky_post_is_never_older_than_its_server_saw_it_nor_younger() -> None:
-    post = cases.sky_post(1, WHEN)
+    post = payloads.sky_post(1, WHEN)
     post["record"] |= {
         "createdAt": "2099-01-01T00:00:00Z",
         "reply": {"root": {"uri": "at://a/b/r"}, "parent": {"uri": "at://a/b/p"}},
@@ -109,7 +109,7 @@ def test_a_bluesky_post_is_never_older_than_its_server_saw_it_nor_younger() -> N
 
 
 def test_an_edited_post_on_x_keeps_its_first_number() -> None:
-    first, latest = cases.tweet(1, at(60)), cases.tweet(2, at(30), text="Mended &amp; fine")
+    first, latest = payloads.tweet(1, at(60)), payloads.tweet(2, at(30), text="Mended &amp; fine")
     latest["edit_history_tweet_ids"] = [first["id"], latest["id"]]
     found = _found(_translate_x(latest))
     assert (found.external_id, found.created_at, found.edited_at) == (first["id"], at(60), at(30))
@@ -118,36 +118,36 @@ def test_an_edited_post_on_x_keeps_its_first_number() -> None:
 
 
 def test_a_long_post_on_x_is_read_to_its_end() -> None:
-    assert _found(_translate_x({**cases.tweet(1, WHEN), "note_tweet": {"text": "All of it"}})).text == "All of it"
+    assert _found(_translate_x({**payloads.tweet(1, WHEN), "note_tweet": {"text": "All of it"}})).text == "All of it"
 
 
 def test_a_repost_on_x_is_no_post() -> None:
-    repost = {**cases.tweet(1, WHEN), "referenced_tweets": [{"type": "retweeted", "id": "5"}]}
+    repost = {**payloads.tweet(1, WHEN), "referenced_tweets": [{"type": "retweeted", "id": "5"}]}
     assert _translate_x(repost) == "is a repost"
 
 
 def test_a_reply_on_youtube_belongs_to_its_thread() -> None:
-    comment = copy.deepcopy(cases.video_comment(1, WHEN)["snippet"]["topLevelComment"])
-    comment["snippet"] |= {"parentId": "y0", "updatedAt": cases.iso(at(4))}
+    comment = copy.deepcopy(payloads.video_comment(1, WHEN)["snippet"]["topLevelComment"])
+    comment["snippet"] |= {"parentId": "y0", "updatedAt": payloads.iso(at(4))}
     found = _found(youtube.to_mention(comment))
     assert (found.in_reply_to, found.conversation_id, found.edited_at) == ("y0", "y0", at(4))
     assert found.url == "https://www.youtube.com/watch?v=v1&lc=y1"
 
 
 def test_a_comment_on_facebook_belongs_to_its_post() -> None:
-    comment = {**cases.page_comment(1, WHEN), "object": {"id": "42_900"}}
+    comment = {**payloads.page_comment(1, WHEN), "object": {"id": "42_900"}}
     assert _found(facebook.to_mention(comment)).in_reply_to == "42_900"
     below = _found(facebook.to_mention({**comment, "parent": {"id": "900_7"}}))
     assert (below.in_reply_to, below.conversation_id, below.engagement) == ("900_7", "42_900", 3)
 
 
 def test_a_review_shows_its_stars() -> None:
-    assert _found(appstore.to_mention(cases.review(1, WHEN))).text == "★★☆☆☆ My bike"
+    assert _found(appstore.to_mention(payloads.review(1, WHEN))).text == "★★☆☆☆ My bike"
 
 
 @pytest.mark.parametrize("change", [{"user_deleted": True}, {"hidden": True}, {"deleted_at": "2026-11-16"}])
 def test_a_forum_post_that_is_gone_is_called_so(change: dict[str, object]) -> None:
-    assert _translate_forum({**cases.forum_post(1, WHEN), **change}) == GONE
+    assert _translate_forum({**payloads.forum_post(1, WHEN), **change}) == GONE
 
 
 @pytest.mark.parametrize(("translate", "payload"), TRANSLATORS)

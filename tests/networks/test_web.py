@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fakes_api import Answer, ApiServer
-from networks.cases import HUSH, NOW, clock
+from networks.payloads import HUSH, NOW, clock
 
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.networks.failures import read_retry_at

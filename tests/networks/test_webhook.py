@@ -151,10 +151,19 @@ def test_what_is_no_post_request_of_this_address_is_refused(url: str) -> None:
 
 
 def test_a_request_that_is_too_large_is_refused(url: str) -> None:
-    assert httpx.post(url, content=b" " * 5_000_001).status_code == 413
+    answer = httpx.post(url, content=b" " * 5_000_001)
+    assert answer.status_code == 413
+    assert answer.json()["hint"] == "Send at most 5 MB at once."
 
 
 def test_a_port_that_is_taken_is_told(assistant: Assistant, url: str) -> None:
     port = int(url.rpartition(":")[2].partition("/")[0])
     with pytest.raises(NetworkError, match="cannot be used"):
         serve_webhook(Webhook(assistant, SECRET, lambda drafts: None), port)
+
+
+@pytest.mark.parametrize("post_id", [None, "", 1.5, ["1"]])
+def test_a_deletion_that_names_no_post_is_told(post_id: object) -> None:
+    delivery = parse(json.dumps([{"id": "1", "deleted": True}, {"id": post_id, "deleted": True}]).encode())
+    assert delivery.removed == ("file:1",)
+    assert [(post.place, post.reason) for post in delivery.rejected] == [("post 2", "is to be deleted, and has no id")]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from slack_double import SlackDouble
-from slack_flows.people import REVIEW
+from slack_flows.people import ANNA, REVIEW
 from slack_flows.test_reviews import has_buttons, read_card
 
 from assistant.config import Settings
@@ -62,3 +62,20 @@ def test_a_card_loses_its_buttons_when_its_post_is_edited_or_deleted(
     shown = str(read_card(slack)["blocks"])
     assert words in shown
     assert "How do customers pause" not in shown
+
+
+def test_an_approved_text_that_waits_to_be_copied_is_taken_back_when_its_post_is_deleted(
+    slack: SlackDouble, service: Service, assistant: Assistant, settings: Settings
+) -> None:
+    post = {"id": "1", "source": "mastodon", "text": "How do customers pause their plan?"}
+    post["created_at"] = assistant.clock().isoformat()
+    _send(settings, post)
+    service.collect(assistant.clock())
+    card = slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
+    slack.click(REVIEW, card["ts"], "approve", ANNA)
+    slack.wait_for(lambda: "Copy this text" in str(read_card(slack)), what="the text to copy")
+    assert _send(settings, {"id": "1", "source": "mastodon", "deleted": True})["removed"] == 1
+    slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a card without buttons")
+    shown = str(read_card(slack)["blocks"])
+    assert "deleted on its network" in shown
+    assert "Copy this text" not in shown

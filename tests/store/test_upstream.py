@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -119,6 +120,41 @@ def test_an_export_changes_a_known_post_only_when_it_says_so(
     assert upstream.keep([edited], now, is_export=True).edited == ("x:1",)
 
 
+def _bring_to(drafts: DraftTables, draft_id: int, status: DraftStatus, now: datetime) -> None:
+    """Along the way that a draft goes."""
+    steps = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.SENT)
+    path = (*steps[:3], DraftStatus.UNKNOWN) if status is DraftStatus.UNKNOWN else steps[: steps.index(status) + 1]
+    for before, after in pairwise(path):
+        assert drafts.move(draft_id, before, after, now)
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+@pytest.mark.parametrize(
+    ("status", "becomes_stale"),
+    [
+        (DraftStatus.PENDING, True),
+        (DraftStatus.APPROVED, True),
+        (DraftStatus.SENDING, False),
+        (DraftStatus.UNKNOWN, False),
+        (DraftStatus.SENT, False),
+    ],
+)
+def test_whatever_was_not_sent_yet_is_stale_once_its_post_changes(
+    status: DraftStatus, becomes_stale: bool, change: str, upstream: UpstreamTables, drafts: DraftTables, now: datetime
+) -> None:
+    mention = _mention(1, now)
+    upstream.keep([mention], now)
+    draft_id = _draft(drafts, mention, now)
+    _bring_to(drafts, draft_id, status, now)
+    if change == "edited":
+        stale = upstream.keep([replace(mention, text="All is well now", edited_at=now)], now).stale_drafts
+    else:
+        stale = upstream.remove([mention.mention_id], now).stale_drafts
+    assert stale == ((draft_id,) if becomes_stale else ())
+    assert drafts.find(draft_id).status is (DraftStatus.STALE if becomes_stale else status)
+    assert not (becomes_stale and drafts.claim_send(draft_id, "key", now))
+
+
 def test_a_deleted_post_leaves_no_text_and_no_author_and_its_draft_waits_no_more(
     upstream: UpstreamTables, mentions: MentionTables, drafts: DraftTables, now: datetime, store: Store
 ) -> None:
@@ -167,14 +203,15 @@ def test_young_posts_and_those_whose_draft_waits_are_looked_at_again_in_turn(
     upstream: UpstreamTables, drafts: DraftTables, now: datetime
 ) -> None:
     old = now - timedelta(days=30)
-    young, pending, past = _mention(1, now), _mention(2, old), _mention(3, old)
-    upstream.keep([young, pending, past], now)
+    young, pending, past, approved = _mention(1, now), _mention(2, old), _mention(3, old), _mention(4, old)
+    upstream.keep([young, pending, past, approved], now)
     _draft(drafts, pending, now)
+    _bring_to(drafts, _draft(drafts, approved, now), DraftStatus.APPROVED, now)
     later = now + timedelta(hours=6)
     assert upstream.to_recheck("x", now, 9) == ()
-    assert set(upstream.to_recheck("x", later, 9)) == {"1", "2"}
+    assert set(upstream.to_recheck("x", later, 9)) == {"1", "2", "4"}
     assert upstream.to_recheck("reddit", later, 9) == ()
-    upstream.note_rechecked("x", ["1"], later)
+    upstream.note_rechecked("x", ["1", "4"], later)
     assert upstream.to_recheck("x", later, 9) == ("2",)
 
 
