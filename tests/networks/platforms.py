@@ -12,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from networks import cases
-from networks.cases import HUSH, KEYS, iso
+from networks import cases, payloads
+from networks.cases import KEYS
+from networks.payloads import HUSH, iso
 
 from assistant.domain import Attempt, Mention
 from assistant.networks.bluesky import BlueskyNetwork
@@ -134,7 +135,7 @@ def _number(request: Request) -> int:
 
 def _serve_mastodon(state: State, request: Request) -> Told:
     def show(kept: Kept) -> Any:
-        status = cases.status(kept.number, kept.at, author="larkspurbikes", text="")
+        status = payloads.status(kept.number, kept.at, author="larkspurbikes", text="")
         return {
             **status,
             "content": f"<p>{kept.text}</p>",
@@ -142,7 +143,7 @@ def _serve_mastodon(state: State, request: Request) -> Told:
             "account": {"id": "99", "acct": "us"},
         }
 
-    post = {**cases.status(1, ASKED), "content": QUESTION}
+    post = {**payloads.status(1, ASKED), "content": QUESTION}
     match request.method, request.path:
         case "POST", "/api/v1/statuses":
             key = request.headers.get("idempotency-key", "")
@@ -163,7 +164,7 @@ def _serve_mastodon(state: State, request: Request) -> Told:
 
 
 _SKY = "at://did:plc:us/app.bsky.feed.post"
-_SKY_POST = {**cases.sky_post(1, ASKED), "record": {"text": QUESTION, "createdAt": iso(ASKED)}}
+_SKY_POST = {**payloads.sky_post(1, ASKED), "record": {"text": QUESTION, "createdAt": iso(ASKED)}}
 
 
 def _serve_bluesky(state: State, request: Request) -> Told:
@@ -198,29 +199,29 @@ def _serve_bluesky(state: State, request: Request) -> Told:
 
 
 def _show_sky(key: str, kept: Kept) -> Any:
-    view = cases.sky_post(1, kept.at, author="l.example")
+    view = payloads.sky_post(1, kept.at, author="l.example")
     author = {"did": "did:plc:us", "handle": "l.example"}
     return {**view, "uri": f"{_SKY}/{key}", "author": author, "record": {"text": kept.text, "createdAt": iso(kept.at)}}
 
 
-_TWEET = cases.tweet_id(1, ASKED)
+_TWEET = payloads.tweet_id(1, ASKED)
 
 
 def _serve_x(state: State, request: Request) -> Told:
     def show(kept: Kept) -> Any:
-        tweet = cases.tweet(kept.number, kept.at, author="larkspurbikes", text=kept.text)
+        tweet = payloads.tweet(kept.number, kept.at, author="larkspurbikes", text=kept.text)
         return {**tweet, "conversation_id": _TWEET, "referenced_tweets": [{"type": "replied_to", "id": _TWEET}]}
 
     shown = [show(kept) for kept in state.replies]
-    post = {**cases.tweet(1, ASKED, text=QUESTION), "reply_settings": "everyone"}
+    post = {**payloads.tweet(1, ASKED, text=QUESTION), "reply_settings": "everyone"}
     match request.method, request.path:
         case "POST", "/2/tweets":
             return 201, {"data": {"id": show(state.accept(request.values["text"]))["id"], "text": "x"}}
         case "GET", "/2/users/8/tweets" | "/2/tweets/search/recent":
-            return 200, cases.tweets(*reversed(shown))
+            return 200, payloads.tweets(*reversed(shown))
         case "GET", "/2/tweets":
             fault = {"value": _TWEET, "type": "https://api.twitter.com/2/problems/resource-not-found"}
-            return 200, {"errors": [fault]} if state.is_post_gone else cases.tweets(post)
+            return 200, {"errors": [fault]} if state.is_post_gone else payloads.tweets(post)
         case "DELETE", _:
             number = request.path.rpartition("/")[2]
             there = [kept for kept in state.replies if show(kept)["id"] == number]
@@ -230,12 +231,12 @@ def _serve_x(state: State, request: Request) -> Told:
 
 def _serve_reddit(state: State, request: Request) -> Told:
     def show(kept: Kept) -> Any:
-        thing = cases.reddit_post(kept.number, kept.at, "larkspurbikes", kept.text)
+        thing = payloads.reddit_post(kept.number, kept.at, "larkspurbikes", kept.text)
         return {**thing, "data": {**thing["data"], "parent_id": "t1_c1"}}
 
     shown = [show(kept) for kept in state.replies]
-    post = cases.reddit_post(1, ASKED, text="[deleted]" if state.is_post_gone else QUESTION)
-    below = {"replies": cases.reddit_listing(*shown), "locked": state.is_locked}
+    post = payloads.reddit_post(1, ASKED, text="[deleted]" if state.is_post_gone else QUESTION)
+    below = {"replies": payloads.reddit_listing(*shown), "locked": state.is_locked}
     match request.method, request.path:
         case "POST", cases.TOKEN:
             return 200, {"access_token": HUSH, "expires_in": 3600, "scope": "*", "token_type": "bearer"}
@@ -247,20 +248,20 @@ def _serve_reddit(state: State, request: Request) -> Told:
             state.drop(int(request.values["id"].removeprefix("t1_c")))
             return 200, {}
         case "GET", "/user/larkspurbikes/comments":
-            return 200, cases.reddit_listing(*reversed(shown))
+            return 200, payloads.reddit_listing(*reversed(shown))
         case "GET", "/comments/p":
-            link = cases.reddit_listing()
-            return 200, [link, cases.reddit_listing({**post, "data": {**post["data"], **below}})]
+            link = payloads.reddit_listing()
+            return 200, [link, payloads.reddit_listing({**post, "data": {**post["data"], **below}})]
     return GONE
 
 
 def _serve_youtube(state: State, request: Request) -> Told:
     def show(kept: Kept) -> Any:
-        comment = cases.video_comment(kept.number, kept.at, "larkspurbikes", kept.text)["snippet"]["topLevelComment"]
+        comment = payloads.video_comment(kept.number, kept.at, "larkspurbikes", kept.text)["snippet"]["topLevelComment"]
         own = {"parentId": "y1", "authorChannelId": {"value": "UC1"}}
         return {**comment, "id": f"y1.{kept.number}", "snippet": {**comment["snippet"], **own}}
 
-    post = cases.video_comment(1, ASKED, text=QUESTION)
+    post = payloads.video_comment(1, ASKED, text=QUESTION)
     match request.method, request.path:
         case "POST", "/token":
             return 200, {"access_token": HUSH, "expires_in": 3600}
@@ -284,7 +285,7 @@ _NO_SUCH: Told = (400, {"error": {"code": 100, "error_subcode": 33}})
 
 def _serve_facebook(state: State, request: Request) -> Told:
     def show(kept: Kept) -> Any:
-        return {**cases.page_comment(kept.number, kept.at, text=kept.text), "from": {"id": "42", "name": "Larkspur"}}
+        return {**payloads.page_comment(kept.number, kept.at, text=kept.text), "from": {"id": "42", "name": "Larkspur"}}
 
     match request.method, request.path:
         case "POST", "/900_1/comments":
@@ -292,7 +293,7 @@ def _serve_facebook(state: State, request: Request) -> Told:
         case "GET", "/900_1/comments":
             return 200, {"data": [show(kept) for kept in reversed(state.replies)]}
         case "GET", "/900_1":
-            post = {**cases.page_comment(1, ASKED, text=QUESTION), "can_comment": not state.is_locked}
+            post = {**payloads.page_comment(1, ASKED, text=QUESTION), "can_comment": not state.is_locked}
             return _NO_SUCH if state.is_post_gone else (200, post)
         case "DELETE", _:
             return (200, {"success": True}) if state.drop(int(request.path.rpartition("_")[2])) else _NO_SUCH
@@ -304,7 +305,7 @@ def _serve_instagram(state: State, request: Request) -> Told:
         case "POST", "/i1/replies":
             return 200, {"id": f"i{state.accept(request.values['message']).number}"}
         case "GET", "/i1/replies":
-            found = [cases.media_comment(kept.number, kept.at, "LarkspurBikes", kept.text) for kept in state.replies]
+            found = [payloads.media_comment(kept.number, kept.at, "LarkspurBikes", kept.text) for kept in state.replies]
             return 200, {"data": found}
         case "GET", "/17":
             return 200, {"username": "LarkspurBikes", "id": "17"}
@@ -315,7 +316,7 @@ def _serve_instagram(state: State, request: Request) -> Told:
                 if state.is_post_gone
                 else (
                     200,
-                    {**cases.media_comment(1, ASKED, text=QUESTION), "media": media},
+                    {**payloads.media_comment(1, ASKED, text=QUESTION), "media": media},
                 )
             )
         case "DELETE", _:
@@ -325,10 +326,10 @@ def _serve_instagram(state: State, request: Request) -> Told:
 
 def _serve_discourse(state: State, request: Request) -> Told:
     def show(kept: Kept) -> Any:
-        post = cases.forum_post(kept.number, kept.at, "system", kept.text)
+        post = payloads.forum_post(kept.number, kept.at, "system", kept.text)
         return {**post, "raw": kept.text, "reply_to_post_number": 7}
 
-    post = {**cases.forum_post(7, ASKED, text=QUESTION), "raw": QUESTION}
+    post = {**payloads.forum_post(7, ASKED, text=QUESTION), "raw": QUESTION}
     match request.method, request.path:
         case "POST", "/posts.json":
             return 200, show(state.accept(request.values["raw"]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes_reply import Desk
-from networks.cases import HUSH
+from networks.payloads import HUSH
 from networks.platforms import ASKED, NOW, PLATFORMS, STANDING, Fault, Kept, Platform, PlatformServer
 
 from assistant.domain import Attempt, DraftStatus, Reply

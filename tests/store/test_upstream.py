@@ -152,7 +152,7 @@ def test_whatever_was_not_sent_yet_is_stale_once_its_post_changes(
         stale = upstream.remove([mention.mention_id], now).stale_drafts
     assert stale == ((draft_id,) if becomes_stale else ())
     assert drafts.find(draft_id).status is (DraftStatus.STALE if becomes_stale else status)
-    assert not (becomes_stale and drafts.claim_send(draft_id, "key", now))
+    assert not (becomes_stale and LedgerTables(drafts._store, drafts).claim(draft_id, "key", now))
 
 
 def test_a_deleted_post_leaves_no_text_and_no_author_and_its_draft_waits_no_more(
