@@ -40,20 +40,12 @@ from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
-from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
-from assistant.store.database import Store
-from assistant.store.documents import DocumentTables
-from assistant.store.drafts import DraftTables
+from assistant.store.cursors import Coverage
 from assistant.store.forgetting import ForgettingTables
-from assistant.store.ledger import LedgerTables
 from assistant.store.mention_vectors import MentionVectorTables
-from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
-from assistant.store.optouts import OptOutTables
-from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
-from assistant.store.threads import ThreadTables
-from assistant.store.upstream import UpstreamTables
+from assistant.store.questions import NOWHERE, AskedIn
+from assistant.tables import Tables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.writers.quoting import QuotingWriter
 from assistant.writers.writing import Writer
@@ -64,67 +56,15 @@ def read_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class Assistant:
+class Assistant(Tables):
     """All parts of Earshot over one EARSHOT_HOME."""
 
     def __init__(
         self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
     ) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.clock = clock
         self._embedder = embedder
-
-    @cached_property
-    def store(self) -> Store:
-        return Store(self.settings.earshot_home / "earshot.db")
-
-    @cached_property
-    def documents(self) -> DocumentTables:
-        return DocumentTables(self.store)
-
-    @cached_property
-    def mentions(self) -> MentionTables:
-        return MentionTables(self.store)
-
-    @cached_property
-    def upstream(self) -> UpstreamTables:
-        return UpstreamTables(self.store)
-
-    @cached_property
-    def cursors(self) -> CursorTables:
-        return CursorTables(self.store)
-
-    @cached_property
-    def deliveries(self) -> DeliveryTables:
-        return DeliveryTables(self.store)
-
-    @cached_property
-    def threads(self) -> ThreadTables:
-        return ThreadTables(self.store)
-
-    @cached_property
-    def drafts(self) -> DraftTables:
-        return DraftTables(self.store)
-
-    @cached_property
-    def ledger(self) -> LedgerTables:
-        return LedgerTables(self.store, self.drafts)
-
-    @cached_property
-    def opt_outs(self) -> OptOutTables:
-        return OptOutTables(self.store)
-
-    @cached_property
-    def questions(self) -> QuestionTables:
-        return QuestionTables(self.store)
-
-    @cached_property
-    def slack_posts(self) -> SlackTables:
-        return SlackTables(self.store)
-
-    @cached_property
-    def schedules(self) -> ScheduleTables:
-        return ScheduleTables(self.store)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -136,10 +76,6 @@ class Assistant:
     @cached_property
     def vectors(self) -> VectorIndex:
         return open_vectors(self.settings.earshot_home, self.settings.earshot_chroma_url)
-
-    @cached_property
-    def passages(self) -> PassageTables:
-        return PassageTables(Store(self.settings.earshot_home / "passages.db", build_passage_migrations()))
 
     @cached_property
     def words(self) -> WordIndex:
@@ -292,7 +228,10 @@ class Assistant:
         def may_reply(mention: Mention) -> MayReply:
             return self.judging.judge(mention).may_reply
 
-        return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply)
+        def locate(mention: Mention, external_id: str) -> str | None:
+            return self.posts[mention.network].locate(mention, external_id)
+
+        return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply, locate)
 
     def today(self) -> date:
         """The day it is in the company's time zone."""
