@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 
 
 class Assisting:
-    """Closes drafts that were sent by hand.
+    """Closes drafts that were sent by hand. `locate` gives the address of a reply by its id.
 
-    `locate` gives the address of a reply by its id. Any reply of our own account to the post after the approval closes it, in whatever words: a post gets one answer,
+    Any reply of our own account to the post after the approval closes it, in whatever words: a post gets one answer,
     and a person may have changed a word while posting. What is kept is what the network shows.
     """
 
