@@ -13,7 +13,7 @@ from assistant.assist import Assisting
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, MayReply, Mention, Question, Week
+from assistant.domain import Answer, Attempt, MayReply, Mention, Question, Week
 from assistant.draft import Drafting
 from assistant.eligible import Judging
 from assistant.figures import measure
@@ -199,7 +199,11 @@ class Assistant(Tables):
     @cached_property
     def senders(self) -> dict[str, Sender]:
         outbox = OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)
-        return {"file": outbox, **build_senders(self.posts, self.listening, self.ledger.find_attempt)}
+
+        def find_attempt(send_key: str) -> Attempt:
+            return self.ledger.find_attempt(send_key)  # not before it is asked: a restore may find no sound database
+
+        return {"file": outbox, **build_senders(self.posts, self.listening, find_attempt)}
 
     @cached_property
     def looks(self) -> dict[str, Looks]:
