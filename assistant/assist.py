@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Assisting:
-    """Closes drafts that were sent by hand.
+    """Closes drafts that were sent by hand. `locate` gives the address of a reply by its id.
 
     Any reply of our own account to the post after the approval closes it, in whatever words: a post gets one answer,
     and a person may have changed a word while posting. What is kept is what the network shows.
@@ -32,12 +32,14 @@ class Assisting:
         mentions: MentionTables,
         looks: Mapping[str, Looks],
         may_reply: Callable[[Mention], MayReply],
+        locate: Callable[[Mention, str], str | None],
     ) -> None:
         self._drafts = drafts
         self._ledger = ledger
         self._mentions = mentions
         self._looks = looks
         self._may_reply = may_reply
+        self._locate = locate
         self._looked_at: dict[int, datetime] = {}
 
     def close(self, now: datetime) -> list[Draft]:
@@ -71,10 +73,18 @@ class Assisting:
             external_id=ours[0].external_id,
             text=ours[0].text,
             sent_at=ours[0].created_at,
-            url=find_url(mention, ours[0].external_id),
+            url=self._find_url(mention, ours[0].external_id),
             how="assist",
         )
         return self._ledger.end_seen(reply, draft.text)
+
+    def _find_url(self, mention: Mention, external_id: str) -> str | None:
+        """The reply's address; that of the post it stands below where the network does not tell."""
+        try:
+            with edge(f"asking {mention.network} for the address of {external_id}"):
+                return self._locate(mention, external_id) or mention.url
+        except EarshotError:
+            return mention.url
 
     def _list_watched(self, now: datetime) -> list[tuple[Draft, Mention]]:
         found = []
@@ -88,15 +98,3 @@ class Assisting:
             if mention.network in self._looks and self._may_reply(mention) is not MayReply.YES:
                 found.append((draft, mention))
         return found
-
-
-def find_url(mention: Mention, external_id: str) -> str | None:
-    """A reply's address, where it can be told from its id; else that of the post it stands below."""
-    network = mention.network.partition(":")[0]
-    if network == "x":
-        return f"https://x.com/i/status/{external_id}"
-    if network == "facebook":
-        return f"https://www.facebook.com/{external_id}"
-    if network == "youtube" and mention.url:
-        return f"{mention.url.partition('&lc=')[0]}&lc={external_id}"
-    return mention.url

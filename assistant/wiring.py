@@ -14,7 +14,7 @@ from assistant.assist import Assisting
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, Draft, MayReply, Mention, Question, Week
+from assistant.domain import Answer, Attempt, Draft, MayReply, Mention, Question, Week
 from assistant.domain.replies import Effect, Finding
 from assistant.draft import Drafting
 from assistant.eligible import Judging
@@ -45,24 +45,12 @@ from assistant.review.reviewing import Reviewing
 from assistant.review.roles import hold_every_role
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
-from assistant.store.audit import AuditTables
-from assistant.store.cards import CardTables
-from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables
-from assistant.store.documents import DocumentTables
-from assistant.store.drafts import DraftTables
+from assistant.store.cursors import Coverage
 from assistant.store.forgetting import ForgettingTables
-from assistant.store.ledger import LedgerTables
 from assistant.store.mention_vectors import MentionVectorTables
-from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
-from assistant.store.optouts import OptOutTables
-from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
-from assistant.store.reviewing import ReviewTables
-from assistant.store.threads import ThreadTables
-from assistant.store.upstream import UpstreamTables
+from assistant.store.questions import NOWHERE, AskedIn
+from assistant.tables import Tables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.writers.quoting import QuotingWriter
 from assistant.writers.writing import Writer
@@ -73,67 +61,15 @@ def read_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class Assistant:
+class Assistant(Tables):
     """All parts of Earshot over one EARSHOT_HOME."""
 
     def __init__(
         self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
     ) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.clock = clock
         self._embedder = embedder
-
-    @cached_property
-    def store(self) -> Store:
-        return Store(self.settings.earshot_home / "earshot.db")
-
-    @cached_property
-    def documents(self) -> DocumentTables:
-        return DocumentTables(self.store)
-
-    @cached_property
-    def mentions(self) -> MentionTables:
-        return MentionTables(self.store)
-
-    @cached_property
-    def upstream(self) -> UpstreamTables:
-        return UpstreamTables(self.store)
-
-    @cached_property
-    def cursors(self) -> CursorTables:
-        return CursorTables(self.store)
-
-    @cached_property
-    def deliveries(self) -> DeliveryTables:
-        return DeliveryTables(self.store)
-
-    @cached_property
-    def threads(self) -> ThreadTables:
-        return ThreadTables(self.store)
-
-    @cached_property
-    def drafts(self) -> DraftTables:
-        return DraftTables(self.store)
-
-    @cached_property
-    def ledger(self) -> LedgerTables:
-        return LedgerTables(self.store, self.drafts)
-
-    @cached_property
-    def opt_outs(self) -> OptOutTables:
-        return OptOutTables(self.store)
-
-    @cached_property
-    def questions(self) -> QuestionTables:
-        return QuestionTables(self.store)
-
-    @cached_property
-    def slack_posts(self) -> SlackTables:
-        return SlackTables(self.store)
-
-    @cached_property
-    def schedules(self) -> ScheduleTables:
-        return ScheduleTables(self.store)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -145,10 +81,6 @@ class Assistant:
     @cached_property
     def vectors(self) -> VectorIndex:
         return open_vectors(self.settings.earshot_home, self.settings.earshot_chroma_url)
-
-    @cached_property
-    def passages(self) -> PassageTables:
-        return PassageTables(Store(self.settings.earshot_home / "passages.db", build_passage_migrations()))
 
     @cached_property
     def words(self) -> WordIndex:
@@ -267,21 +199,9 @@ class Assistant:
         )
 
     @cached_property
-    def audit(self) -> AuditTables:
-        return AuditTables(self.store)
-
-    @cached_property
-    def decisions(self) -> DecisionTables:
-        return DecisionTables(self.store)
-
-    @cached_property
-    def cards(self) -> CardTables:
-        return CardTables(self.store)
-
-    @cached_property
     def review_desk(self) -> ReviewDesk:
         policy = load_policy(self.settings)
-        return ReviewDesk(ReviewTables(self.store), self.check_text, self.looks, self.clock, policy)
+        return ReviewDesk(self.review_tables, self.check_text, self.looks, self.clock, policy)
 
     @cached_property
     def reviewing(self) -> Reviewing:
@@ -305,7 +225,11 @@ class Assistant:
     @cached_property
     def senders(self) -> dict[str, Sender]:
         outbox = OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)
-        return {"file": outbox, **build_senders(self.posts, self.listening, self.ledger.find_attempt)}
+
+        def find_attempt(send_key: str) -> Attempt:
+            return self.ledger.find_attempt(send_key)  # not before it is asked: a restore may find no sound database
+
+        return {"file": outbox, **build_senders(self.posts, self.listening, find_attempt)}
 
     @cached_property
     def looks(self) -> dict[str, Looks]:
@@ -335,7 +259,10 @@ class Assistant:
         def may_reply(mention: Mention) -> MayReply:
             return self.judging.judge(mention).may_reply
 
-        return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply)
+        def locate(mention: Mention, external_id: str) -> str | None:
+            return self.posts[mention.network].locate(mention, external_id)
+
+        return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply, locate)
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

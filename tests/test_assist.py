@@ -1,5 +1,6 @@
 """An approved draft that a person posts by hand is done when our account's reply is seen there."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from fakes_reply import Desk, make_mention
 
 from assistant.assist import Assisting
-from assistant.domain import DraftStatus, Mention, ThreadPost
+from assistant.domain import DraftStatus, MayReply, Mention, ThreadPost
 from assistant.errors import TransientNetworkError
 from assistant.networks.network import PostNow
 
@@ -18,6 +19,7 @@ class Looking:
     def __init__(self, *replies: ThreadPost) -> None:
         self.replies = replies
         self.works = True
+        self.knows_addresses = True
         self.looks = 0
 
     def look(self, mention: Mention) -> PostNow:
@@ -34,10 +36,15 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def assisting(desk: Desk, looking: Looking) -> Assisting:
-    def may_reply(mention: Mention) -> object:
+    def may_reply(mention: Mention) -> MayReply:
         return desk.sending.eligibility(mention.mention_id).may_reply
 
-    return Assisting(desk.drafts, desk.ledger, desk.mentions, {"x": looking}, may_reply)  # type: ignore[arg-type]
+    def locate(mention: Mention, external_id: str) -> str | None:
+        if not looking.knows_addresses:
+            raise TransientNetworkError("Busy.")
+        return f"https://x.example/{external_id}"
+
+    return Assisting(desk.drafts, desk.ledger, desk.mentions, {"x": looking}, may_reply, locate)
 
 
 def reply(desk: Desk, text: str = "By hand.", seconds: int = 60, is_ours: bool = True) -> ThreadPost:
@@ -51,7 +58,7 @@ def test_our_reply_after_the_approval_closes_the_draft_with_its_link_and_its_wor
     assert closed.status is DraftStatus.SENT
     kept = desk.drafts.reply_to(draft_id)
     assert kept is not None
-    assert (kept.how, kept.text, kept.url) == ("assist", text, "https://x.com/i/status/77")
+    assert (kept.how, kept.text, kept.url) == ("assist", text, "https://x.example/77")
 
 
 @pytest.mark.parametrize(
@@ -82,3 +89,14 @@ def test_a_draft_that_waits_too_long_is_not_looked_after_any_more(desk: Desk) ->
     desk.clock.moment += timedelta(days=4)
     assert assisting(desk, looking).close(desk.clock()) == []
     assert looking.looks == 0
+
+
+def test_without_an_address_of_the_reply_the_posts_own_is_kept(desk: Desk) -> None:
+    post = replace(make_mention(network="x"), url="https://x.example/1")
+    draft_id = desk.approved("By hand.", post)
+    looking = Looking(reply(desk))
+    looking.knows_addresses = False
+    assert len(assisting(desk, looking).close(desk.clock())) == 1
+    kept = desk.drafts.reply_to(draft_id)
+    assert kept is not None
+    assert kept.url == "https://x.example/1"

@@ -167,4 +167,5 @@ _CHECKS: dict[str, Callable[[_Case], str]] = {
     "summoned": _when(_is_unsummoned),
     "subreddit": _say_foreign,
     "window": _say_over,
+    "duty": lambda case: "",
 }
