@@ -27,9 +27,7 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
     """The command, which runs other commands of the program."""
 
     def demo(
-        slack: Annotated[
-            bool, typer.Option("--slack", help="Try it in a browser, in a Slack of its own.")
-        ] = False,
+        slack: Annotated[bool, typer.Option("--slack", help="Try it in a browser, in a Slack of its own.")] = False,
         port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, with --slack.")] = 8765,
     ) -> None:
         """Show the whole story on an example company: no key, no Slack, no network."""

@@ -1,4 +1,4 @@
-"""Whatever an app shows and asks in Slack, the page shows and asks too; every click reaches the app as Slack's would."""
+"""What an app shows and asks in Slack, the page shows and asks too; clicks reach the app as Slack's would."""
 
 import re
 from collections.abc import Iterator
