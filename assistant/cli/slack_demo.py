@@ -89,7 +89,8 @@ def _suggest_steps(slack: "SlackPage") -> None:
 
 @contextmanager
 def _started(slack: "SlackPage", port: int) -> Iterator[None]:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs begin with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         slack.start()
     except OSError as error:

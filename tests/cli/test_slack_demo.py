@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import double
+import assistant
+from assistant.cli.double import load_double
 from assistant.errors import InputError
 
 # With the quick embedder: converting the real model, which the first demo does, takes half a minute here.
@@ -52,10 +53,10 @@ def test_a_port_in_use_is_told_plainly(tmp_path: Path) -> None:
 
 
 def test_without_a_checkout_the_demo_says_where_it_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(double.assistant, "__file__", str(tmp_path / "assistant" / "__init__.py"))
+    monkeypatch.setattr(assistant, "__file__", str(tmp_path / "assistant" / "__init__.py"))
     monkeypatch.delitem(sys.modules, "slack_double", raising=False)
     with pytest.raises(InputError, match="there is no") as told:
-        double.load_double()
+        load_double()
     assert "clone of the repository" in told.value.hint
 
 

@@ -27,9 +27,10 @@ def test_a_manifest_says_what_the_app_may_and_hears(tmp_path: Path) -> None:
     path = tmp_path / "manifest.yaml"
     path.write_text(MANIFEST)
     settings = read_manifest(path).to_settings(port=0)
-    assert settings.scopes == {"chat:write", "commands"}
-    assert settings.events == {"app_mention", "message.im"}
-    assert (settings.commands, settings.shortcuts, settings.has_home) == ({"/look"}, {"draft"}, True)
+    assert settings.scopes == frozenset({"chat:write", "commands"})
+    assert settings.events == frozenset({"app_mention", "message.im"})
+    assert (settings.commands, settings.shortcuts) == (frozenset({"/look"}), frozenset({"draft"}))
+    assert settings.has_home
 
 
 def test_only_events_that_the_app_asked_for_are_delivered() -> None:

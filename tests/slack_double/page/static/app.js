@@ -11,6 +11,7 @@ const place = { user: null, channel: "", thread: "", tab: "messages" };
 const seenUpTo = {};
 let source = null;
 let built = "";
+let wantsFocus = false;
 let toastTimer = 0;
 
 const app = {
@@ -112,6 +113,7 @@ function takeStep(one) {
   closeMenu();
   if (one.text) prefill(`${one.user}/${one.channel || "direct"}`, one.text);
   built = "";
+  wantsFocus = Boolean(one.text);
   if (one.user === place.user && app.snapshot) draw();
   go({ user: one.user, channel: one.channel === "home" ? "direct" : one.channel || "direct", thread: "", tab: one.channel === "home" ? "home" : "messages" });
 }
@@ -146,6 +148,8 @@ function drawComposers(isDirect) {
   const say = (thread) => async (text) => !(await app.act({ do: "say", channel, text, thread })).problem;
   at("composer").replaceChildren(composer(`${place.user}/${isDirect ? "direct" : channel}`, `Message ${name}`, app, say(""), true));
   at("thread-composer").replaceChildren(composer(now, "Reply in the thread", app, say(place.thread), false));
+  if (wantsFocus) at("field-main").focus();
+  wantsFocus = false;
 }
 
 function isReply(one) {
