@@ -20,7 +20,7 @@ check: $(TOOLED)  ## style, types, import contracts, tests with coverage
 	$(BIN)/lint-imports
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
 
-bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening --posts FILE --count 22000"
+bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening|slack --posts FILE --count 22000 --events 1000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 format: $(TOOLED)

@@ -32,7 +32,7 @@ def measure_listening(folder: Path, posts: Path, counts: Sequence[int]) -> list[
 def _measure_in_process(home: Path, posts: Path, count: int) -> tuple[object, ...]:
     home.mkdir(parents=True)
     file = home / "posts.jsonl"
-    _write_posts(posts, file, count)
+    write_posts(posts, file, count)
     done = subprocess.run(  # noqa: S603  # our own program, with words of our own
         [sys.executable, "-m", __name__, str(home), str(file)], capture_output=True, text=True, check=True
     )
@@ -49,7 +49,8 @@ def _measure_in_process(home: Path, posts: Path, count: int) -> tuple[object, ..
     )
 
 
-def _write_posts(posts: Path, file: Path, count: int) -> None:
+def write_posts(posts: Path, file: Path, count: int) -> None:
+    """Posts of a file with new ids over thirty days; where there are too few they come again with a number behind."""
     texts = [post.text for post in read_posts(posts) if hasattr(post, "text")]
     end = datetime(2026, 11, 30, tzinfo=UTC)
     with file.open("w", encoding="utf-8") as out:

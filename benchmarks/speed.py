@@ -16,6 +16,7 @@ from benchmarks.embedding import measure_embedding
 from benchmarks.filling import Vocabulary, build_questions, build_vocabulary, fill
 from benchmarks.listening import measure_listening
 from benchmarks.searching import measure_search, profile_search
+from benchmarks.slack import measure_slack
 from benchmarks.starting import measure_starts
 
 _ROOT = Path(__file__).parent.parent
@@ -24,6 +25,8 @@ _SMALL, _LARGE = 10_000, 200_000
 _QUESTIONS = 65
 _POSTS = 3_000
 _SEED = 1
+_EVENTS = 100
+_ONLY = "embedding, search, start, listening or slack; all but slack, which takes minutes, if not given."
 
 
 def bench(
@@ -32,11 +35,12 @@ def bench(
     keep: Annotated[
         Path | None, typer.Option(help="Keep the made-up chunks in this folder and use them again.")
     ] = None,
-    only: Annotated[str, typer.Option(help="embedding, search, start or listening; all if not given.")] = "",
+    only: Annotated[str, typer.Option(help=_ONLY)] = "",
     posts: Annotated[Path, typer.Option(help="The posts that are listened to.")] = _ROOT / "examples" / "week.jsonl",
     count: Annotated[list[int] | None, typer.Option(help="How many posts to listen to; may be given again.")] = None,
+    events: Annotated[int, typer.Option(min=20, help="How many questions, with --only slack.")] = _EVENTS,
 ) -> None:
-    """Measure embedding, searching, starting and listening."""
+    """Measure embedding, searching, starting, listening and, when it is asked for, Slack."""
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if only in ("", "embedding"):
@@ -47,6 +51,10 @@ def bench(
             say("\nListening (from a file to analysed, embedded and searchable)", style="bold")
             rows = measure_listening(folder / "listening", posts, count or [_POSTS])
             print_table(("posts", "s", "embedding s", "ratio", "posts/s", "peak MB", "search p95 ms"), rows)
+        if only == "slack":
+            say("\nSlack (against the double on this machine)", style="bold")
+            rows = measure_slack(folder / "slack", _ROOT, _SMALL, (count or [_POSTS])[0], events)
+            print_table(("what", "how", "figure"), rows)
         if only in ("", "start"):
             say("\nStarting (seconds)", style="bold")
             print_table(("command", "first output", "end"), measure_starts(folder / "start", _ROOT / "knowledge"))

@@ -6,20 +6,19 @@ import shlex
 import shutil
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-import assistant
+from assistant.cli.example import REPLAYED_FROM, find_root, tick_from
 from assistant.cli.output import say
 from assistant.cli.parts import start_logging
+from assistant.cli.slack_demo import run_slack_demo
 from assistant.config import load_settings
-from assistant.errors import EarshotError, InputError
+from assistant.errors import EarshotError
 from assistant.wiring import Assistant
 
-# The recorded week is replayed as if it were still its Sunday evening, so that times to reply mean something.
-_REPLAYED_FROM = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
 _WEEK = "2026-W46"
 _POST = "file:file-0024"
 _HASH = "HASH"  # stands for what `review show` prints
@@ -28,8 +27,14 @@ _HASH = "HASH"  # stands for what `review show` prints
 def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
     """The command, which runs other commands of the program."""
 
-    def demo() -> None:
+    def demo(
+        slack: Annotated[bool, typer.Option("--slack", help="Try it in a browser, in a Slack of its own.")] = False,
+        port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, with --slack.")] = 8765,
+    ) -> None:
         """Show the whole story on an example company: no key, no Slack, no network."""
+        if slack:
+            run_slack_demo(port)
+            return
         began = time.monotonic()
         parts = _open_example()
         for title, words in _tell_story():
@@ -40,9 +45,7 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
 
 
 def _open_example() -> Assistant:
-    root = Path(assistant.__file__).parent.parent
-    if not (root / "examples" / "week.jsonl").is_file():
-        raise InputError("The example company is not here.", "Run the demo from a clone of the repository.")
+    root = find_root()
     home = load_settings().earshot_home / "demo"
     _empty(home)
     settings = load_settings(
@@ -57,8 +60,7 @@ def _open_example() -> Assistant:
         timezone="UTC",
     )
     start_logging(settings)
-    began = time.monotonic()
-    return Assistant(settings, lambda: _REPLAYED_FROM + timedelta(seconds=time.monotonic() - began))
+    return Assistant(settings, tick_from(REPLAYED_FROM))
 
 
 def _empty(home: Path) -> None:
@@ -71,8 +73,7 @@ def _empty(home: Path) -> None:
 
 
 def _tell_story() -> list[tuple[str, list[str]]]:
-    root = Path(assistant.__file__).parent.parent
-    week = os.path.relpath(root / "examples" / "week.jsonl")
+    week = os.path.relpath(find_root() / "examples" / "week.jsonl")
     return [
         ("The company's documents are indexed, public and internal ones apart.", ["ingest"]),
         (
@@ -124,6 +125,7 @@ def _say_what_next(parts: Assistant, seconds: float) -> None:
     prefix = f"EARSHOT_HOME={home} .venv/bin/earshot"
     say(f'  {prefix} ask "Who may approve a refund of 200 pounds?"    ask the example company yourself')
     say(f"  {prefix} mentions                                          read its week")
+    say("  .venv/bin/earshot demo --slack                             try it in a browser, as it looks in Slack")
     say("  .venv/bin/earshot ingest YOUR_DOCUMENTS                    then ask about your own company")
     say("  .venv/bin/earshot doctor                                   see what is set up and what is missing")
     say("  README.md, “Connect Slack”                                 put it where your colleagues are")

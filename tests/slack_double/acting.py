@@ -3,8 +3,9 @@
 from .aliases import Json
 from .core import Core
 from .errors import Impossible
-from .events import build_home_opened_event, build_person_message, build_reaction_event, wrap_event
+from .events import build_home_opened_event, build_person_message, build_reaction_event, is_subscribed, wrap_event
 from .journal import Delivery
+from .reactions import add_reaction, remove_reaction
 from .workspace import Channel, find_message
 
 
@@ -39,8 +40,19 @@ class Acting(Core):
         """reaction_added, without colons around the name."""
         with self.world.lock:
             place, message = self._find(channel, ts)
-            message.setdefault("reactions", []).append({"name": name, "users": [user], "count": 1})
+            if not add_reaction(message, name, user):
+                raise Impossible(f"{user} has already reacted with {name}")
             event = build_reaction_event(user, place, message, name, self.world.workspace.new_ts())
+            self.world.transcript.send_event(place, event, "person", scope="reactions:read")
+
+    def unreact(self, channel: str, ts: str, user: str, name: str) -> None:
+        """reaction_removed."""
+        with self.world.lock:
+            place, message = self._find(channel, ts)
+            if not remove_reaction(message, name, user):
+                raise Impossible(f"{user} has not reacted with {name}")
+            new_ts = self.world.workspace.new_ts()
+            event = build_reaction_event(user, place, message, name, new_ts, "reaction_removed")
             self.world.transcript.send_event(place, event, "person", scope="reactions:read")
 
     def open_home(self, user: str, tab: str = "home") -> Delivery:
@@ -49,6 +61,8 @@ class Acting(Core):
             place, home = self.world.workspace.open_dm(user), self.world.views.homes.get(user)
             event = build_home_opened_event(user, place, tab, self.world.workspace.new_ts(), home)
             payload = wrap_event(self.settings, event, self.world.workspace.new_id("Ev"))
+            if not is_subscribed(self.settings, event):
+                return Delivery("", "events_api", payload, settled=True, problem="the app does not subscribe to it")
             return self.world.dispatcher.emit("events_api", payload)
 
     def _find(self, channel: str, ts: str) -> tuple[Channel, Json]:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
+from aiohttp import web
+
 from .journal import Journal
 from .server import Server
 from .settings import Settings
@@ -20,7 +22,7 @@ class Core:
     def __init__(self, settings: Settings | None = None, **chosen: Any) -> None:
         self.settings = settings or Settings(**chosen)
         self.world = World(self.settings)
-        self._server = Server(self.world)
+        self._server = Server(self.world, self.list_routes())
 
     def __enter__(self) -> Self:
         self.start()
@@ -34,6 +36,10 @@ class Core:
 
     def stop(self) -> None:
         self._server.stop()
+
+    def list_routes(self) -> list[web.RouteDef]:
+        """What is served on the port beside Slack's own addresses; none here."""
+        return []
 
     @property
     def api_url(self) -> str:
@@ -71,10 +77,15 @@ class Core:
         *,
         is_restricted: bool = False,
         is_admin: bool = False,
+        is_bot: bool = False,
         team_id: str | None = None,
     ) -> str:
-        """`is_restricted` makes a guest; a team_id other than the workspace's makes someone from Slack Connect."""
-        person = Person(user_id, name or user_id.lower(), team_id or self.team_id, is_restricted, is_admin=is_admin)
+        """`is_restricted` makes a guest; a team_id other than the workspace's makes someone from Slack Connect.
+
+        `is_bot` makes another app's bot, which can say things as people do.
+        """
+        person = Person(user_id, name or user_id.lower(), team_id or self.team_id, is_restricted)
+        person.is_admin, person.is_bot = is_admin, is_bot
         with self.world.lock:
             self.world.workspace.people[user_id] = person
         return user_id

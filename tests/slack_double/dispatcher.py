@@ -9,6 +9,7 @@ from typing import Protocol
 from .aliases import Json
 from .faults import Faults
 from .journal import Delivery, Journal
+from .rate_limit import EventAllowance
 from .settings import Settings
 
 RETRY_PAUSES_SECONDS = (0.0, 60.0, 300.0)
@@ -28,6 +29,7 @@ class Dispatcher:
         self._settings = settings
         self._journal = journal
         self._faults = faults
+        self._allowance = EventAllowance(settings)
         self._tasks: set[asyncio.Task[None]] = set()
         self._transport: Transport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -43,6 +45,10 @@ class Dispatcher:
         delivery = Delivery(_new_envelope_id(), kind, payload, accepts, origin)
         if is_event and origin == "person" and self._faults.take("events_to_drop"):
             delivery.problem, delivery.settled = "dropped by the test", True
+            self._journal.add(delivery)
+            return delivery
+        if is_event and not self._allowance.spend():
+            delivery.problem, delivery.settled = "over the workspace's events an hour", True
             self._journal.add(delivery)
             return delivery
         self._schedule(delivery, on_ack)
@@ -82,6 +88,8 @@ class Dispatcher:
 
     async def _deliver(self, delivery: Delivery, on_ack: OnAck | None) -> None:
         assert self._transport is not None
+        if delivery.kind == "events_api":
+            await asyncio.sleep(self._faults.event_delay)
         delivery.sent_at = time.monotonic()
         reason = await self._transport.send(delivery)
         if reason is None and on_ack is not None:

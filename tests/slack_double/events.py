@@ -1,5 +1,6 @@
 """Pure builders of Events API payloads, in the shape that Slack documents."""
 
+import html
 import re
 import secrets
 import time
@@ -53,7 +54,7 @@ def build_person_message(person: Person, ts: str, text: str, thread_ts: str | No
     }
     if thread_ts:
         message["thread_ts"] = thread_ts
-    return message
+    return {**message, "bot_id": f"B{person.id[1:]}", "app_id": f"A{person.id[1:]}"} if person.is_bot else message
 
 
 def build_message_event(channel: Channel, message: Json) -> Json:
@@ -94,9 +95,11 @@ def build_deleted_event(channel: Channel, ts: str, previous: Json) -> Json:
     }
 
 
-def build_reaction_event(user_id: str, channel: Channel, message: Json, name: str, ts: str) -> Json:
+def build_reaction_event(
+    user_id: str, channel: Channel, message: Json, name: str, ts: str, type_name: str = "reaction_added"
+) -> Json:
     return {
-        "type": "reaction_added",
+        "type": type_name,
         "user": user_id,
         "reaction": name,
         "item": {"type": "message", "channel": channel.id, "ts": message["ts"]},
@@ -112,6 +115,14 @@ def build_home_opened_event(user_id: str, channel: Channel, tab: str, ts: str, v
     return event
 
 
+def is_subscribed(settings: Settings, event: Json, channel: Channel | None = None) -> bool:
+    """Whether the app's manifest asks for this event; a message is named with the kind of its channel."""
+    name = str(event["type"])
+    if name == "message" and channel is not None:
+        name += {"channel": ".channels", "group": ".groups"}.get(channel.kind, f".{channel.kind}")
+    return settings.events is None or name in settings.events
+
+
 def mentions(text: str, user_id: str) -> bool:
     return re.search(rf"<@{re.escape(user_id)}(\|[^>]*)?>", text) is not None
 
@@ -123,6 +134,6 @@ def _build_rich_text(text: str) -> Json:
         if part.startswith("<@"):
             elements.append({"type": "user", "user_id": part[2:-1].split("|")[0]})
         elif part:
-            elements.append({"type": "text", "text": part})
+            elements.append({"type": "text", "text": html.unescape(part)})
     section = {"type": "rich_text_section", "elements": elements}
     return {"type": "rich_text", "block_id": secrets.token_urlsafe(4), "elements": [section]}

@@ -38,6 +38,10 @@ class Faulting(Core):
         """Make every call of the method slow from now on; 0 ends it."""
         self.world.faults.delay(method, seconds)
 
+    def delay_events(self, seconds: float) -> None:
+        """Hold every event back that long from now on, so that later clicks overtake it; 0 ends it."""
+        self.world.faults.event_delay = seconds
+
     def drop_next_ack(self, times: int = 1) -> None:
         """The app acks and Slack does not hear it, so that an event is sent again."""
         self.world.faults.acks_to_drop += times

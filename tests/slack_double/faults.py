@@ -25,6 +25,7 @@ class Faults:
         self.acks_to_drop = 0
         self.events_to_drop = 0
         self.events_to_duplicate = 0
+        self.event_delay = 0.0
 
     def fail(self, method: str, fault: CallFault, times: int) -> None:
         self._calls[method].extend([fault] * times)

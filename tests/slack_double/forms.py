@@ -25,6 +25,7 @@ INITIAL = {
 }
 WITHOUT_STATE = ("button", "workflow_button", "overflow", "icon_button", "feedback_buttons")
 Values = dict[str, dict[str, Any]]
+Choice = str | list[str] | None
 
 
 def build_state(blocks: list[Json], values: Values) -> Json:
@@ -70,7 +71,12 @@ def refuse_missing(blocks: list[Json], state: Json) -> None:
             raise Impossible(f"the input {block['block_id']} is required and empty; Slack would not send the form")
 
 
-def choose(element: Json, choice: str | None) -> Json:
+def takes_several(element: Json) -> bool:
+    kind = str(element["type"])
+    return kind.startswith("multi_") or kind == "checkboxes"
+
+
+def choose(element: Json, choice: Choice) -> Json:
     """What a click on this element carries beyond the element itself."""
     kind = element["type"]
     if kind in ("button", "workflow_button", "icon_button"):
@@ -82,7 +88,7 @@ def choose(element: Json, choice: str | None) -> Json:
         if button is None:
             raise Impossible("feedback_buttons take choose='positive' or choose='negative'")
         return {"text": button["text"], "value": button["value"]}
-    return enter(element, [choice] if kind.startswith("multi_") or kind == "checkboxes" else choice)
+    return enter(element, [choice] if takes_several(element) and isinstance(choice, str) else choice)
 
 
 def _initial(element: Json) -> Json:

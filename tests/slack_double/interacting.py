@@ -9,7 +9,7 @@ from .api import Call
 from .api.content import check_message_blocks
 from .api.responding import post_answer
 from .errors import Impossible, SlackError
-from .forms import build_state, choose
+from .forms import WITHOUT_STATE, Choice, Values, build_state, choose, takes_several
 from .interactions import (
     build_action,
     build_channel_ref,
@@ -33,17 +33,19 @@ class Interacting(Acting):
         action_id: str,
         user: str,
         *,
-        choose: str | None = None,
+        choose: Choice = None,
         block_id: str | None = None,
+        values: Values | None = None,
     ) -> Delivery:
         """Use a button or menu that really is on the message, or on an ephemeral one that this user sees.
 
-        `choose` is an option's value; for feedback_buttons it is positive or negative.
+        `choose` is an option's value, or several for a menu of many; for feedback_buttons it is positive or negative.
+        `values` is what else the person has entered there.
         """
         with self.world.lock:
             place = self.world.workspace.channel(channel)
             message, is_ephemeral = self._find_shown(place, ts, user)
-            payload = self._build_click(message, action_id, user, choose, block_id)
+            payload = self._build_click(message, action_id, user, choose, block_id, values)
             payload["container"] = build_message_container(place, message, is_ephemeral)
             payload["channel"] = build_channel_ref(place)
             payload["response_url"] = self._issue_response_url(place, user, message)
@@ -51,17 +53,33 @@ class Interacting(Acting):
                 payload["message"] = copy.deepcopy(message)
             return self.world.dispatcher.emit("interactive", payload)
 
-    def click_in_view(self, user: str, action_id: str, *, choose: str | None = None) -> Delivery:
+    def click_in_view(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        choose: Choice = None,
+        block_id: str | None = None,
+        values: Values | None = None,
+    ) -> Delivery:
         """Use a button or menu of the user's top modal."""
         with self.world.lock:
-            return self._click_view(self.world.views.top(user), user, action_id, choose)
+            return self._click_view(self.world.views.top(user), user, action_id, choose, block_id, values)
 
-    def click_home(self, user: str, action_id: str, *, choose: str | None = None) -> Delivery:
+    def click_home(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        choose: Choice = None,
+        block_id: str | None = None,
+        values: Values | None = None,
+    ) -> Delivery:
         """Use a button or menu of the user's Home tab."""
         with self.world.lock:
             if user not in self.world.views.homes:
                 raise Impossible(f"no Home tab was published for {user}")
-            return self._click_view(self.world.views.homes[user], user, action_id, choose)
+            return self._click_view(self.world.views.homes[user], user, action_id, choose, block_id, values)
 
     def slash(self, command: str, text: str, user: str, channel: str) -> Delivery:
         """A slash command. What the app answers in its ack is posted, to the person alone unless it says in_channel."""
@@ -69,6 +87,8 @@ class Interacting(Acting):
             place, person = self.world.workspace.channel(channel), self.world.workspace.person(user)
             if "commands" not in self.settings.scopes:
                 raise Impossible("the app has no commands scope, so it has no slash commands")
+            if self.settings.commands is not None and command not in self.settings.commands:
+                raise Impossible(f"{command} is not a valid command; the app has {sorted(self.settings.commands)}")
             url = self._issue_response_url(place, user, None)
             trigger_id = self.world.triggers.issue(user)
             payload = build_command(self.settings, person, place, command, text, url, trigger_id)
@@ -80,6 +100,8 @@ class Interacting(Acting):
         """A global shortcut, or, with channel and message_ts, one on that message."""
         with self.world.lock:
             person = self.world.workspace.person(user)
+            if self.settings.shortcuts is not None and callback_id not in self.settings.shortcuts:
+                raise Impossible(f"the app has no shortcut {callback_id}; it has {sorted(self.settings.shortcuts)}")
             payload = build_common(self.settings, person, "message_action" if message_ts else "shortcut")
             payload.update(callback_id=callback_id, action_ts=f"{time.time():.6f}")
             payload["trigger_id"] = self.world.triggers.issue(user)
@@ -89,18 +111,31 @@ class Interacting(Acting):
                 payload["response_url"] = self._issue_response_url(place, user, message)
             return self.world.dispatcher.emit("interactive", payload)
 
-    def _click_view(self, view: Json, user: str, action_id: str, choice: str | None) -> Delivery:
-        payload = self._build_click(view, action_id, user, choice, None)
+    def _click_view(
+        self, view: Json, user: str, action_id: str, choice: Choice, block_id: str | None, values: Values | None
+    ) -> Delivery:
+        payload = self._build_click(view, action_id, user, choice, block_id, values)
         payload["container"] = {"type": "view", "view_id": view["id"]}
-        payload["view"] = copy.deepcopy(view)
+        payload["view"] = {**copy.deepcopy(view), "state": copy.deepcopy(payload["state"])}
         return self.world.dispatcher.emit("interactive", payload)
 
-    def _build_click(self, holder: Json, action_id: str, user: str, choice: str | None, block_id: str | None) -> Json:
+    def _build_click(
+        self,
+        holder: Json,
+        action_id: str,
+        user: str,
+        choice: Choice,
+        block_id: str | None,
+        values: Values | None,
+    ) -> Json:
         block, element = find_element(holder, action_id, block_id)
         payload = build_common(self.settings, self.world.workspace.person(user), "block_actions")
         payload["trigger_id"] = self.world.triggers.issue(user)
         payload["actions"] = [build_action(element, block["block_id"], choose(element, choice))]
-        entered = {block["block_id"]: {element["action_id"]: choice}} if choice and _has_state(element) else {}
+        entered = copy.deepcopy(values or {})
+        if choice is not None and element["type"] not in WITHOUT_STATE:
+            several = [choice] if isinstance(choice, str) and takes_several(element) else choice
+            entered.setdefault(block["block_id"], {})[element["action_id"]] = several
         payload["state"] = {"values": build_state(holder["blocks"], entered)}
         return payload
 
@@ -144,9 +179,3 @@ def find_element(holder: Json, action_id: str, block_id: str | None = None) -> t
             if element["action_id"] == action_id and block_id in (None, block["block_id"]):
                 return block, element
     raise Impossible(f"no button or menu {action_id} here; there is {seen or 'none'}")
-
-
-def _has_state(element: Json) -> bool:
-    return element["type"] not in ("button", "workflow_button", "icon_button", "overflow", "feedback_buttons") and not (
-        element["type"].startswith("multi_") or element["type"] == "checkboxes"
-    )

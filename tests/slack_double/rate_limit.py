@@ -1,4 +1,4 @@
-"""Token buckets: about one message a second in a channel, and the tiers of the other methods."""
+"""Token buckets: about one message a second in a channel, the tiers of the other methods, and events an hour."""
 
 import math
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from .errors import RateLimited
 from .settings import Settings
 
 TIER_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+SECONDS_AN_HOUR = 3600
 
 
 @dataclass
@@ -39,3 +40,20 @@ class RateLimiter:
         if bucket.tokens < 1:
             raise RateLimited(max(1, math.ceil((1 - bucket.tokens) / per_second)))
         bucket.tokens -= 1
+
+
+class EventAllowance:
+    """How many events Slack delivers to an app in an hour of a workspace; those beyond are never delivered."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._hour_began_at = settings.clock()
+        self._spent = 0
+
+    def spend(self) -> bool:
+        """Whether one more may go out."""
+        now = self._settings.clock()
+        if now - self._hour_began_at >= SECONDS_AN_HOUR:
+            self._hour_began_at, self._spent = now, 0
+        self._spent += 1
+        return self._spent <= self._settings.events_an_hour

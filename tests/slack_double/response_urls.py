@@ -1,9 +1,9 @@
 """response_urls: five uses within half an hour."""
 
 import secrets
-import time
 from dataclasses import dataclass
 
+from .aliases import Clock
 from .errors import SlackError
 
 MOST_USES = 5
@@ -23,13 +23,14 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._urls: dict[str, ResponseUrl] = {}
 
     def issue(self, url: ResponseUrl) -> str:
         """The last part of the new address."""
         token = secrets.token_urlsafe(12)
-        url.issued_at = time.monotonic()
+        url.issued_at = self._clock()
         self._urls[token] = url
         return token
 
@@ -37,7 +38,7 @@ class ResponseUrls:
         url = self._urls.get(token)
         if url is None:
             raise SlackError("invalid_response_url")
-        if time.monotonic() - url.issued_at > MOST_SECONDS:
+        if self._clock() - url.issued_at > MOST_SECONDS:
             raise SlackError("expired_url")
         if url.uses >= MOST_USES:
             raise SlackError("used_url")

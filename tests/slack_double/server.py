@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -20,8 +21,9 @@ STOP_SECONDS = 5
 
 
 class Server:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, more_routes: Sequence[web.RouteDef] = ()) -> None:
         self._world = world
+        self._more_routes = more_routes
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="slack-double", daemon=True)
         self._runner: web.AppRunner | None = None
@@ -32,7 +34,7 @@ class Server:
         return self._loop
 
     def start(self) -> str:
-        """Returns the base URL once the port is open."""
+        """Returns the base URL once the port is open. Raises OSError when it is taken."""
         self._thread.start()
         return asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(STOP_SECONDS)
 
@@ -48,9 +50,10 @@ class Server:
         app.router.add_get("/link/", self._world.hub.handle)
         app.router.add_post("/upload/{file_id}", self._handle_upload)
         app.router.add_post("/response/{token}", self._handle_response_url)
+        app.router.add_routes(self._more_routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._world.settings.port)
         await site.start()
         if self._world.settings.http_url:
             self._http = HttpTransport(self._world.settings, self._world.faults)

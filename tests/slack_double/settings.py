@@ -16,7 +16,9 @@ BOT_SCOPES = frozenset(
 class Settings:
     """`retry_factor` scales the pauses before Slack sends an unacked event again (0, 60 and 300 seconds).
 
-    `clock` decides when triggers and streams expire and when the rate limit refills; latencies are always real time.
+    `clock` decides when triggers, streams and response_urls expire and when the rate limits refill; latencies are
+    always real time. `events`, `commands`, `shortcuts` and `has_home` are what the app's manifest allows it; None
+    allows every event, command and shortcut.
     """
 
     team_id: str = "T0EARSHOT"
@@ -30,11 +32,17 @@ class Settings:
     app_token: str = "xapp-1-double-app-token"
     signing_secret: str = "double-signing-secret"
     scopes: frozenset[str] = BOT_SCOPES
+    events: frozenset[str] | None = None
+    commands: frozenset[str] | None = None
+    shortcuts: frozenset[str] | None = None
+    has_home: bool = True
+    port: int = 0
     http_url: str | None = None
     clock: Clock = time.monotonic
     rate_limit: bool = True
     tiers: bool = False
     burst: int = 5
+    events_an_hour: int = 30_000
     ack_timeout: float = 3.0
     retry_factor: float = 1.0
     trigger_seconds: float = 3.0

@@ -12,6 +12,7 @@ from .events import (
     build_deleted_event,
     build_mention_event,
     build_message_event,
+    is_subscribed,
     mentions,
     wrap_event,
 )
@@ -31,7 +32,7 @@ class Transcript:
         """Store a message and tell the app: once as message, and once more as app_mention when it is mentioned."""
         channel.messages.append(message)
         _count_reply(channel, message)
-        origin = "bot" if message.get("bot_id") else "person"
+        origin = "bot" if message.get("bot_id") == self._settings.bot_id else "person"
         self.send_event(channel, build_message_event(channel, message), origin)
         is_mention = channel.kind != "im" and mentions(message.get("text", ""), self._settings.bot_user_id)
         if is_mention and origin == "person":
@@ -52,9 +53,11 @@ class Transcript:
         self.send_event(channel, event, origin)
 
     def send_event(self, channel: Channel, event: Json, origin: str, scope: str | None = None) -> None:
-        """Only what the app may know: it must be in the channel and hold the scope of the channel's kind."""
+        """Only what the app may know: it is in the channel, has the scope of its kind, and asked for the event."""
         needed = scope or EVENT_SCOPES[channel.kind]
         if not self._workspace.bot_is_in(channel) or needed not in self._settings.scopes:
+            return
+        if not is_subscribed(self._settings, event, channel):
             return
         if origin == "person" or self._settings.echo_bot_messages:
             self._emit(channel, event, origin)

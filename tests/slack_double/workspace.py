@@ -104,6 +104,11 @@ class Workspace:
             raise SlackError("is_archived")
         return channel
 
+    def knows_file(self, slack_file: Json) -> bool:
+        """Whether a block's slack_file, by id or by permalink, is a file whose upload was completed."""
+        file_id = str(slack_file.get("id") or str(slack_file.get("url", "")).rsplit("/", 1)[-1])
+        return file_id in self.files and self.files[file_id].completed
+
     def bot_is_in(self, channel: Channel) -> bool:
         return self.settings.bot_user_id in channel.members
 

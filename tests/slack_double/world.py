@@ -31,7 +31,7 @@ class World:
         self.hub = SocketHub(settings, self.faults)
         self.triggers = Triggers(settings)
         self.views = ViewStore(settings, self.workspace)
-        self.response_urls = ResponseUrls()
+        self.response_urls = ResponseUrls(settings.clock)
         self.limiter = RateLimiter(settings)
         self.stream_starts: dict[str, float] = {}
         self.statuses: list[Json] = []

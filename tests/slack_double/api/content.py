@@ -5,6 +5,7 @@ from ..blocks import check_blocks
 from ..blocks.sizes import MOST_BLOCK_CHARACTERS, count_characters
 from ..errors import SlackError, invalid_arguments
 from ..transcript import add_missing_ids
+from ..world import World
 from .registry import Call
 
 MOST_MARKDOWN = 12_000
@@ -55,6 +56,19 @@ def read_blocks(call: Call, name: str = "blocks") -> list[Json] | None:
     return check_message_blocks(call, blocks)
 
 
+def refuse_unknown_files(world: World, blocks: object) -> None:
+    """An image may only show a file whose upload was completed."""
+    if isinstance(blocks, list):
+        for part in blocks:
+            refuse_unknown_files(world, part)
+    elif isinstance(blocks, dict):
+        shown = blocks.get("slack_file")
+        if isinstance(shown, dict) and not world.workspace.knows_file(shown):
+            raise invalid_arguments("invalid slack file [json-pointer:/blocks]", code="invalid_blocks")
+        for part in blocks.values():
+            refuse_unknown_files(world, part)
+
+
 def check_message_blocks(call: Call, blocks: object) -> list[Json]:
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
@@ -63,6 +77,7 @@ def check_message_blocks(call: Call, blocks: object) -> list[Json]:
         refusal = invalid_arguments(*report.errors, code="invalid_blocks")
         refusal.extra["errors"] = list(report.errors)
         raise refusal
+    refuse_unknown_files(call.world, blocks)
     if count_characters(blocks) > MOST_BLOCK_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
     call.world.warn(report.warnings)

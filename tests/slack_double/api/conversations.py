@@ -1,4 +1,4 @@
-"""conversations.info, list, members, history, replies and open."""
+"""conversations.info, list, members, history, replies and open, users.conversations."""
 
 import copy
 
@@ -34,6 +34,21 @@ def conversations_list(call: Call) -> Json:
         if channel.kind in {wanted[kind] for kind in kinds}
         and (channel.kind == "channel" or call.world.workspace.bot_is_in(channel))
         and not (call.flag("exclude_archived") and channel.is_archived)
+    ]
+    page, rest = paginate(call, found)
+    return {"channels": page, **rest}
+
+
+@method("users.conversations", scopes=READ, tier=3)
+def users_conversations(call: Call) -> Json:
+    """The public and private channels that a user is in; the bot's own without one."""
+    user_id = call.text("user") or call.world.settings.bot_user_id
+    found = [
+        describe_channel(call, channel)
+        for channel in call.world.workspace.channels.values()
+        if user_id in channel.members
+        and channel.kind in ("channel", "group")
+        and call.world.workspace.bot_is_in(channel)
     ]
     page, rest = paginate(call, found)
     return {"channels": page, **rest}

@@ -1,4 +1,4 @@
-"""The upload of a file in three steps: an address, the bytes, and the completion that shares it."""
+"""The upload of a file in three steps (an address, the bytes, the completion that shares it), and files.info."""
 
 from ..aliases import Json
 from ..errors import SlackError, invalid_arguments
@@ -31,6 +31,14 @@ def complete_upload(call: Call) -> Json:
     for channel in channels:
         _share(call, channel, files)
     return {"files": [_describe(call, stored) for stored in files]}
+
+
+@method("files.info", scopes=("files:read",), required=("file",), tier=4)
+def files_info(call: Call) -> Json:
+    stored = call.world.workspace.files.get(call.need_text("file"))
+    if stored is None or not stored.completed:
+        raise SlackError("file_not_found")
+    return {"file": _describe(call, stored)}
 
 
 def _read_files(call: Call) -> list[StoredFile]:

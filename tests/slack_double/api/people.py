@@ -1,10 +1,10 @@
-"""users.info, usergroups.users.list and team.info."""
+"""users.info and list, bots.info, usergroups.list and users.list, team.info."""
 
 from ..aliases import Json
 from ..errors import SlackError
 from ..settings import Settings
 from ..workspace import Person
-from .registry import Call, method
+from .registry import Call, method, paginate
 
 
 @method("users.info", scopes=("users:read",), required=("user",), tier=4)
@@ -13,6 +13,30 @@ def users_info(call: Call) -> Json:
     if person is None:
         raise SlackError("user_not_found")
     return {"user": describe_person(call.world.settings, person)}
+
+
+@method("users.list", scopes=("users:read",), tier=2)
+def users_list(call: Call) -> Json:
+    people = [describe_person(call.world.settings, person) for person in call.world.workspace.people.values()]
+    page, rest = paginate(call, people)
+    return {"members": page, **rest}
+
+
+@method("bots.info", scopes=("users:read",), required=("bot",), tier=3)
+def bots_info(call: Call) -> Json:
+    settings, wanted = call.world.settings, call.need_text("bot")
+    ids = {settings.bot_id: settings.bot_user_id}
+    ids |= {f"B{one.id[1:]}": one.id for one in call.world.workspace.people.values() if one.id not in ids.values()}
+    person = call.world.workspace.people.get(ids.get(wanted, ""))
+    if person is None or not person.is_bot:
+        raise SlackError("bot_not_found")
+    return {"bot": {"id": wanted, "name": person.name, "user_id": person.id, "deleted": person.deleted}}
+
+
+@method("usergroups.list", scopes=("usergroups:read",), tier=2)
+def usergroups_list(call: Call) -> Json:
+    groups = call.world.workspace.usergroups.items()
+    return {"usergroups": [{"id": name, "handle": name.lower(), "user_count": len(users)} for name, users in groups]}
 
 
 @method("usergroups.users.list", scopes=("usergroups:read",), required=("usergroup",), tier=2)

@@ -7,6 +7,7 @@ from ..aliases import Json
 from ..blocks import check_view
 from ..errors import SlackError, invalid_arguments
 from ..world import World
+from .content import refuse_unknown_files
 from .registry import Call, method
 
 MOST_VIEW_BYTES = 250_000
@@ -42,6 +43,8 @@ def publish_view(call: Call) -> Json:
     user_id = call.need_text("user_id")
     if user_id not in call.world.workspace.people:
         raise invalid_arguments("invalid `user_id`")
+    if not call.world.settings.has_home:
+        raise SlackError("not_enabled")
     view = _read_view(call, "home")
     return {"view": copy.deepcopy(call.world.views.publish(user_id, view, call.text("hash")))}
 
@@ -53,6 +56,7 @@ def check_view_or_refuse(world: World, view: object, kind: str | None = None) ->
         raise invalid_arguments(*report.errors)
     if kind is not None and view["type"] != kind:
         raise invalid_arguments(f"must be a valid enum value: {kind} [json-pointer:/view/type]")
+    refuse_unknown_files(world, view["blocks"])
     if len(json.dumps(view)) > MOST_VIEW_BYTES:
         raise SlackError("view_too_large")
     world.warn(report.warnings)

@@ -9,6 +9,7 @@ from .texts import plain
 
 MOST_MESSAGE_BLOCKS = 50
 MOST_VIEW_BLOCKS = 100
+MOST_MARKDOWN = 12_000
 MESSAGE_ONLY = {
     "markdown",
     "table",
@@ -62,6 +63,9 @@ def _check_message(blocks: list[dict[str, Any]], report: Report) -> None:
     tables = [index for index, block in enumerate(blocks) if block["type"] == "table"]
     for index in tables[1:]:
         report.error("only one table allowed", f"/blocks/{index}")
+    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
+    if markdown > MOST_MARKDOWN:
+        report.error(f"all markdown blocks together must be less than {MOST_MARKDOWN + 1} characters", "/blocks")
     for index, block in enumerate(blocks):
         if block["type"] == "input" and block["element"]["type"] == "file_input":
             report.error("unsupported type: file_input", f"/blocks/{index}/element/type")

@@ -1,0 +1,91 @@
+"""Whoever tries the demo in a browser is told where to look, what is wrong, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant.cli.double import load_double
+from assistant.errors import InputError
+
+# With the quick embedder: converting the real model, which the first demo does, takes half a minute here.
+PROGRAM = """
+from fakes import FakeEmbedder
+from assistant.cli import slack_demo
+from assistant.cli.main import main
+slack_demo._share_embedder = FakeEmbedder
+main()
+"""
+EARSHOT = [sys.executable, "-c", PROGRAM, "demo", "--slack", "--port"]
+TESTS = str(Path(__file__).parent.parent)
+
+
+def find_free_port() -> int:
+    """A port that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_port_in_use_is_told_plainly(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment = {
+            **os.environ,
+            "EARSHOT_HOME": str(tmp_path),
+            "PYTHONPATH": f"{TESTS}:{os.environ.get('PYTHONPATH', '')}",
+        }
+        done = subprocess.run([*EARSHOT, str(port)], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"The port {port} is in use." in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_checkout_the_demo_says_where_it_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assistant, "__file__", str(tmp_path / "assistant" / "__init__.py"))
+    monkeypatch.delitem(sys.modules, "slack_double", raising=False)
+    with pytest.raises(InputError, match="there is no") as told:
+        load_double()
+    assert "clone of the repository" in told.value.hint
+
+
+def test_the_demo_says_where_to_look_and_ends_cleanly_and_without_a_trace(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    # Nothing of the visitor's own settings may count: these would reach a real workspace.
+    environment = {**os.environ, "EARSHOT_HOME": str(tmp_path / "home"), "TMPDIR": str(temporary)}
+    environment |= {
+        "PYTHONPATH": f"{TESTS}:{os.environ.get('PYTHONPATH', '')}",
+        "SLACK_BOT_TOKEN": "xoxb-real",
+        "SLACK_APP_TOKEN": "xapp-real",
+        "REVIEWERS": "U0REAL",
+    }
+    process = subprocess.Popen(
+        [*EARSHOT, str(find_free_port())], env=environment, stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    watchdog = threading.Timer(100, process.kill)
+    watchdog.start()
+    try:
+        assert process.stdout is not None
+        said = next(line for line in process.stdout if "open http" in line)
+        address = re.findall(r"http://\S+", said)[0]
+        assert "Earshot demo" in urllib.request.urlopen(address).read().decode()
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        assert process.wait() == 0
+    finally:
+        watchdog.cancel()
+        process.kill()
+    assert rest.rstrip().endswith("Stopped.")
+    assert list(temporary.glob("earshot*")) == []

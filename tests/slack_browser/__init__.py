@@ -1,0 +1,1 @@
+"""The demo's page in a real browser: headless Chromium, driven by selenium."""
