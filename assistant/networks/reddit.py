@@ -255,14 +255,11 @@ class RedditClient:
 
 @contextmanager
 def _without_retries(reddit: "Reddit") -> Iterator[None]:
-    from prawcore.sessions import RetryStrategy
+    from prawcore.sessions import FiniteRetryStrategy
 
-    class Once(RetryStrategy):
+    class Once(FiniteRetryStrategy):
         def _sleep_seconds(self) -> float | None:
             return None
-
-        def consume_available_retry(self) -> "Once":
-            return self
 
         def should_retry_on_failure(self) -> bool:
             return False

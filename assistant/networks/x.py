@@ -85,7 +85,6 @@ class _User(BaseModel):
 
 def to_mention(payload: object, users: Mapping[object, object]) -> Mention | str:
     """A post as a Mention, or why not. `users` are the users that came with it, by id.
-
     An edited post gets another id on X; here it keeps its first, and its address leads to the newest.
     """
     tweet = check(_Tweet, payload)
@@ -178,9 +177,7 @@ class XNetwork:
         edited = [post_id for post_id in newest if post_id and post_id not in external_ids]
         bodies = [body, self._look_up(edited)] if edited else [body]
         users = {key: user for part in bodies for key, user in _find_included(part, "users").items()}
-        payloads = [
-            tweet for part in reversed(bodies) for tweet in _find_list(part, "data")
-        ]  # the newest version first
+        payloads = (tweet for part in reversed(bodies) for tweet in _find_list(part, "data"))  # newest first
         mentions, _ = translate(payloads, self._build_reading(users))
         return Page(mentions, (), "", removed=_find_gone(body, external_ids))
 
