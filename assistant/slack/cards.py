@@ -153,7 +153,7 @@ def _describe_choice(card: Card) -> str:
 
 
 def _build_text(card: Card) -> list[Block]:
-    if card.is_for_hand:
+    if card.is_for_hand and card.draft.text:  # Slack takes no empty rich text
         return _build_copy(card.draft.text)
     title = "Proposed reply" if card.draft.status in _PROPOSALS else "Reply"
     return [build_section(f"*{title}*\n{cut(escape(card.draft.text), _TEXT_CHARACTERS)}")]
