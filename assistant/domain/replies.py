@@ -85,3 +85,29 @@ class Eligibility:
 
     may_reply: MayReply
     reason: str
+
+
+class Effect(StrEnum):
+    """What a guard's Finding does to an approval.
+
+    `block`: it cannot be approved, unless a second approver overrules it with a reason. `hold`: it needs a second
+    approver. `warn`: it is shown.
+    """
+
+    BLOCK = "block"
+    HOLD = "hold"
+    WARN = "warn"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a guard found in a text: the words, and a sentence that says why and how to mend it.
+
+    `start` is where the words begin in the text; -1 when they do not stand in it so, or the whole text is meant.
+    """
+
+    guard: str
+    words: str
+    reason: str
+    effect: Effect
+    start: int = -1

@@ -1,0 +1,84 @@
+"""Text as a reader sees it: look-alike letters made plain, invisible signs gone, each with its place in the original.
+
+Unicode's own list of confusable signs (TR39, of the library confusable-homoglyphs) says which letters look alike.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from confusable_homoglyphs import confusables
+
+# Invisible, but no letter either: joiners and selectors of emoji count as invisible here, as they hide in words too.
+_INVISIBLE = frozenset("Cf Cc Mn Me Co Cn".split())
+_DIGITS_AS_LETTERS = {"a": "4@", "b": "8", "e": "3", "g": "9", "i": "1!l|", "l": "1!i|", "o": "0", "s": "5$", "t": "7+"}
+
+
+@dataclass(frozen=True)
+class Folded:
+    """`text` in small plain letters; sign number i of it stands at `places[i]` of the original."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def place(self, index: int) -> int:
+        """Where sign number `index` stands in the original."""
+        return self.places[index] if index < len(self.places) else -1
+
+
+def fold(text: str) -> Folded:
+    """Every sign in its plainest form: full width, accents, styles and look-alikes of other scripts are one letter."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for plain in sign if sign.isascii() else _fold_sign(sign):
+            signs.append(plain.lower())
+            places.append(place)
+    return Folded("".join(signs), tuple(places))
+
+
+def show_plainly(text: str) -> str:
+    """The text without invisible signs, in compatibility form: `ａ` is `a`, but a Cyrillic letter stays one."""
+    kept = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cf", "Cc", "Co"))
+    return unicodedata.normalize("NFKC", kept)
+
+
+@lru_cache(maxsize=4096)
+def build_pattern(phrase: str) -> re.Pattern[str] | None:
+    """What finds a phrase in folded text, however it is spelt: `B.l-u e`, `8lue`, `BLUE`; None for one without words.
+
+    Within a word marks may stand between letters, but no spaces: unless all of its letters are spaced out.
+    """
+    words = [[_either(sign) for sign in word] for word in re.findall(r"[^\W_]+", fold(phrase).text)]
+    if not words:
+        return None
+    closed = r"[\W_]+".join(r"(?:[^\w\s]|_)*".join(word) for word in words)
+    letters = [letter for word in words for letter in word]
+    spaced = "|" + r"[\W_]+".join(letters) if len(letters) > 2 else ""
+    joined = "|" + "".join(letters) if len(words) > 1 else ""
+    return re.compile(rf"(?<![^\W_])(?:{closed}{joined}{spaced})(?:['’]?s)?(?![^\W_])")
+
+
+def _either(sign: str) -> str:
+    likes = _DIGITS_AS_LETTERS.get(sign, "")
+    return f"[{re.escape(sign + likes)}]" if likes else re.escape(sign)
+
+
+@lru_cache(maxsize=4096)
+def _fold_sign(sign: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", sign)
+    if decomposed.isascii():
+        return decomposed
+    # `\n` and tabs are ASCII and never come here.
+    return "".join(_find_alike(one) for one in decomposed if unicodedata.category(one) not in _INVISIBLE)
+
+
+def _find_alike(sign: str) -> str:
+    """The ASCII letter or digit that looks like a sign, or else the sign."""
+    if sign.isascii() or not sign.isalpha():
+        return sign
+    found = confusables.confusables_data.get(sign, ()) or confusables.confusables_data.get(sign.lower(), ())
+    alike = [one["c"] for one in found if len(one["c"]) == 1 and one["c"].isascii() and one["c"].isalnum()]
+    letters = [one for one in alike if one.isalpha()]
+    return (letters or alike or [sign])[0]
