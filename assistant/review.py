@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.domain import Decision, DecisionAction, Draft, DraftStatus, Sentence, Support
+from assistant.domain.replies import Effect
 from assistant.errors import ReviewError
 from assistant.evidence import judge_support
-from assistant.guards import AudienceGuard
+from assistant.guards.candidate import Candidate
+from assistant.guards.guarding import Guards
+from assistant.guides import read_guide
 from assistant.index.sentences import split_sentences
+from assistant.prompts import Prompts
 from assistant.store.drafts import DraftTables, to_json
+from assistant.store.mentions import MentionTables
+from assistant.store.threads import ThreadTables
 
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
 
@@ -20,9 +27,14 @@ _END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"
 class Reviewing:
     """Takes decisions. Who may decide is checked where a person comes in: at the card or the command line."""
 
-    def __init__(self, drafts: DraftTables, guard: AudienceGuard) -> None:
+    def __init__(
+        self, drafts: DraftTables, mentions: MentionTables, threads: ThreadTables, guards: Guards, prompts: Prompts
+    ) -> None:
         self._drafts = drafts
-        self._guard = guard
+        self._mentions = mentions
+        self._threads = threads
+        self._guards = guards
+        self._prompts = prompts
 
     def list_open(self) -> list[Draft]:
         """Drafts that wait for somebody, oldest first."""
@@ -33,7 +45,7 @@ class Reviewing:
         draft = self._drafts.find(draft_id)
         text = draft.text if seen_text is None else seen_text
         _refuse_empty(text)
-        self._refuse_internal(text)
+        self._refuse_blocked(text, draft)
         decision = Decision(draft_id, DecisionAction.APPROVE, decided_by, now, text)
         return self._decide(decision, text, DraftStatus.APPROVED)
 
@@ -46,9 +58,10 @@ class Reviewing:
         text = text.strip()
         _refuse_empty(text)
         draft = self._drafts.find(draft_id)
-        self._refuse_internal(text)
+        judged = _judge_anew(text, draft)
+        self._refuse_blocked(text, replace(draft, sentences=tuple(judged)))
         decision = Decision(draft_id, DecisionAction.EDIT, decided_by, now, text)
-        sentences, _ = to_json(_judge_anew(text, draft), ())
+        sentences, _ = to_json(judged, ())
         return self._decide(decision, draft.text if seen_text is None else seen_text, DraftStatus.PENDING, sentences)
 
     def reject(self, draft_id: int, reason: str, decided_by: str, now: datetime) -> Draft:
@@ -73,11 +86,14 @@ class Reviewing:
             f"Draft {draft_id} was already {verb}{who}; it is {draft.status} now.", "Nothing was changed."
         )
 
-    def _refuse_internal(self, text: str) -> None:
-        findings = self._guard.check(text)
-        if findings:
-            listed = "; ".join(f"“{finding.words}” {finding.reason}" for finding in findings)
-            raise ReviewError(f"This text must not leave: {listed}.", "Say it in words that are public.")
+    def _refuse_blocked(self, text: str, draft: Draft) -> None:
+        mention = self._mentions.find(draft.mention_id)
+        guide = read_guide(self._prompts, mention.network)
+        thread = self._threads.thread(mention.mention_id)
+        candidate = Candidate(text, mention, draft.sentences, draft.citations, guide, thread)
+        reasons = [one.reason for one in self._guards.check(candidate) if one.effect is Effect.BLOCK]
+        if reasons:
+            raise ReviewError(f"This text must not leave. {' '.join(reasons)}", "Mend the text, then approve it.")
 
 
 def _refuse_empty(text: str) -> None:

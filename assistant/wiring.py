@@ -17,7 +17,9 @@ from assistant.domain import Answer, Question, Week
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.forget import Forgetting
-from assistant.guards import AudienceGuard
+from assistant.guards.audience import AudienceGuard
+from assistant.guards.guarding import Guards
+from assistant.guards.private import PrivateWords, read_private_words
 from assistant.index.ctranslate import build_embedder
 from assistant.index.embedding import Embedder, measure_likeness
 from assistant.index.mention_index import MentionIndex
@@ -244,8 +246,18 @@ class Assistant:
         )
 
     @cached_property
+    def private_words(self) -> PrivateWords:
+        path = self.settings.guards_file
+        return read_private_words(path, is_needed=path != Path("guards.yaml"))
+
+    @cached_property
+    def guards(self) -> Guards:
+        audience = AudienceGuard(self.documents, self.words, self.vectors, self.embedder, self.private_words)
+        return Guards([audience])
+
+    @cached_property
     def reviewing(self) -> Reviewing:
-        return Reviewing(self.drafts, AudienceGuard(self.words))
+        return Reviewing(self.drafts, self.mentions, self.threads, self.guards, self.prompts)
 
     @cached_property
     def senders(self) -> dict[str, Sender]:

@@ -27,21 +27,31 @@ class Folded:
         return self.places[index] if index < len(self.places) else -1
 
 
-def fold(text: str) -> Folded:
-    """Every sign in its plainest form: full width, accents, styles and look-alikes of other scripts are one letter."""
+def fold(text: str, is_alike: bool = True) -> Folded:
+    """Every sign in its plainest form: full width, accents and styles, and look-alikes of other scripts, are one letter.
+
+    Without `is_alike` letters of other scripts stay what they are, as a text in one of them is meant.
+    """
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        for plain in sign if sign.isascii() else _fold_sign(sign):
+        for plain in sign if sign.isascii() else _fold_sign(sign, is_alike):
             signs.append(plain.lower())
             places.append(place)
     return Folded("".join(signs), tuple(places))
 
 
-def show_plainly(text: str) -> str:
-    """The text without invisible signs, in compatibility form: `ａ` is `a`, but a Cyrillic letter stays one."""
-    kept = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cf", "Cc", "Co"))
-    return unicodedata.normalize("NFKC", kept)
+def spell_both_ways(text: str) -> list[Folded]:
+    """Both foldings, or the one that both are."""
+    alike, plain = fold(text), fold(text, is_alike=False)
+    return [alike] if alike.text == plain.text else [alike, plain]
+
+
+def find_phrase(folded: Folded, phrase: str) -> tuple[int, int] | None:
+    """Where a phrase stands in the original text, however it is spelt: its first place and the one after its last."""
+    pattern = build_pattern(phrase)
+    found = pattern.search(folded.text) if pattern else None
+    return (folded.place(found.start()), folded.place(found.end() - 1) + 1) if found else None
 
 
 @lru_cache(maxsize=4096)
@@ -66,12 +76,12 @@ def _either(sign: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _fold_sign(sign: str) -> str:
+def _fold_sign(sign: str, is_alike: bool) -> str:
     decomposed = unicodedata.normalize("NFKD", sign)
     if decomposed.isascii():
         return decomposed
-    # `\n` and tabs are ASCII and never come here.
-    return "".join(_find_alike(one) for one in decomposed if unicodedata.category(one) not in _INVISIBLE)
+    visible = (one for one in decomposed if unicodedata.category(one) not in _INVISIBLE)
+    return "".join(_find_alike(one) if is_alike else one for one in visible)
 
 
 def _find_alike(sign: str) -> str:
