@@ -18,7 +18,11 @@ from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.forget import Forgetting
 from assistant.guards.audience import AudienceGuard
+from assistant.guards.claims import ClaimsGuard
 from assistant.guards.guarding import Guards
+from assistant.guards.injection import InjectionGuard
+from assistant.guards.manner import MannerGuard
+from assistant.guards.personal import PersonalGuard
 from assistant.guards.private import PrivateWords, read_private_words
 from assistant.index.ctranslate import build_embedder
 from assistant.index.embedding import Embedder, measure_likeness
@@ -253,7 +257,18 @@ class Assistant:
     @cached_property
     def guards(self) -> Guards:
         audience = AudienceGuard(self.documents, self.words, self.vectors, self.embedder, self.private_words)
-        return Guards([audience])
+        listening = self.listening
+        # Those that tell a model what to do; what templates say to customers is meant to leave.
+        instructions = [self.prompts.read(name) for name in self.prompts.names(".") if not name.startswith("reply-")]
+        return Guards(
+            [
+                audience,
+                PersonalGuard(self.documents),
+                ClaimsGuard(),
+                InjectionGuard(self.documents, self.private_words, instructions),
+                MannerGuard(listening.handles, listening.competitors),
+            ]
+        )
 
     @cached_property
     def reviewing(self) -> Reviewing:

@@ -100,6 +100,11 @@ class DocumentTables:
         )
         return [row["text"] for row in self._store.rows(sql, audience, part.lower(), limit)]
 
+    def urls(self, audience: Audience) -> list[str]:
+        """The addresses of this audience's documents."""
+        sql = "select distinct url from documents where audience = ? and url is not null order by url"
+        return [row["url"] for row in self._store.rows(sql, audience)]
+
     def owners(self) -> list[str]:
         """Everybody who owns a document."""
         rows = self._store.rows("select distinct owner from documents where owner is not null order by owner")
