@@ -14,7 +14,8 @@ import numpy as np
 from assistant.domain import Audience, Draft, DraftStatus, Mention
 from assistant.draft import Drafting
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
-from assistant.guards import AudienceGuard
+from assistant.guards.guarding import Guards
+from assistant.guards.runs import RunFinder
 from assistant.index.embedding import Vectors
 from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
@@ -30,6 +31,7 @@ from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
+from assistant.store.threads import ThreadTables
 from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
 from assistant.writers.quoting import QuotingWriter
 
@@ -160,7 +162,8 @@ class Desk:
     def rewire(self, drafts: DraftTables) -> None:
         """Review and send through these tables."""
         self.drafts = drafts
-        self.reviewing = Reviewing(drafts, AudienceGuard(WordIndex(self.store)))
+        guards = Guards([RunFinder(WordIndex(self.store))])
+        self.reviewing = Reviewing(drafts, self.mentions, ThreadTables(self.store), guards, Prompts(PROMPTS))
         lock_path = self.store.path.with_name("sending.lock")
         self.sending = Sending(drafts, self.mentions, self.senders, lock_path, self.clock)
 

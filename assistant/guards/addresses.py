@@ -17,8 +17,10 @@ _BEFORE_NAME = (
     r"|[Ss]trada|[Ss]tr\.|[Rr]\.|[Aa]v\.|[Cc]ra\.|[Cc]arrera"
 )
 _ENDING = (
-    r"straße|strasse|straße|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|gatan|gata|gränd|vägen|väg|stigen|vej|vejen"
-    r"|gade|stræde|allé|veien|veg|vegen|katu|tie|kuja|polku|tanu|laan|straat|dreef|plein|kade|gracht|singel|hof|pad|dijk"
+    r"straße|strasse|straße|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|gatan|gata|gränd|vägen|väg|stigen"
+    r"|vej|vejen"
+    r"|gade|stræde|allé|veien|veg|vegen|katu|tie|kuja|polku|tanu|laan|straat|dreef|plein|kade|gracht|singel|hof"
+    r"|pad|dijk"
     r"|tee|utca|út|tér|ulica|köz|sokak|caddesi|götu"
 )
 _POSTCODE = (
@@ -51,16 +53,20 @@ _PATTERNS = tuple(
         r"(?i)\bP\.?\s?O\.?\s?Box\s\d+|\b(?:postbus|postfach|apartado|casilla|case postale)\s\d+",
         r"\b(?:Apt|Apartment|Suite|Flat|Unit)\b\.?\s?#?\d+[A-Z]?\b",
         # what is said to be one
-        r"(?i:\b(?:zip|post(?:al)?)[ -]?codes?\b(?:\s(?:is|of|for|to|from|in|now|:))*:?\s)(?=[A-Z0-9 -]*\d)[A-Z0-9][A-Z0-9-]{2,9}(?:\s\d[A-Z]{2}\b)?",
-        r"(?i:\b(?:address(?:\sof\s\S+)?(?:\s(?:is|was|to|has changed to|changed to))|(?:lives?|living|resid\w+|located|stay\w*) (?:at|on)"
+        r"(?i:\b(?:zip|post(?:al)?)[ -]?codes?\b(?:\s(?:is|of|for|to|from|in|now"
+        r"|:))*:?\s)(?=[A-Z0-9 -]*\d)[A-Z0-9][A-Z0-9-]{2,9}(?:\s\d[A-Z]{2}\b)?",
+        r"(?i:\b(?:address(?:\sof\s\S+)?(?:\s(?:is|was|to|has changed to|changed to))|(?:lives?|living|resid\w+"
+        r"|located|stay\w*) (?:at|on)"
         r"|(?:home|house|office) (?:is )?at|(?:deliver|ship|send|mail|moved?)\w*(?: \w+){0,3} to|come to))[:\s]+"
-        rf"(?=[^.!?\n]{{0,60}}\d)(?:{_NAME}[ ,]+){{0,4}}{_HOUSE}(?:[ ,]+{_NAME}){{0,5}}",
+        rf"(?=[^.!?\n]{{0,60}}\d)(?P<place>(?:{_NAME}[ ,]+){{0,4}}{_HOUSE}(?:[ ,]+{_NAME}){{0,5}})",
     )
 )
 # What stands between the lines of one address; quoted mail has a mark before each line.
 _BREAK = r"[\s,>?*|]{1,8}"
 _GAP = re.compile(_BREAK)
-_MORE = re.compile(rf"(?:{_BREAK}(?:(?:{_POSTCODE})\s*)?{_TOWN}){{0,3}}{_BREAK}(?:[A-Z]{{2}}\s)?(?:{_POSTCODE})(?!\w)(?:\s{_NAME})?")
+_MORE = re.compile(
+    rf"(?:{_BREAK}(?:(?:{_POSTCODE})\s*)?{_TOWN}){{0,3}}{_BREAK}(?:[A-Z]{{2}}\s)?(?:{_POSTCODE})(?!\w)(?:\s{_NAME})?"
+)
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,:£€$])\d{1,5}[ ,]{1,2}\Z")
 
 
@@ -68,8 +74,16 @@ def find_postal(text: str) -> list[tuple[int, int]]:
     """Where addresses stand, first and one after last, each with what belongs to it on the lines around."""
     # Whoever writes all in small letters writes names so too.
     shown = text if any(sign.isupper() for sign in text) else _raise_letters(text)
-    found = sorted(match.span() for pattern in _PATTERNS for match in pattern.finditer(shown))
-    return list(_join(shown, ((_reach_back(shown, start), _reach(shown, end)) for start, end in found)))
+    found = sorted(_find_spans(shown))
+    spans = _join(shown, ((_reach_back(shown, start), _reach(shown, end)) for start, end in found))
+    return [(start, start + len(shown[start:end].rstrip(" .,\n"))) for start, end in spans]
+
+
+def _find_spans(text: str) -> Iterator[tuple[int, int]]:
+    """What a pattern finds, or the part of it that is the place itself."""
+    for pattern in _PATTERNS:
+        group = "place" if "place" in pattern.groupindex else 0
+        yield from (found.span(group) for found in pattern.finditer(text))
 
 
 def _raise_letters(text: str) -> str:

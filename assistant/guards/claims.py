@@ -30,7 +30,8 @@ def _kind(words: str, name: str, effect: Effect) -> _Kind:
 # English first. Of other languages only the commonest words, and every figure, are known.
 _KINDS = (
     _kind(
-        r"refund|reimburs|compensat|money[ -]back|(?:your )?money back|get your money|credit (?:you|your|of)|a credit\b"
+        r"refund|reimburs|compensat|money[ -]back|(?:your )?money back|get your money|credit (?:you|your|of)"
+        r"|a credit\b"
         r"|voucher|gift card|goodwill|waive|free of charge|for free\b|at no (?:cost|charge)|on (?:us|the house)\b"
         r"|discount|we(?:'|’)ll (?:pay|cover)|we will (?:pay|cover)|pay you\b|make it up to you"
         r"|erstatt|entschädig|gutschrift|kostenlos|rembours|dédommag|gratuit|reembols|indemni|gratis|zwrot|rekompensat"
@@ -45,8 +46,10 @@ _KINDS = (
         Effect.BLOCK,
     ),
     _kind(
-        r"legal(?:ly)?\b|lawyer|lawsuit|court\b|sue\b|liab(?:le|ility)|gdpr|privacy law|your rights?\b|entitled|warrant(?:y|ies)\b"
-        r"|(?:our|the company(?:'|’)s) fault|we (?:are|were) (?:at fault|responsible|negligent|to blame)|we admit|breach of"
+        r"legal(?:ly)?\b|lawyer|lawsuit|court\b|sue\b|liab(?:le|ility)|gdpr|privacy law|your rights?\b|entitled"
+        r"|warrant(?:y|ies)\b"
+        r"|(?:our|the company(?:'|’)s) fault|we (?:are|were) (?:at fault|responsible|negligent|to blame)|we admit"
+        r"|breach of"
         r"|complian(?:t|ce)|contract(?:ual)?\b|haft(?:bar|ung)|rechtlich|responsab",
         "a legal statement",
         Effect.BLOCK,
@@ -59,26 +62,37 @@ _KINDS = (
         Effect.BLOCK,
     ),
     _kind(
-        r"guarant|we promise|i promise|promise you|100 ?%|never (?:again|happen)|(?:won(?:'|’)t|will not|cannot|can(?:'|’)t)"
-        r" happen again|(?:always|definitely|certainly) (?:work|be|get|arrive|fix)|without (?:fail|exception)|rest assured"
+        r"guarant|we promise|i promise|promise you|100 ?%|never (?:again|happen)|(?:won(?:'|’)t|will not|cannot"
+        r"|can(?:'|’)t)"
+        r" happen again|(?:always|definitely|certainly) (?:work|be|get|arrive|fix)|without (?:fail|exception)"
+        r"|rest assured"
         r"|for sure\b|you have my word|garanti|versprech|obiecuj|gwarant|promet",
         "a guarantee",
         Effect.HOLD,
     ),
     _kind(
-        r"(?:by|until|before|from|on|this|next) (?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|by the end of"
+        r"(?:by|until|before|from|on|this|next) (?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight"
+        r"|by the end of"
         r"|within (?:the |an? |a few |\d+ |two |three |five )?(?:next )?\w* ?(?:minute|hour|day|week|month)s?"
         r"|in (?:the next |an? |a few |\d+ |a couple of |two |three |five )\w* ?(?:minute|hour|day|week|month)s?"
         r"|(?:next|this|coming) (?:week|month|year|spring|summer|autumn|winter)|later today"
-        r"|(?:is|are|will be|be) (?:fixed|resolved|delivered|back|ready|released|launched|available) (?:soon|shortly|by|on|in)"
-        r"|coming soon|(?:we(?:'|’)ll|we will|going to|about to|plan(?:ning)? to) (?:launch|release|ship|open|introduc)\w*",
+        r"|(?:is|are|will be|be) (?:fixed|resolved|delivered|back|ready|released|launched|available) (?:soon"
+        r"|shortly|by|on|in)"
+        r"|coming soon|(?:we(?:'|’)ll|we will|going to|about to|plan(?:ning)? to) (?:launch|release|ship|open"
+        r"|introduc)\w*",
         "a date, a deadline or an announcement",
         Effect.HOLD,
     ),
 )
 # What we ask for or hear of is no promise of ours.
-_ASKED = re.compile(r"^(?:could|can|would|did|do|does|have|has|when|what|which|where|how|is|are|was|were|please)\b.*\?\s*$", re.I | re.S)
-_OURS = re.compile(r"\b(?:we|i)(?:'|’)?(?:ll| will| can| could| shall| may)\b|\byou(?:'|’)?(?:ll| will)\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^(?:could|can|would|did|do|does|have|has|when|what|which|where|how|is|are|was|were"
+    r"|please)\b.*\?\s*$",
+    re.I | re.S,
+)
+_OURS = re.compile(
+    r"\b(?:we|i)(?:'|’)?(?:ll| will| can| could| shall| may)\b|\byou(?:'|’)?(?:ll| will)\b", re.IGNORECASE
+)
 _FIGURE = _Kind(re.compile(""), "a figure", Effect.HOLD)
 _MEND = "Quote a public page for it, or take it out."
 

@@ -28,7 +28,7 @@ class Folded:
 
 
 def fold(text: str, is_alike: bool = True) -> Folded:
-    """Every sign in its plainest form: full width, accents and styles, and look-alikes of other scripts, are one letter.
+    """Every sign in its plainest form: full width, accents, styles and look-alikes of other scripts are one letter.
 
     Without `is_alike` letters of other scripts stay what they are, as a text in one of them is meant.
     """
@@ -90,5 +90,6 @@ def _find_alike(sign: str) -> str:
         return sign
     found = confusables.confusables_data.get(sign, ()) or confusables.confusables_data.get(sign.lower(), ())
     alike = [one["c"] for one in found if len(one["c"]) == 1 and one["c"].isascii() and one["c"].isalnum()]
-    letters = [one for one in alike if one.isalpha()]
+    # A capital I of another script looks like an l too: its own case is meant.
+    letters = sorted((one for one in alike if one.isalpha()), key=lambda one: one.isupper() != sign.isupper())
     return (letters or alike or [sign])[0]

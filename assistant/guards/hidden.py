@@ -53,4 +53,8 @@ def _is_invisible(text: str, place: int, sign: str) -> bool:
         return not _JOINING_SCRIPTS.search(text[max(0, place - 1) : place + 2])
     if sign in _SELECTORS:
         return place == 0 or not unicodedata.category(text[place - 1]).startswith("S")
-    return unicodedata.category(sign) in ("Cf", "Cc", "Co", "Cs") or 0xFE00 <= ord(sign) <= 0xFE0D or sign in "\u3164\u115f\u1160\u2800"
+    return (
+        unicodedata.category(sign) in ("Cf", "Cc", "Co", "Cs")
+        or 0xFE00 <= ord(sign) <= 0xFE0D
+        or sign in "\u3164\u115f\u1160\u2800"
+    )

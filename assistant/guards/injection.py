@@ -13,16 +13,22 @@ from assistant.guards.private import PrivateWords
 from assistant.index.terms import split_words
 from assistant.store.documents import DocumentTables
 
-_CALL = re.compile(r"<!?(?:channel|here|everyone|subteam\^?\w*)[^>\n]*>?|(?<![\w.])@(?:channel|here|everyone|all)\b", re.IGNORECASE)
-_MRKDWN = re.compile(r"<[@#][A-Z0-9]+(?:\|[^>\n]*)?>|<!\w[^>\n]*>|<(?:https?|mailto|tel|slack)[:][^>\n]*>", re.IGNORECASE)
+_CALL = re.compile(
+    r"<!?(?:channel|here|everyone|subteam\^?\w*)[^>\n]*>?|(?<![\w.])@(?:channel|here|everyone|all)\b", re.IGNORECASE
+)
+_MRKDWN = re.compile(
+    r"<[@#][A-Z0-9]+(?:\|[^>\n]*)?>|<!\w[^>\n]*>|<(?:https?|mailto|tel|slack)[:][^>\n]*>", re.IGNORECASE
+)
 _MARKUP = re.compile(
     r"</?(?:post|passage|question|earlier|system|user|assistant|script|iframe|img|svg|style)\b[^>\n]*>?"
-    r"|<\|[^|\n]{0,40}\|>|\{\{.*?\}\}|\{%.*?%\}|\[/?INST\]|\"(?:sentences|citations)\"\s*:|javascript:|\[\d{1,2}\](?!\()",
+    r"|<\|[^|\n]{0,40}\|>|\{\{.*?\}\}|\{%.*?%\}|\[/?INST\]|\"(?:sentences|citations)\"\s*:|javascript:"
+    r"|\[\d{1,2}\](?!\()",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
     r"\bas an? (?:ai|artificial intelligence|language model|large language)|\b(?:my|the) system prompt\b"
-    r"|\bi(?:'m| am) an? (?:ai|language model|chat ?bot)\b|\b(?:the|numbered|given|provided) passages?\b.{0,40}\b(?:say|state|mention|help|answer)"
+    r"|\bi(?:'m| am) an? (?:ai|language model|chat ?bot)\b|\b(?:the|numbered|given"
+    r"|provided) passages?\b.{0,40}\b(?:say|state|mention|help|answer)"
     r"|\bignor(?:e|ing) (?:all |the |any |my )?(?:previous|prior|above|earlier) instructions",
     re.IGNORECASE,
 )
@@ -83,7 +89,8 @@ def _find_shapes(text: str) -> Iterator[Finding]:
 
 def _find_hidden(text: str) -> Iterator[Finding]:
     if places := find_invisible(text):
-        reason = f"The text holds invisible signs ({len(places)}, the first after “{text[max(0, places[0] - 15) : places[0]]}”): type it anew."
+        before = text[max(0, places[0] - 15) : places[0]]
+        reason = f"The text holds invisible signs ({len(places)}, the first after “{before}”): type it anew."
         yield Finding("injection", text[places[0]], reason, Effect.BLOCK, places[0])
     for found in find_mixed_words(text):
         reason = f"“{found[0]}” mixes letters of two scripts that look alike: type the word anew."

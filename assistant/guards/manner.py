@@ -19,7 +19,8 @@ _TONES = (
         re.compile(
             r"\byeah,? right\b|\bgood luck with (?:that|this)\b|\b(?:oh|well),? (?:how|that's) (?:nice|great|lovely)\b"
             r"|\bthanks for nothing\b|\bas if\b|\bsurprise,? surprise\b|\bnice try\b|\bwhat a shock\b|\bbig deal\b"
-            r"|\bcongrat\w*(?: on| for)? (?:not |reading|finding)|\bhow (?:hard|difficult) (?:can|is) it\b|(?<!\S)/s\b",
+            r"|\bcongrat\w*(?: on| for)? (?:not |reading|finding)|\bhow (?:hard|difficult) (?:can|is) it\b"
+            r"|(?<!\S)/s\b",
             re.IGNORECASE,
         ),
         "can be read as sarcasm: say it plainly",
@@ -29,7 +30,8 @@ _TONES = (
             r"\b(?:it(?:'|’)s |is |are |was )?(?:your|you(?:'|’)re) (?:own )?(?:fault|mistake|problem|to blame)\b"
             r"|\byou (?:should(?:n(?:'|’)t)? have|ought to have|could have|failed|forgot|clearly|obviously|must have"
             r"|did(?:n(?:'|’)t| not) (?:read|follow|bother|listen|check|pay attention))\b"
-            r"|\bif you had (?:only |just )?\w+|\bas (?:we|i) (?:already|have already|previously) (?:said|told|explained|mentioned)"
+            r"|\bif you had (?:only |just )?\w+|\bas (?:we|i) (?:already|have already|previously) (?:said|told"
+            r"|explained|mentioned)"
             r"|\bobviously\b|\bcalm down\b|\bread the (?:manual|terms|instructions|faq)\b|\bstupid\b|\bridiculous\b",
             re.IGNORECASE,
         ),

@@ -22,7 +22,9 @@ _LINK = re.compile(r"(?:[a-z][a-z+.-]*://|www\.)\S+|(?<![\w@.])[\w-]+(?:\.[\w-]+
 _CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}(?!\w)", re.I)
 _PERSON_NUMBER = re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")
-_NUMBER = re.compile(r"(?<![\w@/#£€$.,-])(?:\+|\()?\d(?:[ ()./-]{0,3}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w/@-]|[.,]\d)", re.I)
+_NUMBER = re.compile(
+    r"(?<![\w@/#£€$.,-])(?:\+|\()?\d(?:[ ()./-]{0,3}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w/@-]|[.,]\d)", re.I
+)
 _IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\w)")
 # A date, a span of years, a round number.
 _DATE_LIKE = re.compile(
@@ -67,7 +69,9 @@ class PersonalGuard:
             words = candidate.text[span.start : span.end]
             if not self._is_public(span.kind, words, public):
                 name, effect = _KINDS[span.kind]
-                reason = f"“{words}” looks like a {name} that no public page has: leave it out, or ask for it in private."
+                reason = (
+                    f"“{words}” looks like a {name} that no public page has: leave it out, or ask for it in private."
+                )
                 found.append(Finding("personal data", words, reason, effect, span.start))
         return found
 
@@ -99,7 +103,7 @@ def _find_ibans(text: str) -> Iterator[tuple[int, int]]:
     for found in _IBAN.finditer(text):
         # Spaces may go on into the next words: the longest beginning that is right.
         for end in range(found.end(), found.start() + 14, -1):
-            if iban.is_valid(text[found.start() : end]):
+            if not text[end - 1].isspace() and iban.is_valid(text[found.start() : end]):
                 yield found.start(), end
                 break
 

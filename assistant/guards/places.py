@@ -1,4 +1,4 @@
-"""Hosts and addresses that lead inside: by their ending, by a private number, or as only internal documents have them."""
+"""Hosts and addresses that lead inside: by their ending, a private number, or as only internal documents have them."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,18 @@ from assistant.guards.private import PrivateWords
 from assistant.store.documents import DocumentTables
 
 # RFC 6762 appendix G and RFC 8375, and what companies use.
-_ENDINGS = ("internal", "local", "corp", "lan", "intranet", "home.arpa", "localdomain", "localhost", "private", "intern")
+_ENDINGS = (
+    "internal",
+    "local",
+    "corp",
+    "lan",
+    "intranet",
+    "home.arpa",
+    "localdomain",
+    "localhost",
+    "private",
+    "intern",
+)
 _INSIDE = re.compile(rf"(?<![\w.@-])(?:[\w-]+\.)*[\w-]+\.(?:{'|'.join(map(re.escape, _ENDINGS))})(?![\w-]|\.\w)")
 _NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\w)|\[?[0-9a-f]*:[0-9a-f:]+:[0-9a-f]*\]?")
 _NAMED = re.compile(r"(?<=://)[\w-]+(?=[:/]|$)|(?<![\w.])localhost(?!\w)")

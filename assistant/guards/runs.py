@@ -22,7 +22,9 @@ class RunFinder:
 
     def check(self, candidate: Candidate) -> list[Finding]:
         """Overlapping runs are joined to one finding."""
-        found = [finding for folded in spell_both_ways(candidate.text) for finding in self._find(folded, candidate.text)]
+        found = [
+            finding for folded in spell_both_ways(candidate.text) for finding in self._find(folded, candidate.text)
+        ]
         return list({finding.start: finding for finding in found}.values())
 
     def _find(self, folded: Folded, text: str) -> Iterator[Finding]:
