@@ -12,6 +12,8 @@ from confusable_homoglyphs import confusables
 
 # Invisible, but no letter either: joiners and selectors of emoji count as invisible here, as they hide in words too.
 _INVISIBLE = frozenset("Cf Cc Mn Me Co Cn".split())
+# Capitals that Unicode lists as an l.
+_CAPITALS = {"\u0406": "i", "\u0399": "i", "\u04c0": "i"}
 _DIGITS_AS_LETTERS = {"a": "4@", "b": "8", "e": "3", "g": "9", "i": "1!l|", "l": "1!i|", "o": "0", "s": "5$", "t": "7+"}
 
 
@@ -88,8 +90,10 @@ def _find_alike(sign: str) -> str:
     """The ASCII letter or digit that looks like a sign, or else the sign."""
     if sign.isascii() or not sign.isalpha():
         return sign
+    if sign in _CAPITALS:
+        return _CAPITALS[sign]
     found = confusables.confusables_data.get(sign, ()) or confusables.confusables_data.get(sign.lower(), ())
     alike = [one["c"] for one in found if len(one["c"]) == 1 and one["c"].isascii() and one["c"].isalnum()]
     # A capital I of another script looks like an l too: its own case is meant.
     letters = sorted((one for one in alike if one.isalpha()), key=lambda one: one.isupper() != sign.isupper())
-    return (letters or alike or [sign])[0]
+    return str((letters or alike or [sign])[0])

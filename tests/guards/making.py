@@ -1,9 +1,10 @@
 """Makes what guards look at."""
 
+from fakes_reply import make_mention
+
 from assistant.domain import Citation, Sentence, ThreadPost
 from assistant.guards.candidate import Candidate
 from assistant.guides import Guide
-from fakes_reply import make_mention
 
 GUIDE = Guide("x", 280, emoji="few", most_links=1, most_hashtags=0, forbidden=("per our policy",))
 
