@@ -26,10 +26,10 @@ _REMEMBERED_CHUNKS = 20_000
 _LEAST_SHARED = 2
 _CHECKED = (Support.QUOTED, Support.SUPPORTED, Support.COURTESY)
 _NEAR = (
-    "This sentence means nearly what an internal document says, and no public one says it. "
+    "“{}” means nearly what an internal document says, and no public one says it. "
     "Take it out, or say only what a public page says."
 )
-_DATE = "This date stands with the same words in an internal document and in no public one: leave it out."
+_DATE = "The date in “{}” stands with the same words in an internal document and in no public one: leave it out."
 
 
 class MeaningFinder:
@@ -54,12 +54,12 @@ class MeaningFinder:
     def _check(self, part: Part, vector: Vectors) -> Finding | None:
         internal, public = (self._find_chunks(audience, part.text, vector) for audience in reversed(Audience))
         if _has_own_date(part.text, internal, public):
-            return Finding("audience", part.text, _DATE, Effect.BLOCK, part.start)
+            return Finding("audience", part.text, _DATE.format(part.text), Effect.BLOCK, part.start)
         likeness = self._measure(vector, internal)
         if likeness < _LEAST_LIKENESS or likeness - self._measure(vector, public) < _LEAST_LEAD:
             return None
         effect = Effect.BLOCK if likeness >= _SURE_LIKENESS else Effect.HOLD
-        return Finding("audience", part.text, _NEAR, effect, part.start)
+        return Finding("audience", part.text, _NEAR.format(part.text), effect, part.start)
 
     def _find_chunks(self, audience: Audience, text: str, vector: Vectors) -> list[Chunk]:
         by_words = self._words.search(audience, find_terms(text), 1.0, _WORD_CHUNKS)

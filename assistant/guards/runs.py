@@ -11,7 +11,7 @@ from assistant.index.words import WordIndex
 
 _RUN_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
-_REASON = "These words stand in an internal document and in no public one. Say it in words that are public."
+_REASON = "“{}” stands in an internal document and in no public one: say it in words that are public."
 
 
 class RunFinder:
@@ -33,7 +33,7 @@ class RunFinder:
         starts = [i for i in range(len(terms) - _RUN_WORDS + 1) if self._is_internal(terms[i : i + _RUN_WORDS])]
         for first, last in _join(starts):
             start, end = folded.place(words[first].start()), folded.place(words[last - 1].end() - 1) + 1
-            yield Finding("audience", text[start:end], _REASON, Effect.BLOCK, start)
+            yield Finding("audience", text[start:end], _REASON.format(text[start:end]), Effect.BLOCK, start)
 
     def _is_internal(self, run: list[str]) -> bool:
         return self._words.has_run(Audience.INTERNAL, run) and not self._words.has_run(Audience.PUBLIC, run)
