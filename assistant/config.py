@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     networks_file: Path = Field(
         Path("networks.yaml"), description="What to listen for: names, networks, feeds; networks.example.yaml shows how"
     )
+    guards_file: Path = Field(
+        Path("guards.yaml"), description="Words of yours that must never leave; guards.example.yaml shows how"
+    )
     webhook_secret: SecretStr | None = Field(
         None,
         description="Shared secret for posts that another tool sends signed; set, earshot run takes them in",
@@ -138,7 +141,9 @@ class Settings(BaseSettings):
         """`info` is meant as `INFO`."""
         return value.strip().upper() if isinstance(value, str) else value
 
-    @field_validator("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file", "review_file")
+    @field_validator(
+        "earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file", "review_file", "guards_file"
+    )
     @classmethod
     def expand_home(cls, value: Path) -> Path:
         """`~` in `.env` is not expanded by any shell."""

@@ -9,6 +9,7 @@ from assistant.digest import name_networks
 from assistant.domain import Audience
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.guides import lint_guides
 from assistant.index.vectors import chunk_collection
 from assistant.networks.failures import tell_failure
 from assistant.slack.calling import build_client, translated
@@ -63,6 +64,7 @@ def examine(assistant: Assistant) -> list[Check]:
         ("networks", _check_networks),
         ("replies", _check_replies),
         ("audit", _check_audit),
+        ("guides", _check_guides),
     ]
     return [_guard(name, check, assistant) for name, check in parts]
 
@@ -181,3 +183,12 @@ def _check_audit(assistant: Assistant) -> Check:
     if found.problem:
         return Check("audit", Health.BAD, found.problem, "Compare it with a backup: earshot audit --verify")
     return Check("audit", Health.GOOD, f"{found.rows} rows, whole")
+
+
+def _check_guides(assistant: Assistant) -> Check:
+    wrong = tuple(lint_guides(assistant.prompts))
+    if wrong:
+        return Check(
+            "guides", Health.BAD, f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong", details=wrong
+        )
+    return Check("guides", Health.GOOD, f"{len(assistant.prompts.names('networks'))} networks have one")

@@ -15,12 +15,17 @@ from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Attempt, Draft, MayReply, Mention, Question, Week
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Finding
 from assistant.draft import Drafting
 from assistant.eligible import Judging
 from assistant.figures import measure
 from assistant.forget import Forgetting
-from assistant.guards import AudienceGuard
+from assistant.guards.audience import AudienceGuard
+from assistant.guards.building import build_guards
+from assistant.guards.candidate import Candidate
+from assistant.guards.guarding import Guards
+from assistant.guards.private import read_private_words
+from assistant.guides import read_guide
 from assistant.index.ctranslate import build_embedder
 from assistant.index.embedding import Embedder, measure_likeness
 from assistant.index.mention_index import MentionIndex
@@ -213,10 +218,19 @@ class Assistant(Tables):
         """Likewise."""
         return self.review_desk.build_freezing(hold_every_role, "command line")
 
+    @cached_property
+    def guards(self) -> Guards:
+        path = self.settings.guards_file
+        private = read_private_words(path, is_needed=path != Path("guards.yaml"))
+        search = AudienceGuard(self.documents, self.words, self.vectors, self.embedder, private)
+        return build_guards(search, self.documents, private, self.listening, self.prompts)
+
     def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
         """What the guards find in a draft's text."""
-        found = AudienceGuard(self.words).check(draft.text)
-        return [Finding("audience", one.words, one.reason, Effect.BLOCK) for one in found]
+        guide = read_guide(self.prompts, mention.network)
+        thread = self.threads.thread(mention.mention_id)
+        candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, guide, thread)
+        return list(self.guards.check(candidate))
 
     @cached_property
     def posts(self) -> dict[str, Posts]:

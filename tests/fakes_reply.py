@@ -12,11 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from assistant.domain import Audience, Draft, DraftStatus, Mention
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Finding
 from assistant.draft import Drafting
 from assistant.eligible import Judging
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
-from assistant.guards import AudienceGuard
+from assistant.guards.candidate import Candidate
+from assistant.guards.guarding import Guards
+from assistant.guards.runs import RunFinder
+from assistant.guides import Guide
 from assistant.index.embedding import Vectors
 from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
@@ -225,9 +228,9 @@ class Desk:
 
     def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
         """What stands in an internal document, and whatever of `findings` stands in the text."""
-        internal = AudienceGuard(WordIndex(self.store)).check(draft.text)
-        found = [Finding("audience", one.words, one.reason, Effect.BLOCK) for one in internal]
-        return found + [finding for finding in self.findings if finding.words in draft.text]
+        candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, Guide("x", 500))
+        found = Guards([RunFinder(WordIndex(self.store))]).check(candidate)
+        return list(found) + [finding for finding in self.findings if finding.words in draft.text]
 
     def add_draft(self, text: str = "Thanks for asking.", mention: Mention | None = None) -> int:
         """A pending draft; its mention is kept too."""

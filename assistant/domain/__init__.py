@@ -35,9 +35,11 @@ from assistant.domain.replies import (
     Decision,
     DecisionAction,
     Draft,
+    DraftLook,
     DraftStatus,
     Eligibility,
     MayReply,
+    NoReply,
     Reply,
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "DecisionAction",
     "Document",
     "Draft",
+    "DraftLook",
     "DraftStatus",
     "Eligibility",
     "Figure",
@@ -65,6 +68,7 @@ __all__ = [
     "MayReply",
     "Mention",
     "Nearest",
+    "NoReply",
     "Question",
     "Reply",
     "SearchResult",

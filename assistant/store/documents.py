@@ -89,6 +89,27 @@ class DocumentTables:
         marks = ",".join("?" * len(chunk_ids))
         return {row["id"]: _to_chunk(row) for row in self._store.rows(f"{_CHUNK} where c.id in ({marks})", *chunk_ids)}
 
+    def texts_with(self, audience: Audience, part: str, limit: int = 50) -> list[str]:
+        """Texts of chunks of this audience that hold these signs, links' addresses included; case counts for nothing.
+
+        SQLite knows small letters of ASCII only, so give a part in ASCII where it can be.
+        """
+        sql = (
+            "select c.text from chunks c join documents d on d.id = c.document"
+            " where d.audience = ? and instr(lower(c.text), ?) limit ?"
+        )
+        return [row["text"] for row in self._store.rows(sql, audience, part.lower(), limit)]
+
+    def urls(self, audience: Audience) -> list[str]:
+        """The addresses of this audience's documents."""
+        sql = "select distinct url from documents where audience = ? and url is not null order by url"
+        return [row["url"] for row in self._store.rows(sql, audience)]
+
+    def owners(self) -> list[str]:
+        """Everybody who owns a document."""
+        rows = self._store.rows("select distinct owner from documents where owner is not null order by owner")
+        return [row["owner"] for row in rows]
+
     def chunks_without_vectors(self, limit: int) -> list[Chunk]:
         """The oldest chunks that are not embedded yet."""
         rows = self._store.rows(f"{_CHUNK} where c.is_embedded = 0 order by c.id limit ?", limit)

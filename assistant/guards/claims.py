@@ -1,0 +1,124 @@
+"""Promises and claims need a citation: money, dates, guarantees, legal and medical statements that rest on nothing."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.domain import Support
+from assistant.domain.replies import Effect, Finding
+from assistant.facts.addresses import without_addresses
+from assistant.facts.stating import find_figures
+from assistant.guards.candidate import Candidate
+from assistant.guards.dates import find_dates
+from assistant.guards.parts import Part, split_parts
+
+_CARRIED = (Support.QUOTED, Support.SUPPORTED, Support.COUNTED, Support.COURTESY)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What makes a sentence a claim of this kind, and what is said of it."""
+
+    words: re.Pattern[str]
+    name: str
+    effect: Effect
+
+
+def _kind(words: str, name: str, effect: Effect) -> _Kind:
+    return _Kind(re.compile(rf"\b(?:{words})", re.IGNORECASE), name, effect)
+
+
+# English first. Of other languages only the commonest words, and every figure, are known.
+_KINDS = (
+    _kind(
+        r"refund|reimburs|compensat|money[ -]back|(?:your )?money back|get your money|credit (?:you|your|of)"
+        r"|a credit\b"
+        r"|voucher|gift card|goodwill|waive|free of charge|for free\b|at no (?:cost|charge)|on (?:us|the house)\b"
+        r"|discount|we(?:'|’)ll (?:pay|cover)|we will (?:pay|cover)|pay you\b|make it up to you"
+        r"|erstatt|entschädig|gutschrift|kostenlos|rembours|dédommag|gratuit|reembols|indemni|gratis|zwrot|rekompensat"
+        r"|rimbors|risarci|rembolso|terugbetal",
+        "a promise of money or something free",
+        Effect.BLOCK,
+    ),
+    _kind(
+        r"costs? (?:only |just )?[£€$\d]|price[sd]?\b.*\d|[£€$]\s?\d|\d[\d.,]*\s?(?:£|€|\$|eur\b|usd\b|gbp\b|pln\b|zł)"
+        r"|\d+ ?(?:euros?|pounds?|dollars?|cents?|złotych|złoty)\b|\d+ ?(?:%|per cent|percent) (?:off|less|cheaper)",
+        "a price or an amount",
+        Effect.BLOCK,
+    ),
+    _kind(
+        r"legal(?:ly)?\b|lawyer|lawsuit|court\b|sue\b|liab(?:le|ility)|gdpr|privacy law|your rights?\b|entitled"
+        r"|warrant(?:y|ies)\b"
+        r"|(?:our|the company(?:'|’)s) fault|we (?:are|were) (?:at fault|responsible|negligent|to blame)|we admit"
+        r"|breach of"
+        r"|complian(?:t|ce)|contract(?:ual)?\b|haft(?:bar|ung)|rechtlich|responsab",
+        "a legal statement",
+        Effect.BLOCK,
+    ),
+    _kind(
+        r"medical|doctor|diagnos|symptom|treatment|medicine|medication|dos(?:e|age)|cure[sd]?\b|heal(?:s|ing)?\b"
+        r"|allerg|side effects?|pregnan|(?:is|are|it(?:'|’)s|perfectly|completely|totally) safe\b|safe (?:for|to)\b"
+        r"|(?:not|no) (?:dangerous|harmful|danger|risk)|harmless|poison|toxic|injur(?:y|ies)",
+        "a statement about health or safety",
+        Effect.BLOCK,
+    ),
+    _kind(
+        r"guarant|we promise|i promise|promise you|100 ?%|never (?:again|happen)|(?:won(?:'|’)t|will not|cannot"
+        r"|can(?:'|’)t)"
+        r" happen again|(?:always|definitely|certainly) (?:work|be|get|arrive|fix)|without (?:fail|exception)"
+        r"|rest assured"
+        r"|for sure\b|you have my word|garanti|versprech|obiecuj|gwarant|promet",
+        "a guarantee",
+        Effect.HOLD,
+    ),
+    _kind(
+        r"(?:by|until|before|from|on|this|next) (?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight"
+        r"|by the end of"
+        r"|within (?:the |an? |a few |\d+ |two |three |five )?(?:next )?\w* ?(?:minute|hour|day|week|month)s?"
+        r"|in (?:the next |an? |a few |\d+ |a couple of |two |three |five )\w* ?(?:minute|hour|day|week|month)s?"
+        r"|(?:next|this|coming) (?:week|month|year|spring|summer|autumn|winter)|later today"
+        r"|(?:is|are|will be|be) (?:fixed|resolved|delivered|back|ready|released|launched|available) (?:soon"
+        r"|shortly|by|on|in)"
+        r"|coming soon|(?:we(?:'|’)ll|we will|going to|about to|plan(?:ning)? to) (?:launch|release|ship|open"
+        r"|introduc)\w*",
+        "a date, a deadline or an announcement",
+        Effect.HOLD,
+    ),
+)
+# What we ask for or hear of is no promise of ours.
+_ASKED = re.compile(
+    r"^(?:could|can|would|did|do|does|have|has|when|what|which|where|how|is|are|was|were"
+    r"|please)\b.*\?\s*$",
+    re.I | re.S,
+)
+_OURS = re.compile(
+    r"\b(?:we|i)(?:'|’)?(?:ll| will| can| could| shall| may)\b|\byou(?:'|’)?(?:ll| will)\b", re.IGNORECASE
+)
+_FIGURE = _Kind(re.compile(""), "a figure", Effect.HOLD)
+_MEND = "Quote a public page for it, or take it out."
+
+
+class ClaimsGuard:
+    """Looks at every sentence of the exact text that no public document carries."""
+
+    def check(self, candidate: Candidate) -> list[Finding]:
+        """One finding a sentence, of the kind that weighs most."""
+        parts = [part for part in split_parts(candidate) if part.support not in _CARRIED]
+        return [_tell(part, kind) for part in parts if (kind := find_claim(part.text)) is not None]
+
+
+def find_claim(sentence: str) -> _Kind | None:
+    """What a sentence claims; None for one that claims nothing that needs a citation."""
+    sentence = without_addresses(sentence)
+    if _ASKED.match(sentence.strip()) and not _OURS.search(sentence):
+        return None
+    found = next((kind for kind in _KINDS if kind.words.search(sentence)), None)
+    if found is None and find_dates(sentence):
+        return _KINDS[-1]
+    # Whatever the language: a number with a unit or a time is a fact.
+    has_figure = any(figure.unit not in ("", "word", "phone") for figure in find_figures(sentence))
+    return found or (_FIGURE if has_figure else None)
+
+
+def _tell(part: Part, kind: _Kind) -> Finding:
+    reason = f"“{part.text}” is {kind.name}, and no public document is quoted for it. {_MEND}"
+    return Finding("claims", part.text, reason, kind.effect, part.start)

@@ -1,0 +1,145 @@
+"""Personal data of anyone: phones, mails, cards, bank accounts, numbers of persons, addresses, unless they are public.
+
+phonenumbers (Google's rules) and python-stdnum know what numbers look like; docs/decisions.md has what was measured.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from assistant.domain import Audience
+from assistant.domain.replies import Effect, Finding
+from assistant.guards.addresses import find_postal
+from assistant.guards.candidate import Candidate
+from assistant.index.terms import split_words
+from assistant.store.documents import DocumentTables
+
+_AT = r"(?:\s?(?:\(at\)|\[at\])\s?|@|＠)"
+_DOT = r"(?:\.|\s?(?:\(dot\)|\[dot\])\s?)"
+_MAIL = re.compile(rf"(?<![\w.+%-])[\w.+%-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)+", re.IGNORECASE)
+# What stands in a link is judged as a link: article numbers are no phones.
+_LINK = re.compile(r"(?:[a-z][a-z+.-]*://|www\.)\S+|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
+_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-])")
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}(?!\w)", re.I)
+_PERSON_NUMBER = re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")
+_NUMBER = re.compile(
+    r"(?<![\w@/#£€$.,-])(?:\+|\()?\d(?:[ ()./-]{0,3}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w/@-]|[.,]\d)", re.I
+)
+_IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\w)")
+# A date, a span of years, a round number.
+_DATE_LIKE = re.compile(
+    r"(?:(?:19|20)\d\d[-./][01]?\d[-./][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d)(?:\s.*)?\Z"
+    r"|(?:19|20)\d\d\s?-\s?(?:19|20)\d\d\Z|\d{1,3}(?:[ ,]000)+\Z"
+)
+_LEAST_PHONE_DIGITS, _MOST_PHONE_DIGITS = 7, 15
+_COMPARED_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Span:
+    """Personal data in a text: what kind, from where to where."""
+
+    kind: str
+    start: int
+    end: int
+
+
+_KINDS = {
+    "mail": ("mail address", Effect.BLOCK),
+    "iban": ("bank account", Effect.BLOCK),
+    "card": ("card number", Effect.BLOCK),
+    "person_number": ("personal number", Effect.BLOCK),
+    "ip": ("network address", Effect.HOLD),
+    "phone": ("phone number", Effect.BLOCK),
+    "address": ("postal address", Effect.HOLD),
+}
+
+
+class PersonalGuard:
+    """What a public document states of the company itself is nobody's personal data."""
+
+    def __init__(self, documents: DocumentTables) -> None:
+        self._documents = documents
+
+    def check(self, candidate: Candidate) -> list[Finding]:
+        """One finding for each place; kinds that are sure of themselves go before those that are not."""
+        public = "\n".join(citation.quote for citation in candidate.citations)
+        found = []
+        for span in find_personal(candidate.text):
+            words = candidate.text[span.start : span.end]
+            if not self._is_public(span.kind, words, public):
+                name, effect = _KINDS[span.kind]
+                reason = (
+                    f"“{words}” looks like a {name} that no public page has: leave it out, or ask for it in private."
+                )
+                found.append(Finding("personal data", words, reason, effect, span.start))
+        return found
+
+    def _is_public(self, kind: str, words: str, quotes: str) -> bool:
+        if kind in ("phone", "card", "person_number"):
+            digits = _digits(words)[-_COMPARED_DIGITS:]
+            texts = [quotes, *self._documents.texts_with(Audience.PUBLIC, digits[-3:], limit=1000)]
+            return any(digits in _digits(text) for text in texts)
+        wanted = f" {' '.join(split_words(words))} "
+        rare = max(split_words(words), key=len, default="")
+        texts = [quotes, *self._documents.texts_with(Audience.PUBLIC, rare)]
+        return any(wanted in f" {' '.join(split_words(text))} " for text in texts)
+
+
+def find_personal(text: str) -> list[Span]:
+    """Personal data in order; where two kinds overlap, the surer one."""
+    text = _LINK.sub(lambda found: " " * len(found[0]), text)
+    spans: list[Span] = []
+    for kind, find in _FINDERS.items():
+        for start, end in find(text):
+            if not any(start < span.end and span.start < end for span in spans):
+                spans.append(Span(kind, start, end))
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _find_ibans(text: str) -> Iterator[tuple[int, int]]:
+    from stdnum import iban
+
+    for found in _IBAN.finditer(text):
+        # Spaces may go on into the next words: the longest beginning that is right.
+        for end in range(found.end(), found.start() + 14, -1):
+            if not text[end - 1].isspace() and iban.is_valid(text[found.start() : end]):
+                yield found.start(), end
+                break
+
+
+def _find_cards(text: str) -> Iterator[tuple[int, int]]:
+    from stdnum import luhn
+
+    return (found.span() for found in _CARD.finditer(text) if luhn.is_valid(_digits(found[0])))
+
+
+def _find_phones(text: str) -> Iterator[tuple[int, int]]:
+    """What Google's rules take for a possible number anywhere, and any other run of so many digits."""
+    from phonenumbers import Leniency, PhoneNumberMatcher
+
+    spans = {(m.start, m.end) for m in PhoneNumberMatcher(text, "US", leniency=Leniency.POSSIBLE)}
+    spans |= {found.span() for found in _NUMBER.finditer(text)}
+    for start, end in sorted(spans):
+        count = len(_digits(re.split(r"x|ext", text[start:end])[0]))
+        if _LEAST_PHONE_DIGITS <= count <= _MOST_PHONE_DIGITS and not _DATE_LIKE.match(text[start:end].strip()):
+            yield start, end
+
+
+def _finder(pattern: re.Pattern[str]) -> Callable[[str], Iterator[tuple[int, int]]]:
+    return lambda text: (found.span() for found in pattern.finditer(text))
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+_FINDERS: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
+    "mail": _finder(_MAIL),
+    "iban": _find_ibans,
+    "card": _find_cards,
+    "person_number": _finder(_PERSON_NUMBER),
+    "ip": _finder(_IP),
+    "address": lambda text: iter(find_postal(text)),
+    "phone": _find_phones,
+}
