@@ -9,6 +9,7 @@ from assistant.digest import name_networks
 from assistant.domain import Audience
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.guides import lint_guides
 from assistant.index.vectors import chunk_collection
 from assistant.networks.failures import tell_failure
 from assistant.slack.calling import build_client, translated
@@ -62,6 +63,7 @@ def examine(assistant: Assistant) -> list[Check]:
         ("slack", _check_slack),
         ("networks", _check_networks),
         ("replies", _check_replies),
+        ("guides", _check_guides),
     ]
     return [_guard(name, check, assistant) for name, check in parts]
 
@@ -170,3 +172,12 @@ def _check_replies(assistant: Assistant) -> Check:
             "replies", Health.BAD, f"nobody can tell whether these were sent: {numbers}", "earshot review resume"
         )
     return Check("replies", Health.GOOD, f"{len(assistant.reviewing.list_open())} drafts wait")
+
+
+def _check_guides(assistant: Assistant) -> Check:
+    wrong = tuple(lint_guides(assistant.prompts))
+    if wrong:
+        return Check(
+            "guides", Health.BAD, f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong", details=wrong
+        )
+    return Check("guides", Health.GOOD, f"{len(assistant.prompts.names('networks'))} networks have one")

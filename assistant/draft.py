@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import frontmatter
-from yaml import YAMLError
-
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.language import reads_english
 from assistant.domain import (
@@ -25,8 +22,9 @@ from assistant.domain import (
     Support,
     ThreadPost,
 )
-from assistant.errors import InputError, ModelError, PromptError
+from assistant.errors import InputError, ModelError
 from assistant.evidence import Likeness, Weighed, weigh
+from assistant.guides import Guide, read_guide
 from assistant.prompts import Prompt, Prompts
 from assistant.retrieve import Retriever
 from assistant.store.drafts import DraftTables
@@ -40,14 +38,6 @@ _WHOLE = re.compile(r"[^·]*[.!?][\"'”’)]*")
 _RETRIEVED = 6
 _QUOTED_INSTEAD = "This draft is made of quotes instead."
 _NO_FACTS = "No public document stands behind this reply: check what to say before you approve."
-
-
-@dataclass(frozen=True)
-class Guide:
-    """A network's culture guide: the hard limit, and the manner in words."""
-
-    most_characters: int
-    text: str
 
 
 @dataclass(frozen=True)
@@ -111,7 +101,7 @@ class Drafting:
         question = Question(_NOISE.sub(" ", mention.text).strip(), Audience.PUBLIC)
         if not question.text:
             raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
-        guide = self._read_guide(mention.network)
+        guide = read_guide(self._prompts, mention.network)
         proposal = self._write(mention, question, self._find_passages(question), guide, thread)
         text = _join(proposal.weighed.sentences)
         return Draft(
@@ -198,17 +188,6 @@ class Drafting:
         pick = int(hashlib.sha256(found.mention_id.encode()).hexdigest()[:8], 16)
         marks = {"mood": found.sentiment, "is_question": found.is_question, "has_facts": has_facts, "pick": pick}
         return self._prompts.fill("reply-opening", **marks), self._prompts.fill("reply-closing", **marks)
-
-    def _read_guide(self, network: str) -> Guide:
-        kind = network.partition(":")[0].replace("-", "_")
-        is_known = kind.isidentifier() and self._prompts.has(f"networks/{kind}")
-        name = f"networks/{kind}" if is_known else "networks/default"
-        try:
-            post = frontmatter.loads(self._prompts.read(name))
-            return Guide(int(str(post.metadata.get("max_characters", 500))), post.content)
-        except (ValueError, YAMLError) as error:
-            hint = "It begins with --- and a line like max_characters: 500"
-            raise PromptError(f"prompts/{name}.md has no readable length limit.", hint) from error
 
 
 def _courtesy(text: str) -> Sentence:

@@ -57,6 +57,10 @@ class Prompts:
         """Whether there is a `name`.md."""
         return (self._folder / f"{name}.md").is_file()
 
+    def names(self, folder: str) -> list[str]:
+        """The names of the templates in a folder below, in order."""
+        return sorted(path.stem for path in (self._folder / folder).glob("*.md"))
+
 
 def _fence(value: object) -> str:
     """A value that closes its fence could pass its rest off as our instructions; one that opens one, as a passage."""

@@ -116,7 +116,7 @@ def test_a_draft_keeps_to_its_networks_length(library: Library, with_model: bool
     sentences = [f"Plan {number} can be paused in the app by any customer at any time." for number in range(60)]
     library.add("Plans", " ".join(sentences))
     for guide in (PROMPTS / "networks").glob("*.md"):
-        most = int(guide.read_text("utf-8").split("max_characters:")[1].split()[0])
+        most = int(guide.read_text("utf-8").split("most_characters:")[1].split()[0])
         model = ScriptedModel(say(("Thanks.", []), *((s, [1, 2]) for s in sentences[:9]))) if with_model else None
 
         made = draft(library, "Which plan can be paused in the app?", model, guide.stem)

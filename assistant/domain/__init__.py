@@ -29,7 +29,17 @@ from assistant.domain.listening import (
     TriageAction,
     Urgency,
 )
-from assistant.domain.replies import Decision, DecisionAction, Draft, DraftStatus, Eligibility, MayReply, Reply
+from assistant.domain.replies import (
+    Decision,
+    DecisionAction,
+    Draft,
+    DraftLook,
+    DraftStatus,
+    Eligibility,
+    MayReply,
+    NoReply,
+    Reply,
+)
 
 __all__ = [
     "About",
@@ -44,6 +54,7 @@ __all__ = [
     "DecisionAction",
     "Document",
     "Draft",
+    "DraftLook",
     "DraftStatus",
     "Eligibility",
     "Figure",
@@ -53,6 +64,7 @@ __all__ = [
     "MayReply",
     "Mention",
     "Nearest",
+    "NoReply",
     "Question",
     "Reply",
     "SearchResult",

@@ -21,9 +21,32 @@ class DraftStatus(StrEnum):
     FAILED = "failed"
 
 
+class DraftLook(StrEnum):
+    """How sure a Draft is: it can be sent as it is, it needs work, or nothing is proposed but what was found."""
+
+    READY = "ready"
+    NEEDS_WORK = "needs work"
+    FINDINGS_ONLY = "findings only"
+
+
+class NoReply(StrEnum):
+    """Why a post is better left without a reply."""
+
+    SPAM = "spam"
+    BAIT = "bait"
+    FAN_CHAT = "fan chat"
+    SOLVED = "solved"
+    NOT_OURS = "not ours"
+    ANSWERED = "already answered"
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A proposed reply. `text` is what will be sent: after an approval, exactly the approved text."""
+    """A proposed reply. `text` is what will be sent: after an approval, exactly the approved text.
+
+    With a `no_reply_reason` the proposal is to leave the post without a reply, and `text` is empty. `missing` says
+    what is missing and whom to ask. `lang` is the language of `text`; `back_translation` is empty where there is none.
+    """
 
     draft_id: int
     mention_id: str
@@ -35,6 +58,12 @@ class Draft:
     prompt_version: str
     created_at: datetime
     note: str = ""
+    look: DraftLook = DraftLook.READY
+    missing: str = ""
+    no_reply_reason: str = ""
+    lang: str = "en"
+    back_translation: str = ""
+    version: int = 1
 
 
 class DecisionAction(StrEnum):
