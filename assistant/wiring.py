@@ -28,7 +28,7 @@ from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
 from assistant.networks.building import build_networks
 from assistant.networks.listening import Listening, load_listening
-from assistant.networks.network import Network, Sender
+from assistant.networks.network import Looks, Network, Sender
 from assistant.networks.outbox import OutboxSender
 from assistant.opinions.telling import Opinions
 from assistant.prompts import Prompts
@@ -250,6 +250,10 @@ class Assistant:
     @cached_property
     def senders(self) -> dict[str, Sender]:
         return {"file": OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)}
+
+    @cached_property
+    def looks(self) -> dict[str, Looks]:
+        return {}
 
     @cached_property
     def sending(self) -> Sending:

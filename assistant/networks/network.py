@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from assistant.domain import Eligibility, MayReply, Mention, ThreadPost
+from assistant.domain import Eligibility, MayReply, Mention, Reply, ThreadPost
 from assistant.errors import NetworkError
 
 GONE = "was deleted"  # why a payload of a post that is there no more becomes no Mention
@@ -48,6 +48,18 @@ class SentReply:
     url: str | None = None
 
 
+@dataclass(frozen=True)
+class PostNow:
+    """A post as its platform shows it at this moment; `mention` is None when it is gone.
+
+    `replies` are those directly under it, oldest first, ours marked. `is_locked`: the platform takes no more of them.
+    """
+
+    mention: Mention | None
+    replies: tuple[ThreadPost, ...] = ()
+    is_locked: bool = False
+
+
 class Network(Protocol):
     """A place to read mentions from. `name` is the `network` of its mentions."""
 
@@ -78,6 +90,24 @@ class Sender(Protocol):
 
     def find(self, mention: Mention, send_key: str) -> SentReply | None:
         """The reply sent under this key, or None when it surely never arrived. Raises NetworkError when unsure."""
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """A sender whose platform takes a reply of ours away again."""
+
+    def delete(self, mention: Mention, reply: Reply) -> None:
+        """Delete; a reply that is gone already is no failure.
+
+        Raises NetworkError when it is surely still there, UnknownOutcomeError when nobody can tell.
+        """
+
+
+class Looks(Protocol):
+    """A platform that shows a single post as it is now, with what was said under it."""
+
+    def look(self, mention: Mention) -> PostNow:
+        """Ask for the post. Raises NetworkError when it cannot be seen: that never passes for being gone."""
 
 
 def judge_eligibility(mention: Mention, senders: dict[str, Sender]) -> Eligibility:
