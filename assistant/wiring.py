@@ -14,7 +14,10 @@ from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Question, Week
-from assistant.draft import Drafting
+from assistant.draft.building import Sources, build_proposing
+from assistant.draft.drafting import Drafting
+from assistant.draft.precedents import Precedents
+from assistant.draft.proposing import Proposing
 from assistant.figures import measure
 from assistant.forget import Forgetting
 from assistant.guards import AudienceGuard
@@ -26,6 +29,7 @@ from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.networks.addresses import read_post
 from assistant.networks.building import build_networks
 from assistant.networks.listening import Listening, load_listening
 from assistant.networks.network import Looks, Network, Sender
@@ -36,6 +40,7 @@ from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
+from assistant.store.addresses import AddressTables
 from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
@@ -45,11 +50,14 @@ from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
+from assistant.store.precedents import PrecedentTables
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
+from assistant.store.versions import VersionTables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.writers.quoting import QuotingWriter
+from assistant.writers.replying import ChatReply
 from assistant.writers.writing import Writer
 
 
@@ -231,16 +239,24 @@ class Assistant:
     @cached_property
     def drafting(self) -> Drafting:
         return Drafting(
+            self.proposing,
             self.mentions,
             self.drafts,
-            self.retriever,
-            self.quoting,
-            self.chat,
-            self.prompts,
-            self.measure_likeness,
-            self.settings.answer_confidence,
+            VersionTables(self.store),
             self.threads,
-            self.analyser,
+            AddressTables(self.store),
+            lambda address: read_post(address, self.networks),
+        )
+
+    @cached_property
+    def proposing(self) -> Proposing:
+        """Never opens internal documents: it searches as a public reader."""
+        return build_proposing(
+            Sources(self.retriever, self.quoting, self.prompts, self.analyser, self.measure_likeness),
+            self._build_model(ChatReply) if self.settings.chat_model else None,
+            self.settings.answer_confidence,
+            self.settings.review_language,
+            Precedents(PrecedentTables(self.store), lambda text, ids: self.mention_index.compare(text, ids)),
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.customers import print_draft
+from assistant.cli.drafting import print_draft
 from assistant.cli.output import print_json, print_table, say
 from assistant.cli.parts import AsJson, open_assistant
 from assistant.digest import shorten

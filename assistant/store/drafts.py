@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from assistant.domain import Citation, Decision, DecisionAction, Draft, DraftStatus, Reply, Sentence, Support
+from assistant.domain import Citation, Decision, DecisionAction, Draft, DraftStatus, Reply, Sentence
 from assistant.errors import ReviewError
 from assistant.store.database import Row, Store, to_text, to_time
+from assistant.store.versions import EXTRAS, VersionTables, to_draft
 
-_COLUMNS = "draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at, note"
+_COLUMNS = (
+    f"draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at, note, {EXTRAS}"
+)
 _LIVE = ("pending", "approved", "sending", "sent", "unknown")
 
 
@@ -45,7 +48,9 @@ class DraftTables:
                     to_text(draft.created_at),
                 ),
             )
-            return int(cursor.lastrowid or 0)
+            draft_id = int(cursor.lastrowid or 0)
+            VersionTables(self._store).begin(draft_id, draft)
+            return draft_id
 
     def _refuse_removed(self, mention_id: str) -> None:
         if self._store.value("select removed_at from mentions where mention_id = ?", mention_id):
@@ -63,13 +68,13 @@ class DraftTables:
         row = self._store.row(f"select {_COLUMNS} from drafts where draft_id = ?", draft_id)
         if row is None:
             raise ReviewError(f"There is no draft {draft_id}.", "earshot review list shows the open ones.")
-        return _to_draft(row)
+        return to_draft(row)
 
     def list_with_status(self, statuses: Sequence[DraftStatus]) -> list[Draft]:
         """The drafts in these states, oldest first."""
         marks = ",".join("?" * len(statuses))
         sql = f"select {_COLUMNS} from drafts where status in ({marks}) order by draft_id"
-        return [_to_draft(row) for row in self._store.rows(sql, *statuses)]
+        return [to_draft(row) for row in self._store.rows(sql, *statuses)]
 
     def decide(self, decision: Decision, seen_text: str, to_status: DraftStatus, sentences: str | None = None) -> bool:
         """Record a decision if the draft is still pending with the text the person saw; False when it is not.
@@ -227,20 +232,3 @@ class DraftTables:
 def to_json(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> tuple[str, str]:
     """Sentences and citations as they are kept."""
     return json.dumps([asdict(s) for s in sentences]), json.dumps([asdict(c) for c in citations])
-
-
-def _to_draft(row: Row) -> Draft:
-    return Draft(
-        draft_id=row["draft_id"],
-        mention_id=row["mention_id"],
-        text=row["text"],
-        status=DraftStatus(row["status"]),
-        sentences=tuple(
-            Sentence(s["text"], Support(s["support"]), tuple(s["citations"])) for s in json.loads(row["sentences"])
-        ),
-        citations=tuple(Citation(**c) for c in json.loads(row["citations"])),
-        writer=row["writer"],
-        prompt_version=row["prompt_version"],
-        created_at=to_time(row["created_at"]),
-        note=row["note"],
-    )
