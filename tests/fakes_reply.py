@@ -90,7 +90,7 @@ class ScriptedModel(Generic[Said]):
     """A chat model that says what it is told, or fails, and remembers every prompt it got."""
 
     def __init__(self, *script: Said | ModelError) -> None:
-        self._script = deque(script)
+        self._script: deque[Said | ModelError] = deque(script)
         self.prompts: list[str] = []
 
     def __call__(self, prompt: str) -> Said:

@@ -9,10 +9,12 @@ from assistant.draft.cases import Case, Proposal
 from assistant.draft.declining import list_rules
 from assistant.errors import ModelError
 from assistant.evidence import Likeness, Weighed, weigh
+from assistant.index.terms import split_words
 from assistant.prompts import Prompt, Prompts
 from assistant.writers.replying import ReplyWriter, WrittenReply
 from assistant.writers.writing import Claim
 
+_LEAST_ECHO = 6
 _LANGUAGES = dict(
     pair.split("=")
     for pair in (
@@ -52,6 +54,9 @@ class WrittenReplies:
             return Proposal(Weighed((), ()), "chat", reply.writing.prompt_version, no_reply_reason=reason)
         if not reply.writing.claims:
             raise ModelError("The chat model wrote nothing.")
+        reply = _drop_echoes(reply, case.mention.text)
+        if not reply.writing.claims:
+            raise ModelError("The chat model only repeated the post.")
         weighed = self._weigh(reply, case)
         if case.passages.are_near and not case.wish.instruction and not _leans_on_something(weighed):
             raise ModelError("What the chat model wrote is not in the documents.")
@@ -114,6 +119,17 @@ class WrittenReplies:
         if self._is_foreign(case):
             told.append(_READ_MEANING if meaning else "The chat model gave no back-translation.")
         return told
+
+
+def _drop_echoes(reply: WrittenReply, post: str) -> WrittenReply:
+    """Without the customer's own sentences, which a small model gives back as if they were the reply."""
+    said = " ".join(split_words(post))
+    claims = tuple(
+        claim
+        for claim in reply.writing.claims
+        if len(words := split_words(claim.text)) < _LEAST_ECHO or " ".join(words) not in said
+    )
+    return replace(reply, writing=replace(reply.writing, claims=claims))
 
 
 def _leans_on_something(weighed: Weighed) -> bool:

@@ -1,4 +1,4 @@
-"""Without a chat model: which words a post gets, when none, how sure a draft is; limits hold before a person sees it."""
+"""Which words a post gets, when none, and how sure a draft is; limits hold before a person sees it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_a_customer_who_waits_for_help_is_never_declined(library: Library, text:
 
 def test_a_guides_own_rule_declines_on_its_network_only(library: Library) -> None:
     text = "Retweet to win, everybody! Can I pause my plan?"
-    assert propose(library, text, network="x").no_reply_reason == "giveaway: it says “Retweet to win”."
+    assert propose(library, text, network="x").no_reply_reason == "giveaway: it says “retweet to win”."
     assert propose(library, text, network="file").no_reply_reason == ""
 
 
@@ -94,7 +94,7 @@ def test_a_chat_model_may_decline_by_the_guides_rules_only(library: Library) -> 
         ("Can I pause my plan in the app?", DraftLook.READY, ""),
         ("I love it, thank you so much!", DraftLook.READY, ""),
         ("Why is my parcel late again?", DraftLook.NEEDS_WORK, "No public page answers this."),
-        ("The quick brown fox jumps over lazy dogs", DraftLook.FINDINGS_ONLY, "It asks nothing"),
+        ("On Tuesdays I ride to work by the river.", DraftLook.FINDINGS_ONLY, "It asks nothing"),
         ("My brake failed and I am injured!", DraftLook.FINDINGS_ONLY, "a person should write this"),
     ],
 )
@@ -171,12 +171,9 @@ def test_an_instruction_is_followed_as_far_as_code_can_and_the_rest_is_told(inst
     assert orders.formal is (instruction == "other facts, more formal")
 
 
-_SIGNS = st.sampled_from(
-    ["Thanks ❤️", "#Thanks", "calm down", "see https://a.example/x", "Good 😀😀", "You pay 4 euros."]
-)
-_SENTENCES = st.lists(
-    st.builds(Sentence, _SIGNS, st.sampled_from([Support.COURTESY, Support.QUOTED])), min_size=1, max_size=6
-)
+_TEXTS = ["Thanks ❤️", "#Thanks", "calm down", "see https://a.example/x", "Good 😀😀", "You pay 4 euros."]
+_SUPPORTS = st.sampled_from([Support.COURTESY, Support.QUOTED])
+_SENTENCES = st.lists(st.builds(Sentence, st.sampled_from(_TEXTS), _SUPPORTS), min_size=1, max_size=6)
 
 
 @given(_SENTENCES)
@@ -200,14 +197,20 @@ def test_a_forbidden_phrase_and_an_emoji_too_many_do_not_reach_the_reviewer(libr
 
 
 def test_another_language_by_a_model_comes_with_its_meaning_and_never_as_supported(library: Library) -> None:
-    post = replace(make_mention(text="¿Puedo pausar mi plan en la app? Can I pause my plan in the app?"), lang="es")
+    post = replace(make_mention(text="¿Puedo pausar mi plan en la app durante tres meses?"), lang="es")
     model = ScriptedModel(reply(("Puede pausar su plan hasta tres meses en la app.", [1]), meaning=PAUSE))
     made = library.proposing(model, "en").propose(post, NOW)
-    if made.lang == "es":
-        assert made.back_translation == PAUSE
+    assert (made.lang, made.back_translation) == ("es", PAUSE)
     assert [s.support for s in made.sentences] == [Support.UNSUPPORTED]
     assert made.look is DraftLook.NEEDS_WORK
     assert [c.document_id for c in made.citations] == ["public/Pausing.md"]
+
+
+def test_a_model_that_only_repeats_the_post_leaves_a_draft_of_quotes_with_a_note(library: Library) -> None:
+    text = "Can I pause my plan in the app? I am away until March and nobody rides."
+    made = library.proposing(ScriptedModel(reply((text, [])))).propose(make_mention(text=text), NOW)
+    assert (made.writer, made.text != text) == ("quoting", True)
+    assert "The chat model only repeated the post." in made.note
 
 
 def test_a_persons_instruction_and_the_draft_before_reach_the_model_inside_fences(library: Library) -> None:
