@@ -14,9 +14,8 @@ from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Question, Week
-from assistant.draft.building import Sources, build_proposing
+from assistant.draft.building import Sources, build_drafting, build_precedents, build_proposing
 from assistant.draft.drafting import Drafting
-from assistant.draft.precedents import Precedents
 from assistant.draft.proposing import Proposing
 from assistant.figures import measure
 from assistant.forget import Forgetting
@@ -40,7 +39,6 @@ from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
-from assistant.store.addresses import AddressTables
 from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
@@ -50,11 +48,9 @@ from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.precedents import PrecedentTables
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
-from assistant.store.versions import VersionTables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.writers.quoting import QuotingWriter
 from assistant.writers.replying import ChatReply
@@ -238,15 +234,7 @@ class Assistant:
 
     @cached_property
     def drafting(self) -> Drafting:
-        return Drafting(
-            self.proposing,
-            self.mentions,
-            self.drafts,
-            VersionTables(self.store),
-            self.threads,
-            AddressTables(self.store),
-            lambda address: read_post(address, self.networks),
-        )
+        return build_drafting(self.proposing, self.store, lambda address: read_post(address, self.networks))
 
     @cached_property
     def proposing(self) -> Proposing:
@@ -256,7 +244,7 @@ class Assistant:
             self._build_model(ChatReply) if self.settings.chat_model else None,
             self.settings.answer_confidence,
             self.settings.review_language,
-            Precedents(PrecedentTables(self.store), lambda text, ids: self.mention_index.compare(text, ids)),
+            build_precedents(self.store, lambda text, ids: self.mention_index.compare(text, ids)),
         )
 
     @cached_property

@@ -4,13 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.analyse.analysing import Analyser
-from assistant.draft.precedents import Precedents
+from assistant.domain import Mention
+from assistant.draft.drafting import Drafting
+from assistant.draft.precedents import Compare, Precedents
 from assistant.draft.proposing import Proposing
 from assistant.draft.quoted import QuotedReplies
 from assistant.draft.written import WrittenReplies
 from assistant.evidence import Likeness
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
+from assistant.store.addresses import AddressTables
+from assistant.store.database import Store
+from assistant.store.drafts import DraftTables
+from assistant.store.mentions import MentionTables
+from assistant.store.precedents import PrecedentTables
+from assistant.store.threads import ThreadTables
+from assistant.store.versions import VersionTables
 from assistant.writers.replying import ChatReply, ReplyWriter
 from assistant.writers.writing import Writer
 
@@ -46,3 +55,14 @@ def build_proposing(
         least_confidence,
         precedents,
     )
+
+
+def build_precedents(store: Store, compare: Compare) -> Precedents:
+    """What was replied before, as this store knows it."""
+    return Precedents(PrecedentTables(store), compare)
+
+
+def build_drafting(proposing: Proposing, store: Store, read_post: Callable[[str], Mention | None]) -> Drafting:
+    """Drafting over a store; `read_post` shows the post at an address as its network has it now."""
+    tables = (MentionTables(store), DraftTables(store), VersionTables(store), ThreadTables(store))
+    return Drafting(proposing, *tables, AddressTables(store), read_post)
