@@ -33,9 +33,7 @@ _MOST_FACTS = 3
 _LEAST_LIKENESS = {"question": 0.35, "purchase": 0.35, "complaint": 0.55, "job": 0.5, "press": 0.5}
 _SURE_LIKENESS, _SURE_MARGIN = 0.45, 0.3
 _GIVES_CONTACTS = ("job", "press")
-_POINTS_BACK = re.compile(
-    r"(?:both|it|they|this|that|these|those|then|after\s+that|if\s+(?:it|not|you))\b", re.IGNORECASE
-)
+_POINTS_BACK = re.compile(r"(?:both|it|they|this|that|these|those|then|after\s+that|if\s+(?:it|not))\b", re.IGNORECASE)
 _DOUBT = "The quotes may not answer this."
 _FALLBACK = "en"
 
@@ -112,18 +110,15 @@ class QuotedReplies:
 
     def _keep_near(self, case: Case, facts: Sequence[Sentence], least: float) -> tuple[Sentence, ...]:
         """What is near the post, and what points back to that."""
-        near = [self._measure_likeness(case.question.text, [fact.text]) >= least for fact in facts]
-        start = near.index(True) if True in near else len(facts)
         kept: list[Sentence] = []
-        for fact, is_near in list(zip(facts, near, strict=True))[start:]:
-            if is_near or self._follows(fact, kept[-1]):
-                kept.append(fact)
+        for fact in facts:
+            points_back = _POINTS_BACK.match(fact.text)
+            if points_back:
+                keeps = bool(kept)  # `They need their own phone.` without what stood before says who knows what
+            else:
+                keeps = self._measure_likeness(case.question.text, [fact.text]) >= least
+            kept += [fact] if keeps else []
         return tuple(kept)
-
-    @staticmethod
-    def _follows(fact: Sentence, before: Sentence) -> bool:
-        """`Both disappear within 7 days.` means nothing by itself, and belongs to what stands before it."""
-        return bool(_POINTS_BACK.match(fact.text)) and bool(before.citations)
 
     def _introduce(self, facts: Sequence[Sentence], phrases: Phrases, case: Case) -> tuple[Sentence, ...]:
         """Quotes in another language than the reply's are said to be that."""
