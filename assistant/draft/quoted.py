@@ -112,12 +112,10 @@ class QuotedReplies:
         """What is near the post, and what points back to that."""
         kept: list[Sentence] = []
         for fact in facts:
-            points_back = _POINTS_BACK.match(fact.text)
-            if points_back:
-                keeps = bool(kept)  # `They need their own phone.` without what stood before says who knows what
-            else:
-                keeps = self._measure_likeness(case.question.text, [fact.text]) >= least
-            kept += [fact] if keeps else []
+            if _POINTS_BACK.match(fact.text):  # `They need their own phone.` alone says who knows what
+                kept += [fact] if kept else []
+            elif self._measure_likeness(case.question.text, [fact.text]) >= least:
+                kept.append(fact)
         return tuple(kept)
 
     def _introduce(self, facts: Sequence[Sentence], phrases: Phrases, case: Case) -> tuple[Sentence, ...]:
