@@ -99,6 +99,9 @@ class Settings(BaseSettings):
         description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
         examples=["C0123456789,C0987654321"],
     )
+    review_language: str = Field(
+        "en", pattern=r"^[a-z]{2,3}$", description="Language that reviewers read, for back-translations (ISO 639)"
+    )
     review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
     digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
     reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])

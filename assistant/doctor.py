@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assistant.digest import name_networks
 from assistant.domain import Audience
+from assistant.draft.phrases import lint_phrases
 from assistant.edge import edge
 from assistant.errors import EarshotError
 from assistant.guides import lint_guides
@@ -186,7 +187,7 @@ def _check_audit(assistant: Assistant) -> Check:
 
 
 def _check_guides(assistant: Assistant) -> Check:
-    wrong = tuple(lint_guides(assistant.prompts))
+    wrong = (*lint_guides(assistant.prompts), *lint_phrases(assistant.prompts))
     if wrong:
         return Check(
             "guides", Health.BAD, f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong", details=wrong

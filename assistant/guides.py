@@ -15,14 +15,14 @@ _FOLDER = "networks"
 _OTHER_NAMES = {"twitter": "x"}
 _EMOJI_KINDS = {"none": 0, "few": 2, "free": 1000}
 _GOOD_EXAMPLES = 3
-_LINK = re.compile(
+LINK = re.compile(
     r"(?:https?://|www\.)\S*[^\s.,;:!?)]"
     r"|(?<![\w.@/-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|app|dev|eu|de|uk|fr|es|pl|example)\b(?:/\S*[^\s.,;:!?)])?",
     re.IGNORECASE,
 )
-_HASHTAG = re.compile(r"(?<![\w&/])#(?=\w*[^\W\d_])\w+")
+HASHTAG = re.compile(r"(?<![\w&/])#(?=\w*[^\W\d_])\w+")
 _PICTURE = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a-\u23fa]"
-_EMOJI = re.compile(
+EMOJI = re.compile(
     f"[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*)*"
 )
 
@@ -33,6 +33,7 @@ class Guide:
 
     `greeting` and `signature` stand first and last in a reply, as they are. `no_reply` holds names of NoReply, and
     rules of one's own as `name: phrase, phrase`. `examples` are whole replies.
+    Without `private_messages` customers cannot write to us unseen there.
     """
 
     network: str
@@ -46,6 +47,7 @@ class Guide:
     no_reply: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     text: str = ""
+    private_messages: bool = True
 
     @property
     def most_emoji(self) -> int:
@@ -109,9 +111,9 @@ def _find_breaches(guide: Guide, text: str) -> Iterator[Breach]:
         reason = f"{len(text)} characters, and {guide.most_characters} are allowed"
         yield Breach("most_characters", "", -1, reason)
     counted = (
-        ("emoji", _EMOJI, guide.most_emoji, "emoji"),
-        ("most_links", _LINK, guide.most_links, "links"),
-        ("most_hashtags", _HASHTAG, guide.most_hashtags, "hashtags"),
+        ("emoji", EMOJI, guide.most_emoji, "emoji"),
+        ("most_links", LINK, guide.most_links, "links"),
+        ("most_hashtags", HASHTAG, guide.most_hashtags, "hashtags"),
     )
     for limit, pattern, most, what in counted:
         allowed = f"more {what} than the {most} allowed" if most else f"no {what} are allowed"
@@ -192,6 +194,12 @@ def _read_number(least: int) -> Callable[[object], int]:
     return read
 
 
+def _read_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"is yes or no, not {value!r}")
+    return value
+
+
 def _read_line(value: object) -> str:
     if value is not None and not isinstance(value, str):
         raise ValueError(f"is no text: {value!r}. Put it between quotation marks")
@@ -243,4 +251,5 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "forbidden": _read_texts,
     "no_reply": _read_rules,
     "examples": _read_texts,
+    "private_messages": _read_flag,
 }

@@ -14,7 +14,10 @@ from assistant.errors import PromptError
 _FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 # Whatever closes a fence, and what opens one of ours.
-_FENCE = re.compile(r"<(?=\s*(?:/|(?:passage|question|post|earlier|user|assistant|system)\b))", re.IGNORECASE)
+_FENCE = re.compile(
+    r"<(?=\s*(?:/|(?:passage|question|post|earlier|example|reply|instruction|draft|user|assistant|system)\b))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

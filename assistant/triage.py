@@ -23,12 +23,17 @@ def triage(mention: Mention, analysis: Analysis) -> Triage:
     return Triage(mention.mention_id, action, reason)
 
 
+def reads_like_spam(text: str) -> bool:
+    """By phrases that hardly anybody else writes."""
+    return bool(_SPAM.search(text))
+
+
 def _decide(mention: Mention, analysis: Analysis) -> tuple[TriageAction, str]:
     if _REPOST.match(mention.text):
         return TriageAction.IGNORE, "It repeats somebody else's post."
     if analysis.copy_of:
         return TriageAction.IGNORE, f"It repeats an earlier post, {analysis.copy_of}."
-    if _SPAM.search(mention.text) or _is_surely(analysis, Intent.SPAM):
+    if reads_like_spam(mention.text) or _is_surely(analysis, Intent.SPAM):
         return TriageAction.IGNORE, "It reads like spam."
     # Not by `analysis.words`: they leave stop words out, and `How do I do that?` is nothing else.
     if not _WORD.search(_LINK_OR_NAME.sub(" ", mention.text)):

@@ -16,7 +16,9 @@ from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Attempt, Draft, MayReply, Mention, Question, Week
 from assistant.domain.replies import Finding
-from assistant.draft import Drafting
+from assistant.draft.building import Sources, build_drafting, build_precedents, build_proposing
+from assistant.draft.drafting import Drafting
+from assistant.draft.proposing import Proposing
 from assistant.eligible import Judging
 from assistant.figures import measure
 from assistant.forget import Forgetting
@@ -34,6 +36,7 @@ from assistant.index.sharing import open_vectors
 from assistant.index.vectors import VectorIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.networks.addresses import read_post
 from assistant.networks.answering import build_posts, build_senders, find_standing
 from assistant.networks.building import build_networks
 from assistant.networks.eligibility import load_rules
@@ -58,6 +61,7 @@ from assistant.store.questions import NOWHERE, AskedIn
 from assistant.tables import Tables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.writers.quoting import QuotingWriter
+from assistant.writers.replying import ChatReply
 from assistant.writers.writing import Writer
 
 
@@ -190,17 +194,17 @@ class Assistant(Tables):
 
     @cached_property
     def drafting(self) -> Drafting:
-        return Drafting(
-            self.mentions,
-            self.drafts,
-            self.retriever,
-            self.quoting,
-            self.chat,
-            self.prompts,
-            self.measure_likeness,
+        return build_drafting(self.proposing, self.store, lambda address: read_post(address, self.networks))
+
+    @cached_property
+    def proposing(self) -> Proposing:
+        """Never opens internal documents: it searches as a public reader."""
+        return build_proposing(
+            Sources(self.retriever, self.quoting, self.prompts, self.analyser, self.measure_likeness),
+            self._build_model(ChatReply) if self.settings.chat_model else None,
             self.settings.answer_confidence,
-            self.threads,
-            self.analyser,
+            self.settings.review_language,
+            build_precedents(self.store, lambda text, ids: self.mention_index.compare(text, ids)),
         )
 
     @cached_property

@@ -8,12 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 
+from assistant.analyse.analysing import Analyser
 from assistant.domain import Audience, Draft, DraftStatus, Mention
 from assistant.domain.replies import Finding
-from assistant.draft import Drafting
+from assistant.draft.building import Sources, build_proposing
+from assistant.draft.drafting import Drafting
+from assistant.draft.precedents import Precedents
+from assistant.draft.proposing import Proposing
 from assistant.eligible import Judging
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
 from assistant.guards.candidate import Candidate
@@ -33,6 +38,7 @@ from assistant.review.building import Policy, ReviewDesk
 from assistant.review.roles import EVERY_ROLE, FindRoles
 from assistant.review.rules import ReviewRules
 from assistant.send import Sending
+from assistant.store.addresses import AddressTables
 from assistant.store.cards import CardTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
@@ -41,10 +47,15 @@ from assistant.store.ledger import LedgerTables
 from assistant.store.mentions import MentionTables
 from assistant.store.optouts import OptOutTables
 from assistant.store.passages import PassageTables, build_passage_migrations
+from assistant.store.precedents import PrecedentTables
 from assistant.store.reviewing import ReviewTables
-from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
+from assistant.store.threads import ThreadTables
+from assistant.store.versions import VersionTables
+from assistant.writers.chat import ChatAnswer, ChatSentence
 from assistant.writers.quoting import QuotingWriter
+from assistant.writers.replying import ChatReply, ChatReplySentence
 
+ANALYSER = Analyser()
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 PROMPTS = Path(__file__).parent.parent / "prompts"
 
@@ -84,14 +95,17 @@ class BagOfWordsEmbedder:
         return self.embed(texts), [self.embed(re.findall(r"\w+", text)) for text in texts]
 
 
-class ScriptedModel:
+Said = TypeVar("Said", ChatAnswer, ChatReply)
+
+
+class ScriptedModel(Generic[Said]):
     """A chat model that says what it is told, or fails, and remembers every prompt it got."""
 
-    def __init__(self, *script: ChatAnswer | ModelError) -> None:
-        self._script = deque(script)
+    def __init__(self, *script: Said | ModelError) -> None:
+        self._script: deque[Said | ModelError] = deque(script)
         self.prompts: list[str] = []
 
-    def __call__(self, prompt: str) -> ChatAnswer:
+    def __call__(self, prompt: str) -> Said:
         self.prompts.append(prompt)
         said = self._script.popleft()
         if isinstance(said, ModelError):
@@ -100,8 +114,14 @@ class ScriptedModel:
 
 
 def say(*sentences: tuple[str, list[int]]) -> ChatAnswer:
-    """What a chat model gives back: (sentence, numbers of the passages)."""
+    """What a chat model answers: (sentence, numbers of the passages)."""
     return ChatAnswer(sentences=[ChatSentence(text=text, citations=numbers) for text, numbers in sentences])
+
+
+def reply(*sentences: tuple[str, list[int]], no_reply: str = "", missing: str = "", meaning: str = "") -> ChatReply:
+    """What a chat model replies to a customer; `meaning` translates each sentence back."""
+    said = [ChatReplySentence(text=text, citations=places, back_translation=meaning) for text, places in sentences]
+    return ChatReply(sentences=said, no_reply=no_reply, missing=missing)
 
 
 def make_mention(external_id: str = "1", text: str = "How do I pause my plan?", network: str = "file") -> Mention:
@@ -272,10 +292,10 @@ class Library:
         for audience in Audience:
             (self._folder / audience).mkdir(parents=True)
 
-    def add(self, title: str, text: str, audience: Audience = Audience.PUBLIC) -> None:
+    def add(self, title: str, text: str, audience: Audience = Audience.PUBLIC, front: str = "") -> None:
         """Index a document."""
         path = self._folder / audience / f"{title}.md"
-        path.write_text(f"---\ntitle: {title}\n---\n{text}\n", encoding="utf-8")
+        path.write_text(f"---\ntitle: {title}\n{front}\n---\n{text}\n", encoding="utf-8")
         self._ingest.run([str(self._folder)], None, NOW)
 
     def remove(self, title: str, audience: Audience = Audience.PUBLIC) -> None:
@@ -283,10 +303,21 @@ class Library:
         (self._folder / audience / f"{title}.md").unlink()
         self._ingest.run([str(self._folder)], None, NOW)
 
-    def drafting(self, model: ScriptedModel | None = None) -> Drafting:
-        """Drafting with a scripted model, or with none."""
-        chat = ChatWriter(model, self.prompts) if model else None
-        return Drafting(self.mentions, self.drafts, self.retriever, self.quoting, chat, self.prompts, same, 2.0)
+    def proposing(self, model: ScriptedModel[ChatReply] | None = None, review_language: str = "en") -> Proposing:
+        """Proposals by a scripted model, or by none."""
+        sources = Sources(self.retriever, self.quoting, self.prompts, ANALYSER, same)
+        precedents = Precedents(PrecedentTables(self.store), self._compare)
+        return build_proposing(sources, model, 2.0, review_language, precedents)
+
+    def drafting(self, model: ScriptedModel[ChatReply] | None = None, shown: Mention | None = None) -> Drafting:
+        """Drafting with a scripted model, or with none; `shown` is what a network shows at any address."""
+        tables = (self.mentions, self.drafts, VersionTables(self.store), ThreadTables(self.store))
+        return Drafting(self.proposing(model), *tables, AddressTables(self.store), lambda address: shown)
+
+    def _compare(self, text: str, mention_ids: Sequence[str]) -> dict[str, float]:
+        posts = [self.mentions.find(mention_id).text for mention_id in mention_ids]
+        vectors = self.embedder.embed([text, *posts])
+        return dict(zip(mention_ids, (vectors[1:] @ vectors[0]).tolist(), strict=True))
 
     def keep(self, mention: Mention) -> str:
         """Keep a mention; its id."""

@@ -22,7 +22,7 @@ def library(tmp_path: Path) -> Library:
     return library
 
 
-def answer(library: Library, asked: str | Question, model: ScriptedModel | None = None) -> Answer:
+def answer(library: Library, asked: str | Question, model: ScriptedModel[ChatAnswer] | None = None) -> Answer:
     writer = ChatWriter(model, library.prompts) if model else library.quoting
     question = Question(asked) if isinstance(asked, str) else asked
     return Answering(library.retriever, writer, library.quoting, same, 0.0).answer(question)

@@ -105,6 +105,10 @@ class Analyser:
         """The Analysis of one mention."""
         return self.analyse_all([mention]).analyses[0]
 
+    def find_language(self, text: str, claimed: str | None = None) -> str:
+        """The language of any text; see LanguageFinder."""
+        return self._languages.find_language(text, claimed).label
+
     def embed(self, texts: Sequence[str]) -> Dense:
         """The texts' vectors; without an embedder they have no columns."""
         if self._embedder is None or not texts:

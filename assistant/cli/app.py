@@ -9,6 +9,7 @@ from assistant.cli import (
     analyses,
     auditing,
     customers,
+    drafting,
     evaluation,
     forgetting,
     knowledge,
@@ -36,6 +37,7 @@ def build_app() -> typer.Typer:
     for group in (
         knowledge,
         customers,
+        drafting,
         analyses,
         forgetting,
         reviews,

@@ -1,4 +1,4 @@
-"""Commands on what customers say: collect, mentions, draft."""
+"""Commands on what customers say: collect, mentions."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,10 @@ from assistant.cli.collecting import check_file, print_report
 from assistant.cli.forgetting import forget_older
 from assistant.cli.knowledge import build_progress
 from assistant.cli.main import FAILED, INTERRUPTED
-from assistant.cli.output import answer_batch, find_text, note, print_json, print_table, say
-from assistant.cli.parts import AsJson, Batch, open_assistant
+from assistant.cli.output import note, print_json, print_table, say
+from assistant.cli.parts import AsJson, open_assistant
 from assistant.collect import CollectReport
 from assistant.digest import shorten
-from assistant.domain import Draft, Mention
 from assistant.errors import InputError
 from assistant.store.database import Row
 from assistant.wiring import Assistant
@@ -22,7 +21,7 @@ from assistant.wiring import Assistant
 
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    for command in (collect, mentions, draft):
+    for command in (collect, mentions):
         app.command()(command)
 
 
@@ -82,32 +81,6 @@ def mentions(
     )
 
 
-def draft(
-    ctx: typer.Context,
-    mention_id: Annotated[str, typer.Argument(help="A mention's id; earshot mentions lists them.")] = "",
-    text: Annotated[str, typer.Option(help="Any post's text: it is answered, but nothing is kept.")] = "",
-    batch: Batch = None,
-    as_json: AsJson = False,
-) -> None:
-    """Draft a reply to a customer's post from public documents."""
-    assistant = open_assistant(ctx)
-    if batch:
-        answer_batch(batch, lambda line: _to_reply(_draft_text(assistant, find_text(line, "text"), line)))
-        return
-    if bool(mention_id) == bool(text):
-        raise InputError("Say which post to answer.", 'earshot draft MENTION_ID, or earshot draft --text "…"')
-    note("Loading the index and the model…")
-    made = (
-        assistant.drafting.draft_mention(mention_id, assistant.clock())
-        if mention_id
-        else _draft_text(assistant, text, {})
-    )
-    if as_json:
-        print_json(_to_reply(made))
-    else:
-        print_draft(made)
-
-
 def _collect(assistant: Assistant, network: str, file: Path | None) -> CollectReport:
     with build_progress() as progress:
         task = progress.add_task("Reading posts")
@@ -127,42 +100,8 @@ def collect_posts(assistant: Assistant, network: str, file: Path | None, progres
     return report
 
 
-def print_draft(made: Draft) -> None:
-    """A draft for a terminal: each sentence with its support, then what the numbers mean."""
-    title = f"Draft {made.draft_id}, {made.status}" if made.draft_id else "A draft that is not kept"
-    say(f"{title}, for {made.mention_id}", style="bold")
-    for sentence in made.sentences:
-        say(f"  {sentence.text}{''.join(f' [{n}]' for n in sentence.citations)}  ({sentence.support})")
-    for citation in made.citations:
-        say(f"  [{citation.number}] {citation.title} ({citation.url or citation.document_id})", style="dim")
-    if made.note:
-        say(f"  {made.note}", style="yellow")
-
-
 def _find_about(assistant: Assistant, about: str, start: datetime | None, limit: int) -> list[Row]:
     note("Loading the index and the model…")
     found = assistant.mention_index.search(about, start, limit)
     likeness = {mention.mention_id: round(cosine, 3) for mention, cosine in found}
     return [{**row, "likeness": likeness[row["mention_id"]]} for row in assistant.mentions.describe(list(likeness))]
-
-
-def _draft_text(assistant: Assistant, text: str, line: dict[str, Any]) -> Draft:
-    network = str(line.get("source") or "file").lower()
-    post_id = str(line.get("id") or "text")
-    now = assistant.clock()
-    lang = str(line["lang"]) if line.get("lang") else None
-    return assistant.drafting.propose(Mention(f"{network}:{post_id}", network, post_id, "", text, now, lang), now)
-
-
-def _to_reply(made: Draft) -> dict[str, object]:
-    return {
-        "draft_id": made.draft_id or None,
-        "mention_id": made.mention_id,
-        "status": made.status,
-        "text": made.text,
-        "sentences": made.sentences,
-        "citations": made.citations,
-        "writer": made.writer,
-        "prompt_version": made.prompt_version,
-        "note": made.note,
-    }

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.customers import print_draft
 from assistant.cli.deciding import add_decisions
+from assistant.cli.drafting import print_draft
 from assistant.cli.output import print_json, print_table, say
 from assistant.cli.parts import AsJson, By, DraftId, open_assistant
 from assistant.cli.sending import add_review_commands, print_eligibility, send_when_due

@@ -123,7 +123,7 @@ class _Attacking:
         earlier = ThreadPost(_NETWORK, f"{attack.attack_id}-0", "eve", attack.text, now)
         thread = (earlier,) if way == "thread" else ()
         self._assistant.mentions.add([mention], now)
-        proposed = self._assistant.drafting.propose(mention, now, thread)
+        proposed = self._assistant.proposing.propose(mention, now, thread)
         draft = self._assistant.drafts.find(self._assistant.drafts.add(proposed))
         is_moved = draft.mention_id != mention.mention_id or draft.status is not DraftStatus.PENDING
         guide = read_guide(self._assistant.prompts, _NETWORK)

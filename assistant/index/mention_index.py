@@ -71,6 +71,18 @@ class MentionIndex:
         found = [near for month in months for near in self._search_month(month, vector, since, limit)]
         return sorted(found, key=lambda near: -near[1])[:limit]
 
+    def compare(self, text: str, mention_ids: Sequence[str]) -> dict[str, float]:
+        """How near a text is to these posts, as cosines; those without a vector are left out."""
+        self._check_embedder()
+        places = self._tables.places(mention_ids)
+        vector = self._embedder.embed([text])[0] if places else None
+        found: dict[str, float] = {}
+        for month in {month for _, month in places.values()}:
+            names = {number: name for name, (number, at) in places.items() if at == month}
+            near = self._vectors.compare(mention_collection(month), vector, list(names)) if vector is not None else []
+            found |= {names[number]: cosine for number, cosine in near}
+        return found
+
     def _search_month(
         self, month: str, vector: Vectors, since: datetime | None, limit: int
     ) -> list[tuple[Mention, float]]:

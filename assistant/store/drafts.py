@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from assistant.domain import Citation, Draft, DraftStatus, Reply, Sentence, Support
+from assistant.domain import Citation, Draft, DraftStatus, Reply, Sentence
 from assistant.errors import ReviewError
 from assistant.store.baselines import BaselineTables
 from assistant.store.database import Row, Store, to_text, to_time
 from assistant.store.decisions import DecisionTables
+from assistant.store.versions import EXTRAS, VersionTables, to_draft
 
-_COLUMNS = "draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at, note"
+_COLUMNS = (
+    f"draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at, note, {EXTRAS}"
+)
 _LIVE = ("pending", "approved", "sending", "sent", "unknown")
 
 
@@ -49,6 +52,7 @@ class DraftTables:
             )
             draft_id = int(cursor.lastrowid or 0)
             BaselineTables(self._store).keep(draft_id, draft.mention_id, draft.citations)
+            VersionTables(self._store).begin(draft_id, draft)
             return draft_id
 
     def _refuse_unwanted(self, mention_id: str) -> None:
@@ -72,13 +76,13 @@ class DraftTables:
         row = self._store.row(f"select {_COLUMNS} from drafts where draft_id = ?", draft_id)
         if row is None:
             raise ReviewError(f"There is no draft {draft_id}.", "earshot review list shows the open ones.")
-        return _to_draft(row)
+        return to_draft(row)
 
     def list_with_status(self, statuses: Sequence[DraftStatus]) -> list[Draft]:
         """The drafts in these states, oldest first."""
         marks = ",".join("?" * len(statuses))
         sql = f"select {_COLUMNS} from drafts where status in ({marks}) order by draft_id"
-        return [_to_draft(row) for row in self._store.rows(sql, *statuses)]
+        return [to_draft(row) for row in self._store.rows(sql, *statuses)]
 
     def move(self, draft_id: int, from_status: DraftStatus, to_status: DraftStatus, now: datetime) -> bool:
         """Change a draft's state if it is in `from_status`."""
@@ -112,20 +116,3 @@ def to_reply(row: Row) -> Reply:
     """A row of replies as the noun."""
     deleted_at = to_time(row["deleted_at"]) if row["deleted_at"] else None
     return Reply(**{**row, "sent_at": to_time(row["sent_at"]), "deleted_at": deleted_at})
-
-
-def _to_draft(row: Row) -> Draft:
-    return Draft(
-        draft_id=row["draft_id"],
-        mention_id=row["mention_id"],
-        text=row["text"],
-        status=DraftStatus(row["status"]),
-        sentences=tuple(
-            Sentence(s["text"], Support(s["support"]), tuple(s["citations"])) for s in json.loads(row["sentences"])
-        ),
-        citations=tuple(Citation(**c) for c in json.loads(row["citations"])),
-        writer=row["writer"],
-        prompt_version=row["prompt_version"],
-        created_at=to_time(row["created_at"]),
-        note=row["note"],
-    )

@@ -189,6 +189,9 @@ class ForgettingTables:
             where {_THESE} and status in {_ENDED})""",
             ids,
         )
+        versions = f"draft_versions where draft_id in (select draft_id from drafts where {_THESE})"
+        self._store.change(f"delete from {versions}", ids)
+        self._store.change(f"update drafts set missing = '', back_translation = '' where {_THESE}", ids)
         return tuple(row["draft_id"] for row in rows)
 
     def _drop_empty_topics(self) -> None:

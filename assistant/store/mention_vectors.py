@@ -1,5 +1,6 @@
 """Which mentions have a vector, under which number and in which month's collection."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -73,6 +74,15 @@ class MentionVectorTables:
             limit,
         )
         return [row["number"] for row in rows]
+
+    def places(self, mention_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Number and month of those mentions that have a vector and still stand."""
+        rows = self._store.rows(
+            """select mention_id, number, month from mention_vectors where is_kept and not is_outdated
+            and mention_id in (select value from json_each(?))""",
+            json.dumps(list(mention_ids)),
+        )
+        return {row["mention_id"]: (row["number"], row["month"]) for row in rows}
 
     def mentions(self, numbers: Sequence[int]) -> dict[int, Mention]:
         """The mentions with these numbers, those that still stand."""

@@ -63,20 +63,24 @@ class ChatWriter:
     def write(self, prompt: Prompt, results: Sequence[SearchResult]) -> Writing:
         """Send a filled-in prompt; each sentence that comes back is a claim about the passages it names."""
         reply = self._ask_model(prompt.text)
-        # A model may put three sentences into one field: each is checked on its own.
-        claims = [
-            Claim(text, tuple(dict.fromkeys(n for n in said.citations if 1 <= n <= len(results))))
-            for said in reply.sentences
-            for text in split_sentences(_MARK.sub("", said.text))
-            if _WORD.search(text)
-        ]
         return Writing(
-            tuple({claim.text: claim for claim in claims}.values()),
+            read_claims(reply.sentences, len(results)),
             "chat",
             prompt.version,
             reply.missing,
             reply.clarifying_question,
         )
+
+
+def read_claims(sentences: Sequence[ChatSentence], passages: int) -> tuple[Claim, ...]:
+    """A model's sentences as claims, each once; it may put three into one field, and each is checked on its own."""
+    claims = [
+        Claim(text, tuple(dict.fromkeys(n for n in said.citations if 1 <= n <= passages)))
+        for said in sentences
+        for text in split_sentences(_MARK.sub("", said.text))
+        if _WORD.search(text)
+    ]
+    return tuple({claim.text: claim for claim in claims}.values())
 
 
 def build_model(name: str, url: str, key: str, timeout_seconds: int, form: type[Form]) -> Callable[[str], Form]:

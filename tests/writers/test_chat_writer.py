@@ -14,7 +14,7 @@ def make_result(number: int) -> SearchResult:
     return SearchResult(chunk, 1.0, 1.0)
 
 
-def write(model: ScriptedModel, results: int = 10) -> list[tuple[str, tuple[int, ...]]]:
+def write(model: ScriptedModel[ChatAnswer], results: int = 10) -> list[tuple[str, tuple[int, ...]]]:
     writer = ChatWriter(model, Prompts(PROMPTS))
     writing = writer.write_answer(Question("What?"), [make_result(number) for number in range(1, 1 + results)])
     assert writing.writer == "chat"

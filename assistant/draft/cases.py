@@ -1,0 +1,119 @@
+"""What is known of a post before a word is written, what is wished, and what comes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain import About, Analysis, Intent, Mention, Question, SearchResult, Sentence, Sentiment, ThreadPost
+from assistant.evidence import Weighed
+from assistant.guides import Guide
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The best public passages. A chat model may judge them itself; far ones are never quoted without one.
+
+    `margin` is how far the search's confidence lies above what is asked for, below 0 where they are far. `documents`
+    are the best chunks of the nearest documents, whose owners may know more.
+    """
+
+    results: tuple[SearchResult, ...] = ()
+    margin: float = -1.0
+    documents: tuple[SearchResult, ...] = ()
+
+    @property
+    def are_near(self) -> bool:
+        """Whether they may answer the post."""
+        return self.margin >= 0
+
+
+@dataclass(frozen=True)
+class Precedent:
+    """A reply that a person approved before, and the post it answered."""
+
+    mention_id: str
+    network: str
+    post: str
+    reply: str
+    lang: str
+    likeness: float = 1.0
+
+
+@dataclass(frozen=True)
+class Past:
+    """Our replies to this person on this network, newest first; approved replies to similar posts, nearest first."""
+
+    to_author: tuple[Precedent, ...] = ()
+    similar: tuple[Precedent, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks of another version; `quoted` are facts that the version before quotes."""
+
+    instruction: str = ""
+    before: str = ""
+    quoted: tuple[str, ...] = ()
+    no_reply_is_overruled: bool = False
+
+
+NO_WISH = Wish()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A post with all that stands around it. `question` is its text without addresses and handles."""
+
+    mention: Mention
+    question: Question
+    found: Analysis
+    lang: str
+    guide: Guide
+    passages: Passages
+    thread: tuple[ThreadPost, ...] = ()
+    past: Past = Past()
+    wish: Wish = NO_WISH
+
+    @property
+    def intent(self) -> Intent:
+        """What the post wants most likely."""
+        found = self.found.find(About.INTENT)
+        return Intent(found.label) if found else Intent.OTHER
+
+    @property
+    def sureness(self) -> float:
+        """How sure the intent is, from 0 to 1."""
+        found = self.found.find(About.INTENT)
+        return found.confidence if found else 0.0
+
+    @property
+    def is_unhappy(self) -> bool:
+        """Whether the post sounds negative."""
+        return self.found.sentiment is Sentiment.NEGATIVE
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Checked sentences, who wrote them, and what a reviewer should know."""
+
+    weighed: Weighed
+    writer: str
+    prompt_version: str
+    notes: tuple[str, ...] = ()
+    missing: str = ""
+    back_translation: str = ""
+    no_reply_reason: str = ""
+
+
+def join_sentences(sentences: Sequence[Sentence]) -> str:
+    """One paragraph; a list stands on lines of its own, so that what follows it is not read as its last item."""
+    text = ""
+    for before, sentence in zip([None, *sentences], sentences, strict=False):
+        has_list = "\n" in sentence.text or (before is not None and "\n" in before.text)
+        text += ("\n" if has_list else " ") + sentence.text
+    return text.strip()
+
+
+def keep_used_citations(sentences: Sequence[Sentence], weighed: Weighed) -> Weighed:
+    """These sentences with those of the citations that they name."""
+    used = {number for sentence in sentences for number in sentence.citations}
+    return Weighed(tuple(sentences), tuple(citation for citation in weighed.citations if citation.number in used))

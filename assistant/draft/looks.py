@@ -1,0 +1,69 @@
+"""How sure a proposal is: ready, needs work (what is missing, whom to ask), or only what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain import About, DraftLook, SearchResult, Support, Urgency
+from assistant.draft.cases import Case, Proposal, join_sentences
+from assistant.draft.situation import find_situation
+from assistant.guides import find_breaches
+
+_NEAREST = 3
+_ASKS_NOTHING = ("praise", "idea")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A look, what is missing and whom to ask, and a note for the reviewer."""
+
+    look: DraftLook
+    missing: str = ""
+    note: str = ""
+
+
+def judge_look(case: Case, proposal: Proposal, has_words: bool) -> Judged:
+    """`has_words`: there are phrases in the language of the post, or a chat model wrote."""
+    ask = name_owners(case.passages.documents)
+    situation = find_situation(case)
+    kind = situation.kind
+    asks_nothing = kind == "other" and not situation.is_addressed
+    if not proposal.weighed.is_grounded and (why := _find_only(case, proposal, asks_nothing, has_words)):
+        return Judged(DraftLook.FINDINGS_ONLY, f"{why} {ask}".strip())
+    problems = [proposal.missing] if proposal.missing else []
+    sentences = proposal.weighed.sentences
+    unsupported = sum(sentence.support is Support.UNSUPPORTED for sentence in sentences)
+    if unsupported:
+        has = "sentence has" if unsupported == 1 else "sentences have"
+        problems.append(f"{unsupported} {has} no evidence.")
+    if find_breaches(case.guide, join_sentences(sentences)):
+        problems.append("It breaks a limit of the network's guide.")
+    lacks_facts = not proposal.weighed.is_grounded and kind not in _ASKS_NOTHING
+    if lacks_facts:
+        problems.append("No public page answers this.")
+    if not problems:
+        return Judged(DraftLook.READY)
+    note = "No public document stands behind this reply: check what to say before you approve." if lacks_facts else ""
+    return Judged(DraftLook.NEEDS_WORK, f"{' '.join(problems)} {ask}".strip(), note)
+
+
+def name_owners(documents: Sequence[SearchResult]) -> str:
+    """The owners of the nearest public pages, who may know, or the pages' names where they have none."""
+    near = [result.chunk for result in documents[:_NEAREST]]
+    owners = {chunk.owner: chunk.title for chunk in reversed(near) if chunk.owner}
+    if owners:
+        who = "; ".join(f"{owner} (“{title}”)" for owner, title in reversed(owners.items()))
+        return f"Who may know: {who}."
+    pages = "; ".join(f"“{title}”" for title in dict.fromkeys(chunk.title for chunk in near))
+    return f"The nearest pages are {pages}; they name no owner." if pages else ""
+
+
+def _find_only(case: Case, proposal: Proposal, asks_nothing: bool, has_words: bool) -> str:
+    """Why nothing is proposed, where a template would do harm, or say nothing."""
+    if proposal.writer != "quoting" or case.wish.instruction or case.wish.no_reply_is_overruled:
+        return ""
+    urgency = case.found.find(About.URGENCY)
+    if urgency and urgency.label == Urgency.HIGH:
+        return f"It is urgent, and no public page answers it: a person should write this. {urgency.reason}".strip()
+    if not has_words:
+        return f"There are no phrases for this language ({case.lang}), and no chat model."
+    return "It asks nothing, and no public page is about it." if asks_nothing else ""

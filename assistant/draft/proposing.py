@@ -1,0 +1,145 @@
+"""A post and a wish to a Draft that is not kept yet: who may be answered, by which writer, within which limits."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.analyse.analysing import Analyser
+from assistant.analyse.language import UNKNOWN, reads_english
+from assistant.domain import Audience, Citation, Draft, DraftLook, DraftStatus, Mention, Question, ThreadPost
+from assistant.draft.cases import NO_WISH, Case, Passages, Past, Proposal, Wish, join_sentences
+from assistant.draft.declining import find_no_reply
+from assistant.draft.limits import keep_limits
+from assistant.draft.looks import judge_look
+from assistant.draft.precedents import Precedents
+from assistant.draft.quoted import QuotedReplies
+from assistant.draft.written import WrittenReplies
+from assistant.errors import InputError, ModelError
+from assistant.evidence import Weighed
+from assistant.guides import read_guide
+from assistant.prompts import Prompts
+from assistant.retrieve import Retriever
+
+_NOISE = re.compile(r"https?://\S+|@\w+|#(?=\w)")
+_RETRIEVED = 6
+_QUOTED_INSTEAD = "This draft is made of quotes instead."
+_SHOWN_CHARACTERS = 160
+
+
+@dataclass(frozen=True)
+class Proposing:
+    """Makes proposals. Its retriever is only ever asked as a public reader."""
+
+    retriever: Retriever
+    quoted: QuotedReplies
+    written: WrittenReplies | None
+    prompts: Prompts
+    analyser: Analyser
+    least_confidence: float
+    precedents: Precedents | None = None
+
+    def propose(
+        self, mention: Mention, now: datetime, thread: Sequence[ThreadPost] = (), wish: Wish = NO_WISH
+    ) -> Draft:
+        """Raises InputError for a post without words; `thread` is what was said before."""
+        case = self._build_case(mention, thread, wish)
+        reason = "" if wish.no_reply_is_overruled else find_no_reply(case)
+        if reason:
+            return _decline(case, Proposal(Weighed((), ()), "rules", "", no_reply_reason=reason), now)
+        proposal = self._write(case)
+        if proposal.no_reply_reason:
+            return _decline(case, proposal, now)
+        return self._to_draft(case, keep_limits(proposal, case.guide), now)
+
+    def _build_case(self, mention: Mention, thread: Sequence[ThreadPost], wish: Wish) -> Case:
+        question = Question(" ".join(_NOISE.sub(" ", mention.text).split()), Audience.PUBLIC)
+        if not question.text:
+            raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
+        found = self.analyser.analyse(mention)
+        lang = self.analyser.find_language(mention.text, mention.lang)
+        past = self.precedents.find(mention, question.text, lang) if self.precedents else Past()
+        findings = self.retriever.search(question)
+        margin = findings.confidence - self.least_confidence
+        passages = Passages(findings.results[:_RETRIEVED], margin, findings.documents)
+        guide = read_guide(self.prompts, mention.network)
+        return Case(mention, question, found, lang, guide, passages, tuple(thread), past, wish)
+
+    def _write(self, case: Case) -> Proposal:
+        if self.written is None:
+            return self.quoted.write(case)
+        try:
+            return self.written.write(case)
+        except ModelError as error:
+            return self.quoted.write(case, f"{error.message} {_QUOTED_INSTEAD}")
+
+    def _to_draft(self, case: Case, proposal: Proposal, now: datetime) -> Draft:
+        is_quoted = proposal.writer == "quoting"
+        judged = judge_look(case, proposal, not is_quoted or self.quoted.has_words_for(case))
+        is_empty = judged.look is DraftLook.FINDINGS_ONLY
+        sentences = () if is_empty else proposal.weighed.sentences
+        notes = (*proposal.notes, judged.note, _tell_similar(case.past))
+        return Draft(
+            draft_id=0,
+            mention_id=case.mention.mention_id,
+            text=join_sentences(sentences),
+            status=DraftStatus.PENDING,
+            sentences=sentences,
+            citations=_cite_nearest(case) if is_empty else proposal.weighed.citations,
+            writer=proposal.writer,
+            prompt_version=proposal.prompt_version,
+            created_at=now,
+            note=" ".join(note for note in notes if note),
+            look=judged.look,
+            missing=judged.missing,
+            lang=self._find_spoken(case, proposal),
+            back_translation="" if is_empty else proposal.back_translation,
+        )
+
+    def _find_spoken(self, case: Case, proposal: Proposal) -> str:
+        if proposal.writer == "quoting":
+            return case.lang if not reads_english(case.lang) and self.quoted.has_words_for(case) else "en"
+        found = self.analyser.find_language(join_sentences(proposal.weighed.sentences), case.lang)
+        return "en" if found == UNKNOWN else found
+
+
+def _decline(case: Case, proposal: Proposal, now: datetime) -> Draft:
+    return Draft(
+        draft_id=0,
+        mention_id=case.mention.mention_id,
+        text="",
+        status=DraftStatus.PENDING,
+        sentences=(),
+        citations=(),
+        writer=proposal.writer,
+        prompt_version=proposal.prompt_version,
+        created_at=now,
+        no_reply_reason=proposal.no_reply_reason,
+        lang=case.lang,
+    )
+
+
+def _cite_nearest(case: Case) -> tuple[Citation, ...]:
+    """What was found, for a person who writes the reply: the best passage of each of the nearest pages."""
+    chunks = [result.chunk for result in case.passages.documents[:3]]
+    return tuple(
+        Citation(
+            number,
+            chunk.document_id,
+            chunk.title,
+            chunk.heading,
+            chunk.url,
+            chunk.text[:500],
+            chunk.review_by.isoformat() if chunk.review_by else None,
+        )
+        for number, chunk in enumerate(chunks, 1)
+    )
+
+
+def _tell_similar(past: Past) -> str:
+    if not past.similar:
+        return ""
+    nearest = past.similar[0]
+    reply = " ".join(nearest.reply.split())
+    shown = reply if len(reply) <= _SHOWN_CHARACTERS else f"{reply[:_SHOWN_CHARACTERS].rstrip()}…"
+    return f"A similar post was answered so: “{shown}”"

@@ -1,0 +1,149 @@
+"""A reply by a chat model: everything it says is checked, and what it says in another language is marked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.analyse.language import UNKNOWN, reads_english
+from assistant.domain import Sentence
+from assistant.draft.cases import Case, Proposal
+from assistant.draft.declining import list_rules
+from assistant.errors import ModelError
+from assistant.evidence import Likeness, Weighed, weigh
+from assistant.index.terms import split_words
+from assistant.prompts import Prompt, Prompts
+from assistant.writers.replying import ReplyWriter, WrittenReply
+from assistant.writers.writing import Claim
+
+_LEAST_ECHO = 6
+_LANGUAGES = dict(
+    pair.split("=")
+    for pair in (
+        "ar=Arabic cs=Czech da=Danish de=German el=Greek en=English es=Spanish fi=Finnish fr=French he=Hebrew hi=Hindi"
+        " hu=Hungarian id=Indonesian it=Italian ja=Japanese ko=Korean nb=Norwegian nl=Dutch pl=Polish pt=Portuguese"
+        " ro=Romanian ru=Russian sv=Swedish th=Thai tr=Turkish uk=Ukrainian vi=Vietnamese zh=Chinese"
+    ).split()
+)
+
+_READ_MEANING = (
+    "Its evidence could only be looked for by the back-translation: have somebody read it who knows the language."
+)
+
+
+class WrittenReplies:
+    """Asks the chat model once for each draft."""
+
+    def __init__(
+        self,
+        writer: ReplyWriter,
+        prompts: Prompts,
+        measure_likeness: Likeness,
+        find_language: Callable[[str], str],
+        review_language: str,
+    ) -> None:
+        self._writer = writer
+        self._prompts = prompts
+        self._measure_likeness = measure_likeness
+        self._find_language = find_language
+        self._review_language = review_language
+
+    def write(self, case: Case) -> Proposal:
+        """A proposal. Raises ModelError when the model fails, writes nothing, or states what no document says."""
+        reply = self._writer.write(self._fill(case), case.passages.results)
+        if reply.no_reply in list_rules(case) and not case.wish.no_reply_is_overruled:
+            reason = f"{reply.no_reply}: the chat model takes the post for this."
+            return Proposal(Weighed((), ()), "chat", reply.writing.prompt_version, no_reply_reason=reason)
+        if not reply.writing.claims:
+            raise ModelError("The chat model wrote nothing.")
+        reply = _drop_echoes(reply, case.mention.text)
+        if not reply.writing.claims:
+            raise ModelError("The chat model only repeated the post.")
+        weighed = self._weigh(reply, case)
+        if case.passages.are_near and not case.wish.instruction and not _leans_on_something(weighed):
+            raise ModelError("What the chat model wrote is not in the documents.")
+        missing = f"Not answered: {' '.join(reply.writing.missing.split())[:200]}" if reply.writing.missing else ""
+        meaning = " ".join(meaning for _, meaning in reply.meanings if meaning)
+        spoken = " ".join(sentence.text for sentence in weighed.sentences)
+        return Proposal(
+            weighed,
+            "chat",
+            reply.writing.prompt_version,
+            tuple(self._tell_language(case, spoken, meaning)),
+            missing,
+            meaning if self._is_foreign(case) else "",
+        )
+
+    def _fill(self, case: Case) -> Prompt:
+        reviewer = _name(self._review_language) if self._is_foreign(case) else ""
+        return self._prompts.fill(
+            "draft",
+            post=case.mention.text,
+            thread=case.thread,
+            to_author=case.past.to_author,
+            examples=case.past.similar,
+            network=case.mention.network,
+            voice=self._prompts.read("voice"),
+            guide=case.guide,
+            language=_name(case.lang),
+            reviewer_language=reviewer,
+            no_reply=list_rules(case),
+            passages=[result.chunk for result in case.passages.results],
+            instruction=case.wish.instruction,
+            before=case.wish.before,
+        )
+
+    def _is_foreign(self, case: Case) -> bool:
+        spoken = "en" if reads_english(case.lang) else case.lang
+        return spoken != self._review_language
+
+    def _weigh(self, reply: WrittenReply, case: Case) -> Weighed:
+        """The documents' words do not stand in another language: such a sentence stays unsupported, and names the
+        passages that its back-translation rests on, as far as that is right."""
+        weighed = weigh(reply.writing, case.passages.results, self._measure_likeness)
+        meanings = {text: meaning for text, meaning in reply.meanings if meaning}
+        if not self._is_foreign(case) or not meanings:
+            return weighed
+        claims = tuple(_mean(claim, meanings) for claim in reply.writing.claims)
+        meant = weigh(replace(reply.writing, claims=claims), case.passages.results, self._measure_likeness)
+        sentences = tuple(
+            Sentence(said.text, said.support, said.citations or of_meaning.citations)
+            for said, of_meaning in zip(weighed.sentences, meant.sentences, strict=True)
+        )
+        return Weighed(sentences, meant.citations) if not weighed.citations else weighed
+
+    def _tell_language(self, case: Case, spoken: str, meaning: str) -> list[str]:
+        told = []
+        found = self._find_language(spoken)
+        wanted = "en" if reads_english(case.lang) else case.lang
+        if found not in (wanted, UNKNOWN):
+            told.append(f"The post is in {_name(wanted)}, this draft is in {_name(found)}.")
+        if self._is_foreign(case):
+            told.append(_READ_MEANING if meaning else "The chat model gave no back-translation.")
+        return told
+
+
+def _drop_echoes(reply: WrittenReply, post: str) -> WrittenReply:
+    """Without the customer's own sentences, which a small model gives back as if they were the reply."""
+    said = " ".join(split_words(post))
+    claims = tuple(
+        claim
+        for claim in reply.writing.claims
+        if len(words := split_words(claim.text)) < _LEAST_ECHO or " ".join(words) not in said
+    )
+    return replace(reply, writing=replace(reply.writing, claims=claims))
+
+
+def _leans_on_something(weighed: Weighed) -> bool:
+    return weighed.is_grounded or any(sentence.citations for sentence in weighed.sentences)
+
+
+def _mean(claim: Claim, meanings: dict[str, str]) -> Claim:
+    whole = next((meaning for text, meaning in meanings.items() if claim.text in text), claim.text)
+    return replace(claim, text=whole)
+
+
+def _name(lang: str) -> str:
+    return (
+        "English"
+        if reads_english(lang)
+        else _LANGUAGES.get(lang.partition("-")[0], f"the language of the post ({lang})")
+    )
