@@ -13,7 +13,7 @@ from assistant.answer import Answering
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, Question, Week
+from assistant.domain import Answer, Question, Period
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.forget import Forgetting
@@ -271,7 +271,7 @@ class Assistant:
         """Answer from the posts where it asks what customers say, else from the documents."""
         return self.opinions.answer(question, now) or self.answering.answer(question)
 
-    def digest(self, week: Week) -> Digest:
+    def digest(self, week: Period) -> Digest:
         """The digest of a week, as the store knows it now."""
         figures = measure(self.store, week, self.settings.zone)
         return build_digest(week, figures, self.mentions.waiting(week, 5), self.clock(), self.coverages)

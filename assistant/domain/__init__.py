@@ -1,6 +1,6 @@
 """The nouns of Earshot, as frozen values: each step of the program takes one and returns the next."""
 
-from assistant.domain.figures import Figure, Week
+from assistant.domain.figures import Figure, Period
 from assistant.domain.knowledge import (
     Answer,
     Audience,
@@ -64,5 +64,5 @@ __all__ = [
     "TriageAction",
     "Turn",
     "Urgency",
-    "Week",
+    "Period",
 ]

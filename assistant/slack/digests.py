@@ -1,7 +1,7 @@
 """The flow of the weekly digest: its blocks, and posting it once a week."""
 
 from assistant.digest import GAPS_TITLE, POSTS_TITLE, PROMISE, Digest, Section, name_network, shorten
-from assistant.domain import Mention, Week
+from assistant.domain import Mention, Period
 from assistant.slack.blocks import Block, build_context, build_header, build_link, build_section, escape, escape_line
 from assistant.slack.posting import Posting
 from assistant.wiring import Assistant
@@ -19,7 +19,7 @@ class DigestFlow:
         self._assistant = assistant
         self._posting = posting
 
-    def post(self, week: Week) -> bool:
+    def post(self, week: Period) -> bool:
         """Post a week's digest once; False when there is no channel or it was posted before."""
         channel = self._assistant.settings.digest_channel
         schedules = self._assistant.schedules

@@ -27,7 +27,7 @@ from assistant.domain import (
     Reply,
     Sentence,
     Support,
-    Week,
+    Period,
 )
 from assistant.slack.answers import build_answer_blocks
 from assistant.slack.blocks import Block, escape
@@ -181,4 +181,4 @@ def test_a_digest_of_anything_is_taken_and_pings_nobody(
     for place, label in enumerate(labels):
         figures.append(Figure(f"posts_by_network.{label}", place, "posts", ""))
         figures.append(Figure(f"topic_words.{label}", place * 10**place, "posts", ""))
-    check_message(build_digest_blocks(build_digest(Week("2026-W46", moment, moment), tuple(figures), posts, moment)))
+    check_message(build_digest_blocks(build_digest(Period("2026-W46", moment, moment), tuple(figures), posts, moment)))

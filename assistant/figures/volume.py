@@ -1,0 +1,73 @@
+"""How much was said, by whom, when, on which network, in which language and country, and what it needs."""
+
+from assistant.figures.querying import MOST_ROWS, POSTS, Query
+
+_LEAST_REPEATS = 2
+
+
+def _by(name: str, column: str, most: int = 1000) -> Query:
+    return Query(
+        name,
+        "posts",
+        f"select {column} as label, count(*) as value {POSTS} and {column} is not null"
+        f" group by 1 order by 2 desc, 1 limit {most}",
+        f"{POSTS} and {column} = :label",
+        compares=True,
+    )
+
+
+_IN_DAY = """from measured_posts where created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end'"""
+_BEHIND_DAY = (
+    "from measured_posts, json_each(:days) as day where day.value ->> '$.label' = substr(:label, 1, 10)"
+    " and created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end'"
+)
+
+VOLUME = (
+    Query("posts", "posts", f"select '' as label, count(*) as value {POSTS}", POSTS, compares=True),
+    # The unit separator keeps `x` + `1a` apart from `x1` + `a`; a post without an author is nobody's.
+    Query(
+        "authors",
+        "people",
+        f"select '' as label, count(distinct network || char(31) || author) as value {POSTS}",
+        f"{POSTS} and author is not null",
+        compares=True,
+    ),
+    Query(
+        "posts_by_day",
+        "posts",
+        f"select day.value ->> '$.label' as label, (select count(*) {_IN_DAY}) as value from json_each(:days) as day",
+        _BEHIND_DAY,
+    ),
+    Query(
+        "sentiment_by_day",
+        "posts",
+        f"""with labels(name) as (values ('negative'), ('neutral'), ('positive'), ('unsure'))
+        select day.value ->> '$.label' || '.' || name as label,
+        (select count(*) {_IN_DAY} and sentiment = name) as value from json_each(:days) as day, labels""",
+        f"{_BEHIND_DAY} and sentiment = substr(:label, 12)",
+    ),
+    _by("posts_by_network", "network"),
+    _by("posts_by_language", "language", MOST_ROWS),
+    _by("posts_by_country", "country", MOST_ROWS),
+    Query(
+        "posts_without_country",
+        "posts",
+        f"select '' as label, count(*) as value {POSTS} and country is null",
+        f"{POSTS} and country is null",
+    ),
+    Query(
+        "posts_by_triage",
+        "posts",
+        f"""with labels(label) as (values ('reply'), ('watch'), ('ignore'))
+        select label, (select count(*) {POSTS} and action = label) as value from labels""",
+        f"{POSTS} and action = :label",
+        compares=True,
+    ),
+    _by("posts_by_intent", "intent"),
+    Query(
+        "repeats",
+        "posts",
+        f"select '' as label, count(*) as value {POSTS} and copy_of is not null",
+        f"{POSTS} and copy_of is not null",
+    ),
+)
