@@ -12,11 +12,16 @@ from assistant.analyse.topics import read_topics
 from assistant.answer import Answering
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
-from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, Question, Period
+from assistant.digest import Digest
+from assistant.digest.summing import Circumstances, Summing
+from assistant.digest.telling import ChatSummary, Teller
+from assistant.domain import Answer, Period, Question
+from assistant.domain.hours import read_hours
 from assistant.draft import Drafting
-from assistant.figures import measure
+from assistant.figures import NAMES, Measuring
+from assistant.figures.goals import read_goals
 from assistant.forget import Forgetting
+from assistant.gaps import find_gaps
 from assistant.guards import AudienceGuard
 from assistant.index.ctranslate import build_embedder
 from assistant.index.embedding import Embedder, measure_likeness
@@ -41,6 +46,7 @@ from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.forgetting import ForgettingTables
+from assistant.store.measuring import MeasuringTables
 from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
@@ -271,10 +277,38 @@ class Assistant:
         """Answer from the posts where it asks what customers say, else from the documents."""
         return self.opinions.answer(question, now) or self.answering.answer(question)
 
-    def digest(self, week: Period) -> Digest:
-        """The digest of a week, as the store knows it now."""
-        figures = measure(self.store, week, self.settings.zone)
-        return build_digest(week, figures, self.mentions.waiting(week, 5), self.clock(), self.coverages)
+    @cached_property
+    def summing(self) -> Summing:
+        settings, path = self.settings, self.settings.goals_file
+        hours = read_hours(settings.business_hours, settings.zone)
+        measuring = Measuring(settings.zone, hours, settings.reply_within_hours, settings.digest_hide_authors)
+        is_needed = path != Path("goals.yaml")
+        return Summing(
+            MeasuringTables(self.store),
+            self.mentions,
+            measuring,
+            goals=lambda: read_goals(path, is_needed, NAMES),
+            embed=lambda texts: self.embedder.embed(texts),
+            tell=self.teller.tell if self.teller else None,
+        )
+
+    @cached_property
+    def teller(self) -> Teller | None:
+        return Teller(self._build_model(ChatSummary), self.prompts) if self.settings.chat_model else None
+
+    def digest(self, period: Period) -> Digest:
+        """The digest of a week, a month or a quarter, as the store knows it now."""
+        settings, listening = self.settings, self.listening
+        circumstances = Circumstances(
+            gaps=find_gaps(self.questions, self.embedder) if self.questions.unhelped() else (),
+            coverages=self.coverages,
+            known_names=(*listening.handles, *listening.brands, *listening.competitors),
+            has_reviewers=bool(settings.reviewers),
+            has_readers=bool(settings.digest_channel),
+            public_documents=self.documents.count()["public_documents"],
+            now=self.clock(),
+        )
+        return self.summing.sum_up(period, circumstances)
 
     @property
     def coverages(self) -> list[Coverage]:

@@ -53,6 +53,7 @@ __all__ = [
     "MayReply",
     "Mention",
     "Nearest",
+    "Period",
     "Question",
     "Reply",
     "SearchResult",
@@ -64,5 +65,4 @@ __all__ = [
     "TriageAction",
     "Turn",
     "Urgency",
-    "Period",
 ]

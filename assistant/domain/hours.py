@@ -33,6 +33,17 @@ class BusinessHours:
             day += timedelta(days=1)
         return worked / timedelta(hours=1)
 
+    def go_back(self, last: datetime, hours: float) -> datetime:
+        """The latest moment from which so many working hours pass until `last`, to the second; 400 days at most."""
+        first, end = last - timedelta(days=_LONGEST_DAYS), last
+        while end - first > timedelta(seconds=1):
+            middle = first + (end - first) / 2
+            if self.between(middle, last) >= hours:
+                first = middle
+            else:
+                end = middle
+        return first
+
     def _open(self, day: date) -> tuple[datetime, datetime] | None:
         if day not in self._known:
             span = self.spans.get(day.weekday())

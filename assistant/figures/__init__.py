@@ -2,7 +2,7 @@
 
 from assistant.figures.measuring import NAMES, Measuring, build_span, measure
 from assistant.figures.periods import find_period, find_week, name_kind, week_of
-from assistant.figures.querying import Span, find, find_posts, group, label_of, table, value
+from assistant.figures.querying import Span, find, find_examples, find_posts, group, label_of, table, value
 
 __all__ = [
     "NAMES",
@@ -10,6 +10,7 @@ __all__ = [
     "Span",
     "build_span",
     "find",
+    "find_examples",
     "find_period",
     "find_posts",
     "find_week",

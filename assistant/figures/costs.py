@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from assistant.domain import Figure
 from assistant.figures.querying import Query, Span, to_figure, value
-from assistant.store.measuring import MeasuringTables
 
 # A use is written down by its UTC day only: the nearest midnight counts.
 _DAYS = "day >= date(:start, '+12 hours') and day < date(:end, '+12 hours')"
@@ -49,7 +48,7 @@ ASSUMPTIONS = (
 )
 
 
-def measure_minutes(tables: MeasuringTables, span: Span, figures: Sequence[Figure]) -> Figure:
+def measure_minutes(span: Span, figures: Sequence[Figure]) -> Figure:
     """Minutes spared, from the least to the most; the note prints each assumption with its count."""
     asked, vain = value(figures, "questions_asked") or 0, value(figures, "questions_unanswered") or 0
     counts = {

@@ -1,6 +1,6 @@
 """How well each network was heard in a period, and which networks can be compared with the period before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,5 +96,5 @@ def _is_heard(network: str, period: Period, outages: Sequence[Outage]) -> bool:
     return unheard <= _MOST_UNHEARD * (period.end_at - period.start_at)
 
 
-def _bind(period: Period) -> Mapping[str, str]:
+def _bind(period: Period) -> dict[str, str]:
     return {"start": to_text(period.start_at), "end": to_text(period.end_at)}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.figures.querying import POSTS, Query, Span, group, label_of
+from assistant.figures.querying import POSTS, Query, group, label_of
 from assistant.store.database import Row
 from assistant.store.measuring import MeasuringTables
 
@@ -16,9 +16,10 @@ FEELING = (
     Query(
         "posts_by_sentiment",
         "posts",
-        f"""with labels(label) as (values ('negative'), ('neutral'), ('positive'), ('unsure'))
-        select label, (select count(*) {POSTS} and sentiment = label) as value from labels
-        where label <> 'unsure' or value > 0""",
+        f"""with labels(label) as (values ('negative'), ('neutral'), ('positive'), ('unsure')),
+        counts as (select sentiment, count(*) as posts {POSTS} group by 1)
+        select label, coalesce(posts, 0) as value from labels left join counts on sentiment = label
+        where label <> 'unsure' or posts > 0""",
         f"{POSTS} and sentiment = :label",
         compares=True,
     ),
@@ -30,11 +31,22 @@ FEELING = (
         f"{POSTS} and sentiment in ('positive', 'negative')",
         compares=True,
     ),
+    *(
+        Query(
+            f"{feeling}_share",
+            "percent",
+            f"""select '' as label, round(100.0 * sum(sentiment = '{feeling}')
+            / nullif(count(sentiment), 0), 1) as value {POSTS}""",
+            f"{POSTS} and sentiment = '{feeling}'",
+            compares=True,
+        )
+        for feeling in ("negative", "positive")
+    ),
     Query(
         "negative_share_by_network",
         "percent",
-        f"""select network as label, round(100.0 * sum(sentiment = 'negative') / nullif(count(sentiment), 0), 1) as value
-        {POSTS} group by 1 having count(sentiment) > 0 order by 2 desc, 1""",
+        f"""select network as label, round(100.0 * sum(sentiment = 'negative')
+        / nullif(count(sentiment), 0), 1) as value {POSTS} group by 1 having count(sentiment) > 0 order by 2 desc, 1""",
         f"{POSTS} and network = :label and sentiment = 'negative'",
     ),
 )
@@ -52,7 +64,7 @@ _UNKNOWN = (
 _KNOWN = "Between {low} and {high} (95 %), after {checks} checked posts: the sorting by feeling errs."
 
 
-def add_error_bars(tables: MeasuringTables, span: Span, figures: Sequence[Figure]) -> list[Figure]:
+def add_error_bars(tables: MeasuringTables, figures: Sequence[Figure]) -> list[Figure]:
     """The figures, those by sentiment with `low` and `high`, or a note that says why there is none.
 
     A stratified estimate (Cochran 1977, chapter 5A): the share of each true feeling is the sum over the found ones of
@@ -90,7 +102,10 @@ def _add_error_bar(
     if not is_known:
         return replace(figure, note=_UNKNOWN.format(checks=count, least=LEAST_CHECKS))
     mean, error = estimate(found, checks, name)
-    low, high = max(0, round(mean - _NORMAL_95 * error)), min(round(sum(found.values())), round(mean + _NORMAL_95 * error))
+    low, high = (
+        max(0, round(mean - _NORMAL_95 * error)),
+        min(round(sum(found.values())), round(mean + _NORMAL_95 * error)),
+    )
     return replace(figure, low=low, high=high, note=_KNOWN.format(low=low, high=high, checks=count))
 
 

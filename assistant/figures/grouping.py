@@ -1,18 +1,19 @@
 """Posts that say the same in other words, put together: ideas, and questions that no document answers."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.figures.querying import POSTS, Query, Span, find_posts
+from assistant.figures.querying import POSTS, Query, find_posts
+from assistant.index.clustering import cluster
 from assistant.index.embedding import Vectors
 from assistant.store.measuring import MeasuringTables
 
 _SAME_COSINE = 0.5
 _MOST_POSTS = 300
 _MOST_GROUPS = 8
-_SHOWN_CHARACTERS = 90
 _TEXTS = "select mention_id, text from mentions where mention_id in (select value from json_each(:ids))"
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -34,10 +35,8 @@ class Theme:
     mention_ids: tuple[str, ...]
 
 
-def group_posts(tables: MeasuringTables, span: Span, figure: Figure, embed: Embed) -> list[Theme]:
+def group_posts(tables: MeasuringTables, figure: Figure, embed: Embed) -> list[Theme]:
     """The posts behind a figure by what they say, the largest group first; of many only the newest 300 are read."""
-    import json
-
     ids = find_posts(tables, figure, _MOST_POSTS)
     texts = {row["mention_id"]: row["text"] for row in tables.rows(_TEXTS, {"ids": json.dumps(ids)})}
     ids = [mention_id for mention_id in ids if texts.get(mention_id, "").strip()]
@@ -49,19 +48,6 @@ def group_posts(tables: MeasuringTables, span: Span, figure: Figure, embed: Embe
         places[label].append(place)
     themes = [_build_theme(ids, texts, vectors, group) for group in places.values()]
     return sorted(themes, key=lambda theme: -len(theme.mention_ids))[:_MOST_GROUPS]
-
-
-def cluster(vectors: Vectors, cosine: float) -> list[int]:
-    """A number for each vector, the same for those alike: average linkage over cosines (scikit-learn)."""
-    from sklearn.cluster import AgglomerativeClustering
-
-    if len(vectors) < 2:
-        return [0] * len(vectors)
-    clustering = AgglomerativeClustering(
-        n_clusters=None, metric="cosine", linkage="average", distance_threshold=1 - cosine
-    )
-    labels: list[int] = clustering.fit_predict(vectors).tolist()
-    return labels
 
 
 def _build_theme(ids: list[str], texts: dict[str, str], vectors: Vectors, places: list[int]) -> Theme:

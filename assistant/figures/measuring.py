@@ -19,13 +19,13 @@ from assistant.figures.posts import POSTS_THAT_MATTERED
 from assistant.figures.querying import Span, ask
 from assistant.figures.response import RESPONSE
 from assistant.figures.subjects import TOPICS, WORDS, measure_discovered, measure_subjects
-from assistant.figures.volume import VOLUME
+from assistant.figures.volume import VOLUME, measure_change
 from assistant.store.database import to_time
 from assistant.store.measuring import MeasuringTables
 
 QUERIES = (*VOLUME, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
 AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)
-NAMES = frozenset(query.name for query in (*QUERIES, *AFTERWARDS))
+NAMES = frozenset(query.name for query in (*QUERIES, *AFTERWARDS)) | {"posts_change"}
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,19 @@ def build_span(tables: MeasuringTables, period: Period, measuring: Measuring, no
     for part in (before, period):
         tables.fill(part.start_at, part.end_at)
     hearing = find_hearing(tables, period, before, now)
-    return Span(period, before, tuple(find_days(period, zone)), hearing, now, measuring.reply_within_hours)
+    overdue = measuring.hours.go_back(now, measuring.reply_within_hours)
+    return Span(period, before, tuple(find_days(period, zone)), hearing, now, measuring.reply_within_hours, overdue)
 
 
 def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[Figure, ...]:
     """Every figure of a period. A figure with rows is named `query.label`, such as `posts_by_network.x`."""
     _offer_functions(tables, measuring)
-    figures = add_error_bars(tables, span, ask(tables, span, QUERIES))
-    figures += measure_subjects(tables, span, figures)
+    figures = add_error_bars(tables, ask(tables, span, QUERIES))
+    figures += measure_change(figures)
+    figures += measure_subjects(figures)
     figures += measure_discovered(tables, span)
     figures += ask(tables, span, AFTERWARDS)
-    figures.append(measure_minutes(tables, span, figures))
+    figures.append(measure_minutes(span, figures))
     return tuple(hide_people(figures) if measuring.is_hiding_authors else figures)
 
 

@@ -15,11 +15,14 @@ _AFTER = f"""with sent as (
     from replies r join mentions m on m.mention_id = r.mention_id left join analyses a on a.mention_id = r.mention_id
     where r.sent_at >= :start and r.sent_at < :end
 ), answered as (
-    select s.*, (select b.sentiment from mentions n join analyses b on b.mention_id = n.mention_id
-        where n.network = s.network and n.author = s.author and s.author <> '' and n.created_at > s.sent_at
-        and n.created_at <= strftime('%Y-%m-%dT%H:%M:%fZ', s.sent_at, '+{_DAYS} days') and n.removed_at is null
-        and (n.conversation_id = s.conversation_id or (n.in_reply_to = s.external_id and s.external_id <> ''))
-        order by n.created_at desc limit 1) as now_feels
+    select s.*, (select b.sentiment from analyses b where b.mention_id = (select mention_id from (
+        select n.mention_id, n.created_at, n.author, n.removed_at from mentions n
+        where n.network = s.network and n.conversation_id = s.conversation_id
+        union all select n.mention_id, n.created_at, n.author, n.removed_at from mentions n
+        where n.network = s.network and n.in_reply_to = nullif(s.external_id, '')
+        ) where author = s.author and author <> '' and removed_at is null and created_at > s.sent_at
+        and created_at <= strftime('%Y-%m-%dT%H:%M:%fZ', s.sent_at, '+{_DAYS} days')
+        order by created_at desc limit 1)) as now_feels
     from sent s
 ), judged as (
     select *, case when now_feels is null then 'wrote no more' when now_feels = 'unsure' or then_felt = 'unsure'
@@ -29,11 +32,13 @@ _AFTER = f"""with sent as (
     "score(then_felt)", "(then_felt = 'positive') - (then_felt = 'negative')"
 )
 # A promise that a later reply to the same person followed; whether that kept it, only a person can say.
-_PROMISES = """with promises as (
-    select r.draft_id, r.mention_id, m.created_at, r.sent_at, exists (select 1 from replies l
-        join mentions n on n.mention_id = l.mention_id where n.network = m.network and n.author = m.author
-        and m.author <> '' and l.sent_at > r.sent_at) as is_followed
+_PROMISES = """with later as (
+    select m.network, m.author, max(r.sent_at) as last_at from replies r join mentions m on m.mention_id = r.mention_id
+    where r.sent_at >= :start and m.author <> '' group by 1, 2
+), promises as (
+    select r.draft_id, r.mention_id, m.created_at, coalesce(l.last_at > r.sent_at, 0) as is_followed
     from replies r join mentions m on m.mention_id = r.mention_id
+    left join later l on l.network = m.network and l.author = m.author
     where r.sent_at >= :start and r.sent_at < :end and is_promise(r.text)
 )"""
 _PROMISE = re.compile(

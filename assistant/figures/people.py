@@ -30,11 +30,17 @@ PEOPLE = (
     Query(
         "influencers",
         "posts",
-        f"""select network || '/' || author as label, count(*) as value,
-        count(*) || iif(count(*) = 1, ' post, ', ' posts, ') || coalesce(max(followers) || ' followers',
-        coalesce(sum(engagement), 0) || ' reactions') as note
-        {POSTS} and author is not null and influence = 'high' and coalesce(intent, '') <> 'spam'
-        group by network, author order by max(followers) desc, sum(engagement) desc, 1 limit {_MOST_PEOPLE}""",
+        # Followers are compared within a network only: each has its own measure of what many are.
+        f"""with heard as (
+            select network || '/' || author as label, network, count(*) as value, max(followers) as followers,
+            coalesce(sum(engagement), 0) as reactions {POSTS} and author is not null and influence = 'high'
+            and coalesce(intent, '') <> 'spam' group by network, author
+        ), ranked as (
+            select *, row_number() over (partition by network order by followers desc, reactions desc, label) as place,
+            sum(value) over (partition by network) as posts from heard
+        ) select label, value, value || iif(value = 1, ' post, ', ' posts, ')
+        || coalesce(followers || ' followers', reactions || ' reactions') as note
+        from ranked where place <= 3 order by posts desc, network, place limit {2 * _MOST_PEOPLE}""",
         _BEHIND,
     ),
 )

@@ -69,8 +69,7 @@ def find_days(period: Period, zone: ZoneInfo) -> list[Period]:
         borders = [day for day in borders if day == first or day.weekday() == 0]
     ends = [*borders[1:], end]
     return [
-        Period(str(day), _midnight(day, zone), _midnight(after, zone))
-        for day, after in zip(borders, ends, strict=True)
+        Period(str(day), _midnight(day, zone), _midnight(after, zone)) for day, after in zip(borders, ends, strict=True)
     ]
 
 

@@ -39,7 +39,7 @@ class Query:
 class Span:
     """What is measured: a period, the one before it, the days within, how both were heard, and the time it is.
 
-    `reply_within_hours` is the company's promise, in working hours.
+    `reply_within_hours` is the company's promise, in working hours: what was found before `overdue` is past it.
     """
 
     period: Period
@@ -47,7 +47,8 @@ class Span:
     days: tuple[Period, ...]
     hearing: Hearing
     now: datetime
-    reply_within_hours: float = 8
+    reply_within_hours: float
+    overdue: datetime
 
     @cached_property
     def values(self) -> dict[str, str | None]:
@@ -56,6 +57,7 @@ class Span:
             "days": _days_json(self.days),
             "now": to_text(self.now),
             "sla": f"{self.reply_within_hours:g}",
+            "overdue": to_text(self.overdue),
         }
 
     @cached_property
@@ -69,23 +71,28 @@ def ask(tables: MeasuringTables, span: Span, queries: Iterable[Query]) -> list[F
     return [figure for query in queries for figure in _ask_one(tables, span, query)]
 
 
-def find_posts(tables: MeasuringTables, figure: Figure, limit: int) -> list[str]:
+def find_posts(tables: MeasuringTables, figure: Figure, limit: int, order: str = "created_at desc") -> list[str]:
     """Ids of the posts behind a figure, the newest first; none for one that is not about posts."""
     if not figure.posts_query:
         return []
-    sql = f"select mention_id from ({figure.posts_query}) order by created_at desc, mention_id limit {int(limit)}"
-    return [row["mention_id"] for row in tables.rows(sql, _NO_VALUES | dict(figure.values))]
+    sql = f"""select distinct mention_id, m.created_at, m.engagement from ({figure.posts_query}) p
+    join mentions m using (mention_id) where m.removed_at is null order by m.{order}, mention_id limit {int(limit)}"""
+    return [row["mention_id"] for row in tables.rows(sql, {"networks": None, "label": None, **figure.values})]
 
 
-_NO_VALUES: Mapping[str, str | None] = {"networks": None, "label": None}
+def find_examples(tables: MeasuringTables, figure: Figure, limit: int) -> list[str]:
+    """Ids of the posts behind a figure that drew most."""
+    return find_posts(tables, figure, limit, "engagement desc")
 
 
 def _ask_one(tables: MeasuringTables, span: Span, query: Query) -> list[Figure]:
     figures = [to_figure(span, query, row) for row in tables.rows(query.sql, span.values)]
     if not query.compares or not span.hearing.comparable:
         return figures
-    compared = _count(tables, query, _bind(span.period, span.comparable) | {"days": "[]"})
-    before = _count(tables, query, _bind(span.before, span.comparable) | {"days": "[]"})
+    before = _count(tables, query, _bind(span.before, span.comparable))
+    compared = {figure.name: float(figure.value or 0) for figure in figures}
+    if span.hearing.not_comparable:
+        compared = _count(tables, query, _bind(span.period, span.comparable))
     return [
         replace(figure, compared=compared.get(figure.name, 0), before=before.get(figure.name, 0)) for figure in figures
     ]
@@ -95,7 +102,8 @@ def to_figure(span: Span, query: Query, row: Row) -> Figure:
     """One row of a query as a Figure."""
     label = row.get("label")
     # A query and its posts are one text that can be pasted into sqlite3: hence what it was given comes along.
-    values = {name: value for name, value in span.values.items() if value is not None and f":{name}" in query.sql}
+    texts = query.sql + query.posts
+    values = {name: value for name, value in span.values.items() if value is not None and f":{name}" in texts}
     given = {"start": span.values["start"] or "", "end": span.values["end"] or ""} | values
     return Figure(
         name=f"{query.name}.{label}" if label else query.name,

@@ -1,7 +1,7 @@
 """How many who want an answer got one, how long each stage took in working hours, and whether the promise was kept.
 
 `business_hours(first, last)` is a function that the program gives SQLite, see figures/measuring.py; `:sla` is
-REPLY_WITHIN_HOURS.
+REPLY_WITHIN_HOURS, and a post that was found before `:overdue` and has no reply is late.
 """
 
 from assistant.figures.querying import POSTS, Query
@@ -55,11 +55,12 @@ def _share(name: str, column: str) -> Query:
 
 
 _DUE = f"""with due as (
-    select mention_id, created_at, collected_at,
-    (select min(sent_at) from replies r where r.mention_id = measured_posts.mention_id) as sent_at {_WANTING}
+    select p.mention_id, p.created_at, p.collected_at, r.sent_at from (select * {_WANTING}) p
+    left join (select mention_id, min(sent_at) as sent_at from replies where sent_at >= :start group by 1) r
+    on r.mention_id = p.mention_id
 ), judged as (
-    select mention_id, created_at, sent_at, business_hours(collected_at, coalesce(sent_at, :now)) <= cast(:sla as real) as is_kept
-    from due
+    select mention_id, created_at, sent_at, case when sent_at is null then collected_at >= :overdue
+    else business_hours(collected_at, sent_at) <= cast(:sla as real) end as is_kept from due
 )"""
 
 RESPONSE = (

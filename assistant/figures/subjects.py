@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.figures.querying import MOST_ROWS, POSTS, Query, Span, to_figure, value
+from assistant.figures.querying import MOST_ROWS, POSTS, Query, Span, to_figure
 from assistant.store.measuring import MeasuringTables
 
 _MOST_TOPICS = 30
@@ -41,7 +41,7 @@ DISCOVERED = Query(
 )
 
 
-def measure_subjects(tables: MeasuringTables, span: Span, figures: Sequence[Figure]) -> list[Figure]:
+def measure_subjects(figures: Sequence[Figure]) -> list[Figure]:
     """Which topics rise, fall or are new against the period before, on the networks that can be compared."""
     total = next((figure for figure in figures if figure.name == "posts"), None)
     if total is None or total.compared is None or total.before is None:
@@ -79,8 +79,3 @@ def compare_shares(now: float, all_now: float, before: float, all_before: float)
     both = (now + before) / (all_now + all_before)
     expected = (all_now * both, all_before * both)
     return 2 * sum(seen * math.log(seen / due) for seen, due in zip((now, before), expected, strict=True) if seen)
-
-
-def has_posts(figures: Sequence[Figure]) -> bool:
-    """Whether anything was said at all."""
-    return bool(value(figures, "posts"))

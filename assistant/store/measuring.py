@@ -40,7 +40,7 @@ class MeasuringTables:
             with self._store.transaction() as db:
                 db.execute(_FILL, bounds)
 
-    def offer(self, name: str, arguments: int, function: Callable[..., object]) -> None:
+    def offer(self, name: str, arguments: int, function: Callable[..., float | None]) -> None:
         """Let queries call a pure function of ours by its name."""
         self._store.db.conn.create_function(name, arguments, function, deterministic=True)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from assistant.domain import Analysis, Mention, Triage, Period
+from assistant.domain import Analysis, Mention, Period, Triage
 from assistant.errors import InputError
 from assistant.store.analyses import AnalysisTables
 from assistant.store.corrections import CorrectionTables
