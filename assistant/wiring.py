@@ -182,7 +182,12 @@ class Assistant:
     def _build_model(self, form: type[Form]) -> Callable[[str], Form]:
         settings = self.settings
         key = settings.chat_model_key.get_secret_value() if settings.chat_model_key else ""
-        return build_model(settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form)
+        return build_model(
+            settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form, self._note_use
+        )
+
+    def _note_use(self, model: str, read: int, written: int) -> None:
+        MeasuringTables(self.store).note_use(model, read, written, self.clock())
 
     def measure_likeness(self, text: str, others: Sequence[str]) -> float:
         """See evidence.Likeness."""

@@ -36,7 +36,7 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
             return
         began = time.monotonic()
         parts = _open_example()
-        for title, words in _tell_story():
+        for title, words in _tell_story(parts.settings.earshot_home):
             _run(build_app(), parts, title, words)
         _say_what_next(parts, time.monotonic() - began)
 
@@ -51,6 +51,8 @@ def _open_example() -> Assistant:
         earshot_home=home,
         knowledge_dir=root / "knowledge",
         prompts_dir=root / "prompts",
+        topics_file=root / "topics.example.yaml",
+        goals_file=root / "goals.example.yaml",
         chat_model="",
         embedding_model="",
         earshot_chroma_url="",
@@ -70,8 +72,9 @@ def _empty(home: Path) -> None:
             entry.unlink()
 
 
-def _tell_story() -> list[tuple[str, list[str]]]:
+def _tell_story(home: Path) -> list[tuple[str, list[str]]]:
     week = os.path.relpath(find_root() / "examples" / "week.jsonl")
+    page = os.path.relpath(home / "week.html")
     return [
         ("The company's documents are indexed, public and internal ones apart.", ["ingest"]),
         (
@@ -90,7 +93,7 @@ def _tell_story() -> list[tuple[str, list[str]]]:
         ("A customer's question gets a draft, from public documents only.", ["draft", _POST]),
         ("A person approves exactly this text, and it is sent.", ["review", "approve", "1", "--by", "you"]),
         ("A second click sends nothing: it is told who was first.", ["review", "approve", "1", "--by", "a colleague"]),
-        ("The week is summed up.", ["digest", "--week", _WEEK]),
+        ("The week is summed up, here and as a page with pictures.", ["digest", "--week", _WEEK, "--html", page]),
     ]
 
 

@@ -68,7 +68,8 @@ def show_value(value: object, unit: str = "") -> str:
         return "not measured"
     if isinstance(value, float) and value.is_integer() and unit not in ("percent", "hours", "working hours"):
         value = int(value)
-    text = f"{value:,}" if isinstance(value, int | float) else str(value)
+    # A real minus sign: a hyphen may end a line.
+    text = f"{value:,}".replace("-", "−") if isinstance(value, int | float) else str(value)
     return text + _UNITS.get(unit, "")
 
 

@@ -89,7 +89,7 @@ def _build_feeling(material: Material) -> Section:
         return section
     notes = {line.note for line in section.lines if line.note}
     lines = tuple(Line(x.label, x.value, x.text + _tell_bar(material, x), x.figure, x.change) for x in section.lines)
-    text = f"Net feeling {show_value(net.value)}: positive less negative posts, of a hundred."
+    text = f"Net feeling {show_value(net.value)}: positive less negative posts, of each hundred."
     changed = f" {show_change(net.change, 'points')} against before." if net.change else ""
     known = "The ranges are 95 % error bars from checked posts." if len(notes) > 1 else "".join(notes)
     return Section(section.title, lines, note=f"{text}{changed} {known}".strip())

@@ -27,7 +27,9 @@ def tell_coverage(material: Material) -> tuple[str, ...]:
             sentences.append(f"{name_network(coverage.network)} still cannot be read: {coverage.failure}")
     if hearing.removed:
         sentences.append(f"{_count(hearing.removed, 'post was', 'posts were')} deleted since and count no more.")
-    if not hearing.comparable and hearing.networks:
+    if not hearing.is_over:
+        sentences.append(f"The {kind} is not over: nothing is compared with the one before.")
+    elif not hearing.comparable and hearing.networks:
         sentences.append(f"Nothing is compared with the {kind} before: no network was heard in both alike.")
     elif hearing.not_comparable:
         names = ", ".join(name_network(name) for name in hearing.not_comparable)
@@ -77,7 +79,7 @@ def _tell_subject(figures: tuple[Figure, ...], kind: str) -> str:
 
 def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:
     wanting, share = value(figures, "posts_by_triage.reply"), value(figures, "answered_share")
-    replies, hours = value(figures, "replies"), value(figures, "hours_to_reply")
+    replies, hours = value(figures, "replies"), value(figures, "calendar_hours_to_reply")
     asked = "None of them asks for an answer" if value(figures, "posts") else ""
     if wanting:
         verb = "deserves" if wanting == 1 else "deserve"
@@ -85,9 +87,9 @@ def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:
     if not replies:
         sent = f"no reply went out this {kind}"
     elif replies == 1:
-        sent = f"1 reply went out, {show_value(hours)} working hours after the post was found"
+        sent = f"1 reply went out, {show_value(hours)} hours after the post"
     else:
-        sent = f"{show_value(replies)} replies went out, half of them within {show_value(hours)} working hours"
+        sent = f"{show_value(replies)} replies went out, half of them within {show_value(hours)} hours"
     text = f"{asked}; {sent}." if asked else f"{sent}."
     return text[0].upper() + text[1:]
 

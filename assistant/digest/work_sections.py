@@ -71,7 +71,7 @@ def _build_stages(material: Material) -> Section:
     title = "Where the time goes, in working hours"
     medians = {label_of(figure): figure for figure in group(material.figures, "hours_to_reply_by_stage")}
     nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
-    if not medians:
+    if not any(nineties.values()):
         return Section(title)
     lines = tuple(_build_stage(medians[stage], stage, nineties[stage]) for stage in _STAGES)
     values, marks = tuple(line.value for line in lines), tuple(float(nineties[stage] or 0) for stage in _STAGES)

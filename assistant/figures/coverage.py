@@ -44,6 +44,7 @@ class Hearing:
     outages: tuple[Outage, ...]
     removed: int
     comparable: tuple[str, ...]
+    is_over: bool = True
 
     @property
     def not_comparable(self) -> tuple[str, ...]:
@@ -68,10 +69,11 @@ def find_hearing(tables: MeasuringTables, period: Period, before: Period, now: d
     there, then = _find_networks(tables, period), _find_networks(tables, before)
     comparable = [name for name in there if name in then and _is_heard(name, period, outages)]
     comparable = [name for name in comparable if _is_heard(name, before, earlier)]
-    if now < period.end_at:  # half a week is not less than a whole one
+    is_over = now >= period.end_at
+    if not is_over:  # half a week is not less than a whole one
         comparable = []
     removed = tables.rows(_REMOVED, _bind(period))[0]["number"]
-    return Hearing(tuple(there), outages, removed, tuple(comparable))
+    return Hearing(tuple(there), outages, removed, tuple(comparable), is_over)
 
 
 def _find_outages(tables: MeasuringTables, period: Period, now: datetime) -> tuple[Outage, ...]:

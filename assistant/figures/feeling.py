@@ -58,8 +58,8 @@ join checks c on c.correction_id = f.first_id
 where k.about = 'sentiment' and k.id in (select max(id) from corrections where about = 'sentiment' group by mention_id)
 group by 1, 2"""
 _UNKNOWN = (
-    "The error is not known: {checks} posts were checked. It takes {least} of each feeling that was found,"
-    " right ones too (earshot relabel)."
+    "How far the sorting errs is not known: {checks} posts were checked. It takes {least} of each feeling that was"
+    " found, right ones too: earshot relabel."
 )
 _KNOWN = "Between {low} and {high} (95 %), after {checks} checked posts: the sorting by feeling errs."
 

@@ -44,6 +44,18 @@ class MeasuringTables:
         """Let queries call a pure function of ours by its name."""
         self._store.db.conn.create_function(name, arguments, function, deterministic=True)
 
+    def note_use(self, model: str, read: int, written: int, now: datetime) -> None:
+        """A chat model was asked once: `read` and `written` count tokens."""
+        self._store.change(
+            """insert into model_uses values (?, ?, 1, ?, ?) on conflict do update set calls = calls + 1,
+            input_tokens = input_tokens + excluded.input_tokens,
+            output_tokens = output_tokens + excluded.output_tokens""",
+            to_text(now)[:10],
+            model,
+            read,
+            written,
+        )
+
     def rows(self, sql: str, values: Mapping[str, str | None]) -> list[Row]:
         """The rows of a query."""
         return self._store.named_rows(sql, dict(values))
