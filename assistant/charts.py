@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-_WIDTH_INCHES = 4.4  # as wide as a phone: letters keep their size there, and grow on a desk
-_ROW_INCHES, _EDGE_INCHES = 0.32, 0.75
-_TREND_INCHES = 2.7
-_PNG_DOTS = 220
-_MOST_LETTERS = 22
+_WIDTH_INCHES = 3.7  # as wide as a phone: letters keep their size there, and grow on a desk
+_ROW_INCHES, _EDGE_INCHES = 0.3, 0.55
+_TREND_INCHES = 2.4
+_PNG_DOTS = 240
+_MOST_LETTERS = 20
 _MOST_TICKS = 8
 _FONT = "DejaVu Sans"  # comes with matplotlib: the same pixels on every machine
 
@@ -118,7 +118,7 @@ def _draw_stacked(axes: Any, chart: Chart, theme: Theme) -> None:
             axes.bar(places, values, 0.78, bottom=floor, color=colour, label=name, edgecolor=theme.page, linewidth=0.6)
         floor = [low + value for low, value in zip(floor, values, strict=True)]
     step = -(-len(chart.labels) // _MOST_TICKS)
-    axes.set_xticks(list(places)[::step], [_break(label) for label in chart.labels[::step]])
+    axes.set_xticks(list(places)[::step], _name_ticks(chart.labels[::step]))
     axes.yaxis.grid(visible=True, color=theme.line, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=5)
@@ -161,9 +161,15 @@ def _draw_legend(axes: Any, theme: Theme, columns: int) -> None:
     )
 
 
-def _break(label: str) -> str:
-    """`Mon 9 Nov` on two lines."""
-    return label.replace(" ", "\n", 1)
+def _name_ticks(labels: Sequence[str]) -> list[str]:
+    """`Mon 9 Nov`, `Tue 10 Nov` on two lines each, the month only where it begins: there is no room for more."""
+    ticks, month = [], ""
+    for label in labels:
+        weekday, _, rest = label.partition(" ")
+        day, _, name = rest.partition(" ")
+        ticks.append(f"{weekday}\n{day} {name if name != month else ''}".rstrip())
+        month = name
+    return ticks
 
 
 def _cut(label: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from babel import Locale
+
 from assistant.domain import Period
 from assistant.figures import name_kind
 
@@ -49,6 +51,16 @@ def name_networks(networks: Sequence[str]) -> dict[str, str]:
     names = {network: name_network(network) for network in networks}
     shared = {name for name, count in Counter(names.values()).items() if count > 1}
     return {network: name + _find_path(network) if name in shared else name for network, name in names.items()}
+
+
+def name_country(code: str) -> str:
+    """`GB` as people call it."""
+    return str(Locale("en").territories.get(code, code))
+
+
+def name_language(code: str) -> str:
+    """`de` as people call it."""
+    return str(Locale("en").languages.get(code, code))
 
 
 def name_day(text: str) -> str:

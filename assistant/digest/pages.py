@@ -10,7 +10,7 @@ from assistant.digest.parts import Digest, Line, Quote, Section
 from assistant.errors import InputError
 
 PROMISE = "Every number is counted, and leads to the posts behind it."
-COVERAGE_TITLE = "What was not heard"
+COVERAGE_TITLE = "What this rests on"
 _MOST_CHARACTERS = 100
 
 

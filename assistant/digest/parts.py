@@ -59,7 +59,7 @@ class Section:
 class Digest:
     """The summary of a period: `headlines` are the sentences that are read first.
 
-    `coverage` says, a sentence each, what was not heard; it leads, for every number rests on it.
+    `coverage` says, a sentence each, what was heard and what was not; it leads, for every number rests on it.
     """
 
     period: Period

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from assistant.charts import Chart, tell_values
-from assistant.digest.naming import name_day, name_network, name_networks, show_change, show_value
+from assistant.digest.naming import name_country, name_day, name_language, name_network, name_networks, show_change, show_value
 from assistant.digest.parts import Line, Material, Quote, Section
 from assistant.digest.quoting import quote, quote_examples
 from assistant.domain import Figure
@@ -26,7 +26,8 @@ def build_sections_of_posts(material: Material) -> list[Section]:
         build_table(material, "What people want", "posts_by_intent"),
         build_table(material, "What the posts need", "posts_by_triage", _TRIAGE.__getitem__),
         _build_networks(material),
-        build_table(material, "Languages", "posts_by_language"),
+        build_table(material, "Share of voice, ours and competitors'", "share_of_voice"),
+        build_table(material, "Languages", "posts_by_language", name_language),
         _build_countries(material),
         _build_posts(material),
         *_build_people(material),
@@ -134,7 +135,7 @@ def _build_networks(material: Material) -> Section:
 
 
 def _build_countries(material: Material) -> Section:
-    section = build_table(material, "Countries", "posts_by_country")
+    section = build_table(material, "Countries", "posts_by_country", name_country)
     if not section.lines:
         return section
     without = value(material.figures, "posts_without_country")

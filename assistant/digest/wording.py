@@ -1,6 +1,6 @@
 """The sentences that are read first: templates over the figures, every number a figure's."""
 
-from assistant.digest.naming import name_network, show_value
+from assistant.digest.naming import name_network, name_networks, show_value
 from assistant.digest.parts import Material
 from assistant.domain import Figure
 from assistant.figures import find, group, label_of, name_kind, value
@@ -18,9 +18,11 @@ def write_headlines(material: Material) -> tuple[str, ...]:
 
 
 def tell_coverage(material: Material) -> tuple[str, ...]:
-    """What was not heard, a sentence each; a last one says what cannot be compared with before."""
+    """What was heard and what was not, a sentence each; a last one says what cannot be compared with before."""
     hearing, kind = material.hearing, name_kind(material.period)
-    sentences = [_tell_outage(outage) for outage in hearing.outages]
+    names = ", ".join(name_networks(hearing.networks).values())
+    sentences = [f"Heard: {names}." if names else "No network was heard."]
+    sentences += [_tell_outage(outage) for outage in hearing.outages]
     # The present state is told of a period that it belongs to.
     for coverage in material.coverages:
         if coverage.failed_since and coverage.failure and coverage.failed_since < material.period.end_at:

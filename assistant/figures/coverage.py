@@ -11,12 +11,13 @@ from assistant.store.measuring import MeasuringTables
 # A network counts as heard when it was unheard for less than this share of a period, and from its second day on.
 _MOST_UNHEARD = 0.05
 _LATE = timedelta(days=1)
+_IMPORT_EDGE = timedelta(days=2)
 _OUTAGES = """select network, kind, began_at, coalesce(min(ended_at, :end), min(:now, :end)) as ended_at from outages
 where began_at < :end and coalesce(ended_at, :now) > :start order by network, began_at"""
-_NETWORKS = """select network, min(since) as since, sum(posts) as posts from
-(select network, since, 0 as posts from heard_networks union all
-select network, null, count(*) from measured_posts where created_at >= :start and created_at < :end group by 1)
-group by 1 order by 1"""
+_NETWORKS = """select network, min(since) as since, min(first_at) as first_at, max(last_at) as last_at from
+(select network, since, null as first_at, null as last_at from heard_networks union all
+select network, null, min(created_at), max(created_at) from measured_posts
+where created_at >= :start and created_at < :end group by 1) group by 1 order by 1"""
 _REMOVED = """select count(*) as number from mentions
 where created_at >= :start and created_at < :end and removed_at is not null"""
 
@@ -67,7 +68,8 @@ def find_hearing(tables: MeasuringTables, period: Period, before: Period, now: d
     """How a period was heard, beside the one before it."""
     outages, earlier = _find_outages(tables, period, now), _find_outages(tables, before, now)
     there, then = _find_networks(tables, period), _find_networks(tables, before)
-    comparable = [name for name in there if name in then and _is_heard(name, period, outages)]
+    whole = [name for name, is_whole in there.items() if is_whole and then.get(name)]
+    comparable = [name for name in whole if _is_heard(name, period, outages)]
     comparable = [name for name in comparable if _is_heard(name, before, earlier)]
     is_over = now >= period.end_at
     if not is_over:  # half a week is not less than a whole one
@@ -85,12 +87,20 @@ def _find_outages(tables: MeasuringTables, period: Period, now: datetime) -> tup
     return tuple(outage for outage in found if outage.ended_at > outage.began_at)
 
 
-def _find_networks(tables: MeasuringTables, period: Period) -> list[str]:
-    """Those that were listened to from the period's second day on, and those that brought posts all the same."""
-    late = to_text(period.start_at + _LATE)
-    rows = tables.rows(_NETWORKS, _bind(period))
-    # A file that was imported was never listened to: its posts themselves say that it was heard.
-    return [row["network"] for row in rows if (row["posts"] if row["since"] is None else row["since"] < late)]
+def _find_networks(tables: MeasuringTables, period: Period) -> dict[str, bool]:
+    """Those that were heard, and whether over the whole period.
+
+    A file that was imported was never listened to: its own posts say how far it reaches, to two days.
+    """
+    late, end = to_text(period.start_at + _LATE), to_text(period.end_at)
+    begin_by, last_from = to_text(period.start_at + _IMPORT_EDGE), to_text(period.end_at - _IMPORT_EDGE)
+    found = {}
+    for row in tables.rows(_NETWORKS, _bind(period)):
+        if row["since"] is None:
+            found[row["network"]] = row["first_at"] < begin_by and row["last_at"] >= last_from
+        elif row["since"] < end or row["first_at"]:
+            found[row["network"]] = row["since"] < late
+    return found
 
 
 def _is_heard(network: str, period: Period, outages: Sequence[Outage]) -> bool:

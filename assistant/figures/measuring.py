@@ -19,11 +19,12 @@ from assistant.figures.posts import POSTS_THAT_MATTERED
 from assistant.figures.querying import Span, ask
 from assistant.figures.response import RESPONSE
 from assistant.figures.subjects import TOPICS, WORDS, measure_discovered, measure_subjects
+from assistant.figures.voice import VOICE
 from assistant.figures.volume import VOLUME, measure_change
 from assistant.store.database import to_time
 from assistant.store.measuring import MeasuringTables
 
-QUERIES = (*VOLUME, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
+QUERIES = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
 AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)
 NAMES = frozenset(query.name for query in (*QUERIES, *AFTERWARDS)) | {"posts_change"}
 

@@ -13,10 +13,12 @@ from assistant.store.measuring import MeasuringTables
 
 # The posts of a period, on all networks or on those that are compared. `measured_posts` has a row for each post that
 # still stands, see store/figure_migrations.py.
-POSTS = (
+ALL_POSTS = (
     "from measured_posts where created_at >= :start and created_at < :end"
     " and (:networks is null or network in (select value from json_each(:networks)))"
 )
+# Those that are about us: what is said of a competitor alone only counts for the share of voice.
+POSTS = f"{ALL_POSTS} and is_ours"
 MOST_ROWS = 10
 
 
@@ -76,7 +78,7 @@ def find_posts(tables: MeasuringTables, figure: Figure, limit: int, order: str =
     if not figure.posts_query:
         return []
     sql = f"""select distinct mention_id, m.created_at, m.engagement from ({figure.posts_query}) p
-    join mentions m using (mention_id) where m.removed_at is null order by m.{order}, mention_id limit {int(limit)}"""
+    join mentions m using (mention_id) where m.removed_at is null order by m.{order}, m.created_at desc, mention_id limit {int(limit)}"""
     return [row["mention_id"] for row in tables.rows(sql, {"networks": None, "label": None, **figure.values})]
 
 

@@ -20,10 +20,11 @@ def _by(name: str, column: str, most: int = 1000) -> Query:
     )
 
 
-_IN_DAY = """from measured_posts where created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end'"""
+_WITHIN = "created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end' and is_ours"
+_IN_DAY = f"from measured_posts where {_WITHIN}"
 _BEHIND_DAY = (
     "from measured_posts, json_each(:days) as day where day.value ->> '$.label' = substr(:label, 1, 10)"
-    " and created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end'"
+    f" and {_WITHIN}"
 )
 
 VOLUME = (
@@ -46,10 +47,9 @@ VOLUME = (
         "sentiment_by_day",
         "posts",
         # One pass over each day: a count for each feeling would read it four times.
-        """with labels(name) as (values ('negative'), ('neutral'), ('positive'), ('unsure')), counts as (
+        f"""with labels(name) as (values ('negative'), ('neutral'), ('positive'), ('unsure')), counts as (
             select day.value ->> '$.label' as day, sentiment, count(*) as posts from json_each(:days) as day
-            join measured_posts on created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end'
-            group by 1, 2
+            join measured_posts on {_WITHIN} group by 1, 2
         ) select day.value ->> '$.label' || '.' || name as label, coalesce(posts, 0) as value
         from json_each(:days) as day cross join labels
         left join counts on counts.day = day.value ->> '$.label' and counts.sentiment = name order by day.key, name""",

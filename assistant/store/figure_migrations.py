@@ -23,6 +23,8 @@ create table measured_posts (
     action text,
     is_question integer,
     copy_of text,
+    -- 0 for a post that names competitors and not us.
+    is_ours integer not null,
     primary key (created_at, mention_id)
 ) without rowid
 """
@@ -33,6 +35,7 @@ _FORGETTING = {
     "analyses": ("insert", "update", "delete"),
     "findings": ("insert", "update", "delete"),
     "copies": ("insert", "delete"),
+    "mention_brands": ("insert", "delete"),
 }
 # What a post was found to be before a person looked at it: from such checks the error of the finding is estimated.
 _CHECKS = (

@@ -12,7 +12,8 @@ insert into measured_posts
 select m.created_at, m.mention_id, m.network, nullif(m.author, ''), m.followers, m.engagement, m.collected_at,
 coalesce(nullif(language.label, 'unknown'), nullif(m.lang, '')),
 {", ".join(f"nullif({about}.label, 'none')" for about in _ABOUT[1:])},
-a.sentiment, a.action, a.is_question, copies.first_id
+a.sentiment, a.action, a.is_question, copies.first_id,
+coalesce((select max(b.is_ours) from mention_brands b where b.mention_id = m.mention_id), 1)
 from mentions m left join analyses a on a.mention_id = m.mention_id
 left join copies on copies.mention_id = m.mention_id
 {" ".join(f"left join findings {n} on {n}.mention_id = m.mention_id and {n}.about = '{n}'" for n in _ABOUT)}
