@@ -1,7 +1,7 @@
 """Builds every part once from Settings, when it is first asked for; the only reader of the clock."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from assistant.digest.telling import ChatSummary, Teller
 from assistant.domain import Answer, Period, Question
 from assistant.domain.hours import read_hours
 from assistant.draft import Drafting
-from assistant.figures import NAMES, Measuring
+from assistant.figures import NAMES, Measuring, week_of
 from assistant.figures.goals import read_goals
 from assistant.forget import Forgetting
 from assistant.gaps import find_gaps
@@ -187,7 +187,7 @@ class Assistant:
         )
 
     def _note_use(self, model: str, read: int, written: int) -> None:
-        MeasuringTables(self.store).note_use(model, read, written, self.clock())
+        self.measuring.note_use(model, read, written, self.clock())
 
     def measure_likeness(self, text: str, others: Sequence[str]) -> float:
         """See evidence.Likeness."""
@@ -237,6 +237,9 @@ class Assistant:
         done = sort_new_mentions(self.mentions, self.analyser, now, progress, self.mention_index.keep, review)
         self.mention_index.catch_up()
         self.opinions.catch_up()
+        week = week_of(now, self.settings.zone)
+        # The summary, for which somebody waits, then finds its rows there.
+        self.measuring.fill(week.start_at - timedelta(days=7), week.end_at)
         return done
 
     @cached_property
@@ -283,13 +286,17 @@ class Assistant:
         return self.opinions.answer(question, now) or self.answering.answer(question)
 
     @cached_property
+    def measuring(self) -> MeasuringTables:
+        return MeasuringTables(self.store)
+
+    @cached_property
     def summing(self) -> Summing:
         settings, path = self.settings, self.settings.goals_file
         hours = read_hours(settings.business_hours, settings.zone)
         measuring = Measuring(settings.zone, hours, settings.reply_within_hours, settings.digest_hide_authors)
         is_needed = path != Path("goals.yaml")
         return Summing(
-            MeasuringTables(self.store),
+            self.measuring,
             self.mentions,
             measuring,
             goals=lambda: read_goals(path, is_needed, NAMES),

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from assistant.charts import Chart, tell_values
-from assistant.digest.naming import name_country, name_day, name_language, name_network, name_networks, show_change, show_value
+from assistant.digest.naming import (
+    name_country,
+    name_day,
+    name_language,
+    name_network,
+    name_networks,
+    show_change,
+    show_value,
+)
 from assistant.digest.parts import Line, Material, Quote, Section
 from assistant.digest.quoting import quote, quote_examples
 from assistant.domain import Figure

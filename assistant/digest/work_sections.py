@@ -9,7 +9,7 @@ from assistant.digest.quoting import quote
 from assistant.digest.sections import build_line, build_table
 from assistant.domain import Figure, Mention
 from assistant.figures import find, group, label_of, value
-from assistant.figures.grouping import Theme
+from assistant.figures.grouping import MOST_POSTS, Theme
 
 _STAGES = ("found to drafted", "drafted to approved", "approved to sent")
 _RESPONSE = (
@@ -50,9 +50,14 @@ def build_sections_of_work(material: Material) -> list[Section]:
         build_table(material, "Why drafts were rejected", "reasons_for_rejecting"),
         build_table(material, "How customers felt after our reply", "feeling_after_reply"),
         _build_promises(material),
-        _build_themes(material, "Questions that no public document answers", material.unanswered),
+        _build_themes(
+            material,
+            "Questions that no public document answers",
+            material.unanswered,
+            "customer_questions_without_document",
+        ),
         _build_gaps(material),
-        _build_themes(material, "Ideas: what customers want", material.ideas),
+        _build_themes(material, "Ideas: what customers want", material.ideas, "ideas"),
         _build_costs(material),
         _build_maturity(material),
     ]
@@ -98,12 +103,15 @@ def _build_promises(material: Material) -> Section:
     return Section(section.title, section.lines, note=note if section.lines else "")
 
 
-def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, Mention]]) -> Section:
+def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, Mention]], name: str) -> Section:
     quotes = []
     for theme, post in themes:
         count = len(theme.mention_ids)
         quotes.append(quote(material, post, f"{count} posts say so" if count > 1 else "1 post says so"))
-    return Section(title, quotes=tuple(quotes))
+    figure = find(material.figures, name)
+    count = f"{show_value(figure.value)} posts; " if figure and themes else ""
+    note = f"{count}of the newest {MOST_POSTS} at most those that say the same are put together." if themes else ""
+    return Section(title, quotes=tuple(quotes), note=note)
 
 
 def _build_gaps(material: Material) -> Section:

@@ -12,7 +12,7 @@ from assistant.index.embedding import Vectors
 from assistant.store.measuring import MeasuringTables
 
 _SAME_COSINE = 0.5
-_MOST_POSTS = 300
+MOST_POSTS = 150
 _MOST_GROUPS = 8
 _TEXTS = "select mention_id, text from mentions where mention_id in (select value from json_each(:ids))"
 
@@ -36,8 +36,8 @@ class Theme:
 
 
 def group_posts(tables: MeasuringTables, figure: Figure, embed: Embed) -> list[Theme]:
-    """The posts behind a figure by what they say, the largest group first; of many only the newest 300 are read."""
-    ids = find_posts(tables, figure, _MOST_POSTS)
+    """The posts behind a figure by what they say, the largest group first; of many only the newest 150 are read."""
+    ids = find_posts(tables, figure, MOST_POSTS)
     texts = {row["mention_id"]: row["text"] for row in tables.rows(_TEXTS, {"ids": json.dumps(ids)})}
     ids = [mention_id for mention_id in ids if texts.get(mention_id, "").strip()]
     if not ids:

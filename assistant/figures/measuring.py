@@ -1,6 +1,7 @@
 """All figures of a period, in the order in which they build on each other."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,8 @@ def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[
 
 
 def _offer_functions(tables: MeasuringTables, measuring: Measuring) -> None:
+    # Several queries ask for the same replies.
+    @lru_cache(maxsize=100_000)
     def count_hours(first: str | None, last: str | None) -> float | None:
         if not first or not last:
             return None

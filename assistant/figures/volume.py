@@ -23,8 +23,7 @@ def _by(name: str, column: str, most: int = 1000) -> Query:
 _WITHIN = "created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end' and is_ours"
 _IN_DAY = f"from measured_posts where {_WITHIN}"
 _BEHIND_DAY = (
-    "from measured_posts, json_each(:days) as day where day.value ->> '$.label' = substr(:label, 1, 10)"
-    f" and {_WITHIN}"
+    f"from measured_posts, json_each(:days) as day where day.value ->> '$.label' = substr(:label, 1, 10) and {_WITHIN}"
 )
 
 VOLUME = (
