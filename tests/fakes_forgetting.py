@@ -13,6 +13,7 @@ from assistant.domain import (
     DraftStatus,
     Finding,
     Mention,
+    Period,
     Question,
     Sentence,
     Sentiment,
@@ -20,7 +21,6 @@ from assistant.domain import (
     ThreadPost,
     Triage,
     TriageAction,
-    Period,
 )
 from assistant.index.terms import find_terms
 from assistant.store.database import Store

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.figures.querying import POSTS, Query, group, label_of
+from assistant.figures.querying import POSTS, Query, Span, label_of
 from assistant.store.database import Row
 from assistant.store.measuring import MeasuringTables
 
@@ -57,6 +57,8 @@ join (select mention_id, min(correction_id) as first_id from checks join correct
 join checks c on c.correction_id = f.first_id
 where k.about = 'sentiment' and k.id in (select max(id) from corrections where about = 'sentiment' group by mention_id)
 group by 1, 2"""
+_UNCHECKED = f"""select sentiment as label, count(*) as posts {POSTS} and sentiment is not null and mention_id not in
+(select mention_id from corrections where about = 'sentiment') group by 1"""
 _UNKNOWN = (
     "How far the sorting errs is not known: {checks} posts were checked. It takes {least} of each feeling that was"
     " found, right ones too: earshot relabel."
@@ -64,14 +66,15 @@ _UNKNOWN = (
 _KNOWN = "Between {low} and {high} (95 %), after {checks} checked posts: the sorting by feeling errs."
 
 
-def add_error_bars(tables: MeasuringTables, figures: Sequence[Figure]) -> list[Figure]:
+def add_error_bars(tables: MeasuringTables, span: Span, figures: Sequence[Figure]) -> list[Figure]:
     """The figures, those by sentiment with `low` and `high`, or a note that says why there is none.
 
     A stratified estimate (Cochran 1977, chapter 5A): the share of each true feeling is the sum over the found ones of
     their share times how often a check said so. Its standard error comes from the number of checks in each stratum.
+    Posts that a person has looked at are known, and err no more.
     """
     rows = tables.rows(CHECKS, {})
-    found = {label_of(figure): float(figure.value or 0) for figure in group(figures, "posts_by_sentiment")}
+    found = {row["label"]: float(row["posts"]) for row in tables.rows(_UNCHECKED, span.values)}
     checks = _count_checks(rows)
     is_known = _is_enough(found, checks)
     count = sum(row["posts"] for row in rows)

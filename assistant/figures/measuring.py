@@ -1,8 +1,8 @@
 """All figures of a period, in the order in which they build on each other."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Figure, Period
@@ -54,7 +54,7 @@ def build_span(tables: MeasuringTables, period: Period, measuring: Measuring, no
 def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[Figure, ...]:
     """Every figure of a period. A figure with rows is named `query.label`, such as `posts_by_network.x`."""
     _offer_functions(tables, measuring)
-    figures = add_error_bars(tables, ask(tables, span, QUERIES))
+    figures = add_error_bars(tables, span, ask(tables, span, QUERIES))
     figures += measure_change(figures)
     figures += measure_subjects(figures)
     figures += measure_discovered(tables, span)

@@ -78,7 +78,8 @@ def find_posts(tables: MeasuringTables, figure: Figure, limit: int, order: str =
     if not figure.posts_query:
         return []
     sql = f"""select distinct mention_id, m.created_at, m.engagement from ({figure.posts_query}) p
-    join mentions m using (mention_id) where m.removed_at is null order by m.{order}, m.created_at desc, mention_id limit {int(limit)}"""
+    join mentions m using (mention_id) where m.removed_at is null
+    order by m.{order}, m.created_at desc, mention_id limit {int(limit)}"""
     return [row["mention_id"] for row in tables.rows(sql, {"networks": None, "label": None, **figure.values})]
 
 

@@ -65,25 +65,35 @@ _HEARD = (
     ) without rowid""",
     "insert into outages select network, 'down', failed_since, null from cursors where failed_since is not null",
 )
+# No `or ignore` and no `on conflict` within: the conflict clause of the statement that fires a trigger holds in it too.
 _READ = """
 create trigger cursors_read after insert on cursors when new.failed_since is null begin
-    insert or ignore into heard_networks values (new.network, new.read_at);
-    insert into readings values (new.network, substr(new.read_at, 1, 10), 1, 0)
-        on conflict do update set reads = reads + 1;
+    insert into heard_networks select new.network, new.read_at
+        where not exists (select 1 from heard_networks where network = new.network);
+    insert into readings select new.network, substr(new.read_at, 1, 10), 0, 0 where not exists
+        (select 1 from readings where network = new.network and day = substr(new.read_at, 1, 10));
+    update readings set reads = reads + 1 where network = new.network and day = substr(new.read_at, 1, 10);
     update outages set ended_at = new.read_at where network = new.network and ended_at is null
         and not (kind = 'capped' and new.is_capped);
     insert into outages select new.network, 'capped', new.read_at, null where new.is_capped and not exists
-        (select 1 from outages where network = new.network and kind = 'capped' and ended_at is null)
-        on conflict do nothing;
+        (select 1 from outages where network = new.network and kind = 'capped'
+        and (ended_at is null or began_at = new.read_at));
 end
 """
+# A part that fails is noted right after the reading of the other parts: since when comes along, and opens the same
+# stretch again. A reading that failed counts on the day on which the stretch began: no other day is known here.
 _FAILED = """
 create trigger cursors_failed_{event} after {event} on cursors when new.failed_since is not null begin
-    insert or ignore into heard_networks values (new.network, new.failed_since);
-    insert into readings values (new.network, substr(new.failed_since, 1, 10), 0, 1)
-        on conflict do update set failures = failures + 1;
-    insert into outages values (new.network, 'down', new.failed_since, null)
-        on conflict do update set ended_at = null;
+    insert into heard_networks select new.network, new.failed_since
+        where not exists (select 1 from heard_networks where network = new.network);
+    insert into readings select new.network, substr(new.failed_since, 1, 10), 0, 0 where not exists
+        (select 1 from readings where network = new.network and day = substr(new.failed_since, 1, 10));
+    update readings set failures = failures + 1
+        where network = new.network and day = substr(new.failed_since, 1, 10);
+    update outages set ended_at = null
+        where network = new.network and kind = 'down' and began_at = new.failed_since;
+    insert into outages select new.network, 'down', new.failed_since, null where not exists
+        (select 1 from outages where network = new.network and kind = 'down' and began_at = new.failed_since);
 end
 """
 

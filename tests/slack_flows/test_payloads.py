@@ -24,10 +24,10 @@ from assistant.domain import (
     Figure,
     MayReply,
     Mention,
+    Period,
     Reply,
     Sentence,
     Support,
-    Period,
 )
 from assistant.slack.answers import build_answer_blocks
 from assistant.slack.blocks import Block, escape
