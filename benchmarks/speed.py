@@ -27,7 +27,7 @@ _QUESTIONS = 65
 _POSTS = 3_000
 _SEED = 1
 _EVENTS = 100
-_ONLY = "embedding, search, start, listening or slack; all but slack, which takes minutes, if not given."
+_ONLY = "embedding, search, start, listening, summary or slack; all but slack, which takes minutes, if not given."
 
 
 def bench(

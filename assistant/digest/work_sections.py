@@ -109,8 +109,8 @@ def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, 
         count = len(theme.mention_ids)
         quotes.append(quote(material, post, f"{count} posts say so" if count > 1 else "1 post says so"))
     figure = find(material.figures, name)
-    count = f"{show_value(figure.value)} posts; " if figure and themes else ""
-    note = f"{count}of the newest {MOST_POSTS} at most those that say the same are put together." if themes else ""
+    told = f"{show_value(figure.value)} posts; " if figure and themes else ""
+    note = f"{told}of the newest {MOST_POSTS} at most those that say the same are put together." if themes else ""
     return Section(title, quotes=tuple(quotes), note=note)
 
 
