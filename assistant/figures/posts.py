@@ -6,7 +6,8 @@ _STRONG = 0.95
 
 # The share of posts of the same network that drew less tells whether a post drew much: likes weigh differently on each.
 _RANKED = f"""with ranked as (
-    select *, percent_rank() over (partition by network order by engagement) as place
+    select mention_id, created_at, engagement, followers, urgency, influence, action,
+    percent_rank() over (partition by network order by engagement) as place
     {POSTS} and copy_of is null and coalesce(intent, '') <> 'spam'
 ), copies as (
     select copy_of, count(*) as number {POSTS} and copy_of is not null group by 1
