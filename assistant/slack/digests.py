@@ -2,7 +2,16 @@
 
 from assistant.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_period, shorten
 from assistant.domain import Period
-from assistant.slack.blocks import Block, build_context, build_header, build_link, build_section, escape, escape_line
+from assistant.slack.blocks import (
+    Block,
+    build_context,
+    build_header,
+    build_link,
+    build_section,
+    cut,
+    escape,
+    escape_line,
+)
 from assistant.slack.posting import Posting
 from assistant.wiring import Assistant
 
@@ -11,7 +20,10 @@ _MOST_ROWS = 10
 _MOST_QUOTES = 3
 _MOST_BLOCKS = 50  # of Slack
 _MOST_CHARACTERS = 2900  # of the 3,000 that Slack allows
+_MOST_TABLE = 2000
+_MOST_MESSAGE = 11_000
 _LABEL_CHARACTERS = 24
+NOTHING = "Nothing to tell."
 
 
 class DigestFlow:
@@ -37,25 +49,33 @@ class DigestFlow:
 def build_digest_blocks(digest: Digest) -> list[Block]:
     """The digest as Block Kit: what was not heard, the sentences, then the sections, as many as a message holds."""
     blocks = [build_header(name_period(digest.period))]
-    if digest.dates:
-        blocks.append(build_context(escape(digest.dates)))
+    if digest.dates.strip():
+        blocks.append(build_context(escape_line(digest.dates, 100)))
     if digest.coverage:
-        gaps = "\n".join(f"• {escape_line(sentence, 300)}" for sentence in digest.coverage[:_MOST_ROWS])
-        blocks.append(build_section(f"*{COVERAGE_TITLE}*\n{gaps}"[:_MOST_CHARACTERS]))
-    blocks.append(build_section(escape(" ".join(digest.headlines))[:_MOST_CHARACTERS]))
+        gaps = "\n".join(f"• {escape_line(sentence, 200)}" for sentence in digest.coverage[:_MOST_ROWS])
+        blocks.append(build_section(f"*{COVERAGE_TITLE}*\n{gaps}"))
+    blocks.append(build_section(cut(escape(" ".join(digest.headlines)), _MOST_CHARACTERS) or NOTHING))
     for section in digest.sections:
-        blocks += _build_section_blocks(section)
-    return [*blocks[: _MOST_BLOCKS - 1], build_context(PROMISE)]
+        more = _build_section_blocks(section)
+        # A message that Slack would refuse shows nothing at all.
+        if len(blocks) + len(more) >= _MOST_BLOCKS or _count([*blocks, *more]) > _MOST_MESSAGE:
+            break
+        blocks += more
+    return [*blocks, build_context(PROMISE)]
+
+
+def _count(blocks: list[Block]) -> int:
+    return sum(len(str(block)) for block in blocks)
 
 
 def _build_section_blocks(section: Section) -> list[Block]:
-    parts = [f"*{escape(section.title)}*"]
+    parts = [f"*{escape_line(section.title, 150) or NOTHING}*"]
     if section.note:
         parts.append(escape_line(section.note, 600))
     if section.lines:
         parts.append(_draw(section))
     quotes = [build_section(_describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES]]
-    return [build_section("\n".join(parts)[:_MOST_CHARACTERS]), *quotes]
+    return [build_section("\n".join(parts)), *quotes]
 
 
 def _describe_post(quote: Quote) -> str:
@@ -74,7 +94,7 @@ def _draw(section: Section) -> str:
         f"{label:<{width}} {'█' * _cells(line.value, section.most):<{_BAR_CELLS}} {_tell(line)}".rstrip()
         for label, line in zip(labels, lines, strict=True)
     ]
-    return f"```{escape(chr(10).join(drawn))}```"
+    return f"```{cut(escape(chr(10).join(drawn)), _MOST_TABLE)}```"
 
 
 def _tell(line: Line) -> str:
