@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.domain.hours import read_hours
 from assistant.errors import ConfigError
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -120,6 +121,20 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(
         20, ge=0, le=3600, description="Seconds after an approval in which it can be undone, before the reply leaves"
     )
+    goals_file: Path = Field(
+        Path("goals.yaml"), description="The company's aims and what measures them; goals.example.yaml shows how"
+    )
+    business_hours: str = Field(
+        "Mon-Fri 09:00-17:00",
+        description="Working hours in TIMEZONE, by which times to reply are counted",
+        examples=["Mon-Fri 09:00-17:00, Sat 10:00-14:00"],
+    )
+    reply_within_hours: float = Field(
+        8, gt=0, le=1000, description="Within how many working hours a post that asks for an answer should get one"
+    )
+    digest_hide_authors: bool = Field(
+        False, description="true leaves names, handles and links of people out of the summary and its CSV files"
+    )
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
     timezone: str = Field(
@@ -145,7 +160,8 @@ class Settings(BaseSettings):
         return value.strip().upper() if isinstance(value, str) else value
 
     @field_validator(
-        "earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file", "review_file", "guards_file"
+        *("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file"),
+        *("review_file", "guards_file", "goals_file"),
     )
     @classmethod
     def expand_home(cls, value: Path) -> Path:
@@ -199,6 +215,13 @@ class Settings(BaseSettings):
 
         if len(value.split()) != 5 or not croniter.is_valid(value):
             raise ValueError("it must be a cron schedule of five fields, like 0 9 * * 1")
+        return value
+
+    @field_validator("business_hours")
+    @classmethod
+    def check_hours(cls, value: str) -> str:
+        """Days and hours."""
+        read_hours(value, ZoneInfo("UTC"))
         return value
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.index.clustering import cluster
 from assistant.index.embedding import Embedder, Vectors
 from assistant.store.database import Row, to_time
 from assistant.store.questions import QuestionTables
@@ -37,7 +38,7 @@ def find_gaps(questions: QuestionTables, embedder: Embedder) -> list[Gap]:
         return []
     vectors = embedder.embed([row["text"] for row in rows])
     groups: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(_cluster(vectors)):
+    for place, label in enumerate(cluster(vectors, _SAME_GAP_COSINE)):
         groups[label].append(place)
     gaps = [_build_gap([rows[place] for place in places], vectors[places]) for places in groups.values()]
     return sorted(gaps, key=lambda gap: (-gap.refused - gap.voted_down, gap.question))
@@ -55,15 +56,3 @@ def _build_gap(rows: Sequence[Row], vectors: Vectors) -> Gap:
         nearest=tuple(page["document_id"] for page in json.loads(middle["answer"]).get("nearest", [])),
         questions=tuple(dict.fromkeys(row["text"] for row in rows)),
     )
-
-
-def _cluster(vectors: Vectors) -> list[int]:
-    from sklearn.cluster import AgglomerativeClustering
-
-    if len(vectors) < 2:
-        return [0]
-    clustering = AgglomerativeClustering(
-        n_clusters=None, metric="cosine", linkage="average", distance_threshold=1 - _SAME_GAP_COSINE
-    )
-    labels: list[int] = clustering.fit_predict(vectors).tolist()
-    return labels

@@ -12,7 +12,7 @@ from assistant.analyse.influence import Author, Crowd, Crowds
 from assistant.analyse.language import UNKNOWN
 from assistant.analyse.repeats import find_first, sketch
 from assistant.analyse.words import find_words
-from assistant.domain import About, Analysis, Mention, Week
+from assistant.domain import About, Analysis, Mention, Period
 from assistant.errors import InputError
 from assistant.index.embedding import Vectors
 from assistant.store.discovered import DiscoveredTables
@@ -146,7 +146,7 @@ class _Sorting:
         return copies
 
 
-def discover_topics(tables: DiscoveredTables, analyser: Analyser, week: Week) -> list[tuple[Discovered, list[str]]]:
+def discover_topics(tables: DiscoveredTables, analyser: Analyser, week: Period) -> list[tuple[Discovered, list[str]]]:
     """Find and keep the topics of a week's posts; each with the ids of its posts, the most typical first."""
     posts = tables.posts(week)
     vectors = analyser.embed([text for _, text, _ in posts])

@@ -1,7 +1,7 @@
 """Builds every part once from Settings, when it is first asked for; the only reader of the clock."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -13,15 +13,20 @@ from assistant.answer import Answering
 from assistant.assist import Assisting
 from assistant.collect import Collecting
 from assistant.config import Settings, read_key
-from assistant.digest import Digest, build_digest
-from assistant.domain import Answer, Attempt, Draft, MayReply, Mention, Question, Week
+from assistant.digest import Digest
+from assistant.digest.summing import Circumstances, Summing
+from assistant.digest.telling import ChatSummary, Teller
+from assistant.domain import Answer, Attempt, Draft, MayReply, Mention, Period, Question
+from assistant.domain.hours import read_hours
 from assistant.domain.replies import Finding
 from assistant.draft.building import Sources, build_drafting, build_precedents, build_proposing
 from assistant.draft.drafting import Drafting
 from assistant.draft.proposing import Proposing
 from assistant.eligible import Judging
-from assistant.figures import measure
+from assistant.figures import NAMES, Measuring, week_of
+from assistant.figures.goals import read_goals
 from assistant.forget import Forgetting
+from assistant.gaps import find_gaps
 from assistant.guards.audience import AudienceGuard
 from assistant.guards.building import build_guards
 from assistant.guards.candidate import Candidate
@@ -55,6 +60,7 @@ from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
 from assistant.store.cursors import Coverage
 from assistant.store.forgetting import ForgettingTables
+from assistant.store.measuring import MeasuringTables
 from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.questions import NOWHERE, AskedIn
@@ -140,7 +146,12 @@ class Assistant(Tables):
     def _build_model(self, form: type[Form]) -> Callable[[str], Form]:
         settings = self.settings
         key = settings.chat_model_key.get_secret_value() if settings.chat_model_key else ""
-        return build_model(settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form)
+        return build_model(
+            settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form, self._note_use
+        )
+
+    def _note_use(self, model: str, read: int, written: int) -> None:
+        self.measuring.note_use(model, read, written, self.clock())
 
     def measure_likeness(self, text: str, others: Sequence[str]) -> float:
         """See evidence.Likeness."""
@@ -190,6 +201,9 @@ class Assistant(Tables):
         done = sort_new_mentions(self.mentions, self.analyser, now, progress, self.mention_index.keep, review)
         self.mention_index.catch_up()
         self.opinions.catch_up()
+        week = week_of(now, self.settings.zone)
+        # The summary, for which somebody waits, then finds its rows there.
+        self.measuring.fill(week.start_at - timedelta(days=7), week.end_at)
         return done
 
     @cached_property
@@ -297,10 +311,42 @@ class Assistant(Tables):
         """Answer from the posts where it asks what customers say, else from the documents."""
         return self.opinions.answer(question, now) or self.answering.answer(question)
 
-    def digest(self, week: Week) -> Digest:
-        """The digest of a week, as the store knows it now."""
-        figures = measure(self.store, week, self.settings.zone)
-        return build_digest(week, figures, self.mentions.waiting(week, 5), self.clock(), self.coverages)
+    @cached_property
+    def measuring(self) -> MeasuringTables:
+        return MeasuringTables(self.store)
+
+    @cached_property
+    def summing(self) -> Summing:
+        settings, path = self.settings, self.settings.goals_file
+        hours = read_hours(settings.business_hours, settings.zone)
+        measuring = Measuring(settings.zone, hours, settings.reply_within_hours, settings.digest_hide_authors)
+        is_needed = path != Path("goals.yaml")
+        return Summing(
+            self.measuring,
+            self.mentions,
+            measuring,
+            goals=lambda: read_goals(path, is_needed, NAMES),
+            embed=lambda texts: self.embedder.embed(texts),
+            tell=self.teller.tell if self.teller else None,
+        )
+
+    @cached_property
+    def teller(self) -> Teller | None:
+        return Teller(self._build_model(ChatSummary), self.prompts) if self.settings.chat_model else None
+
+    def digest(self, period: Period) -> Digest:
+        """The digest of a week, a month or a quarter, as the store knows it now."""
+        settings, listening = self.settings, self.listening
+        circumstances = Circumstances(
+            gaps=find_gaps(self.questions, self.embedder) if self.questions.unhelped() else (),
+            coverages=self.coverages,
+            known_names=(*listening.handles, *listening.brands, *listening.competitors),
+            has_reviewers=bool(settings.reviewers),
+            has_readers=bool(settings.digest_channel),
+            public_documents=self.documents.count()["public_documents"],
+            now=self.clock(),
+        )
+        return self.summing.sum_up(period, circumstances)
 
     @property
     def coverages(self) -> list[Coverage]:

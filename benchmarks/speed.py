@@ -18,6 +18,7 @@ from benchmarks.listening import measure_listening
 from benchmarks.searching import measure_search, profile_search
 from benchmarks.slack import measure_slack
 from benchmarks.starting import measure_starts
+from benchmarks.summary import measure_summary
 
 _ROOT = Path(__file__).parent.parent
 _PROSE = ("*.md", "docs/**/*.md", "knowledge/**/*.md")
@@ -26,7 +27,7 @@ _QUESTIONS = 65
 _POSTS = 3_000
 _SEED = 1
 _EVENTS = 100
-_ONLY = "embedding, search, start, listening or slack; all but slack, which takes minutes, if not given."
+_ONLY = "embedding, search, start, listening, summary or slack; all but slack, which takes minutes, if not given."
 
 
 def bench(
@@ -55,6 +56,8 @@ def bench(
             say("\nSlack (against the double on this machine)", style="bold")
             rows = measure_slack(folder / "slack", _ROOT, _SMALL, (count or [_POSTS])[0], events)
             print_table(("what", "how", "figure"), rows)
+        if only in ("", "summary"):
+            _bench_summary(keep or folder, count or [_POSTS])
         if only in ("", "start"):
             say("\nStarting (seconds)", style="bold")
             print_table(("command", "first output", "end"), measure_starts(folder / "start", _ROOT / "knowledge"))
@@ -85,6 +88,16 @@ def _bench_search(folder: Path, sizes: list[int], is_profiled: bool) -> None:
         print_table(("Earshot's functions, with what they call", "ms"), whole)
         say()
         print_table(("all functions, by their own time", "ms"), own)
+
+
+def _bench_summary(folder: Path, counts: list[int]) -> None:
+    say("\nSummary of a week, charts included", style="bold")
+    measured = {count: measure_summary(folder, count) for count in counts}
+    rows = [row for rows, _ in measured.values() for row in rows]
+    print_table(("posts", "s", "computing s", "peak MB"), rows)
+    for count, (_, slow) in measured.items():
+        say(f"\nThe slowest queries of {count:,} posts", style="bold")
+        print_table(("ms", "query"), slow)
 
 
 def _open_filled(home: Path, vocabulary: Vocabulary, chunks: int) -> Assistant:

@@ -13,6 +13,7 @@ from assistant.domain import (
     DraftStatus,
     Finding,
     Mention,
+    Period,
     Question,
     Sentence,
     Sentiment,
@@ -20,7 +21,6 @@ from assistant.domain import (
     ThreadPost,
     Triage,
     TriageAction,
-    Week,
 )
 from assistant.index.terms import find_terms
 from assistant.store.database import Store
@@ -94,7 +94,7 @@ class Traces:
 
     def discover(self, *mentions: Mention) -> None:
         """Keep a topic of these posts."""
-        week = Week("2026-W46", self.now - timedelta(days=7), self.now)
+        week = Period("2026-W46", self.now - timedelta(days=7), self.now)
         self.discovered.save(week, [(1, "zorbelflux, broke", b"\0\0\0\0", [m.mention_id for m in mentions])])
 
     def parent(self, author: str = AUTHOR, external_id: str = "p1", days: int = 0) -> None:

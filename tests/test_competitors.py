@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fakes_reply import NOW, make_mention
+from test_figures import measure_period
 
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.brands import BrandFinder, Names
 from assistant.domain import Question, ThreadPost, TriageAction
-from assistant.figures import measure, value, week_of
+from assistant.figures import table, value, week_of
 from assistant.opinions.telling import Opinions
 from assistant.sorting import sort_again, sort_new_mentions
 from assistant.store.database import Store
@@ -68,9 +69,14 @@ def test_a_post_about_competitors_alone_is_watched_and_never_drafted(mentions: M
 
 
 def test_what_is_said_of_competitors_alone_is_in_no_figure_about_us(store: Store, mentions: MentionTables) -> None:
-    figures = measure(store, WEEK, ZoneInfo("UTC"))
+    figures = measure_period(store, WEEK.label, ZoneInfo("UTC"))
     assert value(figures, "posts") == 3
     assert value(figures, "posts_by_triage.watch") == 0
+    assert table(figures, "share_of_voice") == [
+        {"label": "Pedal Post", "value": 50.0},
+        {"label": "Larkspur", "value": 33.3},
+        {"label": "Velo Go", "value": 16.7},
+    ]
     assert len(DiscoveredTables(store).posts(WEEK)) == 3
 
 

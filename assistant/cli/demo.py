@@ -37,7 +37,7 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
             return
         began = time.monotonic()
         parts = _open_example()
-        for title, words in _tell_story():
+        for title, words in _tell_story(parts.settings.earshot_home):
             _run(build_app(), parts, title, words)
         _say_what_next(parts, time.monotonic() - began)
 
@@ -52,6 +52,8 @@ def _open_example() -> Assistant:
         earshot_home=home,
         knowledge_dir=root / "knowledge",
         prompts_dir=root / "prompts",
+        topics_file=root / "topics.example.yaml",
+        goals_file=root / "goals.example.yaml",
         chat_model="",
         embedding_model="",
         earshot_chroma_url="",
@@ -72,8 +74,9 @@ def _empty(home: Path) -> None:
             entry.unlink()
 
 
-def _tell_story() -> list[tuple[str, list[str]]]:
+def _tell_story(home: Path) -> list[tuple[str, list[str]]]:
     week = os.path.relpath(find_root() / "examples" / "week.jsonl")
+    page = os.path.relpath(home / "week.html")
     return [
         ("The company's documents are indexed, public and internal ones apart.", ["ingest"]),
         (
@@ -100,7 +103,7 @@ def _tell_story() -> list[tuple[str, list[str]]]:
             ["review", "approve", "1", "--hash", _HASH, "--by", "a colleague"],
         ),
         ("Every decision is in the audit, and nothing in it was changed.", ["audit", "--verify"]),
-        ("The week is summed up.", ["digest", "--week", _WEEK]),
+        ("The week is summed up, here and as a page with pictures.", ["digest", "--week", _WEEK, "--html", page]),
     ]
 
 

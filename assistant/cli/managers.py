@@ -1,4 +1,4 @@
-"""The command for managers: digest."""
+"""The command for managers: digest, also called summary."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,43 +6,96 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.output import print_json, say
+from assistant.cli.output import note, print_json, say
 from assistant.cli.parts import AsJson, open_assistant
-from assistant.digest import to_html, to_text
+from assistant.digest import Digest, figures_to_csv, name_period, posts_to_csv, to_html, to_pdf, to_text
+from assistant.domain import Figure
 from assistant.errors import InputError
-from assistant.figures import find_week, value, week_of
+from assistant.figures import find, find_period, value, week_of
+from assistant.wiring import Assistant
+
+_MOST_POSTS = 100_000
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(digest)
+    app.command("summary", hidden=True)(digest)
 
 
 def digest(
     ctx: typer.Context,
-    week: Annotated[str, typer.Option(help="An ISO week like 2026-W46; the last full one if not given.")] = "",
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period", "--week", help="A week (2026-W46), month (2026-11) or quarter (2026-Q4); else the last week."
+        ),
+    ] = "",
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML page to this file.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write it as PDF to this file; needs the extra pdf.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write its figures, or the posts behind --figure, as CSV.")] = None,
+    figure: Annotated[str, typer.Option(help="Show the posts behind this figure, such as posts_by_network.x.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Sum a week up: every number comes from SQL."""
+    """Sum a week, a month or a quarter up: every number comes from SQL, and leads to its posts."""
     assistant = open_assistant(ctx)
     zone = assistant.settings.zone
-    chosen = find_week(week, zone) if week else week_of(assistant.clock() - timedelta(days=7), zone)
+    chosen = find_period(period, zone) if period else week_of(assistant.clock() - timedelta(days=7), zone)
     made = assistant.digest(chosen)
     if html:
-        try:
-            html.write_text(to_html(made), encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                f"{html} cannot be written: {error.strerror}.", "Give a file in a folder that exists."
-            ) from error
+        _write(html, to_html(made).encode())
+    if pdf:
+        _write(pdf, to_pdf(made))
+    if figure:
+        _show_figure(assistant, _find_figure(made, figure), csv, as_json)
+        return
+    if csv:
+        _write(csv, figures_to_csv(made.figures).encode("utf-8-sig"))
     if as_json:
         print_json(made)
         return
     say(to_text(made))
-    if html:
-        say(f"\nWritten to {html}.")
+    _say_span(assistant, made)
+
+
+def _find_figure(made: Digest, name: str) -> Figure:
+    found = find(made.figures, name)
+    if found is None:
+        names = sorted({figure.name.partition(".")[0] for figure in made.figures})
+        raise InputError(
+            f"{name_period(made.period)} has no figure {name}.",
+            f"A name and mostly a dot and a label; the names are: {', '.join(names)}.",
+        )
+    return found
+
+
+def _show_figure(assistant: Assistant, figure: Figure, csv: Path | None, as_json: bool) -> None:
+    posts = assistant.summing.find_posts(figure, _MOST_POSTS)
+    settings, listening = assistant.settings, assistant.listening
+    names = (*listening.handles, *listening.brands, *listening.competitors)
+    text = posts_to_csv(posts, settings.digest_hide_authors, names)
+    if csv:
+        _write(csv, text.encode("utf-8-sig"))
+    elif as_json:
+        print_json({"figure": figure, "mention_ids": [post.mention_id for post in posts]})
+    else:
+        say(f"{figure.name}: {figure.value} {figure.unit}. {figure.note}".strip())
+        say(f"{len(posts)} posts behind it:\n{text}" if posts else "It has no posts behind it.")
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}.", "Give a file in a folder that exists."
+        ) from error
+    note(f"Written to {path}.")
+
+
+def _say_span(assistant: Assistant, made: Digest) -> None:
     span = assistant.mentions.span()
     if not value(made.figures, "posts") and span:
+        zone = assistant.settings.zone
         first, last = (week_of(moment, zone).label for moment in span)
         say(f"\nThe posts that are kept are from {first} to {last}: earshot digest --week {last}")

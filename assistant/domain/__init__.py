@@ -1,6 +1,6 @@
 """The nouns of Earshot, as frozen values: each step of the program takes one and returns the next."""
 
-from assistant.domain.figures import Figure, Week
+from assistant.domain.figures import Figure, Period
 from assistant.domain.knowledge import (
     Answer,
     Audience,
@@ -69,6 +69,7 @@ __all__ = [
     "Mention",
     "Nearest",
     "NoReply",
+    "Period",
     "Question",
     "Reply",
     "SearchResult",
@@ -80,5 +81,4 @@ __all__ = [
     "TriageAction",
     "Turn",
     "Urgency",
-    "Week",
 ]

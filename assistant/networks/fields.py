@@ -41,6 +41,10 @@ class FieldsFile:
             raise ConfigError(f"{self._name} holds characters that YAML does not allow.", self._mend) from None
         return self._convert(node, ()) if node else None
 
+    def line_of(self, place: _Place) -> int:
+        """The line on which what is parsed stands, by its fields and places in lists, from 0."""
+        return self._lines[place]
+
     def tell(self, error: ValidationError, known_fields: Sequence[str]) -> str:
         """What is wrong with the values, each fault with its line."""
         faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)

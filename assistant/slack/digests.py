@@ -1,15 +1,29 @@
 """The flow of the weekly digest: its blocks, and posting it once a week."""
 
-from assistant.digest import GAPS_TITLE, POSTS_TITLE, PROMISE, Digest, Section, name_network, shorten
-from assistant.domain import Mention, Week
-from assistant.slack.blocks import Block, build_context, build_header, build_link, build_section, escape, escape_line
+from assistant.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_period, shorten
+from assistant.domain import Period
+from assistant.slack.blocks import (
+    Block,
+    build_context,
+    build_header,
+    build_link,
+    build_section,
+    cut,
+    escape,
+    escape_line,
+)
 from assistant.slack.posting import Posting
 from assistant.wiring import Assistant
 
-_BAR_CELLS = 12
-_MOST_ROWS = 15
+_BAR_CELLS = 10
+_MOST_ROWS = 10
+_MOST_QUOTES = 3
+_MOST_BLOCKS = 50  # of Slack
 _MOST_CHARACTERS = 2900  # of the 3,000 that Slack allows
+_MOST_TABLE = 2000
+_MOST_MESSAGE = 11_000
 _LABEL_CHARACTERS = 24
+NOTHING = "Nothing to tell."
 
 
 class DigestFlow:
@@ -19,53 +33,73 @@ class DigestFlow:
         self._assistant = assistant
         self._posting = posting
 
-    def post(self, week: Week) -> bool:
+    def post(self, week: Period) -> bool:
         """Post a week's digest once; False when there is no channel or it was posted before."""
         channel = self._assistant.settings.digest_channel
         schedules = self._assistant.schedules
         if not channel or schedules.digest_is_posted(week.label):
             return False
         digest = self._assistant.digest(week)
-        text = f"Week {week.label}: {' '.join(digest.headlines)}"
+        text = f"{name_period(week)}: {' '.join(digest.headlines)}"
         self._posting.post_once(f"digest:{week.label}", channel, text, build_digest_blocks(digest))
         schedules.note_digest_posted(week.label, self._assistant.clock())
         return True
 
 
 def build_digest_blocks(digest: Digest) -> list[Block]:
-    """The digest as Block Kit: the sentences first, then tables, then the posts that wait."""
-    blocks = [build_header(f"Week {digest.week.label}")]
-    if digest.dates:
-        blocks.append(build_context(digest.dates))
-    blocks.append(build_section(escape(" ".join(digest.headlines))))
-    blocks += [build_section(_draw(section)) for section in digest.sections]
-    if digest.posts:
-        blocks.append(build_section(f"*{POSTS_TITLE}*"))
-        blocks += [build_section(_describe_post(post)) for post in digest.posts]
-    if digest.gaps:
-        gaps = "\n".join(f"• {escape_line(gap, 300)}" for gap in digest.gaps[:_MOST_ROWS])
-        blocks.append(build_section(f"*{GAPS_TITLE}*\n{gaps}"[:_MOST_CHARACTERS]))
+    """The digest as Block Kit: what was not heard, the sentences, then the sections, as many as a message holds."""
+    blocks = [build_header(name_period(digest.period))]
+    if digest.dates.strip():
+        blocks.append(build_context(escape_line(digest.dates, 100)))
+    if digest.coverage:
+        gaps = "\n".join(f"• {escape_line(sentence, 200)}" for sentence in digest.coverage[:_MOST_ROWS])
+        blocks.append(build_section(f"*{COVERAGE_TITLE}*\n{gaps}"))
+    blocks.append(build_section(cut(escape(" ".join(digest.headlines)), _MOST_CHARACTERS) or NOTHING))
+    for section in digest.sections:
+        more = _build_section_blocks(section)
+        # A message that Slack would refuse shows nothing at all.
+        if len(blocks) + len(more) >= _MOST_BLOCKS or _count([*blocks, *more]) > _MOST_MESSAGE:
+            break
+        blocks += more
     return [*blocks, build_context(PROMISE)]
 
 
-def _describe_post(post: Mention) -> str:
-    where = f"{escape_line(post.author, 60) or 'somebody'} · {escape_line(name_network(post.network), 60)}"
-    link = f" · {build_link('open the post', post.url)}" if post.url else ""
-    return f"> {escape_line(post.text, 160)}\n{where}{link}"
+def _count(blocks: list[Block]) -> int:
+    return sum(len(str(block)) for block in blocks)
+
+
+def _build_section_blocks(section: Section) -> list[Block]:
+    parts = [f"*{escape_line(section.title, 150) or NOTHING}*"]
+    if section.note:
+        parts.append(escape_line(section.note, 600))
+    if section.lines:
+        parts.append(_draw(section))
+    quotes = [build_section(_describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES]]
+    return [build_section("\n".join(parts)), *quotes]
+
+
+def _describe_post(quote: Quote) -> str:
+    why = f"_{escape_line(quote.why, 150)}_\n" if quote.why else ""
+    author = f"{escape_line(quote.author, 60)} · " if quote.author else ""
+    link = f" · {build_link('open the post', quote.url)}" if quote.url else ""
+    return f"{why}> {escape_line(quote.text, 160)}\n{author}{escape_line(quote.network, 60)}{link}"
 
 
 def _draw(section: Section) -> str:
-    rows = section.rows[:_MOST_ROWS]
+    lines = section.lines[:_MOST_ROWS]
     # A backtick would end the table.
-    labels = [shorten(str(row["label"]), _LABEL_CHARACTERS).replace("`", "'") for row in rows]
+    labels = [shorten(line.label, _LABEL_CHARACTERS).replace("`", "'") for line in lines]
     width = max(map(len, labels))
-    digits = max(len(str(row["value"])) for row in rows)
-    lines = []
-    for label, row in zip(labels, rows, strict=True):
-        bar = "█" * _cells(row["value"], section.most)
-        lines.append(f"{label:<{width}} {bar:<{_BAR_CELLS}} {row['value']:>{digits}}")
-    return f"*{escape(section.title)}*\n```{escape(chr(10).join(lines))}```"
+    drawn = [
+        f"{label:<{width}} {'█' * _cells(line.value, section.most):<{_BAR_CELLS}} {_tell(line)}".rstrip()
+        for label, line in zip(labels, lines, strict=True)
+    ]
+    return f"```{cut(escape(chr(10).join(drawn)), _MOST_TABLE)}```"
+
+
+def _tell(line: Line) -> str:
+    return shorten("  ".join(part for part in (line.text, line.change, line.note) if part), 100).replace("`", "'")
 
 
 def _cells(value: float, most: float) -> int:
-    return round(_BAR_CELLS * value / most) if value else 0
+    return round(_BAR_CELLS * min(1.0, max(0.0, value) / most)) if value else 0

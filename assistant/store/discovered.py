@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.domain import Week
+from assistant.domain import Period
 from assistant.store.database import Store, to_text
 
 _MOST_POSTS = 5_000
@@ -14,7 +14,7 @@ class DiscoveredTables:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def posts(self, week: Week) -> list[tuple[str, str, str | None]]:
+    def posts(self, week: Period) -> list[tuple[str, str, str | None]]:
         """(id, text, language) of a week's posts, copies and spam left out; of very many an even sample."""
         rows = self._store.rows(
             """select m.mention_id, m.text, l.label as language from mentions m
@@ -30,7 +30,7 @@ class DiscoveredTables:
         step = max(1, -(-len(rows) // _MOST_POSTS))
         return [(row["mention_id"], row["text"], row["language"]) for row in rows[::step]]
 
-    def before(self, week: Week) -> list[tuple[int, bytes]]:
+    def before(self, week: Period) -> list[tuple[int, bytes]]:
         """Key and centroid of each topic of the last week before this one that has any."""
         rows = self._store.rows(
             """select key, centroid from discovered_topics
@@ -39,7 +39,7 @@ class DiscoveredTables:
         )
         return [(row["key"], row["centroid"]) for row in rows]
 
-    def save(self, week: Week, topics: Sequence[tuple[int, str, bytes, Sequence[str]]]) -> None:
+    def save(self, week: Period, topics: Sequence[tuple[int, str, bytes, Sequence[str]]]) -> None:
         """Keep (key, label, centroid, mention ids) of a week's topics in place of what was kept of it before."""
         with self._store.transaction() as db:
             for table in ("discovered_topics", "discovered_posts"):

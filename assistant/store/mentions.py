@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from assistant.domain import Analysis, Mention, Triage, Week
+from assistant.domain import Analysis, Mention, Period, Triage
 from assistant.errors import InputError
 from assistant.store.analyses import AnalysisTables
 from assistant.store.corrections import CorrectionTables
@@ -128,7 +128,7 @@ class MentionTables:
         )
         return [row["mention_id"] for row in rows]
 
-    def waiting(self, week: Week, limit: int) -> tuple[Mention, ...]:
+    def waiting(self, week: Period, limit: int) -> tuple[Mention, ...]:
         """The week's posts that deserve a reply and have none, those with most followers first, then the newest."""
         rows = self._store.rows(
             f"""select {MENTION_COLUMNS.replace("mention_id", "m.mention_id", 1)}

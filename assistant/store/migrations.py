@@ -3,6 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from assistant.store.draft_migrations import draft_versions
+from assistant.store.figure_migrations import figures
 from assistant.store.forgetting_migrations import forgetting
 from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
 from assistant.store.migrating import run_script
@@ -17,7 +18,7 @@ def build_migrations() -> Migrations:
     migrations = Migrations("earshot")
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
-        *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions),
+        *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

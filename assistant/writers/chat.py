@@ -83,13 +83,30 @@ def read_claims(sentences: Sequence[ChatSentence], passages: int) -> tuple[Claim
     return tuple({claim.text: claim for claim in claims}.values())
 
 
-def build_model(name: str, url: str, key: str, timeout_seconds: int, form: type[Form]) -> Callable[[str], Form]:
-    """A function that sends one prompt to LangChain's `provider:model` and returns what it says, in this form."""
+def build_model(
+    name: str,
+    url: str,
+    key: str,
+    timeout_seconds: int,
+    form: type[Form],
+    note_use: Callable[[str, int, int], None] = lambda model, read, written: None,
+) -> Callable[[str], Form]:
+    """A function that sends one prompt to LangChain's `provider:model` and returns what it says, in this form.
+
+    `note_use` gets the model, the tokens it read and those it wrote, as far as the provider tells them.
+    """
 
     def ask_model(prompt: str) -> Form:
+        from langchain_core.callbacks import UsageMetadataCallbackHandler
+
+        uses = UsageMetadataCallbackHandler()
         try:
             with edge(f"asking the chat model {name}"):
-                return form.model_validate(_structured(name, url, key, timeout_seconds, form).invoke(prompt))
+                model = _structured(name, url, key, timeout_seconds, form)
+                said = model.invoke(prompt, config={"callbacks": [uses]})
+                told = list(uses.usage_metadata.values())
+                note_use(name, sum(u["input_tokens"] for u in told), sum(u["output_tokens"] for u in told))
+                return form.model_validate(said)
         except UnexpectedError as error:
             raise ModelError(f"The chat model {name} {_explain(error.__cause__, url)}", error.hint) from error
 

@@ -11,7 +11,7 @@ from slack_double.blocks import check_blocks, check_view
 from slack_double.blocks.sizes import MOST_BLOCK_CHARACTERS, count_characters
 from slack_flows.making import DRAFT, POST
 
-from assistant.digest import build_digest
+from assistant.digest import Digest, Line, Quote, Section
 from assistant.domain import (
     Answer,
     Audience,
@@ -21,13 +21,12 @@ from assistant.domain import (
     Draft,
     DraftStatus,
     Eligibility,
-    Figure,
     MayReply,
     Mention,
+    Period,
     Reply,
     Sentence,
     Support,
-    Week,
 )
 from assistant.slack.answers import build_answer_blocks
 from assistant.slack.blocks import Block, escape
@@ -172,13 +171,23 @@ def _count(pattern: str, text: str) -> int:
     return int(found[1]) if found else 0
 
 
+LINES = st.builds(Line, TEXTS, st.floats(-1e9, 1e9), TEXTS, TEXTS, TEXTS, TEXTS)
+QUOTES = st.builds(Quote, TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, URLS, TEXTS)
+SECTIONS = st.builds(
+    Section,
+    TEXTS,
+    st.lists(LINES, max_size=20).map(tuple),
+    st.none(),
+    st.lists(QUOTES, max_size=5).map(tuple),
+    TEXTS,
+)
+
+
 @STRESSED
-@given(posts=st.lists(MENTIONS, max_size=5).map(tuple), labels=st.lists(TEXTS, max_size=20), moment=MOMENTS)
+@given(sections=st.lists(SECTIONS, max_size=30), told=st.lists(TEXTS, max_size=20), moment=MOMENTS)
 def test_a_digest_of_anything_is_taken_and_pings_nobody(
-    posts: tuple[Mention, ...], labels: list[str], moment: datetime
+    sections: list[Section], told: list[str], moment: datetime
 ) -> None:
-    figures = [Figure("posts", len(labels), "posts", "")]
-    for place, label in enumerate(labels):
-        figures.append(Figure(f"posts_by_network.{label}", place, "posts", ""))
-        figures.append(Figure(f"topic_words.{label}", place * 10**place, "posts", ""))
-    check_message(build_digest_blocks(build_digest(Week("2026-W46", moment, moment), tuple(figures), posts, moment)))
+    week = Period("2026-W46", moment, moment)
+    digest = Digest(week, "".join(told[:1]), moment, tuple(told), tuple(told), tuple(sections), ())
+    check_message(build_digest_blocks(digest))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from assistant.domain import Mention, Week
+from assistant.domain import Mention, Period
 from assistant.store.database import Store
 from assistant.store.discovered import DiscoveredTables
 from assistant.store.mentions import MentionTables
@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 
 def test_a_database_with_discovered_topics_is_sound(store: Store) -> None:
     MentionTables(store).add([Mention("x:1", "x", "1", "ann", "Hi", NOW)], NOW)
-    DiscoveredTables(store).save(Week("2026-W47", NOW, NOW), [(7, "bikes", b"centroid", ["x:1"])])
+    DiscoveredTables(store).save(Period("2026-W47", NOW, NOW), [(7, "bikes", b"centroid", ["x:1"])])
     assert store.value("select key from discovered_posts") == 7
     assert store.value("pragma integrity_check") == "ok"
 

@@ -1,0 +1,43 @@
+"""The material of a period to its Digest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.digest.naming import name_day
+from assistant.digest.parts import Digest, Material, Section
+from assistant.digest.sections import build_sections_of_posts
+from assistant.digest.wording import tell_coverage, write_headlines
+from assistant.digest.work_sections import build_goals, build_sections_of_work
+from assistant.domain import Figure
+
+# Given the template's sentences and the figures, sentences that may take their place.
+Tell = Callable[[tuple[str, ...], tuple[Figure, ...]], tuple[str, ...]]
+
+
+def build_digest(material: Material, tell: Tell | None = None) -> Digest:
+    """Put a period's figures in order; every number in its sentences is a figure's value."""
+    headlines = write_headlines(material)
+    made = [build_goals(material), *build_sections_of_posts(material), *build_sections_of_work(material)]
+    told = (section for section in made if section.lines or section.quotes or section.note)
+    return Digest(
+        period=material.period,
+        dates=_tell_dates(material),
+        made_at=material.made_at,
+        headlines=tell(headlines, material.figures) if tell else headlines,
+        coverage=tell_coverage(material),
+        sections=tuple(_without_empty_chart(section) for section in told),
+        figures=material.figures,
+    )
+
+
+def _without_empty_chart(section: Section) -> Section:
+    """A picture of one bar, or of none, tells nothing that its table does not."""
+    chart = section.chart
+    return replace(section, chart=None) if chart and chart.kind == "bars" and len(chart.labels) < 2 else section
+
+
+def _tell_dates(material: Material) -> str:
+    if not material.days:
+        return ""
+    first, last = material.days[0].label, material.last_day
+    return f"{name_day(first)} to {name_day(last)} {last[:4]}"

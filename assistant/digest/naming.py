@@ -1,0 +1,118 @@
+"""Networks, days, numbers and people as a reader calls them."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from babel import Locale
+
+from assistant.domain import Period
+from assistant.figures import name_kind
+
+_NETWORKS = {
+    "app_store": "App Store",
+    "bluesky": "Bluesky",
+    "facebook": "Facebook",
+    "file": "imported file",
+    "hackernews": "Hacker News",
+    "instagram": "Instagram",
+    "mastodon": "Mastodon",
+    "reddit": "Reddit",
+    "twitter": "Twitter",
+    "x": "X",
+    "youtube": "YouTube",
+}
+_UNITS = {"percent": "\N{NO-BREAK SPACE}%", "hours": "\N{NO-BREAK SPACE}h", "working hours": "\N{NO-BREAK SPACE}h"}
+_HANDLE = re.compile(r"(?<![\w@])@(\w[\w.-]*(?:@[\w.-]+\w)?)")
+
+
+def shorten(text: str, most: int) -> str:
+    """The text on one line, cut at a word's end with an ellipsis when it is longer than `most` characters."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    return flat[: most - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def name_network(network: str) -> str:
+    """A network as people call it: `app_store` is the App Store, and a feed is known by its host."""
+    kind, _, address = network.partition(":")
+    if kind == "rss":
+        return _find_host(address) or network
+    if kind == "discourse" and address:
+        return address
+    return _NETWORKS.get(network, network)
+
+
+def name_networks(networks: Sequence[str]) -> dict[str, str]:
+    """Each network as people call it; feeds of one host are told apart by their paths."""
+    names = {network: name_network(network) for network in networks}
+    shared = {name for name, count in Counter(names.values()).items() if count > 1}
+    return {network: name + _find_path(network) if name in shared else name for network, name in names.items()}
+
+
+def name_country(code: str) -> str:
+    """`GB` as people call it."""
+    return str(Locale("en").territories.get(code, code))
+
+
+def name_language(code: str) -> str:
+    """`de` as people call it."""
+    return str(Locale("en").languages.get(code, code))
+
+
+def name_day(text: str) -> str:
+    """`2026-11-09` as `Mon 9 Nov`."""
+    day = date.fromisoformat(text)
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def name_period(period: Period) -> str:
+    """`Week 2026-W46`, `Month 2026-11`, `Quarter 2026-Q4`."""
+    return f"{name_kind(period).capitalize()} {period.label}"
+
+
+def show_value(value: object, unit: str = "") -> str:
+    """A number as people read it: thousands apart, with its unit where the number alone says too little."""
+    if value is None:
+        return "not measured"
+    if isinstance(value, float) and value.is_integer() and unit not in ("percent", "hours", "working hours"):
+        value = int(value)
+    # A real minus sign: a hyphen may end a line.
+    text = f"{value:,}".replace("-", "−") if isinstance(value, int | float) else str(value)
+    return text + _UNITS.get(unit, "")
+
+
+def show_change(change: float | None, unit: str) -> str:
+    """`+12`, `−3`, or nothing where it cannot be compared; of shares in points."""
+    if change is None:
+        return ""
+    if not change:
+        return "as before"
+    sign = "+" if change > 0 else "−"
+    number = round(abs(change), 1)
+    text = f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
+    return f"{sign}{text}{' points' if unit in ('percent', 'points') else ''}"
+
+
+def hide_handles(text: str, kept: Collection[str]) -> str:
+    """A post without the handles of people; those of the company and its competitors are kept."""
+    known = {name.lstrip("@").casefold() for name in kept}
+    return _HANDLE.sub(lambda found: found[0] if found[1].casefold() in known else "@…", text)
+
+
+def _find_host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _find_path(network: str) -> str:
+    kind, _, address = network.partition(":")
+    try:
+        return urlsplit(address).path.rstrip("/") if kind == "rss" else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,77 @@
+"""A Digest as plain text, as one self-contained HTML page, and as PDF."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from assistant.digest.naming import name_period, shorten
+from assistant.digest.parts import Digest, Line, Quote, Section
+from assistant.errors import InputError
+
+PROMISE = "Every number is counted, and leads to the posts behind it."
+COVERAGE_TITLE = "What this rests on"
+_MOST_CHARACTERS = 100
+
+
+def to_text(digest: Digest) -> str:
+    """The digest for a terminal or a plain-text message."""
+    lines = [name_period(digest.period), digest.dates, "", *digest.headlines]
+    if digest.coverage:
+        lines += ["", COVERAGE_TITLE, *(f"  {sentence}" for sentence in digest.coverage)]
+    for section in digest.sections:
+        lines += ["", section.title, *_to_rows(section)]
+        lines += [f"  {section.note}"] if section.note else []
+        lines += [f"  {_to_quote(quote)}" for quote in section.quotes]
+    return "\n".join(lines)
+
+
+def to_html(digest: Digest, for_paper: bool = False) -> str:
+    """The digest as one page that fetches nothing; everything from outside is escaped. On paper it is always light."""
+    return _load_template().render(
+        digest=digest,
+        shorten=shorten,
+        title=name_period(digest.period),
+        promise=PROMISE,
+        coverage_title=COVERAGE_TITLE,
+        for_paper=for_paper,
+    )
+
+
+def to_pdf(digest: Digest) -> bytes:
+    """The same page as PDF. Raises InputError where what makes it is not installed."""
+    hint = "Install it with the extra pdf (pip install '.[pdf]') and Pango, or print the HTML page from a browser."
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as error:  # the latter where Pango is missing
+        raise InputError("PDF needs WeasyPrint, which is not there.", hint) from error
+    return bytes(
+        HTML(string=to_html(digest, for_paper=True), url_fetcher=_fetch_nothing).write_pdf(pdf_variant="pdf/ua-1")
+    )
+
+
+def _fetch_nothing(url: str, *_: object, **__: object) -> dict[str, object]:
+    raise InputError(f"The page wants {url}.", "A summary fetches nothing.")
+
+
+@cache
+def _load_template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    source = (files("assistant.digest") / "page.html.jinja").read_text(encoding="utf-8")
+    return environment.from_string(source)
+
+
+def _to_rows(section: Section) -> list[str]:
+    if not section.lines:
+        return []
+    width = max(len(line.label) for line in section.lines)
+    return [f"  {line.label:<{width}}  {_tell(line)}".rstrip() for line in section.lines]
+
+
+def _tell(line: Line) -> str:
+    return "  ".join(part for part in (line.text, line.change, line.note) if part)
+
+
+def _to_quote(quote: Quote) -> str:
+    why = f" ({quote.why})" if quote.why else ""
+    return f"{quote.mention_id}: {shorten(quote.text, _MOST_CHARACTERS)}{why}"

@@ -1,0 +1,97 @@
+"""What a Digest is made of: sentences, tables with their pictures, and posts that are quoted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.charts import Chart
+from assistant.domain import Figure, Mention, Period
+from assistant.figures.coverage import Hearing
+from assistant.figures.goals import Standing
+from assistant.figures.grouping import Theme
+from assistant.figures.maturity import Maturity
+from assistant.gaps import Gap
+from assistant.store.cursors import Coverage
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table as people read it: `figure` is the name under which its posts are found."""
+
+    label: str
+    value: float
+    text: str
+    figure: str = ""
+    change: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A post, word for word; `why` says what it shows."""
+
+    mention_id: str
+    text: str
+    author: str
+    network: str
+    created_at: datetime
+    url: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with the picture and the posts that belong to it; `note` is a sentence below its title."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+    chart: Chart | None = None
+    quotes: tuple[Quote, ...] = ()
+    note: str = ""
+
+    @property
+    def most(self) -> float:
+        """The largest value, at least 1."""
+        return float(max([1.0, *(line.value for line in self.lines)]))
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The summary of a period: `headlines` are the sentences that are read first.
+
+    `coverage` says, a sentence each, what was heard and what was not; it leads, for every number rests on it.
+    """
+
+    period: Period
+    dates: str
+    made_at: datetime
+    headlines: tuple[str, ...]
+    coverage: tuple[str, ...]
+    sections: tuple[Section, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """All pictures, in their order."""
+        return tuple(section.chart for section in self.sections if section.chart)
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a Digest is made from. `examples` are the posts to quote for a figure, by its name."""
+
+    period: Period
+    days: tuple[Period, ...]
+    figures: tuple[Figure, ...]
+    hearing: Hearing
+    made_at: datetime
+    examples: dict[str, tuple[Mention, ...]]
+    ideas: Sequence[tuple[Theme, Mention]] = ()
+    unanswered: Sequence[tuple[Theme, Mention]] = ()
+    gaps: Sequence[Gap] = ()
+    standings: Sequence[Standing] = ()
+    maturity: Maturity | None = None
+    coverages: Sequence[Coverage] = ()
+    is_hiding_authors: bool = False
+    known_names: tuple[str, ...] = ()
+    last_day: str = ""

@@ -1,0 +1,24 @@
+"""Posts as quotes, and without the people who wrote them where they are to stay unnamed."""
+
+from assistant.digest.naming import hide_handles, name_network
+from assistant.digest.parts import Material, Quote
+from assistant.domain import Mention
+
+
+def quote(material: Material, post: Mention, why: str = "") -> Quote:
+    """A post to show. A link leads to its author too: where authors stay unnamed there is none."""
+    hidden = material.is_hiding_authors
+    return Quote(
+        mention_id=post.mention_id,
+        text=hide_handles(post.text, material.known_names) if hidden else post.text,
+        author="" if hidden else post.author,
+        network=name_network(post.network),
+        created_at=post.created_at,
+        url=None if hidden else post.url,
+        why=why,
+    )
+
+
+def quote_examples(material: Material, name: str, most: int, why: str = "") -> tuple[Quote, ...]:
+    """Posts that show a figure."""
+    return tuple(quote(material, post, why) for post in material.examples.get(name, ())[:most])

@@ -1,0 +1,95 @@
+"""Sums a period up: measures it, fetches what is quoted, and puts the Digest together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.digest.building import Tell, build_digest
+from assistant.digest.gathering import gather_examples, gather_themes
+from assistant.digest.parts import Digest, Material
+from assistant.domain import Figure, Mention, Period
+from assistant.figures import Measuring, build_span, find_posts, measure
+from assistant.figures.goals import Goal, Standing, judge_goals
+from assistant.figures.grouping import Embed, Theme
+from assistant.figures.maturity import State, judge_maturity
+from assistant.gaps import Gap
+from assistant.store.cursors import Coverage
+from assistant.store.measuring import MeasuringTables
+from assistant.store.mentions import MentionTables
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a summary tells besides figures: open questions of staff, networks that are down, what is set up."""
+
+    gaps: Sequence[Gap]
+    coverages: Sequence[Coverage]
+    known_names: tuple[str, ...]
+    has_reviewers: bool
+    has_readers: bool
+    public_documents: int
+    now: datetime
+
+
+class Summing:
+    """Makes digests of one store."""
+
+    def __init__(
+        self,
+        tables: MeasuringTables,
+        mentions: MentionTables,
+        measuring: Measuring,
+        goals: Callable[[], Sequence[Goal]],
+        embed: Embed,
+        tell: Tell | None = None,
+    ) -> None:
+        self._tables = tables
+        self._mentions = mentions
+        self._measuring = measuring
+        self._goals = goals
+        self._embed = embed
+        self._tell = tell
+
+    def sum_up(self, period: Period, circumstances: Circumstances) -> Digest:
+        """The digest of a period. Raises ConfigError for a goals.yaml that is wrong."""
+        goals = self._goals()
+        span = build_span(self._tables, period, self._measuring, circumstances.now)
+        figures = measure(self._tables, span, self._measuring)
+        today = circumstances.now.astimezone(self._measuring.zone).date()
+        standings = judge_goals(goals, figures, today)
+        last = (period.end_at - timedelta(seconds=1)).astimezone(self._measuring.zone).date()
+        material = Material(
+            period=period,
+            days=span.days,
+            figures=figures,
+            hearing=span.hearing,
+            made_at=circumstances.now,
+            examples=gather_examples(self._tables, self._mentions, figures),
+            ideas=self._group(figures, "ideas"),
+            unanswered=self._group(figures, "customer_questions_without_document"),
+            gaps=[gap for gap in circumstances.gaps if gap.last_asked_at < period.end_at],
+            standings=standings,
+            maturity=judge_maturity(_look_at(figures, standings, circumstances)),
+            coverages=circumstances.coverages,
+            is_hiding_authors=self._measuring.is_hiding_authors,
+            known_names=circumstances.known_names,
+            last_day=str(last),
+        )
+        return build_digest(material, self._tell)
+
+    def find_posts(self, figure: Figure, limit: int) -> list[Mention]:
+        """The posts behind a figure, the newest first."""
+        return [self._mentions.find(mention_id) for mention_id in find_posts(self._tables, figure, limit)]
+
+    def _group(self, figures: Sequence[Figure], name: str) -> list[tuple[Theme, Mention]]:
+        return gather_themes(self._tables, self._mentions, figures, name, self._embed)
+
+
+def _look_at(figures: Sequence[Figure], standings: Sequence[Standing], circumstances: Circumstances) -> State:
+    return State(
+        figures,
+        standings,
+        circumstances.has_reviewers,
+        circumstances.has_readers,
+        circumstances.public_documents,
+    )

@@ -1,0 +1,95 @@
+"""Lets a chat model word the first sentences from the figures alone, and throws away what holds any other number."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from pydantic import BaseModel, Field
+
+from assistant.domain import Figure
+from assistant.errors import ModelError
+from assistant.figures import label_of
+from assistant.prompts import Prompts
+
+_log = logging.getLogger(__name__)
+
+_MOST_CHARACTERS = 600
+# Words of customers stand in these names: they are no business of a prompt, nor are people.
+_UNSAID = ("topic_words", "discovered_topics", "advocates", "critics", "influencers", "posts_that_mattered")
+_DETAILS = ("sentiment_by_day", "hours_to_reply_by_topic_90th", "hours_to_reply_by_network_90th")
+_NUMBER = re.compile(r"\d+(?:[.,\N{NO-BREAK SPACE} ]\d{3})*(?:[.,]\d+)?")
+# Numbers in words cannot be compared with a table: whoever writes one may be right, but nobody can check it.
+_WORDED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|halved?|thirds?"
+    r"|quarters?|twice|thrice|doubl\w+|tripl\w+|\w+fold|majority|most(?! (?:of all|often|posts come)))\b",
+    re.IGNORECASE,
+)
+
+
+class ChatSummary(BaseModel):
+    """What the model says."""
+
+    sentences: list[str] = Field(min_length=1, max_length=3, description="One to three sentences for a manager")
+
+
+class Teller:
+    """Words the figures with a chat model; the template's sentences where it fails or invents."""
+
+    def __init__(self, ask_model: Callable[[str], ChatSummary], prompts: Prompts) -> None:
+        self._ask_model = ask_model
+        self._prompts = prompts
+
+    def tell(self, template: tuple[str, ...], figures: Sequence[Figure]) -> tuple[str, ...]:
+        """Sentences whose every number is in the figures."""
+        given = [figure for figure in figures if figure.name.partition(".")[0] not in (*_UNSAID, *_DETAILS)]
+        lines = [_describe(figure) for figure in given if figure.value is not None]
+        prompt = self._prompts.fill("summary", template=list(template), figures=lines)
+        try:
+            said = tuple(" ".join(sentence.split()) for sentence in self._ask_model(prompt.text).sentences)
+        except ModelError as error:
+            _log.warning("the summary keeps its template: %s", error.message)
+            return template
+        problem = find_problem(said, given)
+        if problem:
+            _log.warning("the summary keeps its template, the model's words hold %s", problem)
+            return template
+        return said
+
+
+def find_problem(sentences: Iterable[str], figures: Sequence[Figure]) -> str:
+    """What in some sentences is not in the figures: a number, a number in words, a link; empty where nothing is."""
+    text = " ".join(sentences)
+    if not text.strip() or len(text) > _MOST_CHARACTERS:
+        return "no sentence, or too many"
+    if "://" in text or "www." in text or "<" in text:
+        return "a link or a tag"
+    if worded := _WORDED.search(text):
+        return f"a number in words: {worded[0]}"
+    known = _find_known(figures)
+    # A label such as `topic 4` brings a number of its own.
+    for label in sorted({label_of(figure) for figure in figures} - {""}, key=len, reverse=True):
+        text = text.replace(label, "")
+    strange = [number for number in _NUMBER.findall(text) if _normalise(number) not in known]
+    return f"the number {strange[0]}" if strange else ""
+
+
+def _find_known(figures: Sequence[Figure]) -> set[float]:
+    numbers = [
+        number
+        for figure in figures
+        for number in (figure.value, figure.low, figure.high, figure.before, figure.compared, figure.change)
+        if isinstance(number, int | float)
+    ]
+    return {round(abs(float(number)), 2) for number in numbers}
+
+
+def _normalise(text: str) -> float:
+    """`1,500` and `1 500` are 1500; `3.3` and `3,3` are 3.3."""
+    plain = re.sub(r"[.,\N{NO-BREAK SPACE} ](?=\d{3}(?:\D|$))", "", text)
+    return round(float(plain.replace(",", ".")), 2) if plain.count(".") + plain.count(",") < 2 else -1.0
+
+
+def _describe(figure: Figure) -> str:
+    before = f" (before: {figure.before:g})" if figure.before is not None else ""
+    return f"{figure.name}: {figure.value} {figure.unit}{before}"

@@ -1,0 +1,100 @@
+"""The sentences that are read first: templates over the figures, every number a figure's."""
+
+from assistant.digest.naming import name_network, name_networks, show_value
+from assistant.digest.parts import Material
+from assistant.domain import Figure
+from assistant.figures import find, group, label_of, name_kind, value
+from assistant.figures.coverage import Outage
+
+NOBODY = "Nobody wrote about us this {kind}, as far as the networks that were read can tell."
+
+
+def write_headlines(material: Material) -> tuple[str, ...]:
+    """Three sentences: what was said, what moved or is most spoken of, what we answered."""
+    kind = name_kind(material.period)
+    if not value(material.figures, "posts"):
+        return (NOBODY.format(kind=kind), _tell_replies(material.figures, kind))
+    return (_tell_posts(material, kind), _tell_subject(material.figures, kind), _tell_replies(material.figures, kind))
+
+
+def tell_coverage(material: Material) -> tuple[str, ...]:
+    """What was heard and what was not, a sentence each; a last one says what cannot be compared with before."""
+    hearing, kind = material.hearing, name_kind(material.period)
+    names = ", ".join(name_networks(hearing.networks).values())
+    sentences = [f"Heard: {names}." if names else "No network was heard."]
+    sentences += [_tell_outage(outage) for outage in hearing.outages]
+    # The present state is told of a period that it belongs to.
+    for coverage in material.coverages:
+        if coverage.failed_since and coverage.failure and coverage.failed_since < material.period.end_at:
+            sentences.append(f"{name_network(coverage.network)} still cannot be read: {coverage.failure}")
+    if hearing.removed:
+        sentences.append(f"{_count(hearing.removed, 'post was', 'posts were')} deleted since and count no more.")
+    if not hearing.is_over:
+        sentences.append(f"The {kind} is not over: nothing is compared with the one before.")
+    elif not hearing.comparable and hearing.networks:
+        sentences.append(f"Nothing is compared with the {kind} before: no network was heard in both alike.")
+    elif hearing.not_comparable:
+        names = ", ".join(name_network(name) for name in hearing.not_comparable)
+        sentences.append(f"Changes leave {names} out, which was not heard alike in the {kind} before.")
+    return tuple(sentences)
+
+
+def _tell_outage(outage: Outage) -> str:
+    name = name_network(outage.network)
+    span = f"{outage.began_at:%a %d %b %H:%M} to {outage.ended_at:%a %d %b %H:%M} UTC"
+    if outage.kind == "down":
+        return f"{name} could not be read for {outage.hours:g} hours ({span})."
+    return f"{name} had more posts than were read for {outage.hours:g} hours ({span})."
+
+
+def _tell_posts(material: Material, kind: str) -> str:
+    figures = material.figures
+    posts, change = find(figures, "posts"), find(figures, "posts_change")
+    authors = value(figures, "authors")
+    source = f" from {_count(authors, 'author')}" if isinstance(authors, int) and authors else ""
+    sentence = f"{_count(posts.value if posts else 0, 'post')}{source}"
+    if change and isinstance(change.value, int | float):
+        more = "more" if change.value > 0 else "fewer"
+        # A share of the comparable networks only must not be read as one of all.
+        where = " where both can be compared" if material.hearing.not_comparable else ""
+        steady = f", as many as the {kind} before"
+        moved = f", {show_value(abs(change.value), 'percent')} {more} than the {kind} before"
+        sentence += (moved if change.value else steady) + where
+    shares = [
+        f"{show_value(value(figures, f'{feeling}_share'), 'percent')} {feeling}" for feeling in ("negative", "positive")
+    ]
+    return f"{sentence}: {' and '.join(shares)}." if value(figures, "negative_share") is not None else f"{sentence}."
+
+
+def _tell_subject(figures: tuple[Figure, ...], kind: str) -> str:
+    for move in ("new", "rising", "falling"):
+        for figure in group(figures, f"topics_{move}")[:1]:
+            verb = {"new": "came up", "rising": "rose most", "falling": "fell most"}[move]
+            posts = f"{_count(figure.value, 'post')}, {show_value(figure.before)} the {kind} before"
+            return f"“{label_of(figure)}” {verb}: {posts}."
+    for name, what in (("posts_by_topic", "Most spoken of"), ("discovered_topics", "Most spoken of")):
+        for figure in group(figures, name)[:1]:
+            return f"{what}: {label_of(figure)}, in {_count(figure.value, 'post')}."
+    words = [label_of(figure) for figure in group(figures, "topic_words")[:3]]
+    return f"Words that stand out: {', '.join(words)}." if words else "No topic stands out."
+
+
+def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:
+    wanting, share = value(figures, "posts_by_triage.reply"), value(figures, "answered_share")
+    replies, hours = value(figures, "replies"), value(figures, "calendar_hours_to_reply")
+    asked = "None of them asks for an answer" if value(figures, "posts") else ""
+    if wanting:
+        verb = "deserves" if wanting == 1 else "deserve"
+        asked = f"{show_value(wanting)} {verb} an answer, {show_value(share, 'percent')} got one"
+    if not replies:
+        sent = f"no reply went out this {kind}"
+    elif replies == 1:
+        sent = f"1 reply went out, {show_value(hours)} hours after the post"
+    else:
+        sent = f"{show_value(replies)} replies went out, half of them within {show_value(hours)} hours"
+    text = f"{asked}; {sent}." if asked else f"{sent}."
+    return text[0].upper() + text[1:]
+
+
+def _count(number: object, noun: str, plural: str = "") -> str:
+    return f"{show_value(number)} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,149 @@
+"""Figures to sections about what we did: replies, drafts, documents that are missing, costs, aims."""
+
+from collections.abc import Sequence
+
+from assistant.charts import Chart, tell_values
+from assistant.digest.naming import name_network, shorten, show_value
+from assistant.digest.parts import Line, Material, Section
+from assistant.digest.quoting import quote
+from assistant.digest.sections import build_line, build_table
+from assistant.domain import Figure, Mention
+from assistant.figures import find, group, label_of, value
+from assistant.figures.grouping import MOST_POSTS, Theme
+
+_STAGES = ("found to drafted", "drafted to approved", "approved to sent")
+_RESPONSE = (
+    ("answered_share", "wanted an answer and got one"),
+    ("sla_kept", "answered as promised"),
+    ("hours_to_reply", "found to sent, half within"),
+    ("hours_to_reply_90th", "found to sent, nine of ten within"),
+    ("calendar_hours_to_reply", "what customers waited, by the clock"),
+)
+_MOST_GAPS = 8
+
+
+def build_goals(material: Material) -> Section:
+    """Each aim of the company beside its figure."""
+    lines = tuple(
+        Line(
+            standing.goal.aim,
+            standing.value or 0,
+            show_value(standing.value, standing.unit),
+            standing.goal.measure,
+            note=f"{standing.goal.target} by {standing.goal.by:%d %b %Y}: {standing.verdict}",
+        )
+        for standing in material.standings
+    )
+    return Section("Our aims", lines)
+
+
+def build_sections_of_work(material: Material) -> list[Section]:
+    """The sections about our work."""
+    return [
+        _build_response(material),
+        _build_stages(material),
+        build_table(material, "Answered, by network", "answered_share_by_network", name_network),
+        build_table(material, "Answered, by topic", "answered_share_by_topic"),
+        build_table(material, "Time to reply, by network", "hours_to_reply_by_network", name_network),
+        build_table(material, "Time to reply, by topic", "hours_to_reply_by_topic"),
+        build_table(material, "Decisions on drafts", "drafts_by_decision"),
+        build_table(material, "Why drafts were rejected", "reasons_for_rejecting"),
+        build_table(material, "How customers felt after our reply", "feeling_after_reply"),
+        _build_promises(material),
+        _build_themes(
+            material,
+            "Questions that no public document answers",
+            material.unanswered,
+            "customer_questions_without_document",
+        ),
+        _build_gaps(material),
+        _build_themes(material, "Ideas: what customers want", material.ideas, "ideas"),
+        _build_costs(material),
+        _build_maturity(material),
+    ]
+
+
+def _build_response(material: Material) -> Section:
+    lines = [
+        build_line(figure, label)
+        for name, label in _RESPONSE
+        if (figure := find(material.figures, name)) and figure.value is not None
+    ]
+    return Section("Our replies", tuple(lines))
+
+
+def _build_stages(material: Material) -> Section:
+    title = "Where the time goes, in working hours"
+    medians = {label_of(figure): figure for figure in group(material.figures, "hours_to_reply_by_stage")}
+    nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
+    if not any(nineties.values()):
+        return Section(title)
+    lines = tuple(_build_stage(medians[stage], stage, nineties[stage]) for stage in _STAGES)
+    values, marks = tuple(line.value for line in lines), tuple(float(nineties[stage] or 0) for stage in _STAGES)
+    alt = f"Bars. Half within, in working hours: {tell_values(_STAGES, values)}. "
+    alt += f"Nine of ten within: {tell_values(_STAGES, marks)}."
+    chart = Chart("stages", "bars", title, alt, _STAGES, (("half within", values),), marks, "nine of ten within")
+    cost = group(material.figures, "costliest_stage")
+    note = (
+        f"{label_of(cost[0]).capitalize()} takes most: {show_value(cost[0].value, 'percent')} of the time."
+        if cost
+        else ""
+    )
+    return Section(title, lines, chart, note=note)
+
+
+def _build_stage(median: Figure, stage: str, ninetieth: object) -> Line:
+    text = f"{show_value(median.value, 'hours')}, nine of ten {show_value(ninetieth, 'hours')}"
+    return Line(stage, float(median.value or 0), text, median.name)
+
+
+def _build_promises(material: Material) -> Section:
+    section = build_table(material, "What our replies promised", "promises")
+    note = "Found by their words in our replies. Whether a later reply kept a promise, only a person can say."
+    return Section(section.title, section.lines, note=note if section.lines else "")
+
+
+def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, Mention]], name: str) -> Section:
+    quotes = []
+    for theme, post in themes:
+        count = len(theme.mention_ids)
+        quotes.append(quote(material, post, f"{count} posts say so" if count > 1 else "1 post says so"))
+    figure = find(material.figures, name)
+    told = f"{show_value(figure.value)} posts; " if figure and themes else ""
+    note = f"{told}of the newest {MOST_POSTS} at most those that say the same are put together." if themes else ""
+    return Section(title, quotes=tuple(quotes), note=note)
+
+
+def _build_gaps(material: Material) -> Section:
+    lines = tuple(
+        Line(shorten(gap.question, 90), float(gap.count), f"asked {gap.count}×", note=", ".join(gap.nearest[:2]))
+        for gap in material.gaps[:_MOST_GAPS]
+    )
+    asked, vain = value(material.figures, "questions_asked"), value(material.figures, "questions_unanswered")
+    note = f"Colleagues asked {show_value(asked)} questions, {show_value(vain)} got no answer." if asked else ""
+    return Section("What colleagues asked in vain", lines, note=note)
+
+
+def _build_costs(material: Material) -> Section:
+    calls = find(material.figures, "model_calls")
+    lines = [build_line(calls, "calls of the chat model")] if calls and calls.value else []
+    for figure in group(material.figures, "model_tokens"):
+        lines.append(build_line(figure, f"tokens {label_of(figure)}"))
+    for figure in group(material.figures, "network_readings"):
+        lines.append(build_line(figure, f"readings of {name_network(label_of(figure))}"))
+    minutes = find(material.figures, "minutes_spared")
+    if minutes:
+        lines.append(Line("minutes spared", minutes.high or 0, str(minutes.value), minutes.name))
+    note = f"Assumed, not measured: {minutes.note}." if minutes else ""
+    return Section("What it cost and what it spared", tuple(lines), note=note)
+
+
+def _build_maturity(material: Material) -> Section:
+    found = material.maturity
+    if found is None:
+        return Section("How far we have come")
+    if not found.next_stage:
+        return Section("How far we have come", note=f"Stage: {found.stage}, the last one.")
+    needs = "; ".join(found.missing)
+    note = f"Stage: {found.stage}. The next is {found.next_stage}; it needs: {needs}."
+    return Section("How far we have come", note=note)

@@ -1,0 +1,24 @@
+"""A week, a month or a quarter to Figures: every number comes from one SQL query, and carries it."""
+
+from assistant.figures.measuring import NAMES, Measuring, build_span, measure
+from assistant.figures.periods import find_period, find_week, name_kind, week_of
+from assistant.figures.querying import Span, find, find_examples, find_posts, group, label_of, table, value
+
+__all__ = [
+    "NAMES",
+    "Measuring",
+    "Span",
+    "build_span",
+    "find",
+    "find_examples",
+    "find_period",
+    "find_posts",
+    "find_week",
+    "group",
+    "label_of",
+    "measure",
+    "name_kind",
+    "table",
+    "value",
+    "week_of",
+]

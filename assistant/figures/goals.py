@@ -1,0 +1,130 @@
+"""The company's aims, read from goals.yaml, and where each stands."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from assistant.domain import Figure
+from assistant.errors import ConfigError
+from assistant.figures.querying import find
+from assistant.networks.fields import FieldsFile
+
+_MEND = "goals.example.yaml shows how."
+_TARGET = re.compile(r"(at least|at most|>=|<=)\s*(-?\d+(?:\.\d+)?)\s*(?:%|percent|hours|points|posts|replies)?")
+_AT_LEAST = ("at least", ">=")
+
+
+class Goal(BaseModel, str_strip_whitespace=True):
+    """One aim: what the company wants, the figure that measures it, its target and by when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    aim: str = Field(min_length=1, max_length=200)
+    measure: str = Field(min_length=1, max_length=120)
+    target: str
+    by: date
+
+    @field_validator("target")
+    @classmethod
+    def check_target(cls, value: str) -> str:
+        """A direction and a number."""
+        if not _TARGET.fullmatch(value.strip().lower()):
+            raise ValueError("must be written like at least 80 or at most 4")
+        return value.strip()
+
+    @field_validator("by", mode="before")
+    @classmethod
+    def check_day(cls, value: object) -> object:
+        """A day of the calendar."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise ValueError("must be a day, written like 2026-12-31") from None
+
+    @property
+    def limit(self) -> float:
+        """The target's number."""
+        found = _TARGET.fullmatch(self.target.lower())
+        return float(found[2]) if found else 0.0
+
+    def is_met_by(self, value: float) -> bool:
+        """Whether a value reaches the target."""
+        is_least = self.target.lower().startswith(_AT_LEAST)
+        return value >= self.limit if is_least else value <= self.limit
+
+
+class _GoalsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    goals: tuple[Goal, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a goal stands: `value` is its figure, None where it could not be measured in this period."""
+
+    goal: Goal
+    value: float | None
+    unit: str
+    is_met: bool
+    is_late: bool
+
+    @property
+    def verdict(self) -> str:
+        """Met, open, missed, or not measured, in words."""
+        if self.value is None:
+            return "not measured in this period"
+        if self.is_met:
+            return "met"
+        return "missed" if self.is_late else "not met yet"
+
+
+def judge_goals(goals: Sequence[Goal], figures: Sequence[Figure], today: date) -> tuple[Standing, ...]:
+    """Each goal beside its figure."""
+    return tuple(_judge(goal, find(figures, goal.measure), today) for goal in goals)
+
+
+def read_goals(path: Path, is_needed: bool, known: Collection[str]) -> tuple[Goal, ...]:
+    """The goals of a file; it may be missing unless it `is_needed`. `known` are the names that can be measured.
+
+    Raises ConfigError that names the line which is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        if not is_needed:
+            return ()
+        raise ConfigError(f"The file of goals {path} is not there.", _MEND) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
+    return _parse(text, str(path), known)
+
+
+def _judge(goal: Goal, figure: Figure | None, today: date) -> Standing:
+    number = figure.value if figure and isinstance(figure.value, int | float) else None
+    is_met = number is not None and goal.is_met_by(number)
+    return Standing(goal, number, figure.unit if figure else "", is_met, today > goal.by)
+
+
+def _parse(text: str, name: str, known: Collection[str]) -> tuple[Goal, ...]:
+    file = FieldsFile(name, _MEND, is_each_once=False)
+    content = file.parse(text)
+    if content is None:
+        return ()
+    if not isinstance(content, dict):
+        raise ConfigError(f"{name}, line 1: the file must hold the field goals:", _MEND)
+    try:
+        goals = _GoalsFile.model_validate(content).goals
+    except ValidationError as error:
+        raise ConfigError(file.tell(error, [*_GoalsFile.model_fields, *Goal.model_fields]), _MEND) from None
+    for number, goal in enumerate(goals):
+        if goal.measure.partition(".")[0] not in known:
+            raise ConfigError(
+                f"{name}, line {file.line_of(('goals', number, 'measure'))}: there is no figure {goal.measure}.",
+                f"The figures are: {', '.join(sorted(known))}.",
+            )
+    return goals

@@ -1,0 +1,75 @@
+"""All figures of a period, in the order in which they build on each other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from assistant.domain import Figure, Period
+from assistant.domain.hours import BusinessHours
+from assistant.figures.costs import COSTS, measure_minutes
+from assistant.figures.coverage import find_hearing
+from assistant.figures.drafting import DRAFTING
+from assistant.figures.feeling import FEELING, add_error_bars
+from assistant.figures.grouping import IDEAS
+from assistant.figures.knowledge import KNOWLEDGE
+from assistant.figures.outcome import OUTCOME, is_promise
+from assistant.figures.people import PEOPLE, hide_people
+from assistant.figures.periods import find_days, period_before
+from assistant.figures.posts import POSTS_THAT_MATTERED
+from assistant.figures.querying import Span, ask
+from assistant.figures.response import RESPONSE
+from assistant.figures.subjects import TOPICS, WORDS, measure_discovered, measure_subjects
+from assistant.figures.voice import VOICE
+from assistant.figures.volume import VOLUME, measure_change
+from assistant.store.database import to_time
+from assistant.store.measuring import MeasuringTables
+
+QUERIES = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
+AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)
+NAMES = frozenset(query.name for query in (*QUERIES, *AFTERWARDS)) | {"posts_change"}
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """How a company counts: its time zone, its working hours, its promise, and whether people stay unnamed."""
+
+    zone: ZoneInfo
+    hours: BusinessHours
+    reply_within_hours: float
+    is_hiding_authors: bool = False
+
+
+def build_span(tables: MeasuringTables, period: Period, measuring: Measuring, now: datetime) -> Span:
+    """Prepare a period to be measured: its rows, its days, and how it was heard beside the one before it."""
+    zone = measuring.zone
+    before = period_before(period, zone)
+    for part in (before, period):
+        tables.fill(part.start_at, part.end_at)
+    hearing = find_hearing(tables, period, before, now)
+    overdue = measuring.hours.go_back(now, measuring.reply_within_hours)
+    return Span(period, before, tuple(find_days(period, zone)), hearing, now, measuring.reply_within_hours, overdue)
+
+
+def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[Figure, ...]:
+    """Every figure of a period. A figure with rows is named `query.label`, such as `posts_by_network.x`."""
+    _offer_functions(tables, measuring)
+    figures = add_error_bars(tables, span, ask(tables, span, QUERIES))
+    figures += measure_change(figures)
+    figures += measure_subjects(figures)
+    figures += measure_discovered(tables, span)
+    figures += ask(tables, span, AFTERWARDS)
+    figures.append(measure_minutes(span, figures))
+    return tuple(hide_people(figures) if measuring.is_hiding_authors else figures)
+
+
+def _offer_functions(tables: MeasuringTables, measuring: Measuring) -> None:
+    # Several queries ask for the same replies.
+    @lru_cache(maxsize=100_000)
+    def count_hours(first: str | None, last: str | None) -> float | None:
+        if not first or not last:
+            return None
+        return measuring.hours.between(to_time(first), to_time(last))
+
+    tables.offer("business_hours", 2, count_hours)
+    tables.offer("is_promise", 1, is_promise)

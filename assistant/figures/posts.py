@@ -1,0 +1,38 @@
+"""The ten posts that mattered and why, and examples for a figure: chosen by points that are told."""
+
+from assistant.figures.querying import MOST_ROWS, POSTS, Query
+
+_STRONG = 0.95
+
+# The share of posts of the same network that drew less tells whether a post drew much: likes weigh differently on each.
+_RANKED = f"""with ranked as (
+    select mention_id, created_at, engagement, followers, urgency, influence, action,
+    percent_rank() over (partition by network order by engagement) as place
+    {POSTS} and copy_of is null and coalesce(intent, '') <> 'spam'
+), copies as (
+    select copy_of, count(*) as number {POSTS} and copy_of is not null group by 1
+), marks as (
+    select r.*, coalesce(c.number, 0) as copies, r.engagement > 0 and r.place >= {_STRONG} as is_strong,
+    r.action = 'reply' and not exists (select 1 from replies s where s.mention_id = r.mention_id) as is_waiting
+    from ranked r left join copies c on c.copy_of = r.mention_id
+)"""
+
+POSTS_THAT_MATTERED = Query(
+    "posts_that_mattered",
+    "points",
+    f"""{_RANKED}, points as (
+        select *, 3 * (coalesce(urgency, '') = 'high') + 1 * (coalesce(urgency, '') = 'raised')
+        + 2 * (coalesce(influence, '') = 'high') + 2 * coalesce(is_strong, 0) + min(copies, 3)
+        + 1 * coalesce(is_waiting, 0) as points from marks
+    )
+    select mention_id as label, points as value, ltrim(
+        case urgency when 'high' then ', urgent' when 'raised' then ', somewhat urgent' else '' end
+        || iif(influence = 'high', ', its author is among the most heard on the network', '')
+        || iif(is_strong, ', ' || engagement || ' reactions, among the most of its network', '')
+        || case when copies = 1 then ', repeated once' when copies > 1 then ', repeated by ' || copies || ' posts'
+           else '' end
+        || iif(is_waiting, ', waits for an answer', ''), ', ') as note
+    from points where points > 0
+    order by points desc, engagement desc, followers desc, created_at desc, mention_id limit {MOST_ROWS}""",
+    "from measured_posts where mention_id = :label",
+)

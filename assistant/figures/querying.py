@@ -1,0 +1,164 @@
+"""One question to the database, and its rows as Figures that carry the query, their coverage and the posts behind."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from assistant.domain import Figure, Period
+from assistant.figures.coverage import Hearing
+from assistant.store.database import Row, to_text
+from assistant.store.measuring import MeasuringTables
+
+# The posts of a period, on all networks or on those that are compared. `measured_posts` has a row for each post that
+# still stands, see store/figure_migrations.py.
+ALL_POSTS = (
+    "from measured_posts where created_at >= :start and created_at < :end"
+    " and (:networks is null or network in (select value from json_each(:networks)))"
+)
+# Those that are about us: what is said of a competitor alone only counts for the share of voice.
+POSTS = f"{ALL_POSTS} and is_ours"
+MOST_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question whose rows have `label` and `value`, and if they like `note`, `low` and `high`.
+
+    `posts` continues `select mention_id` and gives the posts behind the row `:label`. One that `compares` is also
+    asked of the period before, on the networks that were heard in both alike.
+    """
+
+    name: str
+    unit: str
+    sql: str
+    posts: str = ""
+    compares: bool = False
+
+
+@dataclass(frozen=True)
+class Span:
+    """What is measured: a period, the one before it, the days within, how both were heard, and the time it is.
+
+    `reply_within_hours` is the company's promise, in working hours: what was found before `overdue` is past it.
+    """
+
+    period: Period
+    before: Period
+    days: tuple[Period, ...]
+    hearing: Hearing
+    now: datetime
+    reply_within_hours: float
+    overdue: datetime
+
+    @cached_property
+    def values(self) -> dict[str, str | None]:
+        """What the queries of this period are given."""
+        return _bind(self.period, None) | {
+            "days": _days_json(self.days),
+            "now": to_text(self.now),
+            "sla": f"{self.reply_within_hours:g}",
+            "overdue": to_text(self.overdue),
+        }
+
+    @cached_property
+    def comparable(self) -> str:
+        """The networks that can be compared, as JSON."""
+        return json.dumps(list(self.hearing.comparable))
+
+
+def ask(tables: MeasuringTables, span: Span, queries: Iterable[Query]) -> list[Figure]:
+    """The figures of some queries. A row with a label is named `query.label`, such as `posts_by_network.x`."""
+    return [figure for query in queries for figure in _ask_one(tables, span, query)]
+
+
+def find_posts(tables: MeasuringTables, figure: Figure, limit: int, order: str = "created_at desc") -> list[str]:
+    """Ids of the posts behind a figure, the newest first; none for one that is not about posts."""
+    if not figure.posts_query:
+        return []
+    sql = f"""select distinct mention_id, m.created_at, m.engagement from ({figure.posts_query}) p
+    join mentions m using (mention_id) where m.removed_at is null
+    order by m.{order}, m.created_at desc, mention_id limit {int(limit)}"""
+    return [row["mention_id"] for row in tables.rows(sql, {"networks": None, "label": None, **figure.values})]
+
+
+def find_examples(tables: MeasuringTables, figure: Figure, limit: int) -> list[str]:
+    """Ids of the posts behind a figure that drew most."""
+    return find_posts(tables, figure, limit, "engagement desc")
+
+
+def _ask_one(tables: MeasuringTables, span: Span, query: Query) -> list[Figure]:
+    figures = [to_figure(span, query, row) for row in tables.rows(query.sql, span.values)]
+    if not query.compares or not span.hearing.comparable:
+        return figures
+    before = _count(tables, query, _bind(span.before, span.comparable))
+    compared = {figure.name: float(figure.value or 0) for figure in figures}
+    if span.hearing.not_comparable:
+        compared = _count(tables, query, _bind(span.period, span.comparable))
+    return [
+        replace(figure, compared=compared.get(figure.name, 0), before=before.get(figure.name, 0)) for figure in figures
+    ]
+
+
+def to_figure(span: Span, query: Query, row: Row) -> Figure:
+    """One row of a query as a Figure."""
+    label = row.get("label")
+    # A query and its posts are one text that can be pasted into sqlite3: hence what it was given comes along.
+    texts = query.sql + query.posts
+    values = {name: value for name, value in span.values.items() if value is not None and f":{name}" in texts}
+    given = {"start": span.values["start"] or "", "end": span.values["end"] or ""} | values
+    return Figure(
+        name=f"{query.name}.{label}" if label else query.name,
+        value=row["value"],
+        unit=query.unit,
+        query=" ".join(query.sql.split()),
+        period=span.period.label,
+        coverage=span.hearing.summary,
+        posts_query=" ".join(f"select mention_id, created_at {query.posts}".split()) if query.posts else "",
+        values=given | ({"label": str(label)} if label else {}),
+        note=row.get("note") or "",
+        low=row.get("low"),
+        high=row.get("high"),
+    )
+
+
+def _count(tables: MeasuringTables, query: Query, values: Mapping[str, str | None]) -> dict[str, float]:
+    rows = tables.rows(query.sql, values)
+    return {f"{query.name}.{row['label']}" if row["label"] else query.name: row["value"] or 0 for row in rows}
+
+
+def _bind(period: Period, networks: str | None) -> dict[str, str | None]:
+    return {"start": to_text(period.start_at), "end": to_text(period.end_at), "networks": networks}
+
+
+def _days_json(days: Iterable[Period]) -> str:
+    return json.dumps(
+        [{"label": day.label, "start": to_text(day.start_at), "end": to_text(day.end_at)} for day in days]
+    )
+
+
+def table(figures: Iterable[Figure], name: str) -> list[Row]:
+    """The rows of one query's figures: label and value."""
+    return [{"label": label_of(figure), "value": figure.value} for figure in group(figures, name)]
+
+
+def group(figures: Iterable[Figure], name: str) -> list[Figure]:
+    """The figures of one query that have a label, in its order."""
+    return [figure for figure in figures if figure.name.startswith(f"{name}.")]
+
+
+def label_of(figure: Figure) -> str:
+    """What stands behind the dot of a figure's name."""
+    return figure.name.partition(".")[2]
+
+
+def find(figures: Iterable[Figure], name: str) -> Figure | None:
+    """The figure with exactly this name."""
+    return next((figure for figure in figures if figure.name == name), None)
+
+
+def value(figures: Iterable[Figure], name: str) -> float | int | str | None:
+    """The value of the figure with exactly this name; None when it could not be measured."""
+    found = find(figures, name)
+    return found.value if found else None

@@ -1,0 +1,117 @@
+"""How many who want an answer got one, how long each stage took in working hours, and whether the promise was kept.
+
+`business_hours(first, last)` is a function that the program gives SQLite, see figures/measuring.py; `:sla` is
+REPLY_WITHIN_HOURS, and a post that was found before `:overdue` and has no reply is late.
+"""
+
+from assistant.figures.querying import POSTS, Query
+
+_SENT = "from replies r join mentions m on m.mention_id = r.mention_id where r.sent_at >= :start and r.sent_at < :end"
+_BEHIND = f"from (select m.mention_id, m.created_at, m.network, r.draft_id {_SENT})"
+# From the post being found to the draft, to the last approval, to the sending; before and after nobody here can help.
+_TIMES = """with sent as (
+    select r.mention_id, m.network, t.label as topic, m.created_at, m.collected_at, d.created_at as drafted_at,
+    coalesce((select max(decided_at) from decisions c where c.draft_id = r.draft_id and c.action = 'approve'),
+    r.sent_at) as approved_at, r.sent_at
+    from replies r join mentions m on m.mention_id = r.mention_id join drafts d on d.draft_id = r.draft_id
+    left join findings t on t.mention_id = r.mention_id and t.about = 'topic' and t.label <> 'none'
+    where r.sent_at >= :start and r.sent_at < :end
+)"""
+_WHOLE = "business_hours(collected_at, sent_at)"
+_STAGES = """select 'found to drafted' as label, business_hours(collected_at, drafted_at) as hours from sent
+    union all select 'drafted to approved', business_hours(drafted_at, approved_at) from sent
+    union all select 'approved to sent', business_hours(approved_at, sent_at) from sent"""
+# The middle one, or the mean of the two in the middle; the 90th percentile by nearest rank.
+_MEDIAN = "avg(hours) filter (where place in ((number + 1) / 2, (number + 2) / 2))"
+_NINETIETH = "max(hours) filter (where place <= (9 * number + 9) / 10)"
+
+
+def _spread(name: str, hours: str, statistic: str, posts: str) -> Query:
+    sql = f"""{_TIMES}, times as ({hours}), ranked as (
+        select label, hours, row_number() over (partition by label order by hours) as place,
+        count(*) over (partition by label) as number from times
+    ) select label, round({statistic}, 1) as value, max(number) || iif(max(number) = 1, ' reply', ' replies') as note
+    from ranked group by label order by 2 desc, 1"""
+    return Query(name, "working hours", sql, posts)
+
+
+def _both(name: str, hours: str, posts: str) -> tuple[Query, Query]:
+    return _spread(name, hours, _MEDIAN, posts), _spread(f"{name}_90th", hours, _NINETIETH, posts)
+
+
+_WANTING = f"{POSTS} and action = 'reply'"
+_ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id)"
+
+
+def _share(name: str, column: str) -> Query:
+    where = f"{_WANTING} and {column} is not null" if column != "''" else _WANTING
+    return Query(
+        name,
+        "percent",
+        f"""select {column} as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
+        sum(exists {_ANSWERED}) || ' of ' || count(*) as note {where} group by 1 order by 2 desc, 1 limit 20""",
+        f"{where} and {column} = :label" if column != "''" else where,
+    )
+
+
+_DUE = f"""with due as (
+    select p.mention_id, p.created_at, p.collected_at, r.sent_at from (select * {_WANTING}) p
+    left join (select mention_id, min(sent_at) as sent_at from replies where sent_at >= :start group by 1) r
+    on r.mention_id = p.mention_id
+), judged as (
+    select mention_id, created_at, sent_at, case when sent_at is null then collected_at >= :overdue
+    else business_hours(collected_at, sent_at) <= cast(:sla as real) end as is_kept from due
+)"""
+
+RESPONSE = (
+    Query("replies", "replies", f"select '' as label, count(*) as value {_SENT}", _BEHIND),
+    Query(
+        "answered_share",
+        "percent",
+        f"""select '' as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
+        coalesce(sum(exists {_ANSWERED}), 0) || ' of ' || count(*) as note {_WANTING}""",
+        _WANTING,
+    ),
+    _share("answered_share_by_network", "network"),
+    _share("answered_share_by_topic", "topic"),
+    *_both("hours_to_reply", f"select '' as label, {_WHOLE} as hours from sent", _BEHIND),
+    *_both("hours_to_reply_by_stage", _STAGES, _BEHIND),
+    *_both(
+        "hours_to_reply_by_network",
+        f"select network as label, {_WHOLE} as hours from sent",
+        f"{_BEHIND} where network = :label",
+    ),
+    *_both(
+        "hours_to_reply_by_topic",
+        f"select topic as label, {_WHOLE} as hours from sent where topic is not null",
+        f"{_BEHIND} p where exists (select 1 from findings t where t.mention_id = p.mention_id"
+        " and t.about = 'topic' and t.label = :label)",
+    ),
+    # What a customer waits, nights and weekends and all.
+    Query(
+        "calendar_hours_to_reply",
+        "hours",
+        f"""{_TIMES}, ranked as (select (julianday(sent_at) - julianday(created_at)) * 24 as hours,
+        row_number() over (order by julianday(sent_at) - julianday(created_at)) as place,
+        count(*) over () as number from sent)
+        select '' as label, round({_MEDIAN}, 1) as value from ranked""",
+        _BEHIND,
+    ),
+    Query(
+        "costliest_stage",
+        "percent",
+        f"""{_TIMES}, times as ({_STAGES})
+        select label, round(100 * sum(hours) / (select nullif(sum(hours), 0) from times), 0) as value
+        from times group by label having value is not null order by 2 desc, 1 limit 1""",
+    ),
+    # A post that waits and may still be answered in time is neither kept nor broken.
+    Query(
+        "sla_kept",
+        "percent",
+        f"""{_DUE} select '' as label,
+        round(100.0 * sum(is_kept) / nullif(count(*), 0), 1) as value,
+        coalesce(sum(is_kept), 0) || ' of ' || count(*) as note
+        from judged where sent_at is not null or not is_kept""",
+        f"from ({_DUE} select mention_id, created_at from judged where sent_at is not null or not is_kept)",
+    ),
+)

@@ -1,0 +1,91 @@
+"""How much was said, by whom, when, on which network, in which language and country, and what it needs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.domain import Figure
+from assistant.figures.querying import MOST_ROWS, POSTS, Query, find
+
+_LEAST_REPEATS = 2
+
+
+def _by(name: str, column: str, most: int = 1000) -> Query:
+    return Query(
+        name,
+        "posts",
+        f"select {column} as label, count(*) as value {POSTS} and {column} is not null"
+        f" group by 1 order by 2 desc, 1 limit {most}",
+        f"{POSTS} and {column} = :label",
+        compares=True,
+    )
+
+
+_WITHIN = "created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end' and is_ours"
+_IN_DAY = f"from measured_posts where {_WITHIN}"
+_BEHIND_DAY = (
+    f"from measured_posts, json_each(:days) as day where day.value ->> '$.label' = substr(:label, 1, 10) and {_WITHIN}"
+)
+
+VOLUME = (
+    Query("posts", "posts", f"select '' as label, count(*) as value {POSTS}", POSTS, compares=True),
+    # The unit separator keeps `x` + `1a` apart from `x1` + `a`; a post without an author is nobody's.
+    Query(
+        "authors",
+        "people",
+        f"select '' as label, count(distinct network || char(31) || author) as value {POSTS}",
+        f"{POSTS} and author is not null",
+        compares=True,
+    ),
+    Query(
+        "posts_by_day",
+        "posts",
+        f"select day.value ->> '$.label' as label, (select count(*) {_IN_DAY}) as value from json_each(:days) as day",
+        _BEHIND_DAY,
+    ),
+    Query(
+        "sentiment_by_day",
+        "posts",
+        # One pass over each day: a count for each feeling would read it four times.
+        f"""with labels(name) as (values ('negative'), ('neutral'), ('positive'), ('unsure')), counts as (
+            select day.value ->> '$.label' as day, sentiment, count(*) as posts from json_each(:days) as day
+            join measured_posts on {_WITHIN} group by 1, 2
+        ) select day.value ->> '$.label' || '.' || name as label, coalesce(posts, 0) as value
+        from json_each(:days) as day cross join labels
+        left join counts on counts.day = day.value ->> '$.label' and counts.sentiment = name order by day.key, name""",
+        f"{_BEHIND_DAY} and sentiment = substr(:label, 12)",
+    ),
+    _by("posts_by_network", "network"),
+    _by("posts_by_language", "language", MOST_ROWS),
+    _by("posts_by_country", "country", MOST_ROWS),
+    Query(
+        "posts_without_country",
+        "posts",
+        f"select '' as label, count(*) as value {POSTS} and country is null",
+        f"{POSTS} and country is null",
+    ),
+    Query(
+        "posts_by_triage",
+        "posts",
+        f"""with labels(label) as (values ('reply'), ('watch'), ('ignore')),
+        counts as (select action, count(*) as posts {POSTS} group by 1)
+        select label, coalesce(posts, 0) as value from labels left join counts on action = label""",
+        f"{POSTS} and action = :label",
+        compares=True,
+    ),
+    _by("posts_by_intent", "intent"),
+    Query(
+        "repeats",
+        "posts",
+        f"select '' as label, count(*) as value {POSTS} and copy_of is not null",
+        f"{POSTS} and copy_of is not null",
+    ),
+)
+
+
+def measure_change(figures: Sequence[Figure]) -> list[Figure]:
+    """How many percent more posts than before, on the networks that can be compared; none where none can."""
+    posts = find(figures, "posts")
+    if posts is None or not posts.before or posts.compared is None:
+        return []
+    percent = round(100 * (posts.compared - posts.before) / posts.before, 1)
+    return [replace(posts, name="posts_change", value=percent, unit="percent", note="of posts, against before")]
