@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.domain.hours import read_hours
+from assistant.domain.quiet import read_quiet_hours
 from assistant.errors import ConfigError
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -98,9 +100,34 @@ class Settings(BaseSettings):
     )
     review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
     digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
+    alert_channel: str = Field(
+        "",
+        description="Slack channel id for alerts and crises; empty means the review channel",
+        examples=["C0123456789"],
+    )
     reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
     managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
     admins: Names = Field((), description="User or user-group ids who may change settings", examples=["U012"])
+    business_hours: str = Field(
+        "Mon-Fri 09:00-17:00",
+        description="Working hours in TIMEZONE, by which times to reply are counted",
+        examples=["Mon-Fri 09:00-17:00, Sat 10:00-14:00"],
+    )
+    reply_within_hours: float = Field(
+        8, gt=0, le=1000, description="Within how many working hours a post that asks for an answer should get one"
+    )
+    warn_at_share: float = Field(
+        0.75, gt=0, le=1, description="An alert tells of a reply when so much of REPLY_WITHIN_HOURS is over"
+    )
+    quiet_hours: str = Field(
+        "", description="Hours in TIMEZONE in which only severe alerts are posted", examples=["22:00-07:00"]
+    )
+    severe_posts: int = Field(
+        50, ge=10, description="A spike of so many negative posts within an hour is severe: it opens a crisis"
+    )
+    crisis_opens_itself: bool = Field(
+        True, description="false leaves it to people to open a crisis; a severe alert is posted all the same"
+    )
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
     timezone: str = Field(
@@ -176,6 +203,20 @@ class Settings(BaseSettings):
 
         if len(value.split()) != 5 or not croniter.is_valid(value):
             raise ValueError("it must be a cron schedule of five fields, like 0 9 * * 1")
+        return value
+
+    @field_validator("business_hours")
+    @classmethod
+    def check_hours(cls, value: str) -> str:
+        """Days and hours."""
+        read_hours(value, ZoneInfo("UTC"))
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def check_quiet_hours(cls, value: str) -> str:
+        """From when until when."""
+        read_quiet_hours(value, ZoneInfo("UTC"))
         return value
 
     @property

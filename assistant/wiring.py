@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from assistant.alerts.crises import Crises, Freeze
+from assistant.alerts.watching import AlertRules, Watching
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.asking import ChatLabeller, ChatLabels
 from assistant.analyse.brands import BrandFinder, list_names
@@ -14,6 +16,8 @@ from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Question, Week
+from assistant.domain.hours import read_hours
+from assistant.domain.quiet import read_quiet_hours
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.forget import Forgetting
@@ -36,6 +40,9 @@ from assistant.retrieve import Retriever
 from assistant.review import Reviewing
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
+from assistant.store.alerts import AlertTables
+from assistant.store.counts import CountTables
+from assistant.store.crises import CrisisTables
 from assistant.store.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
@@ -255,6 +262,35 @@ class Assistant:
     def sending(self) -> Sending:
         lock_path = self.settings.earshot_home / "sending.lock"
         return Sending(self.drafts, self.mentions, self.senders, lock_path, self.clock)
+
+    @cached_property
+    def alerts(self) -> AlertTables:
+        return AlertTables(self.store)
+
+    @cached_property
+    def watching(self) -> Watching:
+        settings = self.settings
+        rules = AlertRules(
+            zone=settings.zone,
+            business_hours=read_hours(settings.business_hours, settings.zone),
+            quiet_hours=read_quiet_hours(settings.quiet_hours, settings.zone),
+            reply_within_hours=settings.reply_within_hours,
+            warn_at_share=settings.warn_at_share,
+            severe_posts=settings.severe_posts,
+            retention_days=settings.mention_retention_days,
+        )
+        return Watching(CountTables(self.store), self.alerts, self.schedules, rules)
+
+    @cached_property
+    def crises(self) -> Crises:
+        opens_itself = self.settings.crisis_opens_itself
+        tables = CrisisTables(self.store)
+        return Crises(tables, self.alerts, self.mentions, self.prompts, self.freeze_replies, opens_itself)
+
+    @property
+    def freeze_replies(self) -> Freeze | None:
+        """What stops every pending send, as a crisis does when it opens; None: there is nothing that could."""
+        return None
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

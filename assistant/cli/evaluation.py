@@ -1,4 +1,4 @@
-"""The commands that measure: eval retrieval, eval answers, eval refusal, and eval analysis from measuring.py."""
+"""The commands that measure: eval retrieval, answers and refusal, with analysis and alerts from files of their own."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.cli.judging import alerts
 from assistant.cli.knowledge import build_progress
 from assistant.cli.measuring import analysis
 from assistant.cli.output import print_json, print_table
@@ -37,7 +38,7 @@ def add_commands(app: typer.Typer) -> None:
         help="Measure on questions whose right documents are known; the extra eval has what that needs.",
         no_args_is_help=True,
     )
-    for command in (retrieval, answers, refusal, analysis):
+    for command in (retrieval, answers, refusal, analysis, alerts):
         group.command()(command)
     app.add_typer(group, name="eval")
 

@@ -1,5 +1,6 @@
 """The nouns of Earshot, as frozen values: each step of the program takes one and returns the next."""
 
+from assistant.domain.alerts import Alert, AlertKind, Crisis, CrisisEvent, Series, Spike
 from assistant.domain.figures import Figure, Week
 from assistant.domain.knowledge import (
     Answer,
@@ -33,6 +34,8 @@ from assistant.domain.replies import Decision, DecisionAction, Draft, DraftStatu
 
 __all__ = [
     "About",
+    "Alert",
+    "AlertKind",
     "Analysis",
     "Answer",
     "Audience",
@@ -40,6 +43,8 @@ __all__ = [
     "Chunk",
     "Citation",
     "Correction",
+    "Crisis",
+    "CrisisEvent",
     "Decision",
     "DecisionAction",
     "Document",
@@ -58,6 +63,8 @@ __all__ = [
     "SearchResult",
     "Sentence",
     "Sentiment",
+    "Series",
+    "Spike",
     "Support",
     "ThreadPost",
     "Triage",

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from assistant.store.alert_migrations import alerts
 from assistant.store.forgetting_migrations import forgetting
 from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
 from assistant.store.migrating import run_script
@@ -14,7 +15,7 @@ def build_migrations() -> Migrations:
     migrations = Migrations("earshot")
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
-        *(mention_terms, forgetting, deliveries, mention_brands),
+        *(mention_terms, forgetting, deliveries, mention_brands, alerts),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)
