@@ -10,55 +10,55 @@ from assistant.alerts.rhythm import BUCKETS_AN_HOUR, WINDOWS, Hours, Numbers, fi
 from assistant.domain import Series
 from assistant.store.counts import Cell, CountTables, HourRow, find_spans
 
-_HOURS_A_ROUND = 200
+_HOURS_A_ROUND = 50
 
 
 def recount(tables: CountTables, now: datetime, kept_days: int) -> int:
     """Count the hours anew in which posts were analysed since the last time; returns how many hours.
 
-    At most 200 hours a call, the newest first: after a large import the older ones follow in the next rounds.
+    At most 50 hours a call, the newest first: after a large import the older ones follow in the next rounds.
     """
     stale = tables.stale_hours(now, kept_days, _HOURS_A_ROUND)
     for first, last in find_spans(stale):
         # The windows that end in the hour after begin in the last one.
         hours = range(first, last + 2)
-        rows = list(_count_hours(tables, hours))
-        tables.keep_hours(hours, rows, now)
+        tables.keep_hours(hours, list(_count_hours(tables, hours)))
     return len(stale)
 
 
 def _count_hours(tables: CountTables, hours: range) -> Iterator[HourRow]:
-    """Every series' hours that have posts, or peaks from the hour before."""
+    """Every series' hours that have posts, or windows that reach into them from the hour before."""
     lead = (hours[0] - 1) * BUCKETS_AN_HOUR
-    cells = tables.cells(lead, hours[-1] * BUCKETS_AN_HOUR + BUCKETS_AN_HOUR)
+    cells = tables.cells(lead, (hours[-1] + 1) * BUCKETS_AN_HOUR)
     for series, buckets in spread(cells, lead, (len(hours) + 1) * BUCKETS_AN_HOUR).items():
         posts = buckets.reshape(-1, BUCKETS_AN_HOUR).sum(axis=1)[1:]
         peaks = find_peaks(buckets)[1:]
-        for place in np.flatnonzero(peaks.any(axis=1)):
-            yield series, hours[int(place)], int(posts[place]), [int(peak) for peak in peaks[place]]
+        name = (series.network, series.topic, series.sentiment)
+        numbers = np.column_stack([np.array(hours), posts, peaks]).astype(np.int64)
+        for hour, count, ten_minutes, an_hour in numbers[peaks.any(axis=1)].tolist():
+            yield (*name, hour, count, ten_minutes, an_hour)
 
 
 def spread(cells: Sequence[Cell], first_bucket: int, number: int) -> dict[Series, Numbers]:
     """Posts by bucket for each series that these cells belong to."""
-    found: dict[Series, Numbers] = {}
+    narrowest: dict[tuple[str, str, str], Numbers] = {}
     for network, topic, sentiment, bucket, posts in cells:
-        for parts in _list_parts(network, topic, sentiment):
+        name = (network, topic, sentiment)
+        if name not in narrowest:
+            narrowest[name] = np.zeros(number)
+        narrowest[name][bucket - first_bucket] += posts
+    found: dict[Series, Numbers] = {}
+    for name, buckets in narrowest.items():
+        for parts in set(product(*(("", part) for part in name))):
             series = Series(*parts)
-            if series not in found:
-                found[series] = np.zeros(number)
-            found[series][bucket - first_bucket] += posts
+            found[series] = found[series] + buckets if series in found else buckets
     return found
-
-
-def _list_parts(network: str, topic: str, sentiment: str) -> set[tuple[str, ...]]:
-    return set(product(("", network), ("", topic), ("", sentiment)))
 
 
 def read_hours(tables: CountTables, series: Series, first_hour: int, end_hour: int) -> Hours:
     """A series' kept hours from the first on, the end left out; an hour without posts counts as none."""
     number = end_hour - first_hour
-    posts, peaks = np.zeros(number), np.zeros((number, len(WINDOWS)))
-    for hour, (count, highest) in tables.hours_of(series, first_hour, end_hour).items():
-        posts[hour - first_hour] = count
-        peaks[hour - first_hour] = highest
-    return Hours(posts, peaks)
+    dense = np.zeros((number, 1 + len(WINDOWS)))
+    found = np.array(tables.hours_of(series, first_hour, end_hour), dtype=np.int64).reshape(-1, 2 + len(WINDOWS))
+    dense[found[:, 0] - first_hour] = found[:, 1:]
+    return Hours(dense[:, 0], dense[:, 1:])

@@ -1,7 +1,6 @@
 """Counts to Spikes: every series that has enough posts is held against its own rhythm."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,10 +10,9 @@ from assistant.alerts.rhythm import (
     BUCKET_MINUTES,
     BUCKETS_AN_HOUR,
     HISTORY_DAYS,
-    LEAST_DAYS,
     LEAST_POSTS,
     WINDOWS,
-    Calendar,
+    Hours,
     Numbers,
     Rhythm,
     build_calendar,
@@ -25,29 +23,33 @@ from assistant.alerts.spikes import THRESHOLD
 from assistant.domain import Series, Spike
 from assistant.store.counts import Cell, CountTables, to_end
 
-_LEAST_HOURS = LEAST_DAYS * 24
 _NEW_HOURS = 14 * 24
-_HISTORY_HOURS = HISTORY_DAYS * 24
 
 
 class SpikeFinder:
-    """Looks at some buckets once: it keeps what it reads of each hour's rhythm."""
+    """Looks at some buckets, each with what was known before its hour."""
 
     def __init__(self, tables: CountTables, zone: ZoneInfo) -> None:
         self._tables = tables
         self._zone = zone
         self._since = tables.heard_since()
-        self._calendar = cache(self._build_calendar)
 
     def find(self, first_bucket: int, last_bucket: int) -> dict[int, list[Spike]]:
         """The odd windows that end in these buckets, by bucket, those that are furthest out first."""
         lead = first_bucket - max(WINDOWS) + 1
         cells = self._tables.cells(lead, last_bucket + 1)
+        counted = self._count(cells, lead, last_bucket - lead + 1)
+        windows = {series: sum_windows(buckets)[first_bucket - lead :] for series, buckets in counted.items()}
+        busy = {series: found for series, found in windows.items() if (found >= LEAST_POSTS).any()}
         spikes: dict[int, list[Spike]] = {}
-        for series, buckets in self._count(cells, lead, last_bucket - lead + 1).items():
-            windows = sum_windows(buckets)[first_bucket - lead :]
-            for spike, bucket in self._judge(series, windows, first_bucket):
-                spikes.setdefault(bucket, []).append(spike)
+        for hour in range(first_bucket // BUCKETS_AN_HOUR, last_bucket // BUCKETS_AN_HOUR + 1):
+            start = max(hour * BUCKETS_AN_HOUR, first_bucket)
+            rows = slice(start - first_bucket, (hour + 1) * BUCKETS_AN_HOUR - first_bucket)
+            for series, rhythm in self._learn([one for one in busy if (busy[one][rows] >= LEAST_POSTS).any()], hour):
+                scores = rhythm.score(busy[series][rows])
+                for place in np.flatnonzero((scores > THRESHOLD).any(axis=1)).tolist():
+                    spike = _to_spike(series, start + place, busy[series][rows][place], rhythm.usual, scores[place])
+                    spikes.setdefault(start + place, []).append(spike)
         return {bucket: sorted(spikes[bucket], key=lambda spike: -spike.score) for bucket in sorted(spikes)}
 
     def _count(self, cells: Sequence[Cell], lead: int, number: int) -> dict[Series, Numbers]:
@@ -63,46 +65,33 @@ class SpikeFinder:
         first = min(self._since.values(), default=hour)
         return {name for name, since in self._since.items() if since > first + 24 and hour - since < _NEW_HOURS}
 
-    def _judge(self, series: Series, windows: Numbers, first_bucket: int) -> list[tuple[Spike, int]]:
-        found: list[tuple[Spike, int]] = []
-        places = np.flatnonzero((windows >= LEAST_POSTS).any(axis=1))
-        rhythms: dict[int, Rhythm | None] = {}
-        for place in places:
-            bucket = first_bucket + int(place)
-            hour = bucket // BUCKETS_AN_HOUR
-            if hour not in rhythms:
-                rhythms[hour] = self.learn(series, hour)
-            if rhythm := rhythms[hour]:
-                spike = _to_spike(series, bucket, windows[place], rhythm)
-                found += [(spike, bucket)] if spike.score > THRESHOLD else []
-        return found
+    def _learn(self, wanted: Sequence[Series], hour: int) -> Iterator[tuple[Series, Rhythm]]:
+        """Rhythms for an hour, those with as long a history together; none where it is too short."""
+        by_start: dict[int, list[Series]] = {}
+        for series in wanted:
+            by_start.setdefault(self._find_start(series, hour), []).append(series)
+        for start, group in by_start.items():
+            hours = [read_hours(self._tables, series, start, hour) for series in group]
+            calendar = build_calendar(hour, hour - start + 1, self._zone)
+            known = Hours(np.stack([one.posts for one in hours]), np.stack([one.peaks for one in hours]))
+            rhythm = learn_rhythm(known, calendar)
+            if rhythm:
+                yield from ((series, rhythm.of(place)) for place, series in enumerate(group))
 
-    def learn(self, series: Series, hour: int) -> Rhythm | None:
-        """A series' rhythm for an hour; None while there is too little history."""
-        first_hour = self.find_first_hour(series, hour)
-        if first_hour is None or hour - first_hour < _LEAST_HOURS:
-            return None
-        return learn_rhythm(read_hours(self._tables, series, first_hour, hour), self._calendar(hour))
-
-    def find_first_hour(self, series: Series, hour: int) -> int | None:
+    def _find_start(self, series: Series, hour: int) -> int:
         """Where a series' history begins: when its network, or any, was first heard; at most HISTORY_DAYS before."""
-        since = self._since.get(series.network) if series.network else min(self._since.values(), default=None)
-        return None if since is None else max(since, hour - _HISTORY_HOURS)
-
-    def _build_calendar(self, hour: int) -> Calendar:
-        return build_calendar(hour, _HISTORY_HOURS + 1, self._zone)
+        since = self._since.get(series.network, hour) if series.network else min(self._since.values(), default=hour)
+        return min(max(since, hour - HISTORY_DAYS * 24), hour)
 
 
-def _to_spike(series: Series, bucket: int, posts: Numbers, rhythm: Rhythm) -> Spike:
-    scores = rhythm.score(posts)
+def _to_spike(series: Series, bucket: int, posts: Numbers, usual: Numbers, scores: Numbers) -> Spike:
     window = int(np.argmax(scores))
-    minutes = WINDOWS[window] * BUCKET_MINUTES
     return Spike(
         series=series,
         at=to_end(bucket),
-        minutes=minutes,
+        minutes=WINDOWS[window] * BUCKET_MINUTES,
         posts=int(posts[window]),
-        usual=round(float(rhythm.usual[window]), 1),
+        usual=round(float(usual[window]), 1),
         score=round(float(scores[window]), 2),
     )
 

@@ -18,13 +18,15 @@ _LEAST_SPREAD = 0.3
 LEAST_POSTS = 10
 _LEAST_RATIO = 2
 _SATURDAY = 5
+_WEEK = 7 * 24
 
 
 @dataclass(frozen=True)
 class Hours:
     """Whole hours of a series without a gap, oldest first: posts, and the most posts in a window that ended in each.
 
-    `posts` has n numbers, `peaks` n rows of a number for each of WINDOWS.
+    `posts` has n numbers, `peaks` n rows of a number for each of WINDOWS. Many series may stand behind one another in
+    a first dimension: learning is then many times as fast.
     """
 
     posts: Numbers
@@ -55,10 +57,17 @@ def build_calendar(last_hour: int, number: int, zone: ZoneInfo) -> Calendar:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """What is usual for one hour: posts in each of WINDOWS, and the spread of the busiest windows on the root scale."""
+    """What is usual for one hour: posts in each of WINDOWS, and the spread of the busiest windows on the root scale.
+
+    Of many series both have a row for each.
+    """
 
     usual: Numbers
     spread: Numbers
+
+    def of(self, place: int) -> "Rhythm":
+        """The one of many."""
+        return Rhythm(self.usual[place], self.spread[place])
 
     def score(self, posts: Numbers) -> Numbers:
         """How far out windows are: rows of posts in each of WINDOWS to numbers of the same shape, 0 for nothing odd."""
@@ -71,32 +80,44 @@ def learn_rhythm(hours: Hours, calendar: Calendar) -> Rhythm | None:
     """The rhythm for the hour after `hours`, which is the last of `calendar`; None of less than LEAST_DAYS.
 
     Usual is the median over the same hour of the day and its neighbours, on weekdays or at weekends (on all days while
-    one of the kinds was seen on fewer than two days). The spread is the root mean square of how far the busiest windows
+    one of the kinds was seen on fewer than two days), and no less than the busiest minutes that the same hour of the
+    week had in most weeks. The spread is the root mean square of how far the busiest windows
     of each hour stood above what is usual: a series that often bursts needs a larger burst. Counts are compared on
     Anscombe's root scale (Biometrika 35, 1948), on which the noise of counts does not depend on their size.
     """
-    number = min(len(hours.posts), HISTORY_DAYS * 24)
+    number = min(hours.posts.shape[-1], HISTORY_DAYS * 24)
     if number < LEAST_DAYS * 24:
         return None
     days = calendar.part(len(calendar.hour_of_day) - number - 1, len(calendar.hour_of_day))
-    profile = _find_profile(hours.posts[-number:], days)
+    profile = _find_profile(hours.posts[..., -number:], days)
     windows = np.array(WINDOWS) / BUCKETS_AN_HOUR
-    expected = profile[days.is_weekend, days.hour_of_day][:, None] * windows
-    excess = np.maximum(_root(hours.peaks[-number:]) - _root(expected[:-1]), 0)
-    return Rhythm(expected[-1], np.sqrt(np.mean(excess**2, axis=0)))
+    expected = profile[..., days.is_weekend, days.hour_of_day][..., None] * windows
+    excess = np.maximum(_root(hours.peaks[..., -number:, :]) - _root(expected[..., :-1, :]), 0)
+    usual = np.maximum(expected[..., -1, :], _find_weekly(hours.peaks[..., -number:, :]))
+    return Rhythm(usual, np.sqrt(np.mean(excess**2, axis=-2)))
+
+
+def _find_weekly(peaks: Numbers) -> Numbers:
+    """The busiest windows that this hour of the week had in most weeks before; nothing before two weeks are known."""
+    number = peaks.shape[-2]
+    weeks = [number - _WEEK * week for week in range(1, number // _WEEK + 1)]
+    if len(weeks) < 2:
+        return np.zeros((*peaks.shape[:-2], len(WINDOWS)))
+    lowest_first = np.sort(peaks[..., weeks, :], axis=-2)
+    return np.asarray(lowest_first[..., (len(weeks) - 1) // 2, :], dtype=np.float64)
 
 
 def _find_profile(posts: Numbers, days: Calendar) -> Numbers:
     """Posts an hour, by kind of day and hour of the day."""
     hour_of_day, is_weekend = days.hour_of_day[:-1], days.is_weekend[:-1]
-    profile = np.zeros((2, 24))
+    profile = np.zeros((*posts.shape[:-1], 2, 24))
     for kind in (0, 1):
         is_kind = is_weekend == kind
         if is_kind.sum() < 2 * 24:
             is_kind = np.ones_like(is_kind)
         for hour in range(24):
             is_near = (hour_of_day - hour + 1) % 24 <= 2
-            profile[kind, hour] = np.median(posts[is_near & is_kind])
+            profile[..., kind, hour] = np.median(posts[..., is_near & is_kind], axis=-1)
     return profile
 
 

@@ -17,9 +17,11 @@ from assistant.store.counts import CountTables, to_bucket, to_hour
 from assistant.store.questions import ScheduleTables
 
 _MARK = "alerts"
+_WAITING_MARK = "alerts: replies"
 _LATE_BUCKETS = 2 * BUCKETS_AN_HOUR  # networks tell of some posts late
 _MOST_BUCKETS = 24 * BUCKETS_AN_HOUR
-_WAITING_DAYS = 7
+_WAITING = timedelta(days=7)
+_ANALYSED_LATE = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,14 @@ class Watching:
     def _look_for_waiting(self, now: datetime) -> list[Alert]:
         """One alert for all replies that are nearly late; each mention is warned of once."""
         rules = self._rules
-        limit = rules.reply_within_hours * rules.warn_at_share
-        waiting = self._alerts.waiting(now - timedelta(days=_WAITING_DAYS))
-        late = [one for one, found_at in waiting if rules.business_hours.between(found_at, now) >= limit]
-        if not late:
-            return []
-        alert = Alert(0, AlertKind.SLA, Series(), now, len(late), False, now, mention_ids=tuple(late))
-        alert_id = self._alerts.add(f"sla:{late[0]}", alert)
+        until = rules.business_hours.go_back(now, rules.reply_within_hours * rules.warn_at_share)
+        served = self._marks.served(_WAITING_MARK)
+        since = max(served - _ANALYSED_LATE, now - _WAITING) if served else now - _WAITING
+        late = self._alerts.waiting(since, until)
+        alert_id = self._keep_waiting(late, now) if late else None
+        self._marks.note_served(_WAITING_MARK, until)
         return [self._alerts.find(alert_id)] if alert_id else []
+
+    def _keep_waiting(self, late: Sequence[str], now: datetime) -> int | None:
+        alert = Alert(0, AlertKind.SLA, Series(), now, len(late), False, now, mention_ids=tuple(late))
+        return self._alerts.add(f"sla:{late[0]}", alert)

@@ -11,7 +11,8 @@ create table series_hours (
     sentiment text not null,
     hour integer not null,
     posts integer not null,
-    peaks text not null,
+    most_in_ten_minutes integer not null,
+    most_in_an_hour integer not null,
     primary key (network, topic, sentiment, hour)
 ) without rowid
 """
@@ -100,6 +101,7 @@ def alerts(db: Database) -> None:
         "create index alerts_at on alerts(at)",
         "create index alerts_unposted on alerts(alert_id) where posted_at is null",
         _WARNINGS,
+        "create index mentions_collected on mentions(collected_at)",
         "create index sla_warnings_alert on sla_warnings(alert_id)",
         _CRISES,
         _EVENTS,

@@ -12,8 +12,8 @@ from assistant.store.database import Row, Store, to_text, to_time
 _COLUMNS = """alert_id, kind, network, topic, sentiment, at, posts, is_severe, found_at, minutes, usual, score, also,
     posted_at"""
 _WAITING = """
-    select m.mention_id, m.collected_at from analyses a join mentions m on m.mention_id = a.mention_id
-    where a.action = 'reply' and m.collected_at >= ? and m.removed_at is null
+    select m.mention_id from mentions m join analyses a on a.mention_id = m.mention_id
+    where m.collected_at >= ? and m.collected_at <= ? and a.action = 'reply' and m.removed_at is null
     and not exists (select 1 from sla_warnings w where w.mention_id = m.mention_id)
     and not exists (select 1 from replies r where r.mention_id = m.mention_id)
     and not exists (select 1 from drafts d where d.mention_id = m.mention_id
@@ -82,9 +82,9 @@ class AlertTables:
         sql = "update alerts set last_bucket = max(last_bucket, ?) where alert_id = ?"
         self._store.change(sql, last_bucket, alert_id)
 
-    def waiting(self, since: datetime) -> list[tuple[str, datetime]]:
-        """Mentions found since a moment that want a reply, have none and were not warned of; when they were found."""
-        return [(row["mention_id"], to_time(row["collected_at"])) for row in self._store.rows(_WAITING, to_text(since))]
+    def waiting(self, since: datetime, until: datetime) -> list[str]:
+        """Mentions found in a time that want a reply, have none, and were not warned of; the oldest first."""
+        return [row["mention_id"] for row in self._store.rows(_WAITING, to_text(since), to_text(until))]
 
     def spike_mentions(self, series: Series, start: datetime, end: datetime, most: int) -> list[str]:
         """Ids of a series' posts of a time: those most people saw and answered first, negative ones before others."""

@@ -1,23 +1,21 @@
 """Tables of posts by hour, counted for every series: each network, topic and sentiment, and each mix of them."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from assistant.domain import Series
-from assistant.store.database import Store, to_text
+from assistant.store.database import Store, to_text, translated_errors
 
 BUCKET_SECONDS = 300
 _HOUR_SECONDS = 3600
-_BUCKETS_AN_HOUR = _HOUR_SECONDS // BUCKET_SECONDS
 _KEPT_HOURS = 24 * 35
 
 Cell = tuple[str, str, str, int, int]
 """Network, topic, sentiment, bucket (five minutes, counted since 1970 in UTC), posts."""
-HourRow = tuple[Series, int, int, Sequence[float]]
-"""Series, hour (counted since 1970 in UTC), posts, peaks."""
+HourRow = tuple[str, str, str, int, int, int, int]
+"""Network, topic, sentiment, hour (counted since 1970 in UTC), posts, most in ten minutes, most in an hour."""
 
 _CELLS = """
     select m.network, coalesce(nullif(f.label, 'none'), '') as topic, a.sentiment,
@@ -47,19 +45,14 @@ class CountTables:
         sql = "select hour from stale_hours where hour <= ? order by hour desc limit ?"
         return sorted(row["hour"] for row in self._store.rows(sql, to_hour(now), most))
 
-    def keep_hours(self, hours: Sequence[int], rows: Iterable[HourRow], now: datetime) -> None:
+    def keep_hours(self, hours: Sequence[int], rows: Sequence[HourRow]) -> None:
         """Put these counts in the place of what was kept of the hours, which are stale no more."""
         wanted = json.dumps(list(hours))
         these = "hour in (select value from json_each(?))"
         with self._store.transaction() as db:
-            # By series, not by hour: the table is in the order of series.
             db.execute(f"delete from series_hours where {these}", (wanted,))
-            values = [
-                (series.network, series.topic, series.sentiment, hour, posts, json.dumps(list(peaks)))
-                for series, hour, posts, peaks in rows
-            ]
-            db.conn.executemany("insert or replace into series_hours values (?, ?, ?, ?, ?, ?)", values)
-            firsts = _find_firsts(values)
+            db.conn.executemany("insert into series_hours values (?, ?, ?, ?, ?, ?, ?)", rows)
+            firsts = _find_firsts(rows)
             sql = "insert into heard_since values (?, ?) on conflict do update set hour = min(hour, excluded.hour)"
             db.conn.executemany(sql, list(firsts.items()))
             db.execute(f"delete from stale_hours where {these}", (wanted,))
@@ -68,18 +61,16 @@ class CountTables:
         """Drop the counts that no rhythm is learned from any more."""
         self._store.change("delete from series_hours where hour < ?", to_hour(now) - _KEPT_HOURS)
 
-    def hours_of(self, series: Series, first_hour: int, end_hour: int) -> dict[int, tuple[int, list[float]]]:
-        """Posts and peaks by hour, those with none left out."""
-        rows = self._store.rows(
-            "select hour, posts, peaks from series_hours"
-            " where network = ? and topic = ? and sentiment = ? and hour >= ? and hour < ?",
-            series.network,
-            series.topic,
-            series.sentiment,
-            first_hour,
-            end_hour,
-        )
-        return {row["hour"]: (row["posts"], json.loads(row["peaks"])) for row in rows}
+    def hours_of(self, series: Series, first_hour: int, end_hour: int) -> list[tuple[int, int, int, int]]:
+        """Hour, posts, most in ten minutes and most in an hour, those hours with none left out."""
+        # Rows as they are, for all series of a round: dictionaries would take most of its time.
+        with translated_errors(self._store.path):
+            found: list[tuple[int, int, int, int]] = self._store.db.execute(
+                "select hour, posts, most_in_ten_minutes, most_in_an_hour from series_hours"
+                " where network = ? and topic = ? and sentiment = ? and hour >= ? and hour < ?",
+                (series.network, series.topic, series.sentiment, first_hour, end_hour),
+            ).fetchall()
+        return found
 
     def heard_since(self) -> dict[str, int]:
         """By network, the hour of the first post that was counted."""
@@ -123,9 +114,9 @@ def _to_start(bucket: int) -> str:
     return to_text(datetime.fromtimestamp(0, UTC) + timedelta(seconds=bucket * BUCKET_SECONDS))
 
 
-def _find_firsts(values: Iterable[tuple[str, str, str, int, int, str]]) -> dict[str, int]:
-    hours: dict[str, list[int]] = defaultdict(list)
-    for network, _, _, hour, _, _ in values:
+def _find_firsts(rows: Sequence[HourRow]) -> dict[str, int]:
+    hours: dict[str, int] = {}
+    for network, _, _, hour, *_ in rows:
         if network:
-            hours[network].append(hour)
-    return {network: min(found) for network, found in hours.items()}
+            hours[network] = min(hour, hours.get(network, hour))
+    return hours
