@@ -1,7 +1,7 @@
 """Which of many odd moments are worth telling: the first, and one that is far worse than what was told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.alerts.rhythm import BUCKETS_AN_HOUR
 
@@ -12,15 +12,21 @@ _FAR_WORSE = 2.0
 
 @dataclass(frozen=True)
 class Told:
-    """What was told of a series: the last bucket that was odd, and the score that was told."""
+    """What was told of a series: the bucket and the score that were told, and the last bucket that was odd."""
 
-    last_bucket: int
+    bucket: int
     score: float
+    last_bucket: int
 
 
 def is_news(bucket: int, score: float, told: Told | None) -> bool:
-    """Whether an odd bucket is to be told: the series was calm for a day, or it is twice as bad as what was told."""
-    return told is None or bucket - told.last_bucket > QUIET_BUCKETS or score > _FAR_WORSE * told.score
+    """Whether an odd bucket is to be told: after a calm day, or when it is twice as bad an hour or more later.
+
+    Within the hour a spike only shows its height: that is the spike that was told.
+    """
+    if told is None or bucket - told.last_bucket > QUIET_BUCKETS:
+        return True
+    return score > _FAR_WORSE * told.score and bucket - told.bucket >= BUCKETS_AN_HOUR
 
 
 def pick_news(scores: Sequence[float], threshold: float = THRESHOLD) -> list[int]:
@@ -30,8 +36,9 @@ def pick_news(scores: Sequence[float], threshold: float = THRESHOLD) -> list[int
     for bucket, score in enumerate(scores):
         if score <= threshold:
             continue
-        is_new = is_news(bucket, score, told)
-        if is_new:
+        if told is None or is_news(bucket, score, told):
             picked.append(bucket)
-        told = Told(bucket, score if is_new or told is None else told.score)
+            told = Told(bucket, score, bucket)
+        else:
+            told = replace(told, last_bucket=bucket)
     return picked

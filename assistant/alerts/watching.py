@@ -94,16 +94,18 @@ class Watching:
         return found
 
     def _keep_spike(self, bucket: int, group: Sequence[Spike], now: datetime) -> Alert | None:
-        """A new alert, or the one that was told goes on."""
-        headline = group[0]
-        for alert_id, series, last_bucket, score in self._alerts.told(bucket - QUIET_BUCKETS):
-            if series.is_compatible(headline.series) and not is_news(bucket, headline.score, Told(last_bucket, score)):
-                self._alerts.prolong(alert_id, bucket)
+        """A new alert, or the one that was told goes on; one that turns severe is new."""
+        alert = self._to_alert(group, now)
+        for told, last_bucket in self._alerts.told(bucket - QUIET_BUCKETS):
+            known = Told(to_bucket(told.at) - 1, told.score, last_bucket)
+            is_same = told.series.is_compatible(alert.series) and not is_news(bucket, alert.score, known)
+            if is_same and told.is_severe >= alert.is_severe:
+                self._alerts.prolong(told.alert_id, bucket)
                 return None
-        series = headline.series
+        series = alert.series
         key = f"spike:{series.network}|{series.topic}|{series.sentiment}@{bucket}"
-        new_id = self._alerts.add(key, self._to_alert(group, now), bucket)
-        return self._alerts.find(new_id) if new_id else None
+        alert_id = self._alerts.add(key, alert, bucket)
+        return self._alerts.find(alert_id) if alert_id else None
 
     def _to_alert(self, group: Sequence[Spike], now: datetime) -> Alert:
         headline, *others = group

@@ -68,14 +68,13 @@ class AlertTables:
         """An alert was told."""
         self._store.change("update alerts set posted_at = ? where alert_id = ?", to_text(now), alert_id)
 
-    def told(self, since_bucket: int) -> list[tuple[int, Series, int, float]]:
-        """Spikes that were odd since a bucket: (alert, series, the last bucket, score that was told)."""
+    def told(self, since_bucket: int) -> list[tuple[Alert, int]]:
+        """Spikes that were odd since a bucket, with the last bucket in which they were, oldest first."""
         rows = self._store.rows(
-            "select alert_id, network, topic, sentiment, last_bucket, score from alerts"
-            " where kind = 'spike' and last_bucket >= ? order by alert_id",
+            f"select {_COLUMNS}, last_bucket from alerts where kind = 'spike' and last_bucket >= ? order by alert_id",
             since_bucket,
         )
-        return [(row["alert_id"], _to_series(row), row["last_bucket"], row["score"]) for row in rows]
+        return [(self._to_alert(row), row["last_bucket"]) for row in rows]
 
     def prolong(self, alert_id: int, last_bucket: int) -> None:
         """A spike that was told goes on."""
@@ -91,7 +90,7 @@ class AlertTables:
         rows = self._store.rows(
             f"""select m.mention_id from mentions m join analyses a on a.mention_id = m.mention_id
             left join findings f on f.mention_id = m.mention_id and f.about = 'topic'
-            where m.created_at >= ? and m.created_at < ? and m.removed_at is null and {IN_SERIES}
+            where m.created_at >= ? and m.created_at <= ? and m.removed_at is null and {IN_SERIES}
             order by a.sentiment = 'negative' desc, coalesce(m.engagement, 0) desc, coalesce(m.followers, 0) desc,
             m.created_at, m.mention_id limit ?""",
             to_text(start),

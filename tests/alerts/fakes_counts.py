@@ -71,7 +71,9 @@ def add_posts(
     """Keep analysed posts of these times; returns their ids."""
     first = int(store.value("select count(*) from mentions"))
     ids = [f"{network}:{first + place}" for place in range(len(times))]
-    rows = [(one, network, one.partition(":")[2], "ann", "Hello", to_text(at)) for one, at in zip(ids, times, strict=True)]
+    rows = [
+        (one, network, one.partition(":")[2], "ann", "Hello", to_text(at)) for one, at in zip(ids, times, strict=True)
+    ]
     store.change_many(
         "insert into mentions (mention_id, network, external_id, author, text, created_at, collected_at)"
         " values (?, ?, ?, ?, ?, ?6, ?6)",
