@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.alerts.crises import Crises, Freeze
-from assistant.alerts.watching import AlertRules, Watching
+from assistant.alerts.watching import Watching, read_rules
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.asking import ChatLabeller, ChatLabels
 from assistant.analyse.brands import BrandFinder, list_names
@@ -16,8 +16,6 @@ from assistant.collect import Collecting
 from assistant.config import Settings, read_key
 from assistant.digest import Digest, build_digest
 from assistant.domain import Answer, Question, Week
-from assistant.domain.hours import read_hours
-from assistant.domain.quiet import read_quiet_hours
 from assistant.draft import Drafting
 from assistant.figures import measure
 from assistant.forget import Forgetting
@@ -269,16 +267,7 @@ class Assistant:
 
     @cached_property
     def watching(self) -> Watching:
-        settings = self.settings
-        rules = AlertRules(
-            zone=settings.zone,
-            business_hours=read_hours(settings.business_hours, settings.zone),
-            quiet_hours=read_quiet_hours(settings.quiet_hours, settings.zone),
-            reply_within_hours=settings.reply_within_hours,
-            warn_at_share=settings.warn_at_share,
-            severe_posts=settings.severe_posts,
-            retention_days=settings.mention_retention_days,
-        )
+        rules = read_rules(self.settings)
         return Watching(CountTables(self.store), self.alerts, self.schedules, rules)
 
     @cached_property

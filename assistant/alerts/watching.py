@@ -9,9 +9,10 @@ from assistant.alerts.counting import recount
 from assistant.alerts.finding import SpikeFinder, group_spikes
 from assistant.alerts.rhythm import BUCKETS_AN_HOUR, LEAST_DAYS
 from assistant.alerts.spikes import QUIET_BUCKETS, Told, is_news
+from assistant.config import Settings
 from assistant.domain import Alert, AlertKind, Sentiment, Series, Spike
-from assistant.domain.hours import BusinessHours
-from assistant.domain.quiet import QuietHours
+from assistant.domain.hours import BusinessHours, read_hours
+from assistant.domain.quiet import QuietHours, read_quiet_hours
 from assistant.store.alerts import AlertTables
 from assistant.store.counts import CountTables, to_bucket, to_hour
 from assistant.store.questions import ScheduleTables
@@ -35,6 +36,19 @@ class AlertRules:
     warn_at_share: float
     severe_posts: int
     retention_days: int
+
+
+def read_rules(settings: Settings) -> AlertRules:
+    """What the settings say."""
+    return AlertRules(
+        zone=settings.zone,
+        business_hours=read_hours(settings.business_hours, settings.zone),
+        quiet_hours=read_quiet_hours(settings.quiet_hours, settings.zone),
+        reply_within_hours=settings.reply_within_hours,
+        warn_at_share=settings.warn_at_share,
+        severe_posts=settings.severe_posts,
+        retention_days=settings.mention_retention_days,
+    )
 
 
 @dataclass(frozen=True)

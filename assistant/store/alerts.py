@@ -120,8 +120,13 @@ class AlertTables:
         )
 
 
-IN_SERIES = "(? = '' or m.network = ?) and (? = '' or f.label = ?) and (? = '' or a.sentiment = ?)"
-"""A post `m`, its analysis `a` and its topic `f` belong to a series, whose `series_values` are bound."""
+IN_SERIES = """(? = '' or m.network = ?) and (? = '' or f.label = ?) and (? = '' or a.sentiment = ?)
+    and not exists (select 1 from mention_brands b where b.mention_id = m.mention_id
+        group by b.mention_id having max(b.is_ours) = 0)"""
+"""A post `m`, its analysis `a` and its topic `f` belong to a series, whose `series_values` are bound.
+
+Posts about competitors alone belong to none.
+"""
 
 
 def series_values(series: Series) -> tuple[str, ...]:

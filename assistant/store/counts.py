@@ -22,7 +22,10 @@ _CELLS = """
     cast(strftime('%s', m.created_at) as integer) / 300 as bucket, count(*) as posts
     from mentions m join analyses a on a.mention_id = m.mention_id
     left join findings f on f.mention_id = m.mention_id and f.about = 'topic'
-    where m.created_at >= ? and m.created_at < ? group by 1, 2, 3, 4
+    where m.created_at >= ? and m.created_at < ?
+    and not exists (select 1 from mention_brands b where b.mention_id = m.mention_id
+        group by b.mention_id having max(b.is_ours) = 0)
+    group by 1, 2, 3, 4
 """
 
 

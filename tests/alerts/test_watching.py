@@ -131,6 +131,13 @@ def test_the_order_in_which_posts_come_and_when_it_restarts_do_not_matter(
     store.close()
 
 
+def test_posts_about_competitors_alone_are_nobody_s_spike(store: Store) -> None:
+    add_history(store, NOON)
+    theirs = add_posts(store, burst(NOON, 200), sentiment="negative")
+    store.change_many("insert into mention_brands values (?, 'Rival', 0)", [(one,) for one in theirs])
+    assert look_to_the_end(store, NOON) == []
+
+
 def test_counts_stay_when_posts_are_forgotten(store: Store) -> None:
     add_history(store, NOON, days=5)
     look_to_the_end(store, NOON)
