@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.domain.hours import read_hours
+from assistant.domain.quiet import read_quiet_hours
 from assistant.errors import ConfigError
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -105,6 +106,11 @@ class Settings(BaseSettings):
     )
     review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
     digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
+    alert_channel: str = Field(
+        "",
+        description="Slack channel id for alerts and crises; empty means the review channel",
+        examples=["C0123456789"],
+    )
     reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
     second_approvers: Names = Field(
         (),
@@ -134,6 +140,18 @@ class Settings(BaseSettings):
     )
     digest_hide_authors: bool = Field(
         False, description="true leaves names, handles and links of people out of the summary and its CSV files"
+    )
+    warn_at_share: float = Field(
+        0.75, gt=0, le=1, description="An alert tells of a reply when so much of REPLY_WITHIN_HOURS is over"
+    )
+    quiet_hours: str = Field(
+        "", description="Hours in TIMEZONE in which only severe alerts are posted", examples=["22:00-07:00"]
+    )
+    severe_posts: int = Field(
+        50, ge=10, description="A spike of so many negative posts within an hour is severe: it opens a crisis"
+    )
+    crisis_opens_itself: bool = Field(
+        True, description="false leaves it to people to open a crisis; a severe alert is posted all the same"
     )
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
@@ -222,6 +240,13 @@ class Settings(BaseSettings):
     def check_hours(cls, value: str) -> str:
         """Days and hours."""
         read_hours(value, ZoneInfo("UTC"))
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def check_quiet_hours(cls, value: str) -> str:
+        """From when until when."""
+        read_quiet_hours(value, ZoneInfo("UTC"))
         return value
 
     @property

@@ -10,10 +10,12 @@ from slack_sdk import WebClient
 
 from assistant.dispatch import Dispatch
 from assistant.domain import Audience, Draft
+from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError
 from assistant.figures import week_of
 from assistant.inbound import Webhook, serve_webhook
 from assistant.index.vectors import chunk_collection
+from assistant.slack.alerts import AlertFlow, CrisisClick
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
 from assistant.slack.digests import DigestFlow
@@ -44,6 +46,7 @@ class Service:
         self._votes = VoteFlow(assistant, posting)
         self._reviews = ReviewFlow(assistant, posting, membership)
         self._digests = DigestFlow(assistant, posting)
+        self._alerts = AlertFlow(assistant, posting, membership)
         self._work = DurableWork(
             assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
         )
@@ -85,9 +88,18 @@ class Service:
                 self._show_sent(draft)
         self._forget_older()
         assistant.sort_new_mentions(assistant.clock())
+        self.look_for_alerts()
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
         self._reviews.post_missing_cards()
+
+    def look_for_alerts(self) -> None:
+        """Find and post alerts; a fault in that holds nothing else up."""
+        try:
+            with edge("looking for alerts"):
+                self._alerts.run()
+        except EarshotError as error:
+            _log.error("alerts failed, the next round tries again: %s %s", error.message, error.hint)
 
     def post_digest(self, due_at: datetime) -> None:
         """Post the digest of the week before the one in which it was due."""
@@ -119,6 +131,7 @@ class Service:
             "decision": self._work_off_decision,
             "card": self._work_off_card,
             "relabel": self._work_off_relabel,
+            "crisis": self._work_off_crisis,
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -135,6 +148,9 @@ class Service:
 
     def _work_off_relabel(self, payload: Payload) -> None:
         self._reviews.relabel(**payload)
+
+    def _work_off_crisis(self, payload: Payload) -> None:
+        self._alerts.take(CrisisClick(**payload))
 
     def _schedules(self) -> list[Schedule]:
         settings = self._assistant.settings

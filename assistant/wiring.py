@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from assistant.alerts.crises import Crises
+from assistant.alerts.watching import Watching, read_rules
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.asking import ChatLabeller, ChatLabels
 from assistant.analyse.brands import BrandFinder, list_names
@@ -58,6 +60,9 @@ from assistant.review.reviewing import Reviewing
 from assistant.review.roles import hold_every_role
 from assistant.send import Sending
 from assistant.sorting import keep_analyses, sort_new_mentions
+from assistant.store.alerts import AlertTables
+from assistant.store.counts import CountTables
+from assistant.store.crises import CrisisTables
 from assistant.store.cursors import Coverage
 from assistant.store.forgetting import ForgettingTables
 from assistant.store.measuring import MeasuringTables
@@ -295,6 +300,22 @@ class Assistant(Tables):
             return self.posts[mention.network].locate(mention, external_id)
 
         return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply, locate)
+
+    @cached_property
+    def alerts(self) -> AlertTables:
+        return AlertTables(self.store)
+
+    @cached_property
+    def watching(self) -> Watching:
+        rules = read_rules(self.settings)
+        return Watching(CountTables(self.store), self.alerts, self.schedules, rules)
+
+    @cached_property
+    def crises(self) -> Crises:
+        opens_itself = self.settings.crisis_opens_itself
+        tables = CrisisTables(self.store)
+        freezing = self.review_desk.build_freezing(hold_every_role, "crisis")
+        return Crises(tables, self.alerts, self.mentions, self.prompts, freezing.freeze, opens_itself)
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

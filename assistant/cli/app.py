@@ -6,6 +6,7 @@ import sys
 import typer
 
 from assistant.cli import (
+    alerts,
     analyses,
     auditing,
     customers,
@@ -44,6 +45,7 @@ def build_app() -> typer.Typer:
         sending,
         auditing,
         managers,
+        alerts,
         service,
         evaluation,
     ):

@@ -1,4 +1,4 @@
-"""The commands that measure: eval retrieval, answers and refusal here, analysis and guards from files beside."""
+"""The commands that measure: eval retrieval, answers and refusal; analysis, guards and alerts from files beside."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli.guarding import guards
+from assistant.cli.judging import alerts
 from assistant.cli.knowledge import build_progress
 from assistant.cli.measuring import analysis
 from assistant.cli.output import print_json, print_table
@@ -38,7 +39,7 @@ def add_commands(app: typer.Typer) -> None:
         help="Measure on questions whose right documents are known; the extra eval has what that needs.",
         no_args_is_help=True,
     )
-    for command in (retrieval, answers, refusal, analysis, guards):
+    for command in (retrieval, answers, refusal, analysis, guards, alerts):
         group.command()(command)
     app.add_typer(group, name="eval")
 

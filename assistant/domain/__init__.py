@@ -1,5 +1,6 @@
 """The nouns of Earshot, as frozen values: each step of the program takes one and returns the next."""
 
+from assistant.domain.alerts import Alert, AlertKind, Crisis, CrisisEvent, Series, Spike
 from assistant.domain.figures import Figure, Period
 from assistant.domain.knowledge import (
     Answer,
@@ -45,6 +46,8 @@ from assistant.domain.replies import (
 
 __all__ = [
     "About",
+    "Alert",
+    "AlertKind",
     "Analysis",
     "Answer",
     "Approval",
@@ -54,6 +57,8 @@ __all__ = [
     "Chunk",
     "Citation",
     "Correction",
+    "Crisis",
+    "CrisisEvent",
     "Decision",
     "DecisionAction",
     "Document",
@@ -75,6 +80,8 @@ __all__ = [
     "SearchResult",
     "Sentence",
     "Sentiment",
+    "Series",
+    "Spike",
     "Support",
     "ThreadPost",
     "Triage",

@@ -9,6 +9,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
+from assistant.slack.alerts import CRISIS_ACTIONS, read_click
 from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
 from assistant.slack.questions import read_event
 from assistant.slack.reviews import ReviewFlow, read_value
@@ -75,6 +76,13 @@ def _add_button_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, i
         inbox("vote", voted.key, asdict(voted))
         ack()
 
+    def handle_crisis(body: Body, ack: Ack) -> None:
+        click = read_click(body)
+        inbox("crisis", click.key, asdict(click))
+        ack()
+
+    for action_id in CRISIS_ACTIONS:
+        app.action(action_id)(handle_crisis)
     for action_id in (HELPFUL, NOT_HELPFUL):
         app.action(action_id)(handle_vote)
     for action_id in ("approve", "mark_sent"):

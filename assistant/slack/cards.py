@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +32,7 @@ from assistant.slack.blocks import (
     escape_line,
     join_lines,
 )
+from assistant.slack.people import name_person
 from assistant.slack.sources import describe_draft_sources, join_sources
 
 # Slack takes about 13,000 characters in a message: these add up to less, whatever stands in a post or a draft.
@@ -40,7 +40,6 @@ _POST_CHARACTERS = 1500
 _NOTE_CHARACTERS = 500
 _LIST_CHARACTERS = 2000
 _TEXT_CHARACTERS = SECTION_CHARACTERS - 100
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{5,}")
 _STATES = {
     DraftStatus.PENDING: "waits for a decision",
     DraftStatus.APPROVED: "approved",
@@ -225,8 +224,7 @@ def _build_approve(draft: Draft, value: str) -> Block:
 
 
 def _describe_decision(decision: Decision) -> str:
-    name = decision.decided_by
-    who = f"<@{name}>" if _SLACK_USER.fullmatch(name) else escape_line(name, 60)
+    who = name_person(decision.decided_by)
     verb = _VERBS[decision.action]
     reason = f": {escape_line(decision.reason, 200)}" if decision.reason else ""
     return f"{verb} by {who}, {build_time(decision.decided_at)}{reason}"

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from assistant.store.alert_migrations import alerts
 from assistant.store.draft_migrations import draft_versions
 from assistant.store.figure_migrations import figures
 from assistant.store.forgetting_migrations import forgetting
@@ -19,6 +20,7 @@ def build_migrations() -> Migrations:
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
+        alerts,
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

@@ -1,0 +1,1 @@
+"""What cannot wait for the weekly summary: spikes, replies that are nearly late, and crises."""

@@ -1,0 +1,167 @@
+"""The flow of alerts and crises: each is posted once, a crisis keeps a thread, and people open, join and close it."""
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from assistant.alerts.crises import CrisisView
+from assistant.domain import Alert, Crisis, CrisisEvent
+from assistant.errors import EarshotError, ReviewError
+from assistant.slack.alert_blocks import (
+    CLOSE,
+    JOIN,
+    OPEN,
+    build_alert_blocks,
+    build_crisis_blocks,
+    build_event_blocks,
+    build_report_messages,
+    describe_in_line,
+)
+from assistant.slack.blocks import escape
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.wiring import Assistant
+
+CRISIS_ACTIONS = (OPEN, JOIN, CLOSE)
+_TOP_POSTS = 5
+
+
+@dataclass(frozen=True)
+class CrisisClick:
+    """A click on one of the buttons; `number` is an alert's for `open_crisis`, else a crisis's."""
+
+    action: str
+    number: int
+    user: str
+    channel: str
+    thread_ts: str | None
+    action_ts: str
+
+    @property
+    def key(self) -> str:
+        """The same however often Slack delivers the click."""
+        return f"crisis:{self.action_ts}:{self.user}:{self.action}:{self.number}"
+
+
+def read_click(body: dict[str, Any]) -> CrisisClick:
+    """The click in a payload."""
+    action = body["actions"][0]
+    return CrisisClick(
+        action=action["action_id"],
+        number=int(action["value"]),
+        user=body["user"]["id"],
+        channel=body["channel"]["id"],
+        thread_ts=body.get("container", {}).get("thread_ts"),
+        action_ts=action["action_ts"],
+    )
+
+
+class AlertFlow:
+    """Posts to ALERT_CHANNEL, or else to REVIEW_CHANNEL; without either, alerts are only kept."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._membership = membership
+        self._lock = Lock()
+
+    def run(self) -> None:
+        """One round: find, open what opens itself, post what is due. What a crash left undone is done here."""
+        assistant = self._assistant
+        assistant.watching.look(assistant.clock())
+        assistant.crises.take_alerts(assistant.clock())
+        assistant.crises.freeze_pending(assistant.clock())
+        if self._channel:
+            # A click and a round at the same time would each find the other's post claimed and not yet there.
+            with self._lock:
+                self._post_alerts()
+                self._post_events()
+
+    def take(self, click: CrisisClick) -> None:
+        """Work a click off; the person alone is told when it cannot be done."""
+        try:
+            self._decide(click)
+            if self._channel:
+                with self._lock:
+                    self._post_events()
+        except EarshotError as error:
+            text = escape(f"{error.message} {error.hint}".strip())
+            self._posting.tell(click.channel, click.user, text, click.thread_ts)
+            if error.is_transient:
+                raise
+
+    def _decide(self, click: CrisisClick) -> None:
+        crises, now = self._assistant.crises, self._assistant.clock()
+        if click.action == JOIN:
+            crises.join(click.number, click.user, now)
+            return
+        self._check_manager(click.user)
+        if click.action == OPEN:
+            crises.open_for_alert(click.number, click.user, now)
+        else:
+            crises.close(click.number, click.user, now)
+
+    def _check_manager(self, user: str) -> None:
+        if not self._membership.is_one_of(user, self._assistant.settings.managers):
+            raise ReviewError("Only managers may open or close a crisis.", "An admin can add you to MANAGERS.")
+
+    @property
+    def _channel(self) -> str:
+        settings = self._assistant.settings
+        return settings.alert_channel or settings.review_channel
+
+    def _post_alerts(self) -> None:
+        now = self._assistant.clock()
+        for alert in self._assistant.alerts.unposted():
+            if self._assistant.watching.is_due(alert, now):
+                blocks = build_alert_blocks(alert, self._find_posts(alert))
+                self._posting.post_once(f"alert:{alert.alert_id}", self._channel, describe_in_line(alert), blocks)
+                self._assistant.alerts.note_posted(alert.alert_id, now)
+
+    def _find_posts(self, alert: Alert) -> list[dict[str, Any]]:
+        start = alert.at - alert.length
+        ids = alert.mention_ids[:_TOP_POSTS] or self._assistant.alerts.spike_mentions(
+            alert.series, start, alert.at, _TOP_POSTS
+        )
+        return [row for row in self._assistant.mentions.describe(ids) if not row["removed_at"]]
+
+    def _post_events(self) -> None:
+        """What is new of each crisis; noted when all of it is posted, so that a crash leaves nothing out."""
+        new: dict[int, list[CrisisEvent]] = {}
+        for crisis_id, event in self._assistant.crises.unposted_events():
+            new.setdefault(crisis_id, []).append(event)
+        for crisis_id, events in new.items():
+            self._post_news(crisis_id, events)
+
+    def _post_news(self, crisis_id: int, events: list[CrisisEvent]) -> None:
+        """Lines of the timeline into the thread, then the crisis's own message as it stands, at last the report."""
+        crises, now = self._assistant.crises, self._assistant.clock()
+        view = crises.view(crisis_id, now)
+        thread_ts = self._post_crisis(view)
+        for event in events:
+            self._post_event(event, thread_ts)
+        self._posting.update(self._channel, thread_ts, _name(view.crisis), build_crisis_blocks(view))
+        if not view.crisis.is_open:
+            self._post_report(view, thread_ts)
+        for event in events:
+            crises.note_event_posted(event, now)
+
+    def _post_crisis(self, view: CrisisView) -> str:
+        key = f"crisis:{view.crisis.crisis_id}"
+        return self._posting.post_once(key, self._channel, _name(view.crisis), build_crisis_blocks(view))
+
+    def _post_event(self, event: CrisisEvent, thread_ts: str) -> None:
+        key = f"crisis-event:{event.event_id}"
+        text = escape(f"{event.who} {event.text}")
+        self._posting.post_once(key, self._channel, text, build_event_blocks(event), thread_ts)
+
+    def _post_report(self, view: CrisisView, thread_ts: str) -> None:
+        for number, blocks in enumerate(build_report_messages(view)):
+            key = f"crisis-report:{view.crisis.crisis_id}:{number}"
+            text = f"Report of crisis {view.crisis.crisis_id}"
+            self._posting.post_once(key, self._channel, text, blocks, thread_ts)
+
+
+def _name(crisis: Crisis) -> str:
+    state = "Crisis" if crisis.is_open else "Closed crisis"
+    return escape(f"{state} {crisis.crisis_id}: {crisis.title}")

@@ -1,0 +1,153 @@
+"""Alerts and crises in Slack: each posted once whatever breaks, and worked on with three buttons."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alerts.fakes_counts import add_history, add_posts, burst
+from slack_double import SlackDouble
+from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
+
+from assistant.service import Service
+from assistant.wiring import Assistant
+
+
+def add_spike(assistant: Assistant, number: int = 30) -> None:
+    """Negative posts that ended just now, after ten days of calm; every hour is counted."""
+    now = assistant.clock()
+    add_history(assistant.store, now - timedelta(hours=1))
+    add_posts(assistant.store, burst(now, number), sentiment="negative")
+    assistant.watching.look(now - timedelta(days=9))
+    while assistant.store.value("select count(*) from stale_hours"):
+        assistant.watching.look(now)
+
+
+def find_threads(slack: SlackDouble) -> list[list[dict[str, Any]]]:
+    """The threads of all crises."""
+    roots = [one for one in slack.bot_messages(REVIEW) if one["text"].startswith(("Crisis", "Closed crisis"))]
+    return [slack.thread(REVIEW, root["ts"]) for root in roots]
+
+
+def test_a_spike_is_posted_once_with_a_button_and_its_posts(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    add_spike(assistant)
+    service.look_for_alerts()
+    service.look_for_alerts()
+    [message] = slack.bot_messages(REVIEW)
+    assert "Spike: negative posts" in message["text"]
+    assert "open_crisis" in str(message["blocks"])
+    assert "Hello" in str(message["blocks"])
+
+
+def test_an_alert_that_slack_took_without_saying_so_is_not_posted_again(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    add_spike(assistant)
+    slack.fail_next("chat.postMessage", "lost")
+    service.look_for_alerts()
+    service.look_for_alerts()
+    assert len(slack.bot_messages(REVIEW)) == 1
+
+
+def test_in_quiet_hours_an_alert_waits_and_is_posted_after_them(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    add_spike(assistant)
+    assistant.watching._rules = replace(assistant.watching._rules, quiet_hours=_Always())  # type: ignore[arg-type]
+    service.look_for_alerts()
+    assert slack.bot_messages(REVIEW) == []
+    assistant.watching._rules = replace(assistant.watching._rules, quiet_hours=_Never())  # type: ignore[arg-type]
+    service.look_for_alerts()
+    assert len(slack.bot_messages(REVIEW)) == 1
+
+
+class _Always:
+    def contains(self, _: object) -> bool:
+        return True
+
+
+class _Never:
+    def contains(self, _: object) -> bool:
+        return False
+
+
+def test_people_open_a_crisis_join_it_and_close_it_with_a_report(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    add_spike(assistant)
+    service.look_for_alerts()
+    [alert] = slack.bot_messages(REVIEW)
+    slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
+    slack.wait_for(lambda: find_threads(slack), what="the crisis")
+    wait_until_quiet(slack, service)
+    [[root, *_]] = find_threads(slack)
+    slack.click(REVIEW, root["ts"], "join_crisis", BEN)
+    wait_until_quiet(slack, service)
+    slack.click(REVIEW, root["ts"], "close_crisis", ANNA)
+    wait_until_quiet(slack, service)
+    [[root, *events]] = find_threads(slack)
+    told = "\n".join(event["text"] for event in events)
+    for words in (
+        "opened it for negative posts",
+        "holding statement",
+        f"{BEN} is on it.",
+        "closed it after",
+        "Report of crisis 1",
+    ):
+        assert words in told
+    assert f"*On it:* {BEN}" in str(root["blocks"])
+    assert "close_crisis" not in str(root["blocks"])
+
+
+def test_who_is_no_manager_is_told_so_and_opens_nothing(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    add_spike(assistant)
+    service.look_for_alerts()
+    [alert] = slack.bot_messages(REVIEW)
+    assistant.settings = assistant.settings.model_copy(update={"managers": (BEN,)})
+    slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
+    wait_until_quiet(slack, service)
+    assert "Only managers" in str(slack.journal.calls_to("chat.postEphemeral"))
+    assert assistant.crises.all() == []
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_killed_at_any_post_of_a_crisis_each_message_is_there_once_after_the_restart(
+    slack: SlackDouble, service: Service, assistant: Assistant, number: int
+) -> None:
+    add_spike(assistant, 300)
+    flow = service._alerts
+    posts = iter(range(1, 100))
+
+    def die(real: Callable[..., str]) -> Callable[..., str]:
+        def post(*args: Any, **kwargs: Any) -> str:
+            place = next(posts)
+            if place == number and number % 2:
+                raise PowerCutError
+            ts = real(*args, **kwargs)
+            if place == number:
+                raise PowerCutError
+            return ts
+
+        return post
+
+    real = flow._posting._post
+    flow._posting._post = die(real)  # type: ignore[method-assign]
+    with suppress(PowerCutError):
+        flow.run()
+    flow._posting._post = real  # type: ignore[method-assign]
+    for _ in range(2):
+        flow.run()
+    [[_, *events]] = find_threads(slack)
+    assert len({event["text"] for event in events}) == len(events) == 4
+    texts = [message["text"] for message in slack.bot_messages(REVIEW)]
+    assert len(texts) == len(set(texts))
+
+
+class PowerCutError(BaseException):
+    """Nothing after this runs."""
