@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from assistant.config import Settings
+from assistant.store.alerts import AlertTables
 from assistant.store.audit import AuditTables
 from assistant.store.cards import CardTables
 from assistant.store.cursors import CursorTables, DeliveryTables
@@ -11,6 +12,7 @@ from assistant.store.decisions import DecisionTables
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.ledger import LedgerTables
+from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
 from assistant.store.optouts import OptOutTables
 from assistant.store.passages import PassageTables, build_passage_migrations
@@ -97,3 +99,11 @@ class Tables:
     @cached_property
     def passages(self) -> PassageTables:
         return PassageTables(Store(self.settings.earshot_home / "passages.db", build_passage_migrations()))
+
+    @cached_property
+    def alerts(self) -> AlertTables:
+        return AlertTables(self.store)
+
+    @cached_property
+    def measuring(self) -> MeasuringTables:
+        return MeasuringTables(self.store)

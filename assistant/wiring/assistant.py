@@ -1,0 +1,81 @@
+"""The whole: what staff and managers ask of it, over all parts."""
+
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from assistant.alerts.crises import Crises
+from assistant.alerts.watching import Watching, read_rules
+from assistant.digest import Digest
+from assistant.digest.summing import Circumstances, Summing
+from assistant.digest.telling import ChatSummary, Teller
+from assistant.domain import Answer, Period, Question
+from assistant.domain.hours import read_hours
+from assistant.figures import NAMES, Measuring
+from assistant.figures.goals import read_goals
+from assistant.gaps import find_gaps
+from assistant.review.roles import hold_every_role
+from assistant.store.counts import CountTables
+from assistant.store.crises import CrisisTables
+from assistant.store.questions import NOWHERE, AskedIn
+from assistant.wiring.replying import Replying
+
+
+class Assistant(Replying):
+    """All parts of Earshot over one EARSHOT_HOME."""
+
+    @cached_property
+    def watching(self) -> Watching:
+        rules = read_rules(self.settings)
+        return Watching(CountTables(self.store), self.alerts, self.schedules, rules)
+
+    @cached_property
+    def crises(self) -> Crises:
+        opens_itself = self.settings.crisis_opens_itself
+        tables = CrisisTables(self.store)
+        freezing = self.review_desk.build_freezing(hold_every_role, "crisis")
+        return Crises(tables, self.alerts, self.mentions, self.prompts, freezing.freeze, opens_itself)
+
+    def answer(self, question: Question, asked: AskedIn = NOWHERE) -> Answer:
+        """Answer and keep what was asked and said."""
+        now = self.clock()
+        answer = self.reply(question, now)
+        self.questions.add(question, answer, now, asked)
+        return answer
+
+    def reply(self, question: Question, now: datetime) -> Answer:
+        """Answer from the posts where it asks what customers say, else from the documents."""
+        return self.opinions.answer(question, now) or self.answering.answer(question)
+
+    @cached_property
+    def summing(self) -> Summing:
+        settings, path = self.settings, self.settings.goals_file
+        hours = read_hours(settings.business_hours, settings.zone)
+        measuring = Measuring(settings.zone, hours, settings.reply_within_hours, settings.digest_hide_authors)
+        is_needed = path != Path("goals.yaml")
+        return Summing(
+            self.measuring,
+            self.mentions,
+            measuring,
+            goals=lambda: read_goals(path, is_needed, NAMES),
+            embed=lambda texts: self.embedder.embed(texts),
+            tell=self.teller.tell if self.teller else None,
+        )
+
+    @cached_property
+    def teller(self) -> Teller | None:
+        return Teller(self._build_model(ChatSummary), self.prompts) if self.settings.chat_model else None
+
+    def digest(self, period: Period) -> Digest:
+        """The digest of a week, a month or a quarter, as the store knows it now."""
+        settings, listening = self.settings, self.listening
+        circumstances = Circumstances(
+            gaps=find_gaps(self.questions, self.embedder) if self.questions.unhelped() else (),
+            coverages=self.coverages,
+            known_names=(*listening.handles, *listening.brands, *listening.competitors),
+            has_reviewers=bool(settings.reviewers),
+            has_readers=bool(settings.digest_channel),
+            public_documents=self.documents.count()["public_documents"],
+            now=self.clock(),
+        )
+        return self.summing.sum_up(period, circumstances)

@@ -1,0 +1,102 @@
+"""What the company knows: search, answers and the writers."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from assistant.answer import Answering
+from assistant.config import Settings
+from assistant.index.ctranslate import build_embedder
+from assistant.index.embedding import Embedder, measure_likeness
+from assistant.index.search_index import SearchIndex
+from assistant.index.sharing import open_vectors
+from assistant.index.vectors import VectorIndex
+from assistant.index.words import WordIndex
+from assistant.ingest import Ingest
+from assistant.prompts import Prompts
+from assistant.retrieve import Retriever
+from assistant.wiring.tables import Tables
+from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
+from assistant.writers.quoting import QuotingWriter
+from assistant.writers.writing import Writer
+
+
+def read_clock() -> datetime:
+    """Now, as aware UTC."""
+    return datetime.now(UTC)
+
+
+class Knowing(Tables):
+    """What the company knows: search, answers and the writers."""
+
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
+    ) -> None:
+        super().__init__(settings)
+        self.clock = clock
+        self._embedder = embedder
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        if self._embedder:
+            return self._embedder
+        settings = self.settings
+        return build_embedder(settings.embedding_backend, settings.embedding_model, settings.earshot_home / "models")
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        return open_vectors(self.settings.earshot_home, self.settings.earshot_chroma_url)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return WordIndex(self.store)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        return SearchIndex(self.documents, self.vectors, self.passages, self.embedder)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        folder = self.settings.prompts_dir
+        shipped = Path(__file__).parent.parent.parent / "prompts"
+        return Prompts(shipped if folder == Path("prompts") and not folder.is_dir() else folder)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        return Ingest(self.documents, self.index, self.settings.max_document_mb * 1_000_000)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        return Retriever(self.documents, self.words, self.index, self.today)
+
+    @cached_property
+    def quoting(self) -> QuotingWriter:
+        return QuotingWriter(self.embedder)
+
+    @cached_property
+    def chat(self) -> ChatWriter | None:
+        return ChatWriter(self._build_model(ChatAnswer), self.prompts) if self.settings.chat_model else None
+
+    def _build_model(self, form: type[Form]) -> Callable[[str], Form]:
+        settings = self.settings
+        key = settings.chat_model_key.get_secret_value() if settings.chat_model_key else ""
+        return build_model(
+            settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form, self._note_use
+        )
+
+    def measure_likeness(self, text: str, others: Sequence[str]) -> float:
+        """See evidence.Likeness."""
+        return measure_likeness(self.embedder, text, others)
+
+    @cached_property
+    def answering(self) -> Answering:
+        writer: Writer = self.chat or self.quoting
+        return Answering(self.retriever, writer, self.quoting, self.measure_likeness, self.settings.answer_confidence)
+
+    def today(self) -> date:
+        """The day it is in the company's time zone."""
+        return self.clock().astimezone(self.settings.zone).date()
+
+    def _note_use(self, model: str, read: int, written: int) -> None:
+        self.measuring.note_use(model, read, written, self.clock())
