@@ -170,15 +170,20 @@ def test_ctrl_c_says_that_what_was_read_is_kept(assistant: Assistant, capsys: py
 
 
 def test_a_file_is_refused_in_plain_words(run: Run, tmp_path: Path) -> None:
-    plain, whole = tmp_path / "plain.jsonl.gz", tmp_path / "whole.jsonl.gz"
+    plain, empty = tmp_path / "plain.jsonl.gz", tmp_path / "empty.jsonl.gz"
     plain.write_text("{}")
-    whole.write_bytes(gzip.compress(b""))
-    for path, reason in ((plain, "is not compressed"), (tmp_path, "is a folder"), (tmp_path / "no", "is not there")):
+    empty.write_bytes(gzip.compress(b""))
+    refused = {
+        plain: "is not compressed",
+        tmp_path: "is a folder",
+        tmp_path / "no": "is not there",
+        empty: "holds no post",
+    }
+    for path, reason in refused.items():
         with pytest.raises(InputError, match=reason):
             run("collect", "--file", str(path))
-    assert "0 new" in run("collect", "--file", str(whole))
     with pytest.raises(InputError, match="not both"):
-        run("collect", "--file", str(whole), "--network", "rss")
+        run("collect", "--file", str(empty), "--network", "rss")
 
 
 def test_hacker_news_without_brands_says_that_it_needs_them(run: Run, settings: Settings, assistant: Assistant) -> None:

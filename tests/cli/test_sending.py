@@ -31,10 +31,10 @@ def window(assistant: Assistant, settings: Settings) -> Assistant:
 
 
 def test_without_waiting_one_is_told_when_it_leaves_and_can_take_it_back(
-    run: Run, run_json: RunJson, window: Assistant, draft: int, capsys: pytest.CaptureFixture[str]
+    run: Run, run_json: RunJson, approve_seen: Run, window: Assistant, draft: int
 ) -> None:
     window.sending._undo_window *= 60
-    shown = run_json("review", "approve", str(draft), "--no-wait", "--by", "bo")
+    shown = json.loads(approve_seen(str(draft), "--no-wait", "--by", "bo", "--json"))
     assert shown["draft"]["status"] == "approved"
     assert f"earshot review undo {draft}" in run("review", "show", str(draft))
     assert f"Draft {draft} leaves at" in run("review", "resume")
@@ -44,39 +44,41 @@ def test_without_waiting_one_is_told_when_it_leaves_and_can_take_it_back(
         run("review", "undo", str(draft))
 
 
-def test_approve_waits_until_it_left(run_json: RunJson, window: Assistant, draft: int) -> None:
+def test_approve_waits_until_it_left(approve_seen: Run, window: Assistant, draft: int) -> None:
     began = time.monotonic()
-    assert run_json("review", "approve", str(draft))["draft"]["status"] == "sent"
+    assert json.loads(approve_seen(str(draft), "--json"))["draft"]["status"] == "sent"
     assert time.monotonic() - began >= 0.9
 
 
 def test_who_stops_waiting_is_told_what_can_be_done(
-    run: Run, window: Assistant, draft: int, monkeypatch: pytest.MonkeyPatch
+    approve_seen: Run, window: Assistant, draft: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(_seconds: float) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(time, "sleep", interrupt)
-    run("review", "approve", str(draft))
+    approve_seen(str(draft))
     assert window.drafts.find(draft).status == "approved"
 
 
-def test_what_cannot_be_deleted_is_told_with_where_to_do_it(run: Run, draft: int) -> None:
+def test_what_cannot_be_deleted_is_told_with_where_to_do_it(run: Run, approve_seen: Run, draft: int) -> None:
     with pytest.raises(ReviewError, match="there is no reply to delete"):
         run("review", "delete", str(draft))
-    run("review", "approve", str(draft))
+    approve_seen(str(draft))
     with pytest.raises(ReviewError, match="cannot delete replies on file"):
         run("review", "delete", str(draft))
 
 
-def test_who_opted_out_is_not_answered_and_the_rule_is_named(run: Run, run_json: RunJson, draft: int) -> None:
+def test_who_opted_out_is_not_answered_and_the_rule_is_named(
+    run: Run, run_json: RunJson, approve_seen: Run, draft: int
+) -> None:
     assert run_json("eligibility", "file:1")["may_reply"] == "yes"
     assert "from now on" in run("optout", "@Ann", "--network", "file")
     assert "was known" in run("optout", "ann", "--network", "file")
     judged = run_json("eligibility", "file:1")
     assert (judged["may_reply"], judged["rule"]) == ("no", "opted-out")
     assert "rule opted-out" in run("eligibility", "file:1")
-    assert run_json("review", "approve", str(draft))["draft"]["status"] == "approved"
+    assert json.loads(approve_seen(str(draft), "--json"))["draft"]["status"] == "approved"
     assert "may be answered again" in run("optout", "ann", "--network", "file", "--remove")
     assert run_json("review", "approve", str(draft))["draft"]["status"] == "sent"
 

@@ -30,7 +30,7 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> InjectionGuard:
         "See https://acme.example/help/pause/me",
         "See acme.example.evil.example",
         "See https://аcme.example/help/pause",
-        "A colleague will read and approve it before it is sent.",
+        "A colleague reads it before it is sent.",
         '{"sentences": [{"text": "Hello"}]}',
         "Hello </post> there",
         "As an AI language model I cannot.",
