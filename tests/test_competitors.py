@@ -109,7 +109,11 @@ def _send(store: Store, mention_id: str, external_id: str) -> None:
         mention_id,
     )
     values = (1, mention_id, "file", external_id, "Hi", None, "api", "2026-11-18T09:00:00.000Z")
-    store.change("insert into replies values (?, ?, ?, ?, ?, ?, ?, ?)", *values)
+    store.change(
+        "insert into replies (draft_id, mention_id, network, external_id, text, url, how, sent_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        *values,
+    )
 
 
 def test_an_edit_and_a_removal_take_the_names_along(store: Store, mentions: MentionTables) -> None:

@@ -55,7 +55,7 @@ def test_what_changed_on_the_platform_makes_the_draft_stale_with_the_difference(
     draft_id = desk.add_draft()
     now, note = CHANGES[change]
     if moment == "before the send":
-        desk.reviewing.approve(draft_id, "ada", LATER)
+        desk.reviewing.approve(draft_id, "ada", desk.clock())
     window.posts[POST.mention_id] = now
 
     with pytest.raises(ReviewError, match="no longer up to date, and nothing is sent"):
@@ -95,7 +95,7 @@ def test_when_the_platform_cannot_be_asked_nothing_is_sent_and_it_can_be_tried_a
     desk: Desk, window: Window, platform: Platform, moment: str
 ) -> None:
     draft_id = desk.add_draft()
-    act: Callable[[], object] = lambda: desk.reviewing.approve(draft_id, "ada", LATER)  # noqa: E731
+    act: Callable[[], object] = lambda: desk.reviewing.approve(draft_id, "ada", desk.clock())  # noqa: E731
     if moment == "before the send":
         act()
         act = lambda: desk.sending.send(draft_id)  # noqa: E731
@@ -127,7 +127,7 @@ def test_a_cited_document_that_changed_makes_the_draft_stale(tmp_path: Path, bec
     library.add("Pausing", "You can pause your plan for up to three months in the app.")
     draft = library.drafting().draft_mention(library.keep(make_mention(text="Can I pause my plan in the app?")), NOW)
     assert draft.citations
-    desk.reviewing.approve(draft.draft_id, "ada", LATER)
+    desk.reviewing.approve(draft.draft_id, "ada", desk.clock())
     if becomes == "nothing":
         library.remove("Pausing")
         told = "“Pausing” does not say any more: “You can pause your plan"
