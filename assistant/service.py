@@ -15,10 +15,13 @@ from assistant.inbound import Webhook, serve_webhook
 from assistant.index.vectors import chunk_collection
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
+from assistant.slack.delivering import Delivery
 from assistant.slack.digests import DigestFlow
+from assistant.slack.events import Asked
 from assistant.slack.membership import Membership
+from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
-from assistant.slack.questions import Asked, QuestionFlow
+from assistant.slack.questions import QuestionFlow
 from assistant.slack.reviews import ReviewFlow, Seen
 from assistant.slack.serving import Connection, serve_http, serve_socket
 from assistant.slack.votes import Voted, VoteFlow
@@ -32,14 +35,16 @@ _log = logging.getLogger(__name__)
 class Service:
     """One `earshot run`. Raises ConfigError when a setting is missing or another one runs on the same home."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, post_spacing_seconds: float = 1.0) -> None:
         self._assistant = assistant
         assistant.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant)
-        posting = Posting(self._client, assistant.slack_posts, assistant.clock)
+        outgoing = Outgoing(post_spacing_seconds)
+        posting = Posting(self._client, assistant.slack_posts, assistant.clock, outgoing)
+        delivery = Delivery(self._client, posting, assistant.slack_posts, assistant.clock, outgoing)
         membership = Membership(self._client, assistant.settings.internal_channels)
-        self._questions = QuestionFlow(assistant, posting, membership)
+        self._questions = QuestionFlow(assistant, delivery, membership, self._client)
         self._votes = VoteFlow(assistant, posting)
         self._reviews = ReviewFlow(assistant, posting, membership)
         self._digests = DigestFlow(assistant, posting)

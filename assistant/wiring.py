@@ -45,7 +45,8 @@ from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables, SlackTables
+from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables
+from assistant.store.slack_posts import ServiceTables, SlackTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
 from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
@@ -107,6 +108,10 @@ class Assistant:
     @cached_property
     def slack_posts(self) -> SlackTables:
         return SlackTables(self.store)
+
+    @cached_property
+    def service_facts(self) -> ServiceTables:
+        return ServiceTables(self.store)
 
     @cached_property
     def schedules(self) -> ScheduleTables:
@@ -260,16 +265,21 @@ class Assistant:
         """The day it is in the company's time zone."""
         return self.clock().astimezone(self.settings.zone).date()
 
-    def answer(self, question: Question, asked: AskedIn = NOWHERE) -> Answer:
-        """Answer and keep what was asked and said."""
+    def answer(
+        self, question: Question, asked: AskedIn = NOWHERE, progress: Callable[[str], None] = lambda doing: None
+    ) -> Answer:
+        """Answer and keep what was asked and said; what was answered before a crash is not answered anew."""
+        kept = self.questions.find(asked.question_key) if asked.question_key else None
+        if kept:
+            return kept.answer
         now = self.clock()
-        answer = self.reply(question, now)
+        answer = self.reply(question, now, progress)
         self.questions.add(question, answer, now, asked)
         return answer
 
-    def reply(self, question: Question, now: datetime) -> Answer:
+    def reply(self, question: Question, now: datetime, progress: Callable[[str], None] = lambda doing: None) -> Answer:
         """Answer from the posts where it asks what customers say, else from the documents."""
-        return self.opinions.answer(question, now) or self.answering.answer(question)
+        return self.opinions.answer(question, now) or self.answering.answer(question, progress)
 
     def digest(self, week: Week) -> Digest:
         """The digest of a week, as the store knows it now."""

@@ -9,8 +9,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
+from assistant.slack.events import Asked, read_event
 from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
-from assistant.slack.questions import read_event
 from assistant.slack.reviews import ReviewFlow, read_value
 from assistant.slack.votes import HELPFUL, NOT_HELPFUL, read_vote
 from assistant.wiring import Assistant
@@ -36,7 +36,7 @@ def build_app(assistant: Assistant, client: WebClient, reviews: ReviewFlow, inbo
 def _add_question_listeners(app: App, inbox: Inbox) -> None:
     def handle_message(body: Body, ack: Ack) -> None:
         asked = read_event(body)
-        if asked:
+        if isinstance(asked, Asked):
             inbox("question", asked.key, asdict(asked))
         ack()
 

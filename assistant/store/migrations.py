@@ -5,6 +5,7 @@ from sqlite_utils import Database, Migrations
 from assistant.store.forgetting_migrations import forgetting
 from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
 from assistant.store.migrating import run_script
+from assistant.store.slack_migrations import slack_conversations
 from assistant.store.term_migrations import mention_terms
 from assistant.store.vector_migrations import mention_vectors
 
@@ -14,7 +15,7 @@ def build_migrations() -> Migrations:
     migrations = Migrations("earshot")
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
-        *(mention_terms, forgetting, deliveries, mention_brands),
+        *(mention_terms, forgetting, deliveries, mention_brands, slack_conversations),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)
