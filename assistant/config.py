@@ -96,6 +96,16 @@ class Settings(BaseSettings):
         description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
         examples=["C0123456789,C0987654321"],
     )
+    allowed_bots: Names = Field(
+        (),
+        description="Ids of bots and apps whose messages are answered too; Earshot ignores all others, and itself",
+        examples=["B0123456789"],
+    )
+    owners_in_slack: Names = Field(
+        (),
+        description="Owners of documents as name=Slack user id; e-mail addresses are looked up; * is who else is asked",
+        examples=["Billing team=U012,*=U034"],
+    )
     review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
     digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
     reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
@@ -109,7 +119,16 @@ class Settings(BaseSettings):
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
-    @field_validator("rss_feeds", "internal_channels", "reviewers", "managers", "admins", mode="before")
+    @field_validator(
+        "rss_feeds",
+        "internal_channels",
+        "allowed_bots",
+        "owners_in_slack",
+        "reviewers",
+        "managers",
+        "admins",
+        mode="before",
+    )
     @classmethod
     def split_names(cls, value: Any) -> Any:
         """`a, b` from the environment becomes two names."""

@@ -45,6 +45,7 @@ from assistant.store.mention_vectors import MentionVectorTables
 from assistant.store.mentions import MentionTables
 from assistant.store.opinions import OpinionTables
 from assistant.store.passages import PassageTables, build_passage_migrations
+from assistant.store.proposals import ProposalTables
 from assistant.store.questions import NOWHERE, AskedIn, QuestionTables, ScheduleTables
 from assistant.store.slack_posts import ServiceTables, SlackTables
 from assistant.store.threads import ThreadTables
@@ -108,6 +109,10 @@ class Assistant:
     @cached_property
     def slack_posts(self) -> SlackTables:
         return SlackTables(self.store)
+
+    @cached_property
+    def proposals(self) -> ProposalTables:
+        return ProposalTables(self.store)
 
     @cached_property
     def service_facts(self) -> ServiceTables:

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from assistant.cli import analyses, customers, evaluation, forgetting, knowledge, managers, reviews, service
+from assistant.cli import analyses, customers, evaluation, forgetting, knowledge, managers, proposals, reviews, service
 from assistant.cli.demo import build_command
 from assistant.cli.main import FAILED
 from assistant.cli.output import note
@@ -22,7 +22,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
     )
     app.command("demo")(build_command(build_app))
-    for group in (knowledge, customers, analyses, forgetting, reviews, managers, service, evaluation):
+    for group in (knowledge, customers, analyses, forgetting, reviews, proposals, managers, service, evaluation):
         group.add_commands(app)
     return app
 

@@ -1,6 +1,7 @@
 """Brings an answer to where it was asked: a first sign at once, then the words, once, whatever crashes in between."""
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ _LOADING = ("Searching the documents…", "Reading the passages…", "Checking e
 _STREAMS_A_MINUTE = 15
 _PIECE_CHARACTERS = 250
 _PIECES = 4
+_LOCKS = 64
 _log = logging.getLogger(__name__)
 
 
@@ -61,6 +63,7 @@ class Delivery:
         self._clock = clock
         self._outgoing = outgoing
         self._streams = Allowance(_STREAMS_A_MINUTE)
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
     def show_sign(self, post_key: str, place: Place) -> None:
         """Say at once that the question was heard: a status, or a message that becomes the answer."""
@@ -90,6 +93,10 @@ class Delivery:
 
     def deliver(self, post_key: str, place: Place, reply: Reply) -> None:
         """Post the reply once: what a crash left half is made whole. Raises NetworkError."""
+        with self._locks[hash(post_key) % _LOCKS]:  # an edit may ask the same question beside the first message
+            self._deliver(post_key, place, reply)
+
+    def _deliver(self, post_key: str, place: Place, reply: Reply) -> None:
         post = self._tables.find_post(post_key)
         if post and post.is_withdrawn:
             return

@@ -1,10 +1,9 @@
 """Who somebody is in Slack: what they may see, and whether they may decide."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from slack_sdk import WebClient
 
@@ -17,7 +16,6 @@ T = TypeVar("T")
 _KEPT_SECONDS = 60
 _OUTSIDE = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
 _NOT_FULL = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
-_log = logging.getLogger(__name__)
 
 
 class Membership:
@@ -103,7 +101,7 @@ class Membership:
         with self._lock:
             kept_at, value = self._kept.get((kind, name), (float("-inf"), None))
         if time.monotonic() - kept_at < _KEPT_SECONDS:
-            return value  # type: ignore[return-value]  # it was read by the same kind of call
+            return cast(T, value)  # it was read by the same kind of call
         fresh = read()
         with self._lock:
             self._kept[kind, name] = (time.monotonic(), fresh)

@@ -18,6 +18,7 @@ from assistant.store.slack_posts import SlackTables
 _EVENT_TYPE = "earshot_post"
 _ATTEMPTS = 6
 _LOOK_BACK = 100
+_NOT_THERE = ("user_not_in_channel", "not_in_channel", "channel_not_found")
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +61,13 @@ class Posting:
 
     def finish(self, post_key: str, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         """Make a placeholder or half a stream the whole message; doing it again changes nothing."""
-        change = {"channel": channel, "ts": ts, "text": text, "blocks": list(blocks), "metadata": sign_post(post_key)}
+        change: dict[str, Any] = {
+            "channel": channel,
+            "ts": ts,
+            "text": text,
+            "blocks": list(blocks),
+            "metadata": sign_post(post_key),
+        }
         with translated():
             try:
                 self._client.chat_update(**change)
@@ -106,10 +113,18 @@ class Posting:
         with translated():
             return str(self._client.conversations_open(users=user)["channel"]["id"])
 
-    def tell(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> None:
-        """A line that only one person sees."""
+    def tell(
+        self, channel: str, user: str, text: str, thread_ts: str | None = None, blocks: Sequence[Block] | None = None
+    ) -> None:
+        """A line that only one person sees; a direct message where they, or Earshot, are not in the channel."""
+        shown: dict[str, Any] = {"text": text, "blocks": list(blocks) if blocks else None}
         with translated():
-            self._client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread_ts)
+            try:
+                self._client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread_ts, **shown)
+            except SlackApiError as error:
+                if error.response.get("error") not in _NOT_THERE:
+                    raise
+                self._client.chat_postMessage(channel=self.open_direct(user), **shown)
 
     def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         """Put new content into a message that was posted."""

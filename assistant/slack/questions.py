@@ -23,6 +23,8 @@ _HELP = (
     "Ask me about the company's documents in your own words, for example “How do customers pause their plan?” "
     "I answer with the sentences that say so, or tell you that nothing does."
 )
+WHAT_CAN_YOU_DO = "What can you do?"
+_ASKS_HELP = ("help", WHAT_CAN_YOU_DO.casefold().strip("?"))
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +51,7 @@ class QuestionFlow:
             with edge("answering a question"):
                 return self._build_reply(asked, question_key)
         except EarshotError as error:
-            return _tell_failure(error, question_key)
+            return tell_failure(error, question_key)
 
     def may_offer_more(self, asked: Asked) -> bool:
         """Whether a full member would be answered better in a direct message, from internal documents.
@@ -69,7 +71,7 @@ class QuestionFlow:
             return best is not None and best.audience is Audience.INTERNAL and is_enough
 
     def _build_reply(self, asked: Asked, question_key: str) -> Reply:
-        if not asked.text:
+        if not asked.text or asked.text.casefold().strip("?! .") in _ASKS_HELP:
             return Reply(_HELP, [build_section(_HELP)])
         audience = self._membership.audience_of(asked.channel, asked.user)
         place = to_place(asked)
@@ -119,7 +121,8 @@ def hash_key(question_key: str) -> str:
     return hashlib.sha256(question_key.encode()).hexdigest()[:8]
 
 
-def _tell_failure(error: EarshotError, question_key: str) -> Reply:
+def tell_failure(error: EarshotError, question_key: str) -> Reply:
+    """What went wrong and what to do, with the short id under which the log tells of it."""
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
     said = f"I could not answer this. {error.message} {error.hint}".strip()

@@ -89,6 +89,11 @@ class DocumentTables:
         marks = ",".join("?" * len(chunk_ids))
         return {row["id"]: _to_chunk(row) for row in self._store.rows(f"{_CHUNK} where c.id in ({marks})", *chunk_ids)}
 
+    def recent_titles(self, audience: Audience, limit: int) -> list[str]:
+        """The titles of the documents that were changed last."""
+        sql = "select title from documents where audience = ? order by updated_on desc, id desc limit ?"
+        return [row["title"] for row in self._store.rows(sql, audience, limit)]
+
     def chunks_without_vectors(self, limit: int) -> list[Chunk]:
         """The oldest chunks that are not embedded yet."""
         rows = self._store.rows(f"{_CHUNK} where c.is_embedded = 0 order by c.id limit ?", limit)

@@ -153,6 +153,17 @@ class QuestionTables:
         )
         return True
 
+    def supersede(self, question_key: str, new_key: str) -> None:
+        """An edited question takes the place of the one before, once its own answer is kept."""
+        self._store.change(
+            "delete from questions where (question_key = ? or question_key glob ?) and question_key <> ?"
+            " and exists (select 1 from questions where question_key = ?)",
+            question_key,
+            f"{question_key}:edit:*",
+            new_key,
+            new_key,
+        )
+
     def explain_vote(self, question_key: str, user: str, reason: str, remark: str) -> bool:
         """Keep why an answer did not help somebody. False for a vote that is not kept."""
         sql = "update votes set reason = ?, remark = ? where user = ? and not is_helpful and question_id ="
