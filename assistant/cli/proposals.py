@@ -26,7 +26,9 @@ def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"proposals": proposals})
         return
-    rows = [(p.proposal_id, f"{p.proposed_at:%Y-%m-%d}", p.author_name, p.question) for p in proposals]
+    rows: list[tuple[object, ...]] = [
+        (p.proposal_id, f"{p.proposed_at:%Y-%m-%d}", p.author_name, p.question) for p in proposals
+    ]
     print_table(("proposal", "day", "author", "question"), rows)
     if not proposals:
         say("No proposal waits. In Slack, «Ask someone who knows» under an answer makes one.")

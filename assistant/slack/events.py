@@ -107,7 +107,8 @@ def _read_edited(body: Body, event: Body, allowed_bots: tuple[str, ...]) -> Edit
 
 def _read_deleted(body: Body, event: Body) -> Deleted | None:
     before = event.get("previous_message") or {}
-    if before.get("user") == _own_user(body):
+    may_be_question = _is_to_us(body, {**before, "type": "message", "channel_type": event.get("channel_type")})
+    if before.get("user") == _own_user(body) or not (may_be_question or before.get("thread_ts")):
         return None
     ts = event.get("deleted_ts") or before.get("ts")
     return Deleted(_to_key(body, event["channel"], ts), event["channel"]) if ts else None
