@@ -20,7 +20,7 @@ _PLACEHOLDER = "Looking through the documents…"
 _LOADING = ("Searching the documents…", "Reading the passages…", "Checking every sentence against its source…")
 # Slack takes about 20 calls a minute each of chat.startStream and chat.stopStream from an app in a workspace.
 _STREAMS_A_MINUTE = 15
-_PIECE_CHARACTERS = 250
+_PIECE_CHARACTERS = 100
 _PIECES = 4
 _LOCKS = 64
 _log = logging.getLogger(__name__)
