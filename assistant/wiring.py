@@ -275,7 +275,7 @@ class Assistant:
     ) -> Answer:
         """Answer and keep what was asked and said; what was answered before a crash is not answered anew."""
         kept = self.questions.find(asked.question_key) if asked.question_key else None
-        if kept:
+        if kept and kept.question.audience in question.audience.readable:
             return kept.answer
         now = self.clock()
         answer = self.reply(question, now, progress)

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from assistant.slack.agent import suggest_prompts
 from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
-from assistant.slack.blocks import Block, build_section
+from assistant.slack.blocks import Block, build_section, cut
 from assistant.slack.calling import translated
 from assistant.slack.commands import COMMAND, Command, Commands, Issued, read_command, run_command
 from assistant.slack.events import Asked, Deleted, Edited, FollowUp, read_event
@@ -36,6 +36,7 @@ Inbox = Callable[[str, str, dict[str, Any]], None]
 """Writes down (kind, key, payload) before it returns; the same key again does nothing."""
 
 _ASK_WHAT = f"Ask something, for example: `{COMMAND} ask How do customers pause their plan?`"
+_TOLD_CHARACTERS = 3900  # Slack's limit for such a text is 4,000
 _LOOKING = "Looking through the documents… Only you will see the answer."
 _NOTHING_ASKED = (
     "You asked me nothing in this channel yet, as far as I know. I answer when I am mentioned, in direct messages, and "
@@ -152,7 +153,8 @@ class StaffListeners:
             return f"I left your last message in a thread here alone: {silence[1]}. Mention me and I answer."
         if kept is None:
             return _NOTHING_ASKED
-        return "\n".join(_read_text(block) for block in self._explain(kept, issued.user, is_why=True))
+        told = "\n".join(_read_text(block) for block in self._explain(kept, issued.user, is_why=True))
+        return cut(told, _TOLD_CHARACTERS)
 
     def _hear(self, asked: Asked) -> None:
         if asked.is_direct and self._is_owners_reply(asked):

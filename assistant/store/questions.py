@@ -206,7 +206,7 @@ class ScheduleTables:
 def _read_ts(question_key: str | None) -> str:
     """The ts in `question:team:channel:ts`, with whatever follows."""
     parts = (question_key or "").split(":")
-    return parts[3] if len(parts) > 3 else ""
+    return parts[3] if parts[0] == "question" and len(parts) > 3 else ""
 
 
 def _read_text(answer: str) -> str:

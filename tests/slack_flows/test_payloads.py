@@ -209,7 +209,9 @@ def test_a_digest_of_anything_is_taken_and_pings_nobody(
 @given(
     text=TEXTS,
     citations=CITATIONS,
-    found=st.lists(st.builds(Found, st.integers(1, 9), TEXTS, TEXTS, TEXTS, st.floats(-9, 9), st.booleans()), max_size=9),
+    found=st.lists(
+        st.builds(Found, st.integers(1, 9), TEXTS, TEXTS, TEXTS, st.floats(-9, 9), st.booleans()), max_size=9
+    ),
     dropped=st.lists(TEXTS, max_size=9),
     rule=st.sampled_from(Rule),
 )

@@ -133,6 +133,9 @@ def test_more_in_a_direct_message_is_offered_to_a_member_alone_and_says_nothing_
     slack.click(TEAM, offer["ts"], ASK_DIRECT, ANNA)
     channel = slack.open_dm(ANNA)
     slack.wait_for(lambda: "25 pounds" in str(slack.bot_messages(channel)), what="the answer in the direct message")
+    root = slack.bot_messages(channel)[0]["ts"]
+    slack.say(channel, ANNA, "and the shift lead?", thread_ts=root)
+    assert "without asking the shift lead" in str(find_answers(slack, channel, root, count=2)[1]["blocks"])
 
 
 def test_opening_the_messages_tab_suggests_questions(slack: SlackDouble, service: Service) -> None:
