@@ -10,14 +10,16 @@ from typing import Any, Protocol
 
 from slack_sdk.errors import SlackClientError
 
+from assistant.edge import edge
+from assistant.errors import EarshotError
 from assistant.store.slack_posts import ServiceTables
 
 CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
 """The names of the facts that `earshot doctor` tells."""
 
 _LOOK_SECONDS = 5.0
-# slack_sdk pings every 5 s and mends most breaks itself; this is for what it does not.
-_SILENT_SECONDS = 20.0
+# slack_sdk pings every 5 s and mends most breaks itself. After a broken pipe it takes 25 s, or never does.
+_SILENT_SECONDS = 15.0
 _log = logging.getLogger(__name__)
 
 
@@ -100,4 +102,8 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._stopping.wait(_LOOK_SECONDS):
-            self.look(time.time())
+            try:
+                with edge("watching the socket to Slack"):
+                    self.look(time.time())
+            except EarshotError as error:
+                _log.error("the socket to Slack could not be looked at: %s", error.message)

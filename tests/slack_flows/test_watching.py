@@ -52,7 +52,7 @@ def test_a_socket_that_says_nothing_is_opened_anew_and_told_of(
     now = time.time()
     socket = Socket(now)
     watchdog = Watchdog(socket, facts, read_clock)
-    assert not watchdog.look(now + 19)
+    assert not watchdog.look(now + 14)
     with caplog.at_level(logging.WARNING):
         assert watchdog.look(now + 30)
     assert socket.opened == 1
