@@ -7,9 +7,11 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from assistant.edge import edge
+from assistant.errors import EarshotError
 from assistant.slack.agent import suggest_prompts
 from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
-from assistant.slack.blocks import Block, build_section, cut
+from assistant.slack.blocks import Block, build_section, cut, escape
 from assistant.slack.calling import translated
 from assistant.slack.commands import COMMAND, Command, Commands, Issued, read_command, run_command
 from assistant.slack.events import Asked, Deleted, Edited, FollowUp, read_event
@@ -117,7 +119,7 @@ class StaffListeners:
         with translated():
             loading = build_text_modal(title, [build_section("Looking it up…")])
             view = client.views_open(trigger_id=body["trigger_id"], view=loading)["view"]
-            blocks = self._explain(self._assistant.questions.find(action["value"]), body["user"]["id"], is_why)
+            blocks = self._explain(lambda: self._assistant.questions.find(action["value"]), body["user"]["id"], is_why)
             client.views_update(view_id=view["id"], hash=view["hash"], view=build_text_modal(title, blocks))
 
     def handle_hand_over(self, body: Body, ack: Ack) -> None:
@@ -125,7 +127,8 @@ class StaffListeners:
         action, message = body["actions"][0], body.get("message") or {}
         thread_ts = message.get("thread_ts") or message.get("ts") or ""
         handed = Handed(action["value"], body["user"]["id"], body["channel"]["id"], thread_ts)
-        self._inbox("hand_over", f"hand_over:{handed.question_key}", asdict(handed))
+        key = f"hand_over:{handed.question_key}:{handed.user}:{action['action_ts']}"
+        self._inbox("hand_over", key, asdict(handed))
         ack()
 
     def handle_click(self, body: Body, ack: Ack) -> None:
@@ -153,7 +156,7 @@ class StaffListeners:
             return f"I left your last message in a thread here alone: {silence[1]}. Mention me and I answer."
         if kept is None:
             return _NOTHING_ASKED
-        told = "\n".join(_read_text(block) for block in self._explain(kept, issued.user, is_why=True))
+        told = "\n".join(_read_text(block) for block in self._build_explanation(kept, issued.user, is_why=True))
         return cut(told, _TOLD_CHARACTERS)
 
     def _hear(self, asked: Asked) -> None:
@@ -175,7 +178,14 @@ class StaffListeners:
     def _is_owners_reply(self, asked: Asked) -> bool:
         return self._assistant.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None
 
-    def _explain(self, kept: Kept | None, user: str, is_why: bool) -> list[Block]:
+    def _explain(self, find: Callable[[], Kept | None], user: str, is_why: bool) -> list[Block]:
+        try:
+            with edge("explaining an answer"):
+                return self._build_explanation(find(), user, is_why)
+        except EarshotError as error:
+            return [build_section(_tell(error))]
+
+    def _build_explanation(self, kept: Kept | None, user: str, is_why: bool) -> list[Block]:
         if kept is None:
             return [build_section(NOTHING_KEPT)]
         if not may_read(kept, self._membership.is_full_member(user)):
@@ -188,9 +198,18 @@ def add_commands(app: App, commands: Commands) -> None:
 
     def handle_command(body: Body, ack: Ack) -> None:
         word, issued = read_command(body)
-        ack(text=run_command(commands, word, issued), response_type="ephemeral")
+        try:
+            with edge(f"running {COMMAND} {word}"):
+                told = run_command(commands, word, issued)
+        except EarshotError as error:
+            told = _tell(error)
+        ack(text=told, response_type="ephemeral")
 
     app.command(COMMAND)(handle_command)
+
+
+def _tell(error: EarshotError) -> str:
+    return escape(f"This did not work. {error.message} {error.hint}".strip())
 
 
 def _read_text(block: Block) -> str:

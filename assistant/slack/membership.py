@@ -47,6 +47,8 @@ class Membership:
 
     def is_full_member(self, user: str) -> bool:
         """Whether somebody is of the company: no guest, nobody from another one, no bot, nobody who left."""
+        if user.startswith("B"):  # a bot without a user
+            return False
         with translated():
             info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
             home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])

@@ -112,6 +112,16 @@ def test_why_explains_that_nothing_fitted_and_that_nothing_was_asked(
     assert "not near enough to the question" in whisper(slack, service, "why")
 
 
+def test_an_explanation_that_cannot_be_given_says_so(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    ts = ask(slack)
+    assistant.store.change("update questions set trace = 'no json'")
+    slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], WHY, BEN)
+    slack.wait_for(lambda: "This did not work" in str(slack.views(BEN)), what="what went wrong")
+    assert "This did not work" in whisper(slack, service, "why")
+
+
 def test_the_passages_are_shown_to_who_may_see_them(slack: SlackDouble, service: Service) -> None:
     whisper(slack, service, f"ask {CREDIT}")
     private = slack.ephemerals[-1]["ts"]
@@ -197,6 +207,9 @@ def test_who_nobody_knows_in_slack_is_told_plainly(slack: SlackDouble, service: 
     ts = ask(slack)
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     slack.wait_for(lambda: "OWNERS_IN_SLACK" in str(slack.ephemerals), what="a plain line")
+    assistant.settings.owners_in_slack = (f"*={BEN}",)  # mended: clicking again works
+    slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
+    assert f"<@{BEN}> can you help?" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])
 
 
 def test_other_bots_are_answered_only_when_allowed(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
