@@ -63,6 +63,9 @@ def test_half_an_answer_is_made_whole_after_kill_9(
     processes[0].wait()
     slack.delay(slowed, 0)
     processes.append(subprocess.Popen(RUN, env=environment))
+    opened = slack.journal.calls_to
+    slack.wait_for(lambda: len(opened("apps.connections.open")) > 1, timeout=60, what="the second start")
+    slack.wait_for_connection(timeout=60)
     slack.wait_for(lambda: "ten working days" in str(slack.thread(TEAM, ts)), timeout=60, what="the whole answer")
     slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
     slack.wait_for(lambda: len(slack.bot_messages(TEAM)) >= 2, timeout=60, what="the next answer")
