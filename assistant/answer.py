@@ -1,9 +1,9 @@
 """A question to an Answer: sentences with evidence, or an honest `I do not know` with the nearest pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.domain import Answer, Look, Nearest, Question, SearchResult, Support
+from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
 from assistant.errors import ModelError
 from assistant.evidence import Likeness, Weighed, weigh
 from assistant.facts.remarks import keep_remark
@@ -11,12 +11,16 @@ from assistant.index.terms import find_terms, split_words
 from assistant.retrieve import Findings, Retriever
 from assistant.writers.writing import Writer, Writing
 
+Progress = Callable[[str], None]
+
 _RETRIEVED = 10
 _NEAREST = 3
 _PARTIAL_BAND = 0.3
 _MOST_UNSAID = 3
 _DOUBTFUL_WORDS = 2
 _NOTHING = "Nothing in the documents answers this."
+_NO_DOCUMENTS = "There are no documents to answer from yet. Add some with: earshot ingest PATH"
+_NO_SENTENCES = Weighed((), ())
 
 
 class Answering:
@@ -34,14 +38,23 @@ class Answering:
         self._quoting = quoting
         self._least_confidence = least_confidence
 
-    def answer(self, question: Question) -> Answer:
-        """Answer from what the question's audience may see. Never raises for a model that is down."""
+    def answer(self, question: Question, progress: Progress = lambda doing: None) -> Answer:
+        """Answer from what the question's audience may see. Never raises for a model that is down.
+
+        `progress` is told what takes a while; its text completes `Earshot …`.
+        """
         findings = self._retriever.search(question)
+        answer, weighed = self._answer_from(question, findings, progress)
+        return replace(answer, trace=self._build_trace(question, findings, answer, weighed))
+
+    def _answer_from(self, question: Question, findings: Findings, progress: Progress) -> tuple[Answer, Weighed]:
         if not findings.results:
-            return _refuse("There are no documents to answer from yet. Add some with: earshot ingest PATH", findings)
+            return _refuse(_NO_DOCUMENTS, findings), _NO_SENTENCES
         if findings.confidence < self._least_confidence:
-            return _refuse(_NOTHING, findings)
+            return _refuse(_NOTHING, findings), _NO_SENTENCES
         results = findings.results[:_RETRIEVED]
+        if self._writer is not self._quoting:
+            progress(f"is writing from {len(results)} passages and checking every sentence…")
         try:
             writing, note = self._writer.write_answer(question, results), ""
         except ModelError as error:
@@ -49,8 +62,8 @@ class Answering:
             note = f"{error.message} These are quotes instead."
         writing = _keep_remarks(writing, question, results)
         if writing.clarifying_question and not writing.claims:
-            return _ask_back(writing)
-        weighed = weigh(writing, results, self._measure_likeness)
+            return _ask_back(writing), _NO_SENTENCES
+        first = weighed = weigh(writing, results, self._measure_likeness)
         if writing.claims and not weighed.is_grounded:
             note = "What the chat model wrote is not in the documents. These are quotes instead."
             writing = self._quoting.write_answer(question, results)
@@ -59,7 +72,35 @@ class Answering:
         missing = _name_missing(writing)
         if not missing and _is_doubtful(findings.confidence - self._least_confidence, unsaid):
             missing = "The documents may not answer all of this."
-        return _to_answer(writing, weighed, findings, note, missing, _name_unsaid(unsaid))
+        return _to_answer(writing, weighed, findings, note, missing, _name_unsaid(unsaid)), first
+
+    def _build_trace(self, question: Question, findings: Findings, answer: Answer, weighed: Weighed) -> Trace:
+        quotes = [citation.quote for citation in answer.citations]
+        return Trace(
+            audience=question.audience,
+            chunks=findings.chunk_count,
+            confidence=round(findings.confidence, 3),
+            least_confidence=self._least_confidence,
+            rule=_name_rule(findings, answer, self._least_confidence),
+            found=tuple(_trace(result, quotes) for result in findings.results[:_RETRIEVED]),
+            dropped=tuple(s.text for s in weighed.sentences if s.support is Support.UNSUPPORTED),
+        )
+
+
+def _name_rule(findings: Findings, answer: Answer, least_confidence: float) -> Rule:
+    if not findings.results:
+        return Rule.EMPTY
+    if findings.confidence < least_confidence:
+        return Rule.THRESHOLD
+    if answer.look is Look.CLARIFY:
+        return Rule.CLARIFY
+    return Rule.ANSWERED if answer.is_grounded else Rule.EVIDENCE
+
+
+def _trace(result: SearchResult, quotes: Sequence[str]) -> Found:
+    chunk = result.chunk
+    is_cited = any(quote in chunk.text for quote in quotes)
+    return Found(chunk.chunk_id, chunk.document_id, chunk.title, chunk.heading, round(result.score, 3), is_cited)
 
 
 def _keep_remarks(writing: Writing, question: Question, results: Sequence[SearchResult]) -> Writing:

@@ -101,6 +101,16 @@ class Settings(BaseSettings):
         description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
         examples=["C0123456789,C0987654321"],
     )
+    allowed_bots: Names = Field(
+        (),
+        description="Ids of bots and apps whose messages are answered too; Earshot ignores all others, and itself",
+        examples=["B0123456789"],
+    )
+    owners_in_slack: Names = Field(
+        (),
+        description="Owners of documents as name=Slack user id; e-mail addresses are looked up; * is who else is asked",
+        examples=["Billing team=U012,*=U034"],
+    )
     review_language: str = Field(
         "en", pattern=r"^[a-z]{2,3}$", description="Language that reviewers read, for back-translations (ISO 639)"
     )
@@ -162,7 +172,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        "rss_feeds", "internal_channels", "reviewers", "second_approvers", "managers", "admins", mode="before"
+        *("rss_feeds", "internal_channels", "allowed_bots", "owners_in_slack"),
+        *("reviewers", "second_approvers", "managers", "admins"),
+        mode="before",
     )
     @classmethod
     def split_names(cls, value: Any) -> Any:

@@ -14,6 +14,7 @@ from assistant.guides import lint_guides
 from assistant.index.vectors import chunk_collection
 from assistant.networks.failures import tell_failure
 from assistant.slack.calling import build_client, translated
+from assistant.slack.watching import CONNECTIONS, SILENT_SOCKET
 from assistant.store.cursors import Coverage
 from assistant.wiring import Assistant
 
@@ -21,15 +22,21 @@ from assistant.wiring import Assistant
 SCOPES = frozenset(
     (
         "app_mentions:read",
+        "assistant:write",
         "channels:history",
         "channels:read",
         "chat:write",
+        "commands",
         "groups:history",
         "groups:read",
         "im:history",
         "im:read",
+        "im:write",
+        "mpim:history",
+        "mpim:read",
         "usergroups:read",
         "users:read",
+        "users:read.email",
     )
 )
 
@@ -141,7 +148,13 @@ def _check_slack(assistant: Assistant) -> Check:
         return Check(
             "slack", Health.BAD, "no way in for events", "Set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP."
         )
-    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}")
+    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=_tell_socket(assistant))
+
+
+def _tell_socket(assistant: Assistant) -> tuple[str, ...]:
+    """What the running service noted about its connection to Slack."""
+    facts = [assistant.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET)]
+    return tuple(f"{fact[0]} (noted {fact[1][:16].replace('T', ' ')} UTC)" for fact in facts if fact)
 
 
 def _check_networks(assistant: Assistant) -> Check:

@@ -81,7 +81,8 @@ def _find_carriers(sentence: str, texts: dict[int, str], measure_likeness: Liken
 def _cite(number: int, result: SearchResult, quote: str) -> Citation:
     chunk = result.chunk
     review_by = chunk.review_by.isoformat() if chunk.review_by else None
-    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote, review_by)
+    updated_on = chunk.updated_on.isoformat() if chunk.updated_on else None
+    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote, review_by, updated_on)
 
 
 def _nearest_quote(sentence: str, text: str) -> str:

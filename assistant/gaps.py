@@ -1,9 +1,9 @@
 """Questions that nothing answered, or not well, put together by meaning: what the next document should say."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.index.clustering import cluster
@@ -18,7 +18,8 @@ _SAME_GAP_COSINE = 0.55
 class Gap:
     """Questions that ask the same; `question` is the one nearest to all others, `nearest` the pages found for it.
 
-    `refused` counts questions that got no answer, `voted_down` people whom an answer did not help.
+    `refused` counts questions that got no answer, `voted_down` people whom an answer did not help; `reasons` are
+    their reasons, each with how often it was given, `remarks` what they wrote.
     """
 
     question: str
@@ -29,6 +30,8 @@ class Gap:
     channels: tuple[str, ...]
     nearest: tuple[str, ...]
     questions: tuple[str, ...]
+    reasons: dict[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 def find_gaps(questions: QuestionTables, embedder: Embedder) -> list[Gap]:
@@ -45,6 +48,7 @@ def find_gaps(questions: QuestionTables, embedder: Embedder) -> list[Gap]:
 
 
 def _build_gap(rows: Sequence[Row], vectors: Vectors) -> Gap:
+    told = [tuple(pair) for row in rows for pair in json.loads(row["reasons"] or "[]")]
     middle = rows[int((vectors @ vectors.T).sum(axis=1).argmax())]
     return Gap(
         question=middle["text"],
@@ -55,4 +59,6 @@ def _build_gap(rows: Sequence[Row], vectors: Vectors) -> Gap:
         channels=tuple(sorted({row["channel"] for row in rows if row["channel"]})),
         nearest=tuple(page["document_id"] for page in json.loads(middle["answer"]).get("nearest", [])),
         questions=tuple(dict.fromkeys(row["text"] for row in rows)),
+        reasons=dict(Counter(reason for reason, _ in told).most_common()),
+        remarks=tuple(dict.fromkeys(remark for _, remark in told if remark)),
     )

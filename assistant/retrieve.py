@@ -44,12 +44,14 @@ class Findings:
     without its history, less what chance alone adds in a larger index. Off-topic questions score 0.15 higher each time
     the index doubles (measured from 900 to 3,800 chunks), so it is told as if there were 4,096 chunks. `rare_terms` are
     the question's stems that few chunks have, or none: an answer without them may be one to another question.
+    `chunk_count` is how many chunks were searched.
     """
 
     results: tuple[SearchResult, ...]
     documents: tuple[SearchResult, ...]
     confidence: float
     rare_terms: frozenset[str] = frozenset()
+    chunk_count: int = 0
 
 
 NOTHING = Findings((), (), 0.0)
@@ -86,7 +88,8 @@ class Retriever:
         totals += self._score_tokens(query, chunk_ids, totals)
         chunk_count = sum(chunks for chunks, _ in sizes.values())
         found = self._to_findings(chunk_ids, totals, matrix @ query.bare_vector, chunk_count)
-        return replace(found, rare_terms=_find_rare(question.text, _add_up(counts.values()), chunk_count))
+        rare_terms = _find_rare(question.text, _add_up(counts.values()), chunk_count)
+        return replace(found, rare_terms=rare_terms, chunk_count=chunk_count)
 
     def _find_candidates(
         self, audience: Audience, query: Query, idf: Mapping[str, float], counts: Mapping[str, int]

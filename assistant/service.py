@@ -16,12 +16,19 @@ from assistant.figures import week_of
 from assistant.inbound import Webhook, serve_webhook
 from assistant.index.vectors import chunk_collection
 from assistant.slack.alerts import AlertFlow, CrisisClick
+from assistant.slack.answer_buttons import build_direct_offer
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
+from assistant.slack.delivering import Delivery
 from assistant.slack.digests import DigestFlow
+from assistant.slack.edits import EditFlow
+from assistant.slack.events import Asked, Deleted, Edited
+from assistant.slack.knowing import Handed, KnowingFlow
 from assistant.slack.membership import Membership
+from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
-from assistant.slack.questions import Asked, QuestionFlow
+from assistant.slack.private import Click, PrivateAsk, PrivateFlow
+from assistant.slack.questions import QuestionFlow
 from assistant.slack.reviews import ReviewFlow, Seen
 from assistant.slack.serving import Connection, serve_http, serve_socket
 from assistant.slack.votes import Voted, VoteFlow
@@ -35,15 +42,20 @@ _log = logging.getLogger(__name__)
 class Service:
     """One `earshot run`. Raises ConfigError when a setting is missing or another one runs on the same home."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, post_spacing_seconds: float = 1.0) -> None:
         self._assistant = assistant
         assistant.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant)
-        posting = Posting(self._client, assistant.slack_posts, assistant.clock)
-        membership = Membership(self._client, assistant.settings.internal_channels)
-        self._questions = QuestionFlow(assistant, posting, membership)
+        outgoing = Outgoing(post_spacing_seconds)
+        posting = Posting(self._client, assistant.slack_posts, assistant.clock, outgoing)
+        delivery = Delivery(self._client, posting, assistant.slack_posts, assistant.clock, outgoing)
+        self._membership = membership = Membership(self._client, assistant.settings.internal_channels)
+        self._questions = QuestionFlow(assistant, delivery, membership, self._client)
         self._votes = VoteFlow(assistant, posting)
+        self._edits = EditFlow(assistant, posting, delivery, self._questions)
+        self._private = PrivateFlow(assistant, posting, membership, self._questions)
+        self._knowing = KnowingFlow(assistant, posting, membership, self._client)
         self._reviews = ReviewFlow(assistant, posting, membership)
         self._digests = DigestFlow(assistant, posting)
         self._alerts = AlertFlow(assistant, posting, membership)
@@ -58,7 +70,7 @@ class Service:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
         self._warm_up()
         with translated():
-            app = build_app(self._assistant, self._client, self._reviews, self._work.put)
+            app = build_app(self._assistant, self._client, self._membership, self._reviews, self._work.put)
         self._work.start(self._assistant.clock())
         self._take_up()
         self._connection = self._connect(app)
@@ -127,7 +139,16 @@ class Service:
     def _handlers(self) -> dict[str, Handler]:
         return {
             "question": self._work_off_question,
+            "edit": self._work_off_edit,
+            "delete": lambda payload: self._edits.delete(Deleted(**payload)),
+            "private_question": lambda payload: self._private.answer(PrivateAsk(**payload)),
+            "share": lambda payload: self._private.share(Click(**payload)),
+            "ask_direct": self._work_off_ask_direct,
+            "offer_direct": self._work_off_offer,
+            "hand_over": lambda payload: self._knowing.hand_over(Handed(**payload)),
+            "owner_reply": lambda payload: self._knowing.take_reply(Asked(**payload)),
             "vote": self._work_off_vote,
+            "vote_reason": lambda payload: self._votes.explain(**payload),
             "decision": self._work_off_decision,
             "card": self._work_off_card,
             "relabel": self._work_off_relabel,
@@ -135,7 +156,24 @@ class Service:
         }
 
     def _work_off_question(self, payload: Payload) -> None:
-        self._questions.answer(Asked(**payload))
+        asked = Asked(**payload)
+        self._questions.answer(asked)
+        if not asked.is_direct:
+            # Apart from the answer, so that neither waits for, nor repeats, the other.
+            self._work.put("offer_direct", f"offer:{asked.key}", payload)
+
+    def _work_off_offer(self, payload: Payload) -> None:
+        asked = Asked(**payload)
+        if self._questions.may_offer_more(asked):
+            self._private.offer_direct(asked, build_direct_offer(asked.key))
+
+    def _work_off_edit(self, payload: Payload) -> None:
+        self._edits.edit(Edited(Asked(**payload["asked"]), payload["version"], payload["is_to_us"]))
+
+    def _work_off_ask_direct(self, payload: Payload) -> None:
+        asked = self._private.ask_in_direct(Click(**payload))
+        if asked:
+            self._questions.answer(asked)
 
     def _work_off_vote(self, payload: Payload) -> None:
         self._votes.take(Voted(**payload))
@@ -183,7 +221,8 @@ class Service:
     def _connect(self, app: App) -> Connection:
         settings = self._assistant.settings
         if settings.slack_app_token:
-            return serve_socket(app, settings.slack_app_token.get_secret_value())
+            token = settings.slack_app_token.get_secret_value()
+            return serve_socket(app, token, self._assistant.service_facts, self._assistant.clock)
         return serve_http(app, settings.slack_http_port)
 
 

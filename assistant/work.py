@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +80,10 @@ class DurableWork:
 
     def put(self, kind: str, key: str, payload: Payload) -> None:
         """Write work down, then begin it. When this returns it will be done; the same key again does nothing."""
+        # A context of its own: within a step, DBOS refuses to begin anything.
+        Context().run(self._begin, kind, key, payload)
+
+    def _begin(self, kind: str, key: str, payload: Payload) -> None:
         with SetWorkflowID(f"{kind}/{key}"):
             DBOS.start_workflow(self._work_off_flow, kind, payload)
 

@@ -114,6 +114,9 @@ def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
         counts = f"{gap.refused} not answered, {gap.voted_down} voted down"
         asked = f"last {gap.last_asked_at:%Y-%m-%d}{' in ' if gap.channels else ''}{', '.join(gap.channels)}"
         say(f"   {counts}; {asked}; nearest: {', '.join(gap.nearest) or 'nothing'}", style="dim")
+        if gap.reasons:
+            why = ", ".join(f"{name.replace('_', ' ')} ({count})" for name, count in gap.reasons.items())
+            say(f"   why: {why}{''.join(f'; “{remark}”' for remark in gap.remarks)}", style="dim")
     if not found:
         say("No question went unanswered so far, and no answer was voted down.")
 

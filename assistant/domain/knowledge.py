@@ -72,7 +72,7 @@ class Support(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """The Chunk a sentence rests on; `quote` stands in it word for word, `review_by` is an ISO date."""
+    """The Chunk a sentence rests on; `quote` stands in it word for word, the days are ISO dates."""
 
     number: int
     document_id: str
@@ -81,6 +81,7 @@ class Citation:
     url: str | None
     quote: str
     review_by: str | None = None
+    updated_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,51 @@ class Nearest:
     owner: str | None
 
 
+class Rule(StrEnum):
+    """What decided how a Question was answered."""
+
+    EMPTY = "empty"
+    THRESHOLD = "threshold"
+    CLARIFY = "clarify"
+    EVIDENCE = "evidence"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A Chunk that a search found, and whether the answer rests on it; `score` as in SearchResult."""
+
+    chunk_id: int
+    document_id: str
+    title: str
+    heading: str
+    score: float
+    is_cited: bool
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How an Answer came about: what was searched, found and dropped, and by which rule.
+
+    `confidence` is how sure the search was, `least_confidence` how sure it must be; `dropped` are sentences of the
+    writer without evidence.
+    """
+
+    audience: Audience
+    chunks: int
+    confidence: float
+    least_confidence: float
+    rule: Rule
+    found: tuple[Found, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why."""
+    """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why.
+
+    `trace` says how it came about; what is counted from posts has none.
+    """
 
     answer: str
     is_grounded: bool
@@ -141,3 +184,4 @@ class Answer:
     nearest: tuple[Nearest, ...] = ()
     writer: str = "quoting"
     prompt_version: str = ""
+    trace: Trace | None = None

@@ -6,9 +6,9 @@ from datetime import date
 
 from assistant.domain import Answer, Audience, Sentence
 from assistant.opinions.telling import COUNTS_WRITER
+from assistant.slack.answer_buttons import build_answer_buttons
 from assistant.slack.blocks import SECTION_CHARACTERS, Block, build_context, build_section, cut, escape
 from assistant.slack.sources import describe_answer_sources, join_sources
-from assistant.slack.votes import build_vote_buttons
 
 # Slack takes about 13,000 characters in a message: these add up to less, whatever stands in an answer.
 _MOST_SECTIONS = 2
@@ -19,19 +19,23 @@ _CHANNEL_NOTE = f"{_PUBLIC_NOTE} In a direct message I can use internal ones too
 
 
 def build_answer_blocks(
-    answer: Answer, audience: Audience, today: date, is_direct: bool = False, question_key: str = ""
+    answer: Answer,
+    audience: Audience,
+    today: date,
+    is_direct: bool = False,
+    question_key: str = "",
+    is_private: bool = False,
 ) -> list[Block]:
-    """The sentences, what their numbers mean, what a reader should know, and buttons to vote on an answer.
+    """The sentences, what their numbers mean, what a reader should know, and buttons to vote, look closer and ask on.
 
-    `question_key` is what a vote is kept under; without it there are no buttons.
+    `question_key` is what a vote is kept under; without it there are no buttons. A private answer is one that only
+    the person who asked sees.
     """
     blocks = _build_body(answer, today) if answer.is_grounded else [build_section(escape(answer.answer))]
     if audience is Audience.PUBLIC and answer.writer != COUNTS_WRITER:
         # Whoever is answered like this in a direct message is a guest, whom nothing internal is for.
-        blocks.append(build_context(_PUBLIC_NOTE if is_direct else _CHANNEL_NOTE))
-    if answer.is_grounded and question_key:
-        blocks.append(build_vote_buttons(question_key))
-    return blocks
+        blocks.append(build_context(_PUBLIC_NOTE if is_direct or is_private else _CHANNEL_NOTE))
+    return [*blocks, *(build_answer_buttons(answer, question_key, is_private) if question_key else [])]
 
 
 def _build_body(answer: Answer, today: date) -> list[Block]:

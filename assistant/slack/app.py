@@ -1,7 +1,6 @@
 """The Bolt app: each listener writes down what came, acks, and leaves the work to the inbox."""
 
 import re
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,39 +9,29 @@ from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
+from assistant.slack.listeners import Inbox, StaffListeners, add_commands
+from assistant.slack.membership import Membership
 from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
-from assistant.slack.questions import read_event
 from assistant.slack.reviews import ReviewFlow, read_value
-from assistant.slack.votes import HELPFUL, NOT_HELPFUL, read_vote
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
-Inbox = Callable[[str, str, dict[str, Any]], None]
-"""Writes down (kind, key, payload) before it returns; the same key again does nothing."""
-
 _EVERYTHING = re.compile(".*", re.DOTALL)
 
 
-def build_app(assistant: Assistant, client: WebClient, reviews: ReviewFlow, inbox: Inbox) -> App:
+def build_app(
+    assistant: Assistant, client: WebClient, membership: Membership, reviews: ReviewFlow, inbox: Inbox
+) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
     app = App(client=client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
-    _add_question_listeners(app, inbox)
+    staff = StaffListeners(assistant, membership, inbox)
+    staff.add_to(app)
+    add_commands(app, {**staff.build_commands()})
     _add_button_listeners(app, assistant, reviews, inbox)
     _add_modal_listeners(app, assistant, reviews, inbox)
     _add_catch_alls(app)
     return app
-
-
-def _add_question_listeners(app: App, inbox: Inbox) -> None:
-    def handle_message(body: Body, ack: Ack) -> None:
-        asked = read_event(body)
-        if asked:
-            inbox("question", asked.key, asdict(asked))
-        ack()
-
-    app.event("app_mention")(handle_message)
-    app.event("message")(handle_message)
 
 
 def _add_button_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, inbox: Inbox) -> None:
@@ -71,11 +60,6 @@ def _add_button_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, i
         seen = read_value(body["actions"][0]["value"])
         client.views_open(trigger_id=body["trigger_id"], view=reviews.build_relabel_modal(seen))
 
-    def handle_vote(body: Body, ack: Ack) -> None:
-        voted = read_vote(body)
-        inbox("vote", voted.key, asdict(voted))
-        ack()
-
     def handle_crisis(body: Body, ack: Ack) -> None:
         click = read_click(body)
         inbox("crisis", click.key, asdict(click))
@@ -83,8 +67,6 @@ def _add_button_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, i
 
     for action_id in CRISIS_ACTIONS:
         app.action(action_id)(handle_crisis)
-    for action_id in (HELPFUL, NOT_HELPFUL):
-        app.action(action_id)(handle_vote)
     for action_id in ("approve", "mark_sent"):
         app.action(action_id)(handle_decision)
     for action_id in ("edit", "reject"):

@@ -11,6 +11,9 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from assistant.errors import NetworkError, TransientNetworkError
 
 _RATE_LIMIT_RETRIES = 10
+FAILURES = (SlackApiError, URLError, OSError, ValueError)
+"""What a call may raise; ValueError comes from an answer that is no JSON."""
+
 _MENDS = {
     "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page, OAuth & Permissions.",
     "not_authed": "Set SLACK_BOT_TOKEN.",
@@ -28,6 +31,11 @@ def build_client(token: str, api_url: str) -> WebClient:
     return WebClient(token, base_url=api_url, timeout=30, retry_handlers=list(handlers))
 
 
+def without_waiting(client: WebClient) -> WebClient:
+    """The same client for calls that one can do without: it is told at once when Slack wants it to wait."""
+    return WebClient(client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[])
+
+
 def is_server_fault(error: SlackApiError) -> bool:
     """Whether Slack failed without saying what became of the call."""
     return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not error.response.get("error")
@@ -40,6 +48,8 @@ def translate(error: Exception) -> NetworkError:
     if is_server_fault(error):
         return TransientNetworkError("Slack has trouble just now.", "Try again in a minute.")
     code = str(error.response.get("error"))
+    if code in ("ratelimited", "rate_limited"):
+        return TransientNetworkError("Slack takes no more messages just now.", "It will be tried again.")
     needed = error.response.get("needed")
     mend = f"Add the scope {needed} to your Slack app and install it again." if needed else _MENDS.get(code, "")
     return NetworkError(f"Slack refused: {code}.", mend)

@@ -1,5 +1,10 @@
 """Who somebody is in Slack: what they may see, and whether they may decide."""
 
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
 from slack_sdk import WebClient
 
 from assistant.config import Settings
@@ -7,28 +12,60 @@ from assistant.domain import Audience
 from assistant.review.roles import Role, find_roles
 from assistant.slack.calling import translated
 
+T = TypeVar("T")
+
+# Slack allows some 50 such calls a minute; who joins reads what was said before in any case.
+_KEPT_SECONDS = 60
+_OUTSIDE = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
+_NOT_FULL = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
+
 
 class Membership:
-    """Asks Slack about channels, users and user groups."""
+    """Asks Slack about channels, users and user groups, and keeps what it hears for a minute."""
 
     def __init__(self, client: WebClient, internal_channels: tuple[str, ...]) -> None:
         self._client = client
         self._internal_channels = internal_channels
+        self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
+        self._lock = threading.Lock()
 
     def audience_of(self, channel: str, user: str) -> Audience:
         """What an answer in this channel may be drawn from: what everybody who reads there may see.
 
-        Internal documents only for a full member in a direct message, or in a channel that INTERNAL_CHANNELS names and
-        that nobody from outside shares.
+        Internal documents only for a full member in a direct message, or in a channel that INTERNAL_CHANNELS names,
+        that nobody from outside shares and all of whose members are full members.
         """
         with translated():
-            info = self._client.conversations_info(channel=channel)["channel"]
-            is_direct = bool(info.get("is_im"))
-            if not is_direct and channel not in self._internal_channels:
+            info = self._channel(channel)
+            if not info.get("is_im") and channel not in self._internal_channels:
                 return Audience.PUBLIC
-            if any(info.get(mark) for mark in ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")):
+            if any(info.get(mark) for mark in _OUTSIDE) or not self.is_full_member(user):
                 return Audience.PUBLIC
-            return Audience.INTERNAL if self._is_full_member(user) else Audience.PUBLIC
+            return Audience.INTERNAL if info.get("is_im") or self._has_only_full_members(channel) else Audience.PUBLIC
+
+    def audience_of_person(self, user: str) -> Audience:
+        """What an answer that only this person sees may be drawn from."""
+        return Audience.INTERNAL if self.is_full_member(user) else Audience.PUBLIC
+
+    def is_full_member(self, user: str) -> bool:
+        """Whether somebody is of the company: no guest, nobody from another one, no bot, nobody who left."""
+        if user.startswith("B"):  # a bot without a user
+            return False
+        with translated():
+            info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
+            home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])
+        return _is_full(info, home_team)
+
+    def name_of(self, user: str) -> str:
+        """A person's name as others see it."""
+        with translated():
+            info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
+        return str(info.get("real_name") or info.get("name") or user)
+
+    def is_in(self, channel: str, user: str) -> bool:
+        """Whether somebody reads a channel."""
+        with translated():
+            return user in self._members(channel)
 
     def is_one_of(self, user: str, names: tuple[str, ...]) -> bool:
         """Whether a user is among these user ids or in one of these user groups; no names at all means everybody."""
@@ -47,8 +84,42 @@ class Membership:
             settings.admins,
         )
 
-    def _is_full_member(self, user: str) -> bool:
-        info = self._client.users_info(user=user)["user"]
-        marks = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
-        home_team = self._client.auth_test()["team_id"]
-        return not any(info.get(mark) for mark in marks) and info.get("team_id", home_team) == home_team
+    def _has_only_full_members(self, channel: str) -> bool:
+        own = self._keep("self", "", lambda: self._client.auth_test()["user_id"])
+        home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])
+        people = self._keep("people", "", self._read_people)
+        others = [member for member in self._members(channel) if member != own]
+        # A bot of the company's own may sit anywhere; whom users.list does not know is from outside.
+        return all(m in people and (_is_full(people[m], home_team) or people[m].get("is_bot")) for m in others)
+
+    def _members(self, channel: str) -> frozenset[str]:
+        return self._keep("members", channel, lambda: self._read_members(channel))
+
+    def _read_members(self, channel: str) -> frozenset[str]:
+        pages = self._client.conversations_members(channel=channel, limit=1000)
+        return frozenset(member for page in pages for member in page["members"])
+
+    def _read_people(self) -> dict[str, dict[str, Any]]:
+        pages = self._client.users_list(limit=1000)
+        marks = (*_NOT_FULL, "team_id")
+        return {one["id"]: {mark: one.get(mark) for mark in marks} for page in pages for one in page["members"]}
+
+    def _channel(self, channel: str) -> dict[str, Any]:
+        info: dict[str, Any] = self._keep(
+            "channel", channel, lambda: self._client.conversations_info(channel=channel)["channel"]
+        )
+        return info
+
+    def _keep(self, kind: str, name: str, read: Callable[[], T]) -> T:
+        with self._lock:
+            kept_at, value = self._kept.get((kind, name), (float("-inf"), None))
+        if time.monotonic() - kept_at < _KEPT_SECONDS:
+            return cast(T, value)  # it was read by the same kind of call
+        fresh = read()
+        with self._lock:
+            self._kept[kind, name] = (time.monotonic(), fresh)
+        return fresh
+
+
+def _is_full(info: dict[str, Any], home_team: str) -> bool:
+    return not any(info.get(mark) for mark in _NOT_FULL) and (info.get("team_id") or home_team) == home_team

@@ -62,6 +62,12 @@ def _build_select(about: About, names: Sequence[str], found: str) -> Block:
     return {"type": "input", "block_id": str(about), "optional": True, "label": label, "element": element}
 
 
+def build_text_modal(title: str, blocks: list[Block]) -> Block:
+    """A modal that is only read."""
+    shown = {"type": "plain_text", "text": title}
+    return {"type": "modal", "title": shown, "close": {"type": "plain_text", "text": "Close"}, "blocks": blocks[:100]}
+
+
 def _build_field(label: str) -> Block:
     return {
         "type": "input",

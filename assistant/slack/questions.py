@@ -1,95 +1,130 @@
 """The flow of a question: what a person writes to Earshot, and the answer in the thread."""
 
-import re
-from dataclasses import dataclass
-from typing import Any
+import hashlib
+import logging
 
-from assistant.domain import Question
+from slack_sdk import WebClient
+
+from assistant.domain import Answer, Audience, Question, Turn
 from assistant.edge import edge
 from assistant.errors import EarshotError
 from assistant.slack.answers import build_answer_blocks
-from assistant.slack.blocks import Block, build_section, cut, escape
+from assistant.slack.blocks import build_section, cut, escape
+from assistant.slack.calling import FAILURES, without_waiting
+from assistant.slack.delivering import Delivery, Place, Reply
+from assistant.slack.events import Asked, to_plain
 from assistant.slack.membership import Membership
-from assistant.slack.posting import Posting
 from assistant.store.questions import AskedIn
 from assistant.wiring import Assistant
 
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
-_LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
 _REMEMBERED_QUESTIONS = 5
+_HEARD_MESSAGES, _HEARD_CHARACTERS = 3, 500
 _HELP = (
     "Ask me about the company's documents in your own words, for example “How do customers pause their plan?” "
     "I answer with the sentences that say so, or tell you that nothing does."
 )
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A message to Earshot; `thread_ts` is where the answer goes."""
-
-    key: str
-    channel: str
-    thread_ts: str
-    user: str
-    text: str
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether it was asked in a direct message."""
-        return self.channel.startswith("D")
-
-
-def read_event(body: dict[str, Any]) -> Asked | None:
-    """The question in an `app_mention` or `message` event; None for what nobody asked (bots, edits, joins).
-
-    A mention in a channel arrives as two events with ids of their own: team, channel and ts are the same in both.
-    """
-    event = body["event"]
-    if event.get("bot_id") or event.get("subtype") or not event.get("user"):
-        return None
-    if event["type"] == "message" and event.get("channel_type") != "im":
-        return None
-    return Asked(
-        key=f"question:{body.get('team_id', '')}:{event['channel']}:{event['ts']}",
-        channel=event["channel"],
-        thread_ts=event.get("thread_ts") or event["ts"],
-        user=event["user"],
-        text=_plain(event.get("text") or ""),
-    )
+WHAT_CAN_YOU_DO = "What can you do?"
+_ASKS_HELP = ("help", WHAT_CAN_YOU_DO.casefold().strip("?"))
+_log = logging.getLogger(__name__)
 
 
 class QuestionFlow:
     """Answers one question in its thread, once."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
+    def __init__(self, assistant: Assistant, delivery: Delivery, membership: Membership, client: WebClient) -> None:
         self._assistant = assistant
-        self._posting = posting
+        self._delivery = delivery
         self._membership = membership
+        self._quick = without_waiting(client)
 
     def answer(self, asked: Asked) -> None:
-        """Post the answer, or what went wrong and what to do: never nothing."""
+        """Show a sign at once, then post the answer, or what went wrong and what to do: never nothing."""
+        if self._delivery.is_done(asked.key):
+            return
+        place = to_place(asked)
+        self._delivery.show_sign(asked.key, place)
+        self._delivery.deliver(asked.key, place, self.reply_to(asked, asked.key))
+
+    def reply_to(self, asked: Asked, question_key: str) -> Reply:
+        """What is said to a question; it is kept under `question_key`, and found there again after a crash."""
         try:
             with edge("answering a question"):
-                text, blocks = self._build_reply(asked)
+                return self._build_reply(asked, question_key)
         except EarshotError as error:
-            text = escape(f"I could not answer this. {error.message} {error.hint}".strip())
-            blocks = [build_section(text)]
-        self._posting.post_once(asked.key, asked.channel, text, blocks, asked.thread_ts)
+            return tell_failure(error, question_key)
 
-    def _build_reply(self, asked: Asked) -> tuple[str, list[Block]]:
-        if not asked.text:
-            return _HELP, [build_section(_HELP)]
+    def may_offer_more(self, asked: Asked) -> bool:
+        """Whether a full member would be answered better in a direct message, from internal documents.
+
+        Only the person who asked may be told: that there is something is itself internal.
+        """
+        with edge("looking for more"):
+            kept = self._assistant.questions.find(asked.key)
+            trace = kept.answer.trace if kept else None
+            if not kept or not trace or trace.audience is Audience.INTERNAL:
+                return False
+            if not self._membership.is_full_member(asked.user):
+                return False
+            findings = self._assistant.retriever.search(Question(asked.text, Audience.INTERNAL))
+            best = findings.results[0].chunk if findings.results else None
+            is_enough = findings.confidence >= max(trace.least_confidence, trace.confidence)
+            return best is not None and best.audience is Audience.INTERNAL and is_enough
+
+    def _build_reply(self, asked: Asked, question_key: str) -> Reply:
+        if not asked.text or asked.text.casefold().strip("?! .") in _ASKS_HELP:
+            return Reply(_HELP, [build_section(_HELP)])
         audience = self._membership.audience_of(asked.channel, asked.user)
-        history = self._assistant.questions.thread(asked.channel, asked.thread_ts, audience, _REMEMBERED_QUESTIONS)
+        place = to_place(asked)
         answer = self._assistant.answer(
-            Question(asked.text, audience, history), AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
+            Question(asked.text, audience, self._remember(asked, audience)),
+            AskedIn(asked.channel, asked.thread_ts, asked.user, question_key),
+            lambda doing: self._delivery.tell_status(place, doing),
         )
-        blocks = build_answer_blocks(answer, audience, self._assistant.today(), asked.is_direct, asked.key)
-        return cut(escape(answer.answer), 3000), blocks
+        return self.build_reply(answer, audience, asked.is_direct, question_key)
+
+    def build_reply(self, answer: Answer, audience: Audience, is_direct: bool, question_key: str) -> Reply:
+        """An answer as a message."""
+        blocks = build_answer_blocks(answer, audience, self._assistant.today(), is_direct, question_key)
+        return Reply(cut(escape(answer.answer), 3000), blocks)
+
+    def _remember(self, asked: Asked, audience: Audience) -> tuple[Turn, ...]:
+        """What was said in the thread before, oldest first: our questions and answers, and what others wrote."""
+        kept = self._assistant.questions.thread_by_ts(asked.channel, asked.thread_ts, audience, _REMEMBERED_QUESTIONS)
+        known = {ts for ts, _ in kept}
+        heard = [(ts, (Turn("user", text),)) for ts, text in self._read_thread(asked) if ts not in known]
+        turns = sorted([*kept, *heard[-_HEARD_MESSAGES:]], key=lambda one: float(one[0] or 0))
+        return tuple(turn for _, said in turns for turn in said)
+
+    def _read_thread(self, asked: Asked) -> list[tuple[str, str]]:
+        """What people wrote in the thread before the question, as (ts, text); nothing where Slack does not let us."""
+        if not asked.ts or asked.thread_ts == asked.ts:
+            return []
+        try:
+            page = self._quick.conversations_replies(
+                channel=asked.channel, ts=asked.thread_ts, latest=asked.ts, limit=100
+            )
+        except FAILURES as error:
+            _log.info("the thread is remembered from the store only: %s", error)
+            return []
+        people = [m for m in page["messages"] if not m.get("bot_id") and float(m["ts"]) < float(asked.ts)]
+        said = [(str(m["ts"]), to_plain(m.get("text") or "")[:_HEARD_CHARACTERS]) for m in people]
+        return [(ts, text) for ts, text in said if text]
 
 
-def _plain(text: str) -> str:
-    """Slack's text as the person typed it: the mention of Earshot dropped, links as their words."""
-    without_mention = _MENTION.sub(" ", text)
-    readable = _LINKED.sub(lambda found: found[2] or found[1], without_mention)
-    return " ".join(readable.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
+def to_place(asked: Asked) -> Place:
+    """Where its answer goes."""
+    return Place(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team)
+
+
+def hash_key(question_key: str) -> str:
+    """The short id by which the log lines of a question are found; the same however often it is tried."""
+    return hashlib.sha256(question_key.encode()).hexdigest()[:8]
+
+
+def tell_failure(error: EarshotError, question_key: str) -> Reply:
+    """What went wrong and what to do, with the short id under which the log tells of it."""
+    incident_id = hash_key(question_key)
+    _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
+    said = f"I could not answer this. {error.message} {error.hint}".strip()
+    text = escape(f"{said} (id {incident_id}: whoever runs me finds it in the log)")
+    return Reply(text, [build_section(text)])

@@ -1,6 +1,8 @@
 """Connects the Bolt app to Slack: Socket Mode, or HTTP where a signing secret is set."""
 
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from slack_bolt import App
@@ -11,6 +13,8 @@ from waitress.server import create_server
 
 from assistant.errors import NetworkError
 from assistant.slack.calling import translate
+from assistant.slack.watching import Watchdog
+from assistant.store.slack_posts import ServiceTables
 
 _THREADS = 8
 
@@ -25,11 +29,13 @@ class Connection(Protocol):
 class _SocketConnection:
     """A Socket Mode connection."""
 
-    def __init__(self, handler: SocketModeHandler) -> None:
+    def __init__(self, handler: SocketModeHandler, watchdog: Watchdog) -> None:
         self._handler = handler
+        self._watchdog = watchdog
 
     def close(self) -> None:
         """See Connection."""
+        self._watchdog.stop()
         try:
             self._handler.close()  # type: ignore[no-untyped-call]
         except AttributeError:
@@ -37,14 +43,17 @@ class _SocketConnection:
             self._handler.close()  # type: ignore[no-untyped-call]
 
 
-def serve_socket(app: App, app_token: str) -> Connection:
-    """Open a Socket Mode connection. Raises NetworkError when Slack refuses the app-level token."""
+def serve_socket(app: App, app_token: str, facts: ServiceTables, clock: Callable[[], datetime]) -> Connection:
+    """Open a Socket Mode connection, and watch it. Raises NetworkError when Slack refuses the app-level token."""
     try:
         handler = SocketModeHandler(app, app_token)
+        watchdog = Watchdog(handler.client, facts, clock)
+        handler.client.on_message_listeners.append(watchdog.hear)
         handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt gives no types here
     except (SlackClientError, OSError) as error:
         raise translate(error) from error
-    return _SocketConnection(handler)
+    watchdog.start()
+    return _SocketConnection(handler, watchdog)
 
 
 def serve_http(app: App, port: int) -> Connection:

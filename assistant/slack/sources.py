@@ -52,8 +52,17 @@ def _join(lines: Sequence[str]) -> str:
 def _group(citations: Sequence[Citation], today: date) -> dict[str, list[Citation]]:
     places: dict[str, list[Citation]] = {}
     for citation in citations:
-        places.setdefault(_link_place(citation) + _describe_review(citation, today), []).append(citation)
+        places.setdefault(describe_place(citation, today), []).append(citation)
     return places
+
+
+def describe_place(citation: Citation, today: date) -> str:
+    """Title and heading as a link, the day it was last changed, and whether its review is overdue."""
+    return _link_place(citation) + _describe_day(citation) + _describe_review(citation, today)
+
+
+def _describe_day(citation: Citation) -> str:
+    return f", {escape_line(citation.updated_on, 20)}" if citation.updated_on else ""
 
 
 def _link_place(citation: Citation) -> str:

@@ -4,11 +4,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from assistant.errors import TransientNetworkError
 from assistant.slack.blocks import Block, build_button
 from assistant.slack.posting import Posting
 from assistant.wiring import Assistant
 
-HELPFUL, NOT_HELPFUL = "vote_helpful", "vote_not_helpful"
+HELPFUL, NOT_HELPFUL, FEEDBACK = "vote_helpful", "vote_not_helpful", "answer_feedback"
+VOTE_REASON = "vote_reason"
+_UP, _DOWN = "+", "-"
+REASONS = {
+    "wrong": "It is wrong",
+    "outdated": "It is out of date",
+    "incomplete": "It is incomplete",
+    "off_topic": "It is not what I asked",
+    "other": "Something else",
+}
+_REMARK_CHARACTERS = 500
 _THANKS = (
     "Thank you: your vote is kept. If this question stood among the gaps because of you, it leaves them. "
     "Click 👎 Not helpful if you change your mind."
@@ -40,9 +51,11 @@ class Voted:
 def read_vote(body: dict[str, Any]) -> Voted:
     """The vote in the payload of a click."""
     action = body["actions"][0]
+    value = str(action["value"])
+    is_feedback = action["action_id"] == FEEDBACK
     return Voted(
-        question_key=action["value"],
-        is_helpful=action["action_id"] == HELPFUL,
+        question_key=value[1:] if is_feedback else value,
+        is_helpful=value[0] == _UP if is_feedback else action["action_id"] == HELPFUL,
         user=body["user"]["id"],
         channel=body["channel"]["id"],
         thread_ts=body.get("container", {}).get("thread_ts"),
@@ -59,12 +72,67 @@ def build_vote_buttons(question_key: str) -> Block:
     return {"type": "actions", "elements": buttons}
 
 
+def build_feedback(question_key: str) -> Block:
+    """Slack's own feedback buttons, 👍 and 👎."""
+    labels = (("positive", _UP, "👍 Helpful", "helpful"), ("negative", _DOWN, "👎 Not helpful", "not helpful"))
+    buttons = {
+        f"{name}_button": {
+            "text": {"type": "plain_text", "text": label},
+            "value": sign + question_key,
+            "accessibility_label": f"Vote: this answer is {spoken}",
+        }
+        for name, sign, label, spoken in labels
+    }
+    feedback = {"type": "feedback_buttons", "action_id": FEEDBACK, **buttons}
+    return {"type": "context_actions", "elements": [feedback]}
+
+
+def build_reason_modal(voted: Voted) -> Block:
+    """Asks why an answer did not help; the vote itself is kept whether or not it is filled in."""
+    options = [{"text": {"type": "plain_text", "text": text}, "value": name} for name, text in REASONS.items()]
+    reason = {"type": "radio_buttons", "action_id": "reason", "options": options}
+    remark = {"type": "plain_text_input", "action_id": "remark", "multiline": True, "max_length": _REMARK_CHARACTERS}
+    return {
+        "type": "modal",
+        "callback_id": VOTE_REASON,
+        "private_metadata": voted.question_key,
+        "title": {"type": "plain_text", "text": "What was wrong?"},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "close": {"type": "plain_text", "text": "Skip"},
+        "blocks": [
+            _build_input("reason", "Why did the answer not help?", reason),
+            _build_input("remark", "What should it have said?", remark, is_optional=True),
+        ],
+    }
+
+
+def read_reason(body: dict[str, Any]) -> dict[str, str]:
+    """What was filled in, for VoteFlow.explain."""
+    values = body["view"]["state"]["values"]
+    return {
+        "question_key": body["view"]["private_metadata"],
+        "user": body["user"]["id"],
+        "reason": values["reason"]["reason"]["selected_option"]["value"],
+        "remark": values["remark"]["remark"].get("value") or "",
+    }
+
+
+def _build_input(name: str, label: str, element: Block, is_optional: bool = False) -> Block:
+    plain = {"type": "plain_text", "text": label}
+    return {"type": "input", "block_id": name, "label": plain, "element": element, "optional": is_optional}
+
+
 class VoteFlow:
     """Keeps votes, and tells the person alone."""
 
     def __init__(self, assistant: Assistant, posting: Posting) -> None:
         self._assistant = assistant
         self._posting = posting
+
+    def explain(self, question_key: str, user: str, reason: str, remark: str) -> None:
+        """Keep why an answer did not help; `earshot gaps` shows it. Raises when the vote is not kept yet."""
+        if not self._assistant.questions.explain_vote(question_key, user, reason, remark):
+            raise TransientNetworkError("The vote of this reason is not kept yet.", "It will be tried again.")
 
     def take(self, voted: Voted) -> None:
         """Work a click off: of two clicks the later one counts, whichever is worked off first."""

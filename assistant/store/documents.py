@@ -110,6 +110,11 @@ class DocumentTables:
         rows = self._store.rows("select distinct owner from documents where owner is not null order by owner")
         return [row["owner"] for row in rows]
 
+    def recent_titles(self, audience: Audience, limit: int) -> list[str]:
+        """The titles of the documents that were changed last."""
+        sql = "select title from documents where audience = ? order by updated_on desc, id desc limit ?"
+        return [row["title"] for row in self._store.rows(sql, audience, limit)]
+
     def chunks_without_vectors(self, limit: int) -> list[Chunk]:
         """The oldest chunks that are not embedded yet."""
         rows = self._store.rows(f"{_CHUNK} where c.is_embedded = 0 order by c.id limit ?", limit)

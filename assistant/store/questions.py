@@ -1,10 +1,24 @@
-"""Tables of what staff asked, of what was posted to Slack, and of what is due."""
+"""Tables of what staff asked and what they think of the answers, and of what is due."""
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from assistant.domain import Answer, Audience, Question, Turn
+from assistant.domain import (
+    Answer,
+    Audience,
+    Citation,
+    Found,
+    Look,
+    Nearest,
+    Question,
+    Rule,
+    Sentence,
+    Support,
+    Trace,
+    Turn,
+)
 from assistant.store.database import Row, Store, to_text, to_time
 
 
@@ -20,6 +34,17 @@ class AskedIn:
 
 NOWHERE = AskedIn()
 
+
+@dataclass(frozen=True)
+class Kept:
+    """A question that was kept, and its answer."""
+
+    question: Question
+    answer: Answer
+    asked: AskedIn
+    asked_at: datetime
+
+
 _UNHELPED = """
     with helped as (
         select v.user, lower(trim(q.text)) as words, max(v.voted_at) as helped_at
@@ -31,7 +56,9 @@ _UNHELPED = """
         select question_id, user, voted_at, 0 from votes where not is_helpful
     )
     select q.text, q.asked_at, q.channel, q.answer,
-        sum(c.is_refused) as refused, sum(not c.is_refused) as voted_down
+        sum(c.is_refused) as refused, sum(not c.is_refused) as voted_down,
+        (select json_group_array(json_array(reason, remark)) from votes
+            where question_id = q.id and not is_helpful and reason <> '') as reasons
     from complaints c join questions q on q.id = c.question_id
     left join helped h on h.user = c.user and h.words = lower(trim(q.text)) and h.helped_at >= c.complained_at
     where h.user is null group by q.id order by q.id
@@ -46,14 +73,16 @@ class QuestionTables:
 
     def add(self, question: Question, answer: Answer, now: datetime, asked: AskedIn = NOWHERE) -> None:
         """Keep a question and the answer it got; one with the key of a kept question is left out."""
+        written = asdict(answer)
+        trace = written.pop("trace")
         self._store.change(
             "insert or ignore into questions (asked_at, text, audience, answer, is_grounded, reason, writer,"
-            " prompt_version, documents, channel, thread_ts, user, question_key)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " prompt_version, documents, channel, thread_ts, user, question_key, trace)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             to_text(now),
             question.text,
             question.audience,
-            json.dumps(asdict(answer), ensure_ascii=False),
+            json.dumps(written, ensure_ascii=False),
             answer.is_grounded,
             answer.reason,
             answer.writer,
@@ -63,22 +92,50 @@ class QuestionTables:
             asked.thread_ts,
             asked.user,
             asked.question_key,
+            json.dumps(trace, ensure_ascii=False, separators=(",", ":")) if trace else None,
         )
+
+    def find(self, question_key: str) -> Kept | None:
+        """The question with this key and its answer."""
+        row = self._store.row("select * from questions where question_key = ?", question_key)
+        return _to_kept(row) if row else None
+
+    def find_last(self, channel: str, user: str) -> Kept | None:
+        """What a person last asked in a channel, in any thread of it."""
+        sql = "select * from questions where user = ? and channel = ? and question_key is not null order by id desc"
+        row = self._store.row(f"{sql} limit 1", user, channel)
+        return _to_kept(row) if row else None
+
+    def is_asked_in(self, channel: str, thread_ts: str) -> bool:
+        """Whether somebody asked Earshot in this thread and got an answer."""
+        sql = "select 1 from questions where channel = ? and thread_ts = ? and question_key is not null limit 1"
+        return bool(self._store.value(sql, channel, thread_ts))
+
+    def remove(self, question_key: str) -> None:
+        """Forget a question that was taken back, the answers to its edits and all votes on them."""
+        sql = "delete from questions where question_key = ? or question_key glob ?"
+        self._store.change(sql, question_key, f"{question_key}:edit:*")
 
     def thread(self, channel: str, thread_ts: str, audience: Audience, limit: int) -> tuple[Turn, ...]:
         """What was asked and said in a Slack thread, oldest first; only what this audience may see."""
+        return tuple(turn for _, turns in self.thread_by_ts(channel, thread_ts, audience, limit) for turn in turns)
+
+    def thread_by_ts(
+        self, channel: str, thread_ts: str, audience: Audience, limit: int
+    ) -> list[tuple[str, tuple[Turn, Turn]]]:
+        """The same with the ts of each question's message; empty where it was asked without one."""
         rows = self._store.rows(
-            "select text, answer, audience from questions where channel = ? and thread_ts = ? order by id desc limit ?",
+            "select text, answer, audience, question_key from questions where channel = ? and thread_ts = ?"
+            " order by id desc limit ?",
             channel,
             thread_ts,
             limit,
         )
-        return tuple(
-            Turn(role, said)
+        return [
+            (_read_ts(row["question_key"]), (Turn("user", row["text"]), Turn("assistant", _read_text(row["answer"]))))
             for row in reversed(rows)
             if row["audience"] in audience.readable
-            for role, said in (("user", row["text"]), ("assistant", json.loads(row["answer"])["answer"]))
-        )
+        ]
 
     def vote(self, question_key: str, user: str, is_helpful: bool, voted_at: datetime) -> bool:
         """Keep what a person thinks of an answer; their latest vote counts. False for a question that is not kept."""
@@ -96,31 +153,30 @@ class QuestionTables:
         )
         return True
 
+    def supersede(self, question_key: str, new_key: str) -> None:
+        """An edited question takes the place of the one before, once its own answer is kept."""
+        self._store.change(
+            "delete from questions where (question_key = ? or question_key glob ?) and question_key <> ?"
+            " and exists (select 1 from questions where question_key = ?)",
+            question_key,
+            f"{question_key}:edit:*",
+            new_key,
+            new_key,
+        )
+
+    def explain_vote(self, question_key: str, user: str, reason: str, remark: str) -> bool:
+        """Keep why an answer did not help somebody. False for a vote that is not kept."""
+        sql = "update votes set reason = ?, remark = ? where user = ? and not is_helpful and question_id ="
+        chosen = "(select id from questions where question_key = ?)"
+        return bool(self._store.change(f"{sql} {chosen}", reason, remark, user, question_key))
+
     def unhelped(self) -> list[Row]:
         """Every question that somebody got no (`refused`) or no helpful answer to (`voted_down`), oldest first.
 
-        Text, asked_at, channel and the answer's JSON come along. Who later finds an answer to the same words helpful
-        is helped.
+        Text, asked_at, channel, the answer's JSON and the votes' reasons, a JSON list of (reason, remark), come along.
+        Who later finds an answer to the same words helpful is helped.
         """
         return self._store.rows(_UNHELPED)
-
-
-class SlackTables:
-    """Reads and writes what was posted to Slack, so that nothing is posted twice."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def claim_post(self, post_key: str, channel: str, now: datetime) -> tuple[bool, str | None]:
-        """Claim a post before it leaves: (is it ours to send first, its ts when it is known to have arrived)."""
-        sql = "insert into slack_posts (post_key, channel, claimed_at) values (?, ?, ?) on conflict do nothing"
-        is_first = bool(self._store.change(sql, post_key, channel, to_text(now)))
-        ts = self._store.value("select ts from slack_posts where post_key = ?", post_key)
-        return is_first, str(ts) if ts else None
-
-    def note_posted(self, post_key: str, ts: str) -> None:
-        """The post arrived and has this ts."""
-        self._store.change("update slack_posts set ts = ? where post_key = ?", ts, post_key)
 
 
 class ScheduleTables:
@@ -145,3 +201,41 @@ class ScheduleTables:
     def note_digest_posted(self, week: str, now: datetime) -> None:
         """A week's digest was posted."""
         self._store.change("insert or replace into digests values (?, ?, ?)", week, to_text(now), to_text(now))
+
+
+def _read_ts(question_key: str | None) -> str:
+    """The ts in `question:team:channel:ts`, with whatever follows."""
+    parts = (question_key or "").split(":")
+    return parts[3] if parts[0] == "question" and len(parts) > 3 else ""
+
+
+def _read_text(answer: str) -> str:
+    return str(json.loads(answer)["answer"])
+
+
+def _to_kept(row: Row) -> Kept:
+    trace = json.loads(row["trace"]) if row["trace"] else None
+    return Kept(
+        Question(row["text"], Audience(row["audience"])),
+        _to_answer(json.loads(row["answer"]), trace),
+        AskedIn(row["channel"], row["thread_ts"], row["user"], row["question_key"]),
+        to_time(row["asked_at"]),
+    )
+
+
+def _to_answer(written: dict[str, Any], trace: dict[str, Any] | None) -> Answer:
+    sentences = [Sentence(s["text"], Support(s["support"]), tuple(s["citations"])) for s in written["sentences"]]
+    return Answer(
+        **{name: written[name] for name in ("answer", "is_grounded", "reason", "writer", "prompt_version")},
+        look=Look(written.get("look", Look.ANSWER)),
+        sentences=tuple(sentences),
+        citations=tuple(Citation(**citation) for citation in written["citations"]),
+        nearest=tuple(Nearest(**near) for near in written.get("nearest", [])),
+        trace=_to_trace(trace) if trace else None,
+    )
+
+
+def _to_trace(trace: dict[str, Any]) -> Trace:
+    found = tuple(Found(**one) for one in trace["found"])
+    typed = {"audience": Audience(trace["audience"]), "rule": Rule(trace["rule"]), "found": found}
+    return Trace(**{**trace, **typed, "dropped": tuple(trace["dropped"])})

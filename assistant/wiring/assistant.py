@@ -1,5 +1,6 @@
 """The whole: what staff and managers ask of it, over all parts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -36,16 +37,21 @@ class Assistant(Replying):
         freezing = self.review_desk.build_freezing(hold_every_role, "crisis")
         return Crises(tables, self.alerts, self.mentions, self.prompts, freezing.freeze, opens_itself)
 
-    def answer(self, question: Question, asked: AskedIn = NOWHERE) -> Answer:
-        """Answer and keep what was asked and said."""
+    def answer(
+        self, question: Question, asked: AskedIn = NOWHERE, progress: Callable[[str], None] = lambda doing: None
+    ) -> Answer:
+        """Answer and keep what was asked and said; what was answered before a crash is not answered anew."""
+        kept = self.questions.find(asked.question_key) if asked.question_key else None
+        if kept and kept.question.audience in question.audience.readable:
+            return kept.answer
         now = self.clock()
-        answer = self.reply(question, now)
+        answer = self.reply(question, now, progress)
         self.questions.add(question, answer, now, asked)
         return answer
 
-    def reply(self, question: Question, now: datetime) -> Answer:
+    def reply(self, question: Question, now: datetime, progress: Callable[[str], None] = lambda doing: None) -> Answer:
         """Answer from the posts where it asks what customers say, else from the documents."""
-        return self.opinions.answer(question, now) or self.answering.answer(question)
+        return self.opinions.answer(question, now) or self.answering.answer(question, progress)
 
     @cached_property
     def summing(self) -> Summing:

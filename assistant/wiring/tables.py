@@ -16,8 +16,10 @@ from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
 from assistant.store.optouts import OptOutTables
 from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.questions import QuestionTables, ScheduleTables, SlackTables
+from assistant.store.proposals import ProposalTables
+from assistant.store.questions import QuestionTables, ScheduleTables
 from assistant.store.reviewing import ReviewTables
+from assistant.store.slack_posts import ServiceTables, SlackTables
 from assistant.store.threads import ThreadTables
 from assistant.store.upstream import UpstreamTables
 
@@ -91,6 +93,14 @@ class Tables:
     @cached_property
     def slack_posts(self) -> SlackTables:
         return SlackTables(self.store)
+
+    @cached_property
+    def proposals(self) -> ProposalTables:
+        return ProposalTables(self.store)
+
+    @cached_property
+    def service_facts(self) -> ServiceTables:
+        return ServiceTables(self.store)
 
     @cached_property
     def schedules(self) -> ScheduleTables:

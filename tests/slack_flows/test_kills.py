@@ -12,6 +12,11 @@ from slack_double import SlackDouble
 from slack_flows.people import ANNA, TEAM, find_answers
 
 RUN = [sys.executable, "-c", "from run_fake import main; main()"]
+THEFT = (
+    "# Theft claims\n\n"
+    "A bike theft claim begins with a report in the app within three days after the theft was noticed by the rider.\n\n"
+    "The payout of a theft claim comes within ten working days, less the deductible that the rider's plan names.\n"
+)
 TESTS = Path(__file__).parent.parent
 
 
@@ -37,6 +42,50 @@ def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.mark.parametrize("moment", ["while it streams", "when a stream's start is lost", "behind a placeholder"])
+def test_half_an_answer_is_made_whole_after_kill_9(
+    slack: SlackDouble,
+    environment: dict[str, str],
+    knowledge: Path,
+    processes: list[subprocess.Popen[bytes]],
+    moment: str,
+) -> None:
+    (knowledge / "public" / "theft.md").write_text(THEFT)
+    processes.append(subprocess.Popen(RUN, env=environment))
+    slack.wait_for_connection(timeout=60)
+    slowed, awaited = _slow_down(slack, moment)
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how does a bike theft claim work: report, police, payout?")
+    slack.wait_for(lambda: slack.journal.calls_to(awaited) and slack.bot_messages(TEAM), timeout=60, what=awaited)
+    assert "ten working days" not in str(slack.bot_messages(TEAM))  # it is half an answer
+    processes[0].send_signal(signal.SIGKILL)
+    processes[0].wait()
+    slack.delay(slowed, 0)
+    processes.append(subprocess.Popen(RUN, env=environment))
+    opened = slack.journal.calls_to
+    slack.wait_for(lambda: len(opened("apps.connections.open")) > 1, timeout=60, what="the second start")
+    slack.wait_for_connection(timeout=60)
+    slack.wait_for(lambda: "ten working days" in str(slack.thread(TEAM, ts)), timeout=60, what="the whole answer")
+    slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
+    slack.wait_for(lambda: len(slack.bot_messages(TEAM)) >= 2, timeout=60, what="the next answer")
+    (answer,) = find_answers(slack, TEAM, ts)
+    assert str(answer["blocks"]).count("three days") == 1
+    assert "Looking through" not in str(answer)
+
+
+def _slow_down(slack: SlackDouble, moment: str) -> tuple[str, str]:
+    """The method that hangs while the process is killed, and the one to wait for before."""
+    if moment == "behind a placeholder":
+        slack.fail_next("assistant.threads.setStatus", error="not_allowed", times=9)
+        slack.delay("chat.update", 5)
+        return "chat.update", "chat.update"
+    if moment == "when a stream's start is lost":
+        slack.fail_next("chat.startStream", "lost")
+        slack.delay("auth.test", 5)
+        return "auth.test", "chat.startStream"
+    slack.delay("chat.appendStream", 5)
+    return "chat.appendStream", "chat.startStream"
 
 
 @pytest.mark.parametrize("moment", ["as soon as it is acked", "while it posts", "when the answer to its post is lost"])

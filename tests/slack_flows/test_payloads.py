@@ -15,24 +15,32 @@ from assistant.digest import Digest, Line, Quote, Section
 from assistant.domain import (
     Answer,
     Audience,
+    Chunk,
     Citation,
     Decision,
     DecisionAction,
     Draft,
     DraftStatus,
     Eligibility,
+    Found,
     MayReply,
     Mention,
     Period,
+    Question,
     Reply,
+    Rule,
     Sentence,
     Support,
+    Trace,
 )
 from assistant.slack.answers import build_answer_blocks
 from assistant.slack.blocks import Block, escape
 from assistant.slack.cards import Card, build_card
 from assistant.slack.digests import build_digest_blocks
-from assistant.slack.modals import build_edit_modal, build_reject_modal
+from assistant.slack.explaining import build_passages, build_why
+from assistant.slack.modals import build_edit_modal, build_reject_modal, build_text_modal
+from assistant.store.documents import DocumentTables
+from assistant.store.questions import AskedIn, Kept
 
 NASTY = [
     "",
@@ -105,10 +113,23 @@ LENGTHY = st.builds(
     st.lists(TEXTS, min_size=1, max_size=4),
     st.integers(1, 200),
 )
+
+
+class NoDocuments(DocumentTables):
+    """Documents that have all been changed since: none of the chunks is there any more."""
+
+    def __init__(self) -> None:
+        pass
+
+    def chunks(self, chunk_ids: list[int]) -> dict[int, Chunk]:
+        return {}
+
+
 # The only marks that may stand in a message: a moment, and a link whose words hold no mark.
 OURS = re.compile(r"<!date\^-?\d+\^\{date_short_pretty\}, \{time\}\|[-\d: ]+ UTC>|<https?://[^\s<>|]+\|[^<>|]*>")
 HALF_ESCAPED = re.compile("&(?!amp;|lt;|gt;)")
 TODAY = date(2026, 11, 16)
+NO_DOCUMENTS = NoDocuments()
 STRESSED = settings(max_examples=120, deadline=None)
 
 
@@ -191,3 +212,25 @@ def test_a_digest_of_anything_is_taken_and_pings_nobody(
     week = Period("2026-W46", moment, moment)
     digest = Digest(week, "".join(told[:1]), moment, tuple(told), tuple(told), tuple(sections), ())
     check_message(build_digest_blocks(digest))
+
+
+@STRESSED
+@given(
+    text=TEXTS,
+    citations=CITATIONS,
+    found=st.lists(
+        st.builds(Found, st.integers(1, 9), TEXTS, TEXTS, TEXTS, st.floats(-9, 9), st.booleans()), max_size=9
+    ),
+    dropped=st.lists(TEXTS, max_size=9),
+    rule=st.sampled_from(Rule),
+)
+def test_why_and_the_passages_of_anything_are_taken_and_ping_nobody(
+    text: str, citations: tuple[Citation, ...], found: list[Found], dropped: list[str], rule: Rule
+) -> None:
+    trace = Trace(Audience.PUBLIC, 9, 1.0, 2.0, rule, tuple(found), tuple(dropped))
+    answer = Answer(text, True, text, citations=citations, trace=trace)
+    kept = Kept(Question(text, Audience.PUBLIC), answer, AskedIn(), datetime(2026, 11, 16, tzinfo=UTC))
+    for blocks in (build_why(kept), build_passages(kept, NO_DOCUMENTS, TODAY)):
+        view = build_text_modal("Why this answer?", blocks)
+        assert check_view(view).errors == []
+        check_marks(view)

@@ -1,5 +1,8 @@
 """What staff rely on when they ask Earshot in Slack."""
 
+import re
+
+import pytest
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, GUEST, TEAM, find_answers, wait_until_quiet
 
@@ -79,12 +82,17 @@ def test_an_answer_that_slack_refused_for_a_moment_is_posted_in_the_end(slack: S
     assert len(find_answers(slack, TEAM, ts)) == 1
 
 
-def test_a_person_is_told_when_something_is_broken(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+def test_a_person_is_told_when_something_is_broken_with_an_id_that_finds_the_log(
+    slack: SlackDouble, service: Service, assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
     assistant.documents.remember_fact("embedder", "another embedder")
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
     said = str(find_answers(slack, TEAM, ts))
     assert "I could not answer this" in said
     assert "earshot reindex" in said
+    found = re.search(r"\(id ([0-9a-f]{8})", said)
+    assert found is not None
+    assert f"incident {found[1]}" in caplog.text
 
 
 def test_text_from_documents_cannot_ping_the_channel(
@@ -119,3 +127,19 @@ def test_what_was_said_with_internal_documents_is_not_remembered_for_the_public(
     find_answers(slack, channel, ts)
     assert assistant.questions.thread(channel, ts, Audience.INTERNAL, 5)
     assert assistant.questions.thread(channel, ts, Audience.PUBLIC, 5) == ()
+
+
+def test_what_others_wrote_in_the_thread_is_understood_too(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, "Somebody wants to pause their plan.")
+    slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> for how long?", thread_ts=ts)
+    assert "three months" in str(find_answers(slack, TEAM, ts)[0]["blocks"])
+    assert slack.journal.calls_to("conversations.replies")
+
+
+def test_where_the_thread_may_not_be_read_the_question_is_answered_all_the_same(
+    slack: SlackDouble, service: Service
+) -> None:
+    ts = slack.say(TEAM, ANNA, "Good morning.")
+    slack.fail_next("conversations.replies", error="missing_scope", times=9)
+    slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?", thread_ts=ts)
+    assert "pause their plan in the app" in str(find_answers(slack, TEAM, ts)[0]["blocks"])

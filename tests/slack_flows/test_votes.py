@@ -7,9 +7,10 @@ from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 
 from assistant.gaps import find_gaps
 from assistant.service import Service
-from assistant.slack.votes import HELPFUL, NOT_HELPFUL
+from assistant.slack.votes import FEEDBACK, VOTE_REASON
 from assistant.wiring import Assistant
 
+HELPFUL, NOT_HELPFUL = "positive", "negative"
 QUESTION = "how do customers pause their plan?"
 
 
@@ -22,7 +23,7 @@ def ask(slack: SlackDouble, channel: str = TEAM) -> dict[str, Any]:
 def vote(slack: SlackDouble, service: Service, message: dict[str, Any], action_id: str, user: str = ANNA) -> str:
     """Click and give what the person is told."""
     told = len(slack.ephemerals)
-    slack.click(message.get("channel", TEAM), message["ts"], action_id, user)
+    slack.click(message.get("channel", TEAM), message["ts"], FEEDBACK, user, choose=action_id)
     slack.wait_for(lambda: len(slack.ephemerals) > told, what="a line for the person")
     wait_until_quiet(slack, service)
     line = slack.ephemerals[-1]
@@ -38,8 +39,9 @@ def list_gaps(assistant: Assistant) -> list[tuple[str, int, int]]:
 
 def list_labels(message: dict[str, Any]) -> list[tuple[str, str]]:
     """What the buttons say, and what a screen reader says."""
-    actions = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    return [(button["text"]["text"], button["accessibility_label"]) for elements in actions for button in elements]
+    feedback = [block["elements"][0] for block in message["blocks"] if block["type"] == "context_actions"]
+    buttons = [one[name] for one in feedback for name in ("positive_button", "negative_button")]
+    return [(button["text"]["text"], button["accessibility_label"]) for button in buttons]
 
 
 def test_under_an_answer_stand_two_buttons_also_in_words(slack: SlackDouble, service: Service) -> None:
@@ -106,7 +108,30 @@ def test_the_vote_of_a_person_who_has_left_the_channel_is_acknowledged_and_kept_
 ) -> None:
     message = ask(slack)
     slack.add_user("U0GONE", "gone")
-    slack.click(TEAM, message["ts"], NOT_HELPFUL, "U0GONE")
+    slack.click(TEAM, message["ts"], FEEDBACK, "U0GONE", choose=NOT_HELPFUL)
     wait_until_quiet(slack, service)
     assert list_gaps(assistant) == [(QUESTION, 0, 1)]
     assert all(delivery.latency is not None and delivery.latency < 3 for delivery in slack.journal.deliveries)
+
+
+def test_a_thumb_down_asks_why_and_the_gaps_tell_it(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    message = ask(slack)
+    vote(slack, service, message, NOT_HELPFUL)
+    slack.wait_for(lambda: slack.views(ANNA), what="the form")
+    assert slack.views(ANNA)[-1]["callback_id"] == VOTE_REASON
+    values = {"reason": {"reason": "outdated"}, "remark": {"remark": "It is six months since May."}}
+    slack.submit_view(ANNA, values)
+    wait_until_quiet(slack, service)
+    gap = find_gaps(assistant.questions, assistant.embedder)[0]
+    assert (gap.reasons, gap.remarks) == ({"outdated": 1}, ("It is six months since May.",))
+
+
+def test_a_reason_that_overtakes_its_vote_is_kept_in_the_end(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    message = ask(slack)
+    key = str(assistant.store.value("select question_key from questions"))
+    service._work.put("vote_reason", "early", {"question_key": key, "user": ANNA, "reason": "wrong", "remark": ""})
+    vote(slack, service, message, NOT_HELPFUL)
+    wait_until_quiet(slack, service)
+    assert find_gaps(assistant.questions, assistant.embedder)[0].reasons == {"wrong": 1}

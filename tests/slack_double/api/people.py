@@ -1,4 +1,4 @@
-"""users.info and list, bots.info, usergroups.list and users.list, team.info."""
+"""users.info, list and lookupByEmail, bots.info, usergroups.list and users.list, team.info."""
 
 from ..aliases import Json
 from ..errors import SlackError
@@ -20,6 +20,15 @@ def users_list(call: Call) -> Json:
     people = [describe_person(call.world.settings, person) for person in call.world.workspace.people.values()]
     page, rest = paginate(call, people)
     return {"members": page, **rest}
+
+
+@method("users.lookupByEmail", scopes=("users:read.email",), required=("email",), tier=3)
+def users_lookup_by_email(call: Call) -> Json:
+    for person in call.world.workspace.people.values():
+        described = describe_person(call.world.settings, person)
+        if described["profile"].get("email") == call.need_text("email").lower() and not person.deleted:
+            return {"user": described}
+    raise SlackError("users_not_found")
 
 
 @method("bots.info", scopes=("users:read",), required=("bot",), tier=3)

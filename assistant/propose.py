@@ -1,0 +1,60 @@
+"""Accepts what a colleague proposed as a document: nothing becomes knowledge before a person says so."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import yaml
+
+from assistant.errors import InputError
+from assistant.store.proposals import Proposal, ProposalStatus
+from assistant.wiring import Assistant
+
+_FOLDER = Path("internal", "answers")
+_NAME_CHARACTERS = 60
+
+
+def accept_proposal(assistant: Assistant, proposal_id: int) -> Path:
+    """Write a proposal as an internal Markdown document and ingest it; doing it again after a crash ends the same.
+
+    Raises InputError for a proposal that is decided already.
+    """
+    proposal = _find_open(assistant, proposal_id)
+    folder = assistant.settings.knowledge_dir / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{proposal_id:04d}-{_name_file(proposal.question)}.md"
+    path.write_text(_write_document(proposal), encoding="utf-8")
+    assistant.ingest.run([str(path)], None, assistant.clock())
+    assistant.proposals.decide(proposal_id, ProposalStatus.ACCEPTED, str(path), assistant.clock())
+    return path
+
+
+def drop_proposal(assistant: Assistant, proposal_id: int) -> None:
+    """Decide that a proposal is not to become a document. Raises InputError for one that is decided already."""
+    _find_open(assistant, proposal_id)
+    assistant.proposals.decide(proposal_id, ProposalStatus.DROPPED, None, assistant.clock())
+
+
+def _find_open(assistant: Assistant, proposal_id: int) -> Proposal:
+    proposal = assistant.proposals.find(proposal_id)
+    if proposal.status is not ProposalStatus.OPEN:
+        raise InputError(
+            f"Proposal {proposal_id} is {proposal.status} already.", "earshot proposals list shows others."
+        )
+    return proposal
+
+
+def _write_document(proposal: Proposal) -> str:
+    marks = {
+        "title": " ".join(proposal.question.split()),
+        "audience": "internal",
+        "owner": proposal.author_name,
+        "updated": proposal.proposed_at.date().isoformat(),
+    }
+    front = yaml.safe_dump(marks, allow_unicode=True, sort_keys=False, width=1000)
+    return f"---\n{front}---\n\n{proposal.text.strip()}\n"
+
+
+def _name_file(question: str) -> str:
+    plain = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_NAME_CHARACTERS].strip("-") or "answer"

@@ -1,0 +1,69 @@
+"""What becomes of an answer when its question is changed or taken back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from assistant.errors import TransientNetworkError
+from assistant.slack.blocks import build_context
+from assistant.slack.delivering import Delivery
+from assistant.slack.events import Asked, Deleted, Edited
+from assistant.slack.posting import Posting
+from assistant.slack.questions import QuestionFlow
+from assistant.wiring import Assistant
+
+# Later, others have read and used the answer: changing it under them would be worse than saying so.
+_REPLACED_WITHIN = timedelta(minutes=10)
+_ANEW = "Answered anew: the question was edited."
+_LATE = (
+    "You changed your question; my answer in the thread is to the words before. Ask again and I answer the new ones."
+)
+
+
+class EditFlow:
+    """Answers an edited question in place of the old answer, and takes back the answer to a deleted one."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, delivery: Delivery, questions: QuestionFlow) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._delivery = delivery
+        self._questions = questions
+
+    def edit(self, edited: Edited) -> None:
+        """Within some minutes the answer is replaced, later the person is told; an edit may also be the first ask."""
+        asked = edited.asked
+        post = self._assistant.slack_posts.find_post(asked.key)
+        if post is None:
+            if edited.is_to_us:
+                self._questions.answer(asked)
+            return
+        if post.is_withdrawn or self._is_answered(asked):
+            return
+        if self._assistant.clock() - datetime.fromtimestamp(float(asked.ts), UTC) > _REPLACED_WITHIN:
+            self._posting.tell(asked.channel, asked.user, _LATE, asked.thread_ts)
+            return
+        if not self._delivery.is_done(asked.key) or post.ts is None:
+            raise TransientNetworkError("The first answer is still on its way.", "It will be tried again.")
+        self._replace(edited, post.ts)
+
+    def delete(self, deleted: Deleted) -> None:
+        """Take the answer back, also one that is still on its way, and forget the question."""
+        now = self._assistant.clock()
+        post = self._assistant.slack_posts.withdraw(deleted.key, deleted.channel, now)
+        self._assistant.questions.remove(deleted.key)
+        self._assistant.proposals.withdraw(deleted.key.rpartition(":")[2], now)
+        if post.ts:
+            self._posting.remove(post.channel, post.ts)
+
+    def _is_answered(self, asked: Asked) -> bool:
+        kept = self._assistant.questions.find(asked.key)
+        return kept is not None and kept.question.text == asked.text
+
+    def _replace(self, edited: Edited, ts: str) -> None:
+        asked = edited.asked
+        new_key = f"{asked.key}:edit:{edited.version}"
+        reply = self._questions.reply_to(asked, new_key)
+        if not self._assistant.slack_posts.raise_version(asked.key, edited.version):
+            return  # a later edit was faster
+        noted = replace(reply, blocks=[*reply.blocks, build_context(_ANEW)])
+        self._posting.finish(asked.key, asked.channel, ts, noted.text, noted.blocks)
+        self._assistant.questions.supersede(asked.key, new_key)

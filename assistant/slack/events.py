@@ -1,0 +1,164 @@
+"""What a message event means for Earshot: a question, an edit, a deletion, or nothing, and by which rule."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Body = dict[str, Any]
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
+# These are messages all the same: with a file, sent to the channel too, or with /me.
+_SPOKEN = frozenset(("", "file_share", "thread_broadcast", "me_message", "bot_message"))
+_COURTESIES = frozenset(
+    "thanks thank you thx ty cheers ok okay great perfect cool nice good got it will do done lol haha yes no a lot so "
+    "very much many everyone everybody all team both appreciated helpful".split()
+)
+_MOST_COURTESY_WORDS = 6
+
+
+class Silence(StrEnum):
+    """Why a message got no answer."""
+
+    TO_OTHERS = "it begins with somebody else's name, so it was not for me"
+    COURTESY = "it asked nothing"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message to Earshot; `thread_ts` is where the answer goes, `ts` the message's own, `team` its author's."""
+
+    key: str
+    channel: str
+    thread_ts: str
+    user: str
+    text: str
+    ts: str = ""
+    team: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it was asked in a direct message."""
+        return self.channel.startswith("D")
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A message in a thread that names nobody of us: a question only where Earshot was asked before."""
+
+    asked: Asked
+    silence: Silence | None
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A message that its author changed; `version` orders the edits of one message."""
+
+    asked: Asked
+    version: str
+    is_to_us: bool
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A message that its author took back."""
+
+    key: str
+    channel: str
+
+
+def read_event(body: Body, allowed_bots: tuple[str, ...] = ()) -> Asked | FollowUp | Edited | Deleted | None:
+    """What an `app_mention` or `message` event asks of Earshot; None for what is not for it (bots, joins, chatter).
+
+    A mention in a channel arrives as two events with ids of their own: team, channel and ts are the same in both.
+    """
+    event = body["event"]
+    subtype = event.get("subtype") or ""
+    if subtype == "message_deleted":
+        return _read_deleted(body, event)
+    if subtype == "message_changed":
+        return _read_edited(body, event, allowed_bots)
+    if subtype not in _SPOKEN or not _may_speak(body, event, allowed_bots):
+        return None
+    return _read_spoken(body, event)
+
+
+def _read_spoken(body: Body, event: Body) -> Asked | FollowUp | None:
+    asked = _to_asked(body, event, event["channel"])
+    if _is_to_us(body, event):
+        return asked
+    if not event.get("thread_ts") or event.get("thread_ts") == event["ts"]:
+        return None
+    return FollowUp(asked, _find_silence(event.get("text") or ""))
+
+
+def _read_edited(body: Body, event: Body, allowed_bots: tuple[str, ...]) -> Edited | None:
+    message, before = event.get("message") or {}, event.get("previous_message") or {}
+    # Slack also says «changed» when a link is unfolded or a reply is counted: the words are the same then.
+    if message.get("text") == before.get("text") or not _may_speak(body, message, allowed_bots):
+        return None
+    if (message.get("subtype") or "") not in _SPOKEN:
+        return None
+    version = (message.get("edited") or {}).get("ts") or event.get("event_ts") or event["ts"]
+    spoken = {**message, "type": "message", "channel_type": event.get("channel_type")}
+    return Edited(_to_asked(body, message, event["channel"]), str(version), _is_to_us(body, spoken))
+
+
+def _read_deleted(body: Body, event: Body) -> Deleted | None:
+    before = event.get("previous_message") or {}
+    may_be_question = _is_to_us(body, {**before, "type": "message", "channel_type": event.get("channel_type")})
+    if before.get("user") == _own_user(body) or not (may_be_question or before.get("thread_ts")):
+        return None
+    ts = event.get("deleted_ts") or before.get("ts")
+    return Deleted(_to_key(body, event["channel"], ts), event["channel"]) if ts else None
+
+
+def _may_speak(body: Body, message: Body, allowed_bots: tuple[str, ...]) -> bool:
+    """Never Earshot itself; other bots only when ALLOWED_BOTS names them, so that no two can talk for ever."""
+    if message.get("user") == _own_user(body):
+        return False
+    names = {message.get("bot_id"), message.get("user"), message.get("app_id")}
+    return bool(message.get("user")) if not message.get("bot_id") else bool(names & set(allowed_bots))
+
+
+def _is_to_us(body: Body, event: Body) -> bool:
+    own = _own_user(body)
+    is_direct = event.get("channel_type") == "im"
+    return is_direct or event["type"] == "app_mention" or own in _MENTION.findall(event.get("text") or "")
+
+
+def _own_user(body: Body) -> str:
+    authorizations = body.get("authorizations") or [{}]
+    return str(authorizations[0].get("user_id") or "-")
+
+
+def _find_silence(text: str) -> Silence | None:
+    if _MENTION.match(text.strip()) or text.strip().startswith(("<!", "@")):
+        return Silence.TO_OTHERS
+    words = re.findall(r"[a-z']+|[0-9]+", re.sub(r":[a-z0-9_+-]+:", " ", to_plain(text).lower()))
+    is_courtesy = len(words) <= _MOST_COURTESY_WORDS and _COURTESIES.issuperset(words)
+    return Silence.COURTESY if is_courtesy else None
+
+
+def _to_key(body: Body, channel: str, ts: str) -> str:
+    return f"question:{body.get('team_id', '')}:{channel}:{ts}"
+
+
+def _to_asked(body: Body, message: Body, channel: str) -> Asked:
+    return Asked(
+        key=_to_key(body, channel, message["ts"]),
+        channel=channel,
+        thread_ts=message.get("thread_ts") or message["ts"],
+        user=message.get("user") or message.get("bot_id") or "",
+        text=to_plain(message.get("text") or ""),
+        ts=message["ts"],
+        team=message.get("user_team") or message.get("team") or body.get("team_id") or "",
+    )
+
+
+def to_plain(text: str) -> str:
+    """Slack's text as the person typed it: mentions dropped, links as their words."""
+    without_mention = _MENTION.sub(" ", text)
+    readable = _LINKED.sub(lambda found: found[2] or found[1], without_mention)
+    return " ".join(readable.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())

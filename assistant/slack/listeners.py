@@ -1,0 +1,216 @@
+"""The listeners for what staff do: each writes down what came, acks, and leaves the work to the inbox."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from assistant.edge import edge
+from assistant.errors import EarshotError
+from assistant.slack.agent import suggest_prompts
+from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
+from assistant.slack.blocks import Block, build_section, cut, escape
+from assistant.slack.calling import translated
+from assistant.slack.commands import COMMAND, Command, Commands, Issued, read_command, run_command
+from assistant.slack.events import Asked, Deleted, Edited, FollowUp, read_event
+from assistant.slack.explaining import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
+from assistant.slack.knowing import Handed
+from assistant.slack.membership import Membership
+from assistant.slack.modals import build_text_modal
+from assistant.slack.private import Click, PrivateAsk
+from assistant.slack.questions import hash_key
+from assistant.slack.votes import (
+    FEEDBACK,
+    HELPFUL,
+    NOT_HELPFUL,
+    VOTE_REASON,
+    build_reason_modal,
+    read_reason,
+    read_vote,
+)
+from assistant.store.questions import Kept
+from assistant.wiring import Assistant
+
+Body = dict[str, Any]
+Inbox = Callable[[str, str, dict[str, Any]], None]
+"""Writes down (kind, key, payload) before it returns; the same key again does nothing."""
+
+_ASK_WHAT = f"Ask something, for example: `{COMMAND} ask How do customers pause their plan?`"
+_TOLD_CHARACTERS = 3900  # Slack's limit for such a text is 4,000
+_LOOKING = "Looking through the documents… Only you will see the answer."
+_NOTHING_ASKED = (
+    "You asked me nothing in this channel yet, as far as I know. I answer when I am mentioned, in direct messages, and "
+    "in threads where I was asked before. In a channel I hear nothing before somebody invites me: /invite @Earshot"
+)
+
+
+class StaffListeners:
+    """What is heard from staff, and where it goes."""
+
+    def __init__(self, assistant: Assistant, membership: Membership, inbox: Inbox) -> None:
+        self._assistant = assistant
+        self._membership = membership
+        self._inbox = inbox
+
+    def add_to(self, app: App) -> None:
+        """Register every listener for staff."""
+        for name in ("app_mention", "message"):
+            app.event(name)(self.handle_message)
+        app.event("app_home_opened")(self.handle_opened)
+        app.action(FEEDBACK)(self.handle_vote)
+        app.action(HELPFUL)(self.handle_vote)
+        app.action(NOT_HELPFUL)(self.handle_vote)
+        app.view(VOTE_REASON)(self.handle_vote_reason)
+        for action_id in (PASSAGES, WHY):
+            app.action(action_id)(self.handle_explain)
+        app.action(ASK_OWNER)(self.handle_hand_over)
+        for action_id in (SHARE, ASK_DIRECT):
+            app.action(action_id)(self.handle_click)
+
+    def build_commands(self) -> Commands:
+        """The subcommands for staff."""
+        return {
+            "ask": Command(self.ask, "QUESTION", "answers you alone; you may share the answer with the channel"),
+            "why": Command(self.explain_last, "", "explains my last answer to you in this channel, or my silence"),
+        }
+
+    def handle_message(self, body: Body, ack: Ack) -> None:
+        """A message or a mention, an edit or a deletion."""
+        heard = read_event(body, self._assistant.settings.allowed_bots)
+        if isinstance(heard, Asked):
+            self._hear(heard)
+        elif isinstance(heard, FollowUp):
+            self._hear_follow_up(heard)
+        elif isinstance(heard, Edited):
+            self._inbox("edit", f"{heard.asked.key}:edit:{heard.version}", asdict(heard))
+        elif isinstance(heard, Deleted):
+            self._inbox("delete", heard.key, asdict(heard))
+        ack()
+
+    def handle_opened(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """Somebody opened a tab of the app; prompts are suggested again each time, so nothing needs to be kept."""
+        ack()
+        event = body["event"]
+        if event.get("tab") == "messages":
+            suggest_prompts(self._assistant, client, event["channel"])
+
+    def handle_vote(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """A thumb; a thumb down also asks why, while the trigger still opens a form."""
+        voted = read_vote(body)
+        self._inbox("vote", voted.key, asdict(voted))
+        ack()
+        if not voted.is_helpful:
+            with translated():
+                client.views_open(trigger_id=body["trigger_id"], view=build_reason_modal(voted))
+
+    def handle_vote_reason(self, body: Body, ack: Ack) -> None:
+        """Why an answer did not help."""
+        self._inbox("vote_reason", f"vote_reason:{body['view']['id']}", read_reason(body))
+        ack()
+
+    def handle_explain(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """The passages, or why: at once a form that says so, then what was kept."""
+        ack()
+        action = body["actions"][0]
+        is_why = action["action_id"] == WHY
+        title = "Why this answer?" if is_why else "The passages"
+        with translated():
+            loading = build_text_modal(title, [build_section("Looking it up…")])
+            view = client.views_open(trigger_id=body["trigger_id"], view=loading)["view"]
+            blocks = self._explain(lambda: self._assistant.questions.find(action["value"]), body["user"]["id"], is_why)
+            client.views_update(view_id=view["id"], hash=view["hash"], view=build_text_modal(title, blocks))
+
+    def handle_hand_over(self, body: Body, ack: Ack) -> None:
+        """Ask someone who knows."""
+        action, message = body["actions"][0], body.get("message") or {}
+        thread_ts = message.get("thread_ts") or message.get("ts") or ""
+        handed = Handed(action["value"], body["user"]["id"], body["channel"]["id"], thread_ts)
+        key = f"hand_over:{handed.question_key}:{handed.user}:{action['action_ts']}"
+        self._inbox("hand_over", key, asdict(handed))
+        ack()
+
+    def handle_click(self, body: Body, ack: Ack) -> None:
+        """Share a private answer, or go on in a direct message."""
+        action = body["actions"][0]
+        click = Click(action["value"], body["user"]["id"], body["channel"]["id"], body.get("response_url") or "")
+        kind = "share" if action["action_id"] == SHARE else "ask_direct"
+        self._inbox(kind, f"{kind}:{click.question_key}:{click.user}:{action['action_ts']}", asdict(click))
+        ack()
+
+    def ask(self, issued: Issued) -> str:
+        """`/earshot ask`: written down, then answered by the command's own address."""
+        if not issued.text:
+            return _ASK_WHAT
+        key = f"private:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
+        asked = PrivateAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
+        self._inbox("private_question", key, asdict(asked))
+        return _LOOKING
+
+    def explain_last(self, issued: Issued) -> str:
+        """`/earshot why`."""
+        kept = self._assistant.questions.find_last(issued.channel, issued.user)
+        silence = self._assistant.slack_posts.find_silence(issued.channel, issued.user)
+        if silence and (kept is None or float(silence[0]) > kept.asked_at.timestamp()):
+            return f"I left your last message in a thread here alone: {silence[1]}. Mention me and I answer."
+        if kept is None:
+            return _NOTHING_ASKED
+        told = "\n".join(_read_text(block) for block in self._build_explanation(kept, issued.user, is_why=True))
+        return cut(told, _TOLD_CHARACTERS)
+
+    def _hear(self, asked: Asked) -> None:
+        if asked.is_direct and self._is_owners_reply(asked):
+            self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
+        else:
+            self._inbox("question", asked.key, asdict(asked))
+
+    def _hear_follow_up(self, heard: FollowUp) -> None:
+        asked = heard.asked
+        if self._is_owners_reply(asked):
+            self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
+        elif self._assistant.questions.is_asked_in(asked.channel, asked.thread_ts):
+            if heard.silence:
+                self._assistant.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
+            else:
+                self._inbox("question", asked.key, asdict(asked))
+
+    def _is_owners_reply(self, asked: Asked) -> bool:
+        return self._assistant.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None
+
+    def _explain(self, find: Callable[[], Kept | None], user: str, is_why: bool) -> list[Block]:
+        try:
+            with edge("explaining an answer"):
+                return self._build_explanation(find(), user, is_why)
+        except EarshotError as error:
+            return [build_section(_tell(error))]
+
+    def _build_explanation(self, kept: Kept | None, user: str, is_why: bool) -> list[Block]:
+        if kept is None:
+            return [build_section(NOTHING_KEPT)]
+        if not may_read(kept, self._membership.is_full_member(user)):
+            return build_refusal()
+        return build_why(kept) if is_why else build_passages(kept, self._assistant.documents, self._assistant.today())
+
+
+def add_commands(app: App, commands: Commands) -> None:
+    """The one slash command, with every word that the program knows."""
+
+    def handle_command(body: Body, ack: Ack) -> None:
+        word, issued = read_command(body)
+        try:
+            with edge(f"running {COMMAND} {word}"):
+                told = run_command(commands, word, issued)
+        except EarshotError as error:
+            told = _tell(error)
+        ack(text=told, response_type="ephemeral")
+
+    app.command(COMMAND)(handle_command)
+
+
+def _tell(error: EarshotError) -> str:
+    return escape(f"This did not work. {error.message} {error.hint}".strip())
+
+
+def _read_text(block: Block) -> str:
+    return str(block["text"]["text"] if block["type"] == "section" else block["elements"][0]["text"])

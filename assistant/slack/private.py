@@ -1,0 +1,146 @@
+"""The flow of a private answer: only the person who asked sees it, until they share it with the channel."""
+
+import logging
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackRequestError
+from slack_sdk.webhook import WebhookClient
+
+from assistant.domain import Answer, Audience, Question
+from assistant.edge import edge
+from assistant.errors import EarshotError, TransientNetworkError
+from assistant.slack.answers import build_answer_blocks
+from assistant.slack.blocks import Block, build_context, build_section, cut, escape, escape_line
+from assistant.slack.delivering import Reply
+from assistant.slack.events import Asked
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.slack.questions import QuestionFlow, tell_failure
+from assistant.store.questions import AskedIn, Kept
+from assistant.wiring import Assistant
+
+_AGAIN = "I was stopped just as I sent this; you may see it twice."
+_NOT_HERE = "What everybody here may see does not answer this, so nothing was shared."
+_UNKNOWN = "I do not know this question any more. Ask it again."
+_DIRECT = "You asked in <#{channel}>:\n&gt; {question}"
+_OFFER = "There may be more for you in a direct message."
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PrivateAsk:
+    """A question by `/earshot ask`; `response_url` takes answers for half an hour, also where Earshot is no member."""
+
+    key: str
+    channel: str
+    user: str
+    text: str
+    response_url: str
+
+
+@dataclass(frozen=True)
+class Click:
+    """A button under an answer that does something with its question."""
+
+    question_key: str
+    user: str
+    channel: str
+    response_url: str = ""
+
+
+class PrivateFlow:
+    """Answers one person alone, shares what may be shared, and goes on in a direct message."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, questions: QuestionFlow) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._membership = membership
+        self._questions = questions
+
+    def answer(self, asked: PrivateAsk) -> None:
+        """Answer where only this person reads, from all that they may see.
+
+        Such a message cannot be looked up: after a crash in between it is sent again, and says so.
+        """
+        tables = self._assistant.slack_posts
+        is_first, ts = tables.claim_post(asked.key, asked.channel, self._assistant.clock())
+        if ts:
+            return
+        reply = self._reply_to(asked)
+        again = [] if is_first else [build_context(_AGAIN)]
+        self._say(asked.response_url, asked.channel, asked.user, Reply(reply.text, [*reply.blocks, *again]))
+        tables.note_posted(asked.key, "private")
+
+    def share(self, click: Click) -> None:
+        """Post a private answer for everybody, as far as everybody there may see it."""
+        kept = self._assistant.questions.find(click.question_key)
+        try:
+            said = self._share(click, kept) if kept else _UNKNOWN
+        except TransientNetworkError:
+            raise
+        except EarshotError as error:
+            said = escape(f"It could not be shared. {error.message} {error.hint}".strip())
+        if said:
+            self._say(click.response_url, click.channel, click.user, Reply(said, [build_section(said)]))
+
+    def ask_in_direct(self, click: Click) -> Asked | None:
+        """Repeat a question in the direct messages with its author, as one to be answered there."""
+        kept = self._assistant.questions.find(click.question_key)
+        if kept is None:
+            self._posting.tell(click.channel, click.user, _UNKNOWN)
+            return None
+        channel, key = self._posting.open_direct(click.user), f"direct:{click.question_key}"
+        said = _DIRECT.format(channel=click.channel, question=escape_line(kept.question.text, 1000))
+        ts = self._posting.post_once(f"root:{key}", channel, said, [build_section(said)])
+        return Asked(key, channel, ts, click.user, kept.question.text, ts)
+
+    def offer_direct(self, asked: Asked, actions: Block) -> None:
+        """Tell one person, and nobody else, that a direct message may hold more."""
+        self._posting.tell(asked.channel, asked.user, _OFFER, asked.thread_ts, [build_section(_OFFER), actions])
+
+    def _reply_to(self, asked: PrivateAsk) -> Reply:
+        try:
+            with edge("answering a private question"):
+                audience = self._membership.audience_of_person(asked.user)
+                answer = self._assistant.answer(
+                    Question(asked.text, audience), AskedIn(asked.channel, None, asked.user, asked.key)
+                )
+                return self._build(answer, audience, asked.key, is_private=True)
+        except EarshotError as error:
+            return tell_failure(error, asked.key)
+
+    def _build(self, answer: Answer, audience: Audience, key: str, is_private: bool) -> Reply:
+        today = self._assistant.today()
+        blocks = build_answer_blocks(answer, audience, today, question_key=key, is_private=is_private)
+        return Reply(cut(escape(answer.answer), 3000), blocks)
+
+    def _share(self, click: Click, kept: Kept) -> str:
+        """What the person is told; nothing when it is shared."""
+        audience = self._membership.audience_of(click.channel, click.user)
+        answer, key = kept.answer, click.question_key
+        if kept.question.audience not in audience.readable:
+            key = f"{key}:shared"
+            # What was drawn from internal documents may say what is internal in every sentence: it is made anew.
+            answer = self._assistant.answer(
+                Question(kept.question.text, audience), AskedIn(click.channel, None, click.user, key)
+            )
+        if not answer.is_grounded:
+            return _NOT_HERE
+        reply = self._build(answer, audience, key, is_private=False)
+        head = build_section(f"<@{click.user}> asked: {escape_line(kept.question.text, 1000)}")
+        self._posting.post_once(f"share:{click.question_key}", click.channel, reply.text, [head, *reply.blocks])
+        return ""
+
+    def _say(self, response_url: str, channel: str, user: str, reply: Reply) -> None:
+        """By the address that came with the command, else as an ephemeral message. Raises NetworkError."""
+        try:
+            if response_url:
+                answer = WebhookClient(response_url).send(
+                    text=reply.text, blocks=reply.blocks, response_type="ephemeral", replace_original=False
+                )
+                if answer.status_code == 200:
+                    return
+                _log.warning("Slack refused a private answer (%s): it goes another way", answer.status_code)
+        except (SlackRequestError, OSError, ValueError) as error:
+            raise TransientNetworkError(f"Slack cannot be reached: {type(error).__name__}.", "Try again.") from error
+        self._posting.tell(channel, user, reply.text, None, reply.blocks)

@@ -1,0 +1,133 @@
+"""Tables of whom a question was handed to, and of the documents that colleagues' replies propose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from assistant.errors import InputError
+from assistant.store.database import Row, Store, to_text, to_time
+
+
+class ProposalStatus(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class OwnerRequest:
+    """A question that its asker handed to the owner of a document.
+
+    The owner is asked, and replies, in `channel` and `thread_ts`; the answer that did not help stands in the others.
+    """
+
+    question_key: str
+    question: str
+    asked_by: str
+    owner: str
+    channel: str
+    thread_ts: str
+    answer_channel: str
+    answer_thread_ts: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What an owner replied to a question; only once a person accepts it, it becomes a document."""
+
+    proposal_id: int
+    question: str
+    text: str
+    author: str
+    author_name: str
+    status: ProposalStatus
+    proposed_at: datetime
+    document: str | None
+
+
+class ProposalTables:
+    """Reads and writes requests to owners and proposals."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_request(self, request: OwnerRequest, now: datetime) -> None:
+        """Keep whom a question was handed to, once."""
+        self._store.change(
+            "insert or ignore into owner_requests values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            request.question_key,
+            request.question,
+            request.asked_by,
+            request.owner,
+            request.channel,
+            request.thread_ts,
+            request.answer_channel,
+            request.answer_thread_ts,
+            to_text(now),
+        )
+
+    def find_request(self, channel: str, thread_ts: str, owner: str) -> OwnerRequest | None:
+        """What somebody was last asked in a thread."""
+        row = self._store.row(
+            "select * from owner_requests where channel = ? and thread_ts = ? and owner = ? order by asked_at desc",
+            channel,
+            thread_ts,
+            owner,
+        )
+        return OwnerRequest(**{name: row[name] for name in row if name != "asked_at"}) if row else None
+
+    def propose(
+        self, request: OwnerRequest, text: str, author_name: str, message_ts: str, now: datetime
+    ) -> Proposal | None:
+        """Keep a reply, or add it to the open proposal of the same question; the same message again changes nothing.
+
+        None once the proposal is decided.
+        """
+        self._store.change(
+            "insert into proposals (question_key, question, text, author, author_name, message_ts, status, proposed_at)"
+            " values (?, ?, ?, ?, ?, ?, 'open', ?) on conflict (question_key) do update set"
+            " text = text || char(10) || char(10) || excluded.text,"
+            " message_ts = message_ts || ' ' || excluded.message_ts"
+            " where status = 'open' and instr(message_ts, excluded.message_ts) = 0",
+            request.question_key,
+            request.question,
+            text,
+            request.owner,
+            author_name,
+            message_ts,
+            to_text(now),
+        )
+        row = self._store.row("select * from proposals where question_key = ?", request.question_key)
+        return _to_proposal(row) if row and row["status"] == ProposalStatus.OPEN else None
+
+    def list_open(self) -> list[Proposal]:
+        """The proposals that wait for somebody, oldest first."""
+        return [_to_proposal(r) for r in self._store.rows("select * from proposals where status = 'open' order by 1")]
+
+    def find(self, proposal_id: int) -> Proposal:
+        """One proposal. Raises InputError for a number that is none."""
+        row = self._store.row("select * from proposals where proposal_id = ?", proposal_id)
+        if row is None:
+            raise InputError(f"There is no proposal {proposal_id}.", "earshot proposals list shows them.")
+        return _to_proposal(row)
+
+    def decide(self, proposal_id: int, status: ProposalStatus, document: str | None, now: datetime) -> bool:
+        """Accept or drop an open proposal; False when it is decided already."""
+        sql = "update proposals set status = ?, document = ?, decided_at = ? where proposal_id = ? and status = 'open'"
+        return bool(self._store.change(sql, status, document, to_text(now), proposal_id))
+
+    def withdraw(self, message_ts: str, now: datetime) -> None:
+        """Its author deleted the reply: an open proposal made of it is dropped."""
+        sql = "update proposals set status = 'dropped', decided_at = ? where status = 'open' and instr(message_ts, ?)"
+        self._store.change(sql, to_text(now), message_ts)
+
+
+def _to_proposal(row: Row) -> Proposal:
+    names = ("proposal_id", "question", "text", "author", "author_name", "document")
+    return Proposal(
+        **{name: row[name] for name in names},
+        status=ProposalStatus(row["status"]),
+        proposed_at=to_time(row["proposed_at"]),
+    )

@@ -1,0 +1,72 @@
+"""What a proposal becomes, and only once: an internal document that answers, or nothing."""
+
+from pathlib import Path
+
+import frontmatter
+import pytest
+from fakes import FakeEmbedder
+
+from assistant.config import Settings
+from assistant.domain import Audience, Question
+from assistant.errors import InputError
+from assistant.propose import accept_proposal, drop_proposal
+from assistant.store.proposals import OwnerRequest, Proposal
+from assistant.wiring import Assistant
+
+REQUEST = OwnerRequest("key", "How do I: pause --- \n a plan?", "U1", "U2", "C1", "1.0", "C1", "1.0")
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Assistant:
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    values = {"earshot_home": tmp_path / "home", "knowledge_dir": folder, "answer_confidence": 0}
+    return Assistant(Settings.model_validate(values), embedder=FakeEmbedder())
+
+
+def propose(assistant: Assistant, text: str = "Plans pause in the portal.", ts: str = "2.0") -> Proposal | None:
+    return assistant.proposals.propose(REQUEST, text, "Ben: B", ts, assistant.clock())
+
+
+def test_an_accepted_proposal_is_an_internal_document_with_its_author_and_question(assistant: Assistant) -> None:
+    propose(assistant)
+    path = accept_proposal(assistant, 1)
+    page = frontmatter.loads(path.read_text())
+    assert page.metadata["title"] == "How do I: pause --- a plan?"
+    assert (page.metadata["owner"], page.metadata["audience"]) == ("Ben: B", "internal")
+    assert "portal" in assistant.answer(Question("Where do plans pause?")).answer
+    assert "portal" not in assistant.answer(Question("Where do plans pause?", Audience.PUBLIC)).answer
+    assert assistant.proposals.list_open() == []
+
+
+def test_a_proposal_is_decided_once(assistant: Assistant) -> None:
+    propose(assistant)
+    drop_proposal(assistant, 1)
+    for decide in (accept_proposal, drop_proposal):
+        with pytest.raises(InputError, match="dropped already"):
+            decide(assistant, 1)
+    with pytest.raises(InputError, match="no proposal 7"):
+        accept_proposal(assistant, 7)
+    assert propose(assistant, ts="9.0") is None
+
+
+def test_accepting_again_after_a_crash_ends_the_same(assistant: Assistant) -> None:
+    propose(assistant)
+    first = accept_proposal(assistant, 1)
+    assistant.store.change("update proposals set status = 'open'")  # as if it had died before it was noted
+    assert accept_proposal(assistant, 1) == first
+    assert assistant.documents.count()["internal_documents"] == 1
+
+
+def test_more_replies_add_up_and_the_same_one_counts_once(assistant: Assistant) -> None:
+    propose(assistant)
+    propose(assistant)
+    proposal = propose(assistant, "Also by mail.", "3.0")
+    assert proposal is not None
+    assert proposal.text == "Plans pause in the portal.\n\nAlso by mail."
+
+
+def test_a_reply_that_its_author_deletes_is_no_proposal_any_more(assistant: Assistant) -> None:
+    propose(assistant)
+    assistant.proposals.withdraw("2.0", assistant.clock())
+    assert assistant.proposals.list_open() == []
