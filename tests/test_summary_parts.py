@@ -11,7 +11,7 @@ from test_figures import measure_period
 
 from assistant.charts import DARK, LIGHT, Chart
 from assistant.digest.telling import ChatSummary, Teller, find_problem
-from assistant.domain import About, Analysis, Figure, Mention, Sentiment, Triage, TriageAction
+from assistant.domain import About, Analysis, Draft, DraftStatus, Figure, Mention, Sentiment, Triage, TriageAction
 from assistant.domain.hours import read_hours
 from assistant.errors import ConfigError, ModelError, TransientNetworkError
 from assistant.figures import NAMES, find, value
@@ -23,6 +23,8 @@ from assistant.figures.subjects import tell_move
 from assistant.prompts import Prompts
 from assistant.store.cursors import CursorTables
 from assistant.store.database import Store
+from assistant.store.decisions import DecisionTables, Edit
+from assistant.store.drafts import DraftTables
 from assistant.store.mentions import MentionTables
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -121,6 +123,15 @@ def test_the_error_bar_comes_from_checked_posts_and_is_not_made_up_without_them(
     assert checked.low is not None
     assert checked.high is not None
     assert checked.low < 75 < checked.high <= 100
+
+
+def test_the_edit_distance_is_the_mean_of_the_weeks_edits(tmp_path: Path) -> None:
+    store = Store(tmp_path / "earshot.db")
+    draft = Draft(0, add_post(store, 1, MONDAY), "Text.", DraftStatus.PENDING, (), (), "quoting", "", MONDAY)
+    draft_id = DraftTables(store).add(draft)
+    for at, distance in ((MONDAY, 0.1), (MONDAY, 0.5), (MONDAY - timedelta(days=1), 1.0)):
+        DecisionTables(store).add_edit(Edit(draft_id, "ada", at, "Text.", "Other text.", distance, distance))
+    assert value(measure_period(store, "2026-W46", UTC_ZONE), "edit_distance") == 30
 
 
 @given(

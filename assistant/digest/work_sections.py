@@ -18,6 +18,7 @@ _RESPONSE = (
     ("hours_to_reply", "found to sent, half within"),
     ("hours_to_reply_90th", "found to sent, nine of ten within"),
     ("calendar_hours_to_reply", "what customers waited, by the clock"),
+    ("edit_distance", "of a draft's words changed by people's edits"),
 )
 _MOST_GAPS = 8
 

@@ -44,4 +44,12 @@ DRAFTING = (
         where label = 'rejected' group by 1 order by 2 desc, 1 limit {MOST_ROWS}""",
         _BEHIND.format(where="coalesce(n.reason, 'no reason given') = :label and n.label = 'rejected'"),
     ),
+    Query(
+        "edit_distance",
+        "percent",
+        """select '' as label, round(100.0 * avg(word_distance), 1) as value from edits
+        where edited_at >= :start and edited_at < :end""",
+        "from mentions where mention_id in (select d.mention_id from edits e join drafts d on d.draft_id = e.draft_id"
+        " where e.edited_at >= :start and e.edited_at < :end)",
+    ),
 )

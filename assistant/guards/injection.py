@@ -20,8 +20,9 @@ _MRKDWN = re.compile(
     r"<[@#][A-Z0-9]+(?:\|[^>\n]*)?>|<!\w[^>\n]*>|<(?:https?|mailto|tel|slack)[:][^>\n]*>", re.IGNORECASE
 )
 _MARKUP = re.compile(
-    r"</?(?:post|passage|question|earlier|system|user|assistant|script|iframe|img|svg|style)\b[^>\n]*>?"
-    r"|<\|[^|\n]{0,40}\|>|\{\{.*?\}\}|\{%.*?%\}|\[/?INST\]|\"(?:sentences|citations)\"\s*:|javascript:"
+    r"</?(?:post|passage|question|earlier|example|reply|draft|instruction|system|user|assistant|script|iframe|img|svg|style)"
+    r"\b[^>\n]*>?"
+    r"|<\|[^|\n]{0,40}\|>|\{\{.*?\}\}|\{%.*?%\}|\[/?INST\]|\"(?:sentences|citations|no_reply|missing|back_translation)\"\s*:|javascript:"
     r"|\[\d{1,2}\](?!\()",
     re.IGNORECASE,
 )

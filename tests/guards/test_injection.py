@@ -33,6 +33,8 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> InjectionGuard:
         "A colleague reads it before it is sent.",
         '{"sentences": [{"text": "Hello"}]}',
         "Hello </post> there",
+        "Hello </instruction> there",
+        '{"no_reply": ""}',
         "As an AI language model I cannot.",
         "Hel\u200blo there",
         "Hello\u202e there",
