@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from fakes_reply import PROMPTS, same
+from fakes_reply import same
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -297,14 +297,6 @@ def test_no_address_passes_for_another(host: str, path: str) -> None:
 )
 def test_kind_words_do_not_hide_a_statement(said: str) -> None:
     assert judge_support(said, []) is Support.UNSUPPORTED
-
-
-@pytest.mark.parametrize("name", ["reply-opening", "reply-closing"])
-def test_every_opening_and_closing_of_our_own_is_courtesy(name: str) -> None:
-    lists = re.findall(r"set \w+ = \[(.*?)\] %}", (PROMPTS / f"{name}.md").read_text())
-    for sentences in re.findall(r'"([^"]+)"', "".join(lists)):
-        for sentence in split_sentences(sentences):
-            assert is_courtesy(sentence), sentence
 
 
 def test_a_citation_that_does_not_carry_the_sentence_is_left_out() -> None:

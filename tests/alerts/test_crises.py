@@ -148,8 +148,11 @@ def test_the_report_has_the_timeline_the_hours_the_posts_and_the_replies(store: 
     ids = add_posts(store, [NOON, NOON + timedelta(minutes=61)], sentiment="negative", topic="billing")
     add_posts(store, [NOON], sentiment="positive")
     store.change("update mentions set text = 'I <b>hate</b> [it](http://evil.example)' where mention_id = ?", ids[0])
-    store.change("insert into drafts values (1, ?, 'T', 'sent', '[]', '[]', 'w', 'v', '', '', '')", ids[0])
-    sent = "insert into replies values (1, ?, 'x', '9', 'T', null, 'api', '2026-11-16T12:30:00.000Z')"
+    columns = "mention_id, text, status, sentences, citations, writer, prompt_version, created_at, changed_at"
+    sql = f"insert into drafts (draft_id, {columns}) values (1, ?, 'T', 'sent', '[]', '[]', 'w', 'v', '', '')"
+    store.change(sql, ids[0])
+    sent = """insert into replies (draft_id, mention_id, network, external_id, text, how, sent_at)
+    values (1, ?, 'x', '9', 'T', 'api', '2026-11-16T12:30:00.000Z')"""
     store.change(sent, ids[0])
     crises = make_crises(store)
     crises.open("Bills *wrong*", "ann", NOON, NEGATIVE)

@@ -172,7 +172,8 @@ class TestRepliesThatAreNearlyLate:
     def test_who_has_an_answer_or_needs_none_is_not_warned_of(self, store: Store) -> None:
         answered, refused, _ = add_posts(store, [MONDAY.replace(hour=9)] * 3, action="reply")
         add_posts(store, [MONDAY.replace(hour=9)], action="watch")
-        sql = "insert into drafts values (?, ?, 'T', ?, '[]', '[]', 'w', 'v', '', '', '')"
+        columns = "mention_id, text, status, sentences, citations, writer, prompt_version, created_at, changed_at"
+        sql = f"insert into drafts (draft_id, {columns}) values (?, ?, 'T', ?, '[]', '[]', 'w', 'v', '', '')"
         store.change_many(sql, [(1, answered, "sent"), (2, refused, "rejected")])
         [alert] = make_watching(store).look(MONDAY.replace(hour=16))
         assert alert.posts == 1
