@@ -172,6 +172,7 @@ def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     asked = find_answers(slack, TEAM, ts, count=2)[1]
     assert f"<@{BEN}> can you help?" in str(asked["blocks"])
+    wait_until_quiet(slack, service)  # that Ben was asked is kept right after it was posted: no person is as quick
     slack.say(TEAM, BEN, "Platypus plans pause in the web portal only.", thread_ts=ts)
     assert "proposal 1" in str(find_answers(slack, TEAM, ts, count=3)[2]["blocks"])
     slack.redeliver()
@@ -196,6 +197,7 @@ def test_an_owner_who_does_not_read_along_is_asked_in_a_direct_message_and_the_r
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     channel = slack.open_dm("U0CARL")
     slack.wait_for(lambda: slack.bot_messages(channel), what="the question to the owner")
+    wait_until_quiet(slack, service)
     slack.say(channel, "U0CARL", "Up to <!channel> four months.", thread_ts=slack.bot_messages(channel)[0]["ts"])
     passed_on = find_answers(slack, TEAM, ts, count=2)[1]
     assert "four months" in str(passed_on["blocks"])
