@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.analyse.features import Dense
 from assistant.analyse.heads import softmax
 from assistant.domain import About, Finding
 from assistant.errors import ConfigError
+from assistant.fields import FieldsFile, read_settings_file
 from assistant.index.embedding import Embedder, to_unit
-from assistant.networks.fields import FieldsFile
 
 VERSION = "topic-1"
 NONE = "none"
@@ -81,14 +81,8 @@ def name_topic(labels: Sequence[str], odds: Sequence[float]) -> Finding:
 
 def read_topics(path: Path, is_needed: bool) -> tuple[Topic, ...]:
     """The company's topics. Raises ConfigError that names the topic which is wrong; a file may be missing."""
-    try:
-        topics = _parse_topics(path.read_text(encoding="utf-8-sig"), str(path))
-    except FileNotFoundError as error:
-        if not is_needed:
-            return ()
-        raise ConfigError(f"The file of topics {path} is not there.", _MEND) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
+    text = read_settings_file(path, is_needed, "TOPICS_FILE")
+    topics = () if text is None else _parse_topics(text, str(path))
     names = [topic.name for topic in topics]
     twice = next((name for name in names if names.count(name) > 1 or name == NONE), "")
     if twice:
@@ -98,10 +92,7 @@ def read_topics(path: Path, is_needed: bool) -> tuple[Topic, ...]:
 
 def _parse_topics(text: str, name: str) -> tuple[Topic, ...]:
     file = FieldsFile(name, _MEND, is_each_once=False)
-    content = file.parse(text)
-    if not isinstance(content, dict):
-        raise ConfigError(f"{name}, line 1: the file must hold the field topics:", _MEND)
-    try:
-        return _TopicsFile.model_validate(content).topics
-    except ValidationError as error:
-        raise ConfigError(file.tell(error, [*_TopicsFile.model_fields, *Topic.model_fields]), _MEND) from None
+    read = file.parse_form(text, _TopicsFile, "topics", [*_TopicsFile.model_fields, *Topic.model_fields])
+    if read is None:
+        raise ConfigError(f"{name}, line 1: it must hold fields, such as topics:", _MEND)
+    return read.topics

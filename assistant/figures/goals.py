@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from assistant.domain import Figure
 from assistant.errors import ConfigError
+from assistant.fields import FieldsFile, read_settings_file
 from assistant.figures.querying import find
-from assistant.networks.fields import FieldsFile
 
 _MEND = "goals.example.yaml shows how."
 _TARGET = re.compile(r"(at least|at most|>=|<=)\s*(-?\d+(?:\.\d+)?)\s*(?:%|percent|hours|points|posts|replies)?")
@@ -93,15 +93,8 @@ def read_goals(path: Path, is_needed: bool, known: Collection[str]) -> tuple[Goa
 
     Raises ConfigError that names the line which is wrong.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        if not is_needed:
-            return ()
-        raise ConfigError(f"The file of goals {path} is not there.", _MEND) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
-    return _parse(text, str(path), known)
+    text = read_settings_file(path, is_needed, "GOALS_FILE")
+    return () if text is None else _parse(text, str(path), known)
 
 
 def _judge(goal: Goal, figure: Figure | None, today: date) -> Standing:
@@ -112,15 +105,9 @@ def _judge(goal: Goal, figure: Figure | None, today: date) -> Standing:
 
 def _parse(text: str, name: str, known: Collection[str]) -> tuple[Goal, ...]:
     file = FieldsFile(name, _MEND, is_each_once=False)
-    content = file.parse(text)
-    if content is None:
-        return ()
-    if not isinstance(content, dict):
-        raise ConfigError(f"{name}, line 1: the file must hold the field goals:", _MEND)
-    try:
-        goals = _GoalsFile.model_validate(content).goals
-    except ValidationError as error:
-        raise ConfigError(file.tell(error, [*_GoalsFile.model_fields, *Goal.model_fields]), _MEND) from None
+    fields = [*_GoalsFile.model_fields, *Goal.model_fields]
+    read = file.parse_form(text, _GoalsFile, "goals", fields)
+    goals = read.goals if read else ()
     for number, goal in enumerate(goals):
         if goal.measure.partition(".")[0] not in known:
             raise ConfigError(

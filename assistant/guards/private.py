@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.errors import ConfigError
+from assistant.fields import FieldsFile, read_settings_file
 from assistant.guards.folding import build_pattern
-from assistant.networks.fields import FieldsFile
 
 _MEND = "guards.example.yaml shows how it is written."
 _LEAST_CANARY_SIGNS = 6
@@ -54,26 +53,11 @@ class PrivateWords(BaseModel, str_strip_whitespace=True):
 
 def read_private_words(path: Path, is_needed: bool) -> PrivateWords:
     """Read guards.yaml; nothing without the file, unless it is needed. Raises ConfigError with file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        if is_needed:
-            raise ConfigError(f"GUARDS_FILE {path} is not there.", "Write it, or mend the setting.") from error
-        return PrivateWords()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
-    return parse_private_words(text, str(path))
+    text = read_settings_file(path, is_needed, "GUARDS_FILE")
+    return PrivateWords() if text is None else parse_private_words(text, str(path))
 
 
 def parse_private_words(text: str, name: str) -> PrivateWords:
     """The text of guards.yaml, checked. No message repeats a value: they are what must not leave."""
-    file = FieldsFile(name, _MEND)
-    content = file.parse(text)
-    if content is None:
-        return PrivateWords()
-    if not isinstance(content, dict):
-        raise ConfigError(f"{name}, line 1: it must hold fields, such as code_names:", _MEND)
-    try:
-        return PrivateWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigError(file.tell(error, list(PrivateWords.model_fields)), _MEND) from None
+    fields = list(PrivateWords.model_fields)
+    return FieldsFile(name, _MEND).parse_form(text, PrivateWords, "code_names", fields) or PrivateWords()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.domain import Eligibility, MayReply, Mention
 from assistant.errors import ConfigError
-from assistant.networks.fields import FieldsFile
+from assistant.fields import FieldsFile
 
 _SUBREDDIT = re.compile(r"reddit\.com/r/(\w+)", re.IGNORECASE)
 _STOP = re.compile(

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from assistant.errors import ConfigError
-from assistant.networks.fields import FieldsFile
+from assistant.fields import FieldsFile, read_settings_file
 
 _KEY_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 _MOST_KEY_CHARACTERS = 60
@@ -220,29 +219,14 @@ class Listening(_Section):
 
 def load_listening(path: Path, is_needed: bool) -> Listening:
     """Read networks.yaml; nothing without the file, unless it is needed. Raises ConfigError with file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        if is_needed:
-            raise ConfigError(f"NETWORKS_FILE {path} is not there.", "Write it, or mend the setting.") from error
-        return Listening()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
-    return parse_listening(text, str(path))
+    text = read_settings_file(path, is_needed, "NETWORKS_FILE")
+    return Listening() if text is None else parse_listening(text, str(path))
 
 
 def parse_listening(text: str, name: str) -> Listening:
     """The text of networks.yaml, checked. No message ever repeats a value: it may be a key in a wrong place."""
     file = FieldsFile(name, _MEND, bare=frozenset({"hackernews"}))
-    content = file.parse(text)
-    if content is None:
-        return Listening()
-    if not isinstance(content, dict):
-        raise ConfigError(f"{name}, line 1: it must hold fields, such as brands:", _MEND)
-    try:
-        return Listening.model_validate(content)
-    except ValidationError as error:
-        raise ConfigError(file.tell(error, _list_fields()), _MEND) from None
+    return file.parse_form(text, Listening, "brands", _list_fields()) or Listening()
 
 
 def _list_fields() -> list[str]:

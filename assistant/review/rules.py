@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.analyse.urgency import tell_danger, tell_law
 from assistant.domain import Intent, Mention
 from assistant.domain.replies import Effect, Finding
-from assistant.errors import ConfigError
-from assistant.networks.fields import FieldsFile
+from assistant.fields import FieldsFile, read_settings_file
 
 _MEND = "review.example.yaml shows how it is written."
 
@@ -55,29 +54,14 @@ class ReviewRules(_Section):
 
 def load_rules(path: Path, is_needed: bool) -> ReviewRules:
     """Read review.yaml; the usual rules without it, unless it is needed. Raises ConfigError with file and line."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        if is_needed:
-            raise ConfigError(f"REVIEW_FILE {path} is not there.", "Write it, or mend the setting.") from error
-        return ReviewRules()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
-    return parse_rules(text, str(path))
+    text = read_settings_file(path, is_needed, "REVIEW_FILE")
+    return ReviewRules() if text is None else parse_rules(text, str(path))
 
 
 def parse_rules(text: str, name: str) -> ReviewRules:
     """The text of review.yaml, checked."""
-    file = FieldsFile(name, _MEND)
-    content = file.parse(text)
-    if content is None:
-        return ReviewRules()
-    if not isinstance(content, dict):
-        raise ConfigError(f"{name}, line 1: it must hold fields, such as second_approver:", _MEND)
-    try:
-        return ReviewRules.model_validate(content)
-    except ValidationError as error:
-        raise ConfigError(file.tell(error, [*SecondApprover.model_fields, *ReviewRules.model_fields]), _MEND) from None
+    fields = [*SecondApprover.model_fields, *ReviewRules.model_fields]
+    return FieldsFile(name, _MEND).parse_form(text, ReviewRules, "second_approver", fields) or ReviewRules()
 
 
 def _tell_followers(mention: Mention, most: int) -> str:

@@ -73,8 +73,8 @@ def build_vote_buttons(question_key: str) -> Block:
 
 
 def build_feedback(question_key: str) -> Block:
-    """Slack's own feedback buttons, 👍 and 👎."""
-    labels = (("positive", _UP, "👍 Helpful", "helpful"), ("negative", _DOWN, "👎 Not helpful", "not helpful"))
+    """Slack's own feedback buttons: it draws the thumbs itself."""
+    labels = (("positive", _UP, "Helpful", "helpful"), ("negative", _DOWN, "Not helpful", "not helpful"))
     buttons = {
         f"{name}_button": {
             "text": {"type": "plain_text", "text": label},

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 from cli.conftest import Run, RunJson
+from typer.testing import CliRunner, Result
 
 from assistant.cli.app import build_app
 from assistant.doctor import examine
@@ -23,20 +23,18 @@ def draft(run: Run, documents: Path, posts: Path) -> None:
     run("draft", "1")
 
 
-@pytest.mark.parametrize("answer", [True, False])
-def test_without_a_hash_the_text_is_shown_and_a_person_is_asked(
-    run: Run, assistant: Assistant, monkeypatch: pytest.MonkeyPatch, answer: bool
-) -> None:
-    monkeypatch.setattr(typer, "confirm", lambda *_, **__: answer)
-    if answer:
-        told = run("review", "approve", "1", "--by", "ann")
-        assert "ann would approve this" in told
-        assert "pause their plan in the app" in told
-        assert "Draft 1 is sent." in told
-    else:
-        with pytest.raises(InputError, match="Draft 1 was not approved"):
-            run("review", "approve", "1")
-        assert assistant.drafts.find(1).status == "pending"
+def test_without_a_hash_the_text_is_shown_and_a_person_is_asked(assistant: Assistant) -> None:
+    def approve(answer: str) -> Result:
+        return CliRunner().invoke(build_app(), ["review", "approve", "1", "--by", "ann"], obj=assistant, input=answer)
+
+    refused = approve("n\n")
+    assert isinstance(refused.exception, InputError)
+    assert refused.exception.message == "Draft 1 was not approved."
+    assert assistant.drafts.find(1).status == "pending"
+    told = approve("y\n").output
+    assert "ann would approve this" in told
+    assert "pause their plan in the app" in told
+    assert "Draft 1 is sent." in told
 
 
 def test_a_program_must_say_by_hash_what_it_approves(run: Run, run_json: RunJson) -> None:

@@ -46,8 +46,8 @@ def list_labels(message: dict[str, Any]) -> list[tuple[str, str]]:
 
 def test_under_an_answer_stand_two_buttons_also_in_words(slack: SlackDouble, service: Service) -> None:
     assert list_labels(ask(slack)) == [
-        ("👍 Helpful", "Vote: this answer is helpful"),
-        ("👎 Not helpful", "Vote: this answer is not helpful"),
+        ("Helpful", "Vote: this answer is helpful"),
+        ("Not helpful", "Vote: this answer is not helpful"),
     ]
 
 

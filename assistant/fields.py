@@ -3,16 +3,30 @@
 import difflib
 import re
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from assistant.errors import ConfigError
 
 _FIELD_NAME = re.compile(r"[a-z_]{1,24}")
 _DEEPEST = 10
 _Place = tuple[str | int, ...]
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def read_settings_file(path: Path, is_needed: bool, setting: str) -> str | None:
+    """The text of a file that `setting` names; None where there is none, unless it is needed. Raises ConfigError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        if is_needed:
+            raise ConfigError(f"{setting} {path} is not there.", "Write it, or mend the setting.") from error
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
 
 
 class FieldsFile:
@@ -40,6 +54,18 @@ class FieldsFile:
         except yaml.YAMLError:
             raise ConfigError(f"{self._name} holds characters that YAML does not allow.", self._mend) from None
         return self._convert(node, ()) if node else None
+
+    def parse_form(self, text: str, form: type[Form], example: str, known_fields: Sequence[str]) -> Form | None:
+        """Its values in this form; None for an empty file. Raises ConfigError: `example` is a field it may hold."""
+        content = self.parse(text)
+        if content is None:
+            return None
+        if not isinstance(content, dict):
+            raise ConfigError(f"{self._name}, line 1: it must hold fields, such as {example}:", self._mend)
+        try:
+            return form.model_validate(content)
+        except ValidationError as error:
+            raise ConfigError(self.tell(error, known_fields), self._mend) from None
 
     def line_of(self, place: _Place) -> int:
         """The line on which what is parsed stands, by its fields and places in lists, from 0."""
