@@ -99,8 +99,11 @@ def _check_database(assistant: Assistant) -> Check:
     if problem != "ok":
         return Check("database", Health.BAD, f"damaged: {problem}", "Bring back a backup: earshot restore FILE")
     count = assistant.documents.count()
-    posts = assistant.mentions.count()
-    return Check("database", Health.GOOD, f"{count['chunks']} chunks, {posts} mentions")
+    finding = f"{count['chunks']} chunks, {assistant.mentions.count()} mentions"
+    due = assistant.forgetting.tell_due(assistant.clock())
+    if due:
+        return Check("database", Health.BAD, f"{finding}; {due}", "Run `earshot collect` while no other Earshot runs.")
+    return Check("database", Health.GOOD, finding)
 
 
 def _check_index(assistant: Assistant) -> Check:

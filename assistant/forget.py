@@ -104,6 +104,10 @@ class Forgetting:
         subject = f"posts from before {limit_at:%Y-%m-%d %H:%M} UTC" if limit_at else "no posts"
         return Receipt(subject, (), now, removed, unfinished=self.finish(now))
 
+    def tell_due(self, now: datetime) -> str:
+        """That words of what was forgotten are still in the files, where a crash or a reader kept them there."""
+        return "words of posts that were forgotten are still in its files" if self._tables.purging.is_due(now) else ""
+
     def finish(self, now: datetime) -> tuple[str, ...]:
         """Take away the vectors and the bytes of what was forgotten before; returns what could not be done."""
         purging = self._tables.purging

@@ -16,7 +16,7 @@ import httpx
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.failures import read_retry_at
+from assistant.networks.failures import read_retry_at, translated_http
 from assistant.networks.listing import date_by
 from assistant.networks.network import Page, Rejected
 
@@ -72,16 +72,14 @@ class RssNetwork:
             headers["If-None-Match"] = seen["etag"]
         if "last-modified" in seen:
             headers["If-Modified-Since"] = seen["last-modified"]
-        try:
-            with httpx.stream(
+        with (
+            translated_http(f"The feed {self._url}"),
+            httpx.stream(
                 "GET", self._url, headers=headers, follow_redirects=True, timeout=_TIMEOUT_SECONDS
-            ) as response:
-                self._check_status(response)
-                return self._load(response)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise TransientNetworkError(
-                f"The feed {self._url} cannot be reached: {str(error).rstrip('. ')}."
-            ) from error
+            ) as response,
+        ):
+            self._check_status(response)
+            return self._load(response)
 
     def _check_status(self, response: httpx.Response) -> None:
         status = response.status_code

@@ -46,11 +46,16 @@ class Purging:
         found = self._fact(_WANTED)
         return Depth(found) if found else None
 
-    def run(self, now: datetime) -> None:
-        """Do what is wanted; what only retention wants is done once a day. Raises StoreError when others hold it up."""
+    def is_due(self, now: datetime) -> bool:
+        """Whether something is wanted that can be done now: what only retention wants is done once a day."""
         depth = self.wanted
-        if depth is None or (depth is Depth.JOURNAL and self._fact(_DONE_ON) == f"{now:%Y-%m-%d}"):
+        return depth is Depth.ALL or (depth is Depth.JOURNAL and self._fact(_DONE_ON) != f"{now:%Y-%m-%d}")
+
+    def run(self, now: datetime) -> None:
+        """Do what is due. Raises StoreError when others hold it up."""
+        if not self.is_due(now):
             return
+        depth = self.wanted
         self.begin()
         self._store.change("insert into mention_terms_index (mention_terms_index) values ('optimize')")
         if depth is Depth.ALL:

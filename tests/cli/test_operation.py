@@ -13,7 +13,7 @@ from fakes import FakeEmbedder
 from slack_double import SlackDouble
 
 from assistant.cli.app import build_app
-from assistant.doctor import examine
+from assistant.doctor import Health, examine
 from assistant.domain import Audience
 from assistant.errors import InputError
 from assistant.index.vectors import chunk_collection
@@ -87,6 +87,15 @@ def test_doctor_says_how_to_mend_what_is_broken(run: Run, assistant: Assistant, 
     assistant.vectors.clear(chunk_collection(Audience.INTERNAL))
     found = {check.name: check for check in examine(assistant)}
     assert (found["index"].health, found["index"].mend) == ("bad", "earshot reindex")
+
+
+def test_doctor_says_when_words_of_forgotten_posts_are_still_in_the_files(assistant: Assistant) -> None:
+    assistant.store.change("insert into index_facts values ('purge_wanted', 'all')")
+    check = next(check for check in examine(assistant) if check.name == "database")
+    assert (check.health, check.mend) == (Health.BAD, "Run `earshot collect` while no other Earshot runs.")
+    assert "words of posts that were forgotten are still in its files" in check.finding
+    assistant.forgetting.finish(assistant.clock())
+    assert next(check for check in examine(assistant) if check.name == "database").health is Health.GOOD
 
 
 def test_doctor_names_the_scopes_that_are_missing(assistant: Assistant) -> None:
