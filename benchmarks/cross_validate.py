@@ -1,6 +1,6 @@
 """Cross-validates the English head for sentiment: steadier than one held-out fifth, where a set is small.
 
-    python -m benchmarks.cross_validate FILE --models .earshot/models --also FILE
+    python -m benchmarks.cross_validate FILE --models .earshot/models --also FILE --emotions FILE
 
 Five folds by a hash of each post's words, so that copies of a post are never parted. Scores count the posts of FILE
 alone; posts of the other files are learnt from only. VADER's own recall on the same posts stands beside it.
@@ -16,10 +16,10 @@ from sklearn.metrics import recall_score
 
 from assistant.analyse.features import Dense, Feelings, Sparse, Words
 from assistant.analyse.language import reads_english
-from assistant.analyse.sentiment import FEELING_NAMES
+from assistant.analyse.sentiment import FEELING_NAMES, join_english
 from assistant.evaluate.labelled import Labelled, read_labelled
 from assistant.index.ctranslate import build_embedder
-from benchmarks.train_heads import fit_head
+from benchmarks.train_heads import fit_emotions, fit_head
 
 _FOLDS = 5
 
@@ -28,15 +28,21 @@ def cross_validate(
     data: Path,
     models: Annotated[Path, typer.Option(help="Where int8 copies of the embedder are kept.")],
     also: Annotated[list[Path], typer.Option(help="More posts to learn from.")],
+    emotions: Annotated[Path, typer.Option(help="JSONL with labels.emotion, in English.")],
 ) -> None:
     """Print macro recall, of the head and of VADER."""
     measured = _read(data)
     others = {post.key: post for path in also for post in _read(path)}
     posts = [*measured, *(post for key, post in others.items() if key not in {post.key for post in measured})]
     texts, labels = [post.text for post in posts], [FEELING_NAMES.index(post.label) for post in posts]
-    feelings = Feelings().read(texts, [True] * len(texts))
-    dense = np.hstack([build_embedder("auto", "", models).embed(texts), feelings])
-    found = _predict(posts, labels, dense, Words().read(texts))[: len(measured)]
+    reader, embedder, words = Feelings(), build_embedder("auto", "", models), Words().read(texts)
+    feelings = reader.read(texts, [True] * len(texts))
+    keys = {post.key for post in posts}
+    felt = [post for post in read_labelled(emotions, "emotion") if post.key not in keys]
+    told = [post.text for post in felt]
+    head = fit_emotions(felt, embedder.embed(told), Words().read(told))
+    dense = join_english(embedder.embed(texts), feelings, reader.read_course(texts), head, words)
+    found = _predict(posts, labels, dense, words)[: len(measured)]
     vader = np.where(feelings[:, 5] > 0, 2, np.where(feelings[:, 6] > 0, 0, 1))[: len(measured)]
     for name, guesses in (("head", found), ("VADER", vader)):
         typer.echo(f"{name}: macro recall {recall_score(labels[: len(measured)], guesses, average='macro'):.3f}")

@@ -1,9 +1,10 @@
 """Makes the heads of assistant/analyse/weights from labelled posts; no data is kept, only weights.
 
     python -m benchmarks.train_heads assistant/analyse/weights --models .earshot/models --sentiment FILE \
-        --sentiment FILE --intents examples/intents.yaml --intent-test examples/week-intents.jsonl
+        --sentiment FILE --emotions FILE --intents examples/intents.yaml --intent-test examples/week-intents.jsonl
 
-Sentiment files are JSONL (plain or .gz) with id, text, lang and labels.sentiment. Every fifth post, by a hash of its
+Sentiment files are JSONL (plain or .gz) with id, text, lang and labels.sentiment, the file of emotions has
+labels.emotion. Every fifth post, by a hash of its
 words, is held out: `earshot eval analysis --held-out` measures on those alone, and a post that stands in two files, or
 twice, is held out in both. See assistant/analyse/weights/MODEL_CARD.md for the data, its licences and the figures.
 """
@@ -18,20 +19,22 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from assistant.analyse.features import Dense, Feelings, Pieces, Sparse, Words
-from assistant.analyse.heads import Head, weigh, write_head
+from assistant.analyse.heads import Head, read_head, weigh, write_head
 from assistant.analyse.intent import join_features, read_signs
 from assistant.analyse.language import reads_english
-from assistant.analyse.sentiment import FEELING_NAMES, SentimentFinder
+from assistant.analyse.sentiment import FEELING_NAMES, SentimentFinder, join_english
 from assistant.evaluate.labelled import Labelled, read_labelled
 from assistant.index.ctranslate import build_embedder
 
 _LIKEST = 0.6
+_IS_GOOD = {"anger": 0, "sadness": 0, "joy": 1, "optimism": 1}
 
 
 def train(
     folder: Path,
     models: Annotated[Path, typer.Option(help="Where int8 copies of the embedder are kept.")],
     sentiment: Annotated[list[Path], typer.Option(help="JSONL with labels.sentiment.")],
+    emotions: Annotated[Path, typer.Option(help="JSONL with labels.emotion, in English.")],
     intents: Annotated[Path, typer.Option(help="YAML: intent to example posts.")],
     intent_test: Annotated[
         Path, typer.Option(help="JSONL with labels.intent: what is too near to one of it is left out.")
@@ -41,6 +44,9 @@ def train(
     embedder = build_embedder("auto", "", models)
     posts = [post for path in sentiment for post in read_labelled(path, "sentiment") if not post.is_held_out]
     posts = list({post.key: post for post in posts if post.label in FEELING_NAMES}.values())
+    felt = [post for post in read_labelled(emotions, "emotion") if not post.is_held_out]
+    typer.echo(f"emotions: {len(felt)} posts")
+    _train_emotions(folder, felt, embedder.embed([post.text for post in felt]))
     for name, english in (("english", True), ("others", False)):
         chosen = [post for post in posts if reads_english(post.lang) is english]
         typer.echo(f"{name}: {len(chosen)} posts")
@@ -54,13 +60,30 @@ def train(
     _train_intents(folder, [pairs[place] for place in kept], vectors[kept], embedder.name)
 
 
+def _train_emotions(folder: Path, posts: list[Labelled], vectors: Dense) -> None:
+    words = Words().read([post.text for post in posts])
+    for suffix, dense in (("", vectors), ("-wordy", vectors[:, :0])):
+        write_head(fit_emotions(posts, dense, words), folder / f"emotions{suffix}.npz")
+
+
+def fit_emotions(posts: list[Labelled], dense: Dense, words: Sparse) -> Head:
+    """A head for bad and good emotions, of posts labelled with one of the four of TweetEval."""
+    return fit_head(("bad", "good"), [_IS_GOOD[post.label] for post in posts], dense, [words])
+
+
 def _train_sentiment(folder: Path, name: str, posts: list[Labelled], vectors: Dense, english: bool) -> None:
     texts, labels = [post.text for post in posts], [FEELING_NAMES.index(post.label) for post in posts]
-    feelings = Feelings().read(texts, [english] * len(texts))
-    blocks = [Words().read(texts)] + ([] if english else [Pieces().read(texts)])
+    reader, words = Feelings(), Words().read(texts)
+    feelings = reader.read(texts, [english] * len(texts))
     names = tuple(str(feeling) for feeling in FEELING_NAMES)
-    for suffix, dense in (("", np.hstack([vectors, feelings])), ("-wordy", feelings)):
-        write_head(fit_head(names, labels, dense, blocks), folder / f"{name}{suffix}.npz")
+    for suffix, dense in (("", vectors), ("-wordy", vectors[:, :0])):
+        if english:
+            emotions = read_head(folder / f"emotions{suffix}.npz")
+            joined = join_english(dense, feelings, reader.read_course(texts), emotions, words)
+            head = fit_head(names, labels, joined, [words])
+        else:
+            head = fit_head(names, labels, np.hstack([dense, feelings]), [words, Pieces().read(texts)])
+        write_head(head, folder / f"{name}{suffix}.npz")
 
 
 def _train_intents(folder: Path, pairs: list[tuple[str, str]], vectors: Dense, embedder: str) -> None:
@@ -80,8 +103,11 @@ def fit_head(names: tuple[str, ...], labels: list[int], dense: Dense, blocks: li
     idf = [np.asarray(TfidfTransformer().fit(block).idf_, dtype=np.float32) for block in blocks]
     parts: list[Any] = [csr_matrix(dense), *(weigh(block, row) for block, row in zip(blocks, idf, strict=True))]
     model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(hstack(parts).tocsr(), labels)
+    rows, starts = model.coef_, model.intercept_
+    if len(names) == 2:  # scikit-learn then keeps one row, of what is above the other
+        rows, starts = np.vstack([-rows, rows]) / 2, np.concatenate([-starts, starts]) / 2
     joined = np.concatenate(idf) if idf else np.zeros(0, dtype=np.float32)
-    return Head(names, np.asarray(model.coef_, np.float32), np.asarray(model.intercept_, np.float32), joined)
+    return Head(names, np.asarray(rows, np.float32), np.asarray(starts, np.float32), joined)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,14 @@ Sparse = Any  # a matrix of scipy, which has no types
 
 WORD_FEATURES, PIECE_FEATURES = 2**15, 2**16
 FEELINGS = 7
+COURSE = 12
 _THRESHOLD = 0.05  # the paper's own
 _HANDLE = re.compile(r"@\w+")
 _LINK = re.compile(r"https?://\S+|\bhttp\b")
 _WORD = re.compile(r"[^\W_]+")
+_TURN = re.compile(r"[.!?\n]+|\bbut\b|\bhowever\b")
+_DRAWN_OUT = re.compile(r"(.)\1\1")
+_LONG = 40
 
 
 class Words:
@@ -72,12 +76,42 @@ class Feelings:
         rows = [self._measure(text, english) for text, english in zip(texts, is_english, strict=True)]
         return np.array(rows, dtype=np.float32).reshape(len(texts), FEELINGS)
 
+    def read_course(self, texts: Sequence[str]) -> Dense:
+        """A row an English text, of how its feeling runs: VADER's compound of its first and last sentence, of its
+        least and greatest, and of both halves; then exclamation, question, drawn-out letters, capitals, link, length.
+        """
+        rows = [[*self._follow(text), *_read_signs(text)] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(len(texts), COURSE)
+
+    def _follow(self, text: str) -> list[float]:
+        parts = [self._score(part) for part in _TURN.split(clean(text)) if part.strip()] or [0.0]
+        words = text.split()
+        half = len(words) // 2
+        return [
+            parts[0],
+            parts[-1],
+            min(parts),
+            max(parts),
+            self._score(" ".join(words[:half])),
+            self._score(" ".join(words[half:])),
+        ]
+
+    def _score(self, text: str) -> float:
+        return float(self._vader.polarity_scores(text)["compound"])
+
     def _measure(self, text: str, is_english: bool) -> list[float]:
         # Its words are English: it takes the German article `die` for dying. Of other languages only emoji count.
         scores = self._vader.polarity_scores(text if is_english else _WORD.sub(" ", text))
         compound = float(scores["compound"])
         shares = [float(scores[name]) for name in ("neg", "neu", "pos")]
         return [*shares, compound, abs(compound), compound >= _THRESHOLD, compound <= -_THRESHOLD]
+
+
+def _read_signs(text: str) -> list[float]:
+    words = text.split()
+    capitals = sum(word.isupper() and len(word) > 2 for word in words) / max(1, len(words))
+    is_drawn_out = bool(_DRAWN_OUT.search(text))
+    return ["!" in text, "?" in text, is_drawn_out, capitals, "http" in text, min(len(words), _LONG) / _LONG]
 
 
 def clean(text: str) -> str:

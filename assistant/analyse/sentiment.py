@@ -9,7 +9,7 @@ from assistant.analyse.features import Dense, Feelings, Pieces, Sparse, Words
 from assistant.analyse.heads import Head, load_head, reads_vectors
 from assistant.domain import About, Finding, Sentiment
 
-VERSION = "sentiment-1"
+VERSION = "sentiment-2"
 FEELING_NAMES = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)
 # A feeling less likely than this is hardly more than a guess among three; of other languages less is known.
 LEAST_SURE = 0.4
@@ -28,27 +28,37 @@ class SentimentFinder:
     """The heads and what they read, loaded once; `embedder` is the name of what made the vectors."""
 
     def __init__(self, embedder: str) -> None:
-        self._embedder = embedder
+        self._has_vectors = reads_vectors(embedder)
         self._feelings, self._words, self._pieces = Feelings(), Words(), Pieces()
         self._english, self._others = load_head("english", embedder), load_head("others", embedder)
+        self._emotions = load_head("emotions", embedder)
 
     def find_moods(self, texts: Sequence[str], vectors: Dense, is_english: Sequence[bool]) -> Moods:
         """How likely each feeling is."""
         feelings = self._feelings.read(texts, is_english)
-        dense = np.hstack([vectors, feelings]) if reads_vectors(self._embedder) else feelings
+        known = vectors if self._has_vectors else vectors[:, :0]
         odds = np.zeros((len(texts), len(FEELING_NAMES)), dtype=np.float32)
         flags = np.array(is_english, dtype=bool)
-        for head, wanted in ((self._english, flags), (self._others, ~flags)):
+        for predict, wanted in ((self._predict_english, flags), (self._predict_others, ~flags)):
             places = np.flatnonzero(wanted)
             if len(places):
-                odds[places] = self._predict(head, [texts[int(place)] for place in places], dense[places])
+                odds[places] = predict([texts[int(place)] for place in places], known[places], feelings[places])
         return Moods(odds, feelings)
 
-    def _predict(self, head: Head, texts: Sequence[str], dense: Dense) -> Dense:
-        blocks: list[Sparse] = [self._words.read(texts)]
-        if head is self._others:
-            blocks.append(self._pieces.read(texts))
-        return head.predict(dense, blocks)
+    def _predict_english(self, texts: Sequence[str], vectors: Dense, feelings: Dense) -> Dense:
+        words = self._words.read(texts)
+        course = self._feelings.read_course(texts)
+        return self._english.predict(join_english(vectors, feelings, course, self._emotions, words), [words])
+
+    def _predict_others(self, texts: Sequence[str], vectors: Dense, feelings: Dense) -> Dense:
+        blocks: list[Sparse] = [self._words.read(texts), self._pieces.read(texts)]
+        return self._others.predict(np.hstack([vectors, feelings]), blocks)
+
+
+def join_english(vectors: Dense, feelings: Dense, course: Dense, emotions: Head, words: Sparse) -> Dense:
+    """What the English head reads besides words; one of it is what a head learnt from emotions makes of the text."""
+    odds = emotions.predict(vectors, [words])
+    return np.hstack([vectors, feelings, course, np.log(odds[:, 1:] / odds[:, :1])]).astype(np.float32)
 
 
 def name_sentiment(odds: Sequence[float], is_english: bool) -> tuple[Finding, float]:

@@ -104,6 +104,8 @@ def translated_http(who: str) -> Iterator[None]:
         yield
     except httpx.TimeoutException as error:
         raise unreachable(who, is_slow=True) from error
+    except httpx.TooManyRedirects as error:
+        raise TransientNetworkError(f"{who} redirects without end.", f"Check its address. {_LATER}") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise unreachable(who) from error
 

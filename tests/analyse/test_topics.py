@@ -55,9 +55,9 @@ def test_a_file_may_be_missing_unless_it_was_named(tmp_path: Path) -> None:
         ),
         ("topics: {a: b}", "topics"),
         ("topics:\n  - name: a\n    exampels: [b]\n", "line 3: there is no field topics.1.exampels, perhaps exam"),
-        ("- a", "the file"),
+        ("- a", "it must hold fields, such as topics:"),
         ("a: [", "line 1: this is no YAML"),
-        ("", "the file"),
+        ("", "it must hold fields, such as topics:"),
     ],
 )
 def test_a_wrong_file_is_refused_with_what_is_wrong(content: str, message: str, tmp_path: Path) -> None:
