@@ -8,6 +8,7 @@ import yaml
 
 from assistant.domain import NoReply
 from assistant.errors import PromptError
+from assistant.lengths import EMOJI, LINK, Counting, measure_length
 from assistant.prompts import Prompts
 
 DEFAULT = "default"
@@ -15,16 +16,7 @@ _FOLDER = "networks"
 _OTHER_NAMES = {"twitter": "x"}
 _EMOJI_KINDS = {"none": 0, "few": 2, "free": 1000}
 _GOOD_EXAMPLES = 3
-LINK = re.compile(
-    r"(?:https?://|www\.)\S*[^\s.,;:!?)]"
-    r"|(?<![\w.@/-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|app|dev|eu|de|uk|fr|es|pl|example)\b(?:/\S*[^\s.,;:!?)])?",
-    re.IGNORECASE,
-)
 HASHTAG = re.compile(r"(?<![\w&/])#(?=\w*[^\W\d_])\w+")
-_PICTURE = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a-\u23fa]"
-EMOJI = re.compile(
-    f"[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]*)*"
-)
 
 
 @dataclass(frozen=True)
@@ -33,7 +25,7 @@ class Guide:
 
     `greeting` and `signature` stand first and last in a reply, as they are. `no_reply` holds names of NoReply, and
     rules of one's own as `name: phrase, phrase`. `examples` are whole replies.
-    Without `private_messages` customers cannot write to us unseen there.
+    Without `private_messages` customers cannot write to us unseen there. `counts` is whose way to count characters.
     """
 
     network: str
@@ -48,6 +40,11 @@ class Guide:
     examples: tuple[str, ...] = ()
     text: str = ""
     private_messages: bool = True
+    counts: Counting = Counting.CHARACTERS
+
+    def measure(self, text: str) -> int:
+        """How much of `most_characters` a text takes, as the network counts."""
+        return measure_length(text, self.counts)
 
     @property
     def most_emoji(self) -> int:
@@ -107,8 +104,9 @@ def find_breaches(guide: Guide, text: str) -> tuple[Breach, ...]:
 
 
 def _find_breaches(guide: Guide, text: str) -> Iterator[Breach]:
-    if len(text) > guide.most_characters:
-        reason = f"{len(text)} characters, and {guide.most_characters} are allowed"
+    length = guide.measure(text)
+    if length > guide.most_characters:
+        reason = f"{length} characters, and {guide.most_characters} are allowed"
         yield Breach("most_characters", "", -1, reason)
     counted = (
         ("emoji", EMOJI, guide.most_emoji, "emoji"),
@@ -212,6 +210,12 @@ def _read_emoji(value: object) -> str:
     return str(value)
 
 
+def _read_counting(value: object) -> Counting:
+    if value not in list(Counting):
+        raise ValueError(f"is one of {', '.join(Counting)}, not {value!r}")
+    return Counting(str(value))
+
+
 def _read_texts(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -252,4 +256,5 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "no_reply": _read_rules,
     "examples": _read_texts,
     "private_messages": _read_flag,
+    "counts": _read_counting,
 }

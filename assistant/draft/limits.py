@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from assistant.domain import Sentence, Support
 from assistant.draft.cases import Proposal, join_sentences, keep_used_citations
-from assistant.guides import EMOJI, HASHTAG, Guide, find_breaches
+from assistant.guides import HASHTAG, Guide, find_breaches
+from assistant.lengths import EMOJI
 
 _NAMES = {"forbidden": "a forbidden phrase", "most_links": "a link too many", "most_hashtags": "a hashtag too many"}
 
@@ -58,7 +59,7 @@ def _kinds(text: str, guide: Guide) -> set[str]:
 def _shorten(sentences: Sequence[Sentence], guide: Guide) -> tuple[list[Sentence], int]:
     """Leave facts out, last first, until the reply fits its network; opening and closing stay."""
     kept = list(sentences)
-    while len(join_sentences(kept)) > guide.most_characters and len(kept) > 1:
+    while guide.measure(join_sentences(kept)) > guide.most_characters and len(kept) > 1:
         facts = [place for place, sentence in enumerate(kept) if sentence.support is not Support.COURTESY]
         kept.pop(facts[-1] if facts else -1)
     return kept, len(sentences) - len(kept)

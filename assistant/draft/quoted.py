@@ -20,7 +20,7 @@ from assistant.draft.phrases import (
 from assistant.draft.situation import Situation, find_situation
 from assistant.errors import PromptError
 from assistant.evidence import Likeness, Weighed, weigh
-from assistant.guides import LINK
+from assistant.lengths import LINK
 from assistant.prompts import Prompts
 from assistant.writers.writing import Writer
 
