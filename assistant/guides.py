@@ -26,6 +26,7 @@ class Guide:
     `greeting` and `signature` stand first and last in a reply, as they are. `no_reply` holds names of NoReply, and
     rules of one's own as `name: phrase, phrase`. `examples` are whole replies.
     Without `private_messages` customers cannot write to us unseen there. `counts` is whose way to count characters.
+    With `names_author` people are told of a reply only when it holds their handle.
     """
 
     network: str
@@ -41,6 +42,7 @@ class Guide:
     text: str = ""
     private_messages: bool = True
     counts: Counting = Counting.CHARACTERS
+    names_author: bool = False
 
     def measure(self, text: str) -> int:
         """How much of `most_characters` a text takes, as the network counts."""
@@ -257,4 +259,5 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "examples": _read_texts,
     "private_messages": _read_flag,
     "counts": _read_counting,
+    "names_author": _read_flag,
 }

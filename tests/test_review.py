@@ -229,6 +229,12 @@ def judged(desk: Desk) -> Draft:
         (SAID, f"{SAID[:-1]} or not.", "courtesy unsupported quoted unsupported"),
         (LIST, f"It costs 5 euros.\n\n{LIST}\n", "courtesy supported unsupported quoted unsupported"),
         (" Bikes", "\n\nBikes", "courtesy supported quoted unsupported"),
+        ("Good that", "@ada@a.example Good that", "courtesy courtesy supported quoted unsupported"),
+        (
+            "Good that you ask. We like that.",
+            "@ada Thanks for asking.",
+            "courtesy courtesy supported quoted unsupported",
+        ),
     ],
 )
 def test_sentences_that_an_edit_leaves_alone_keep_what_they_rest_on(

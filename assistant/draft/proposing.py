@@ -8,6 +8,7 @@ from datetime import datetime
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.language import UNKNOWN, reads_english
 from assistant.domain import Audience, Citation, Draft, DraftLook, DraftStatus, Mention, Question, ThreadPost
+from assistant.draft.addressing import address, begin_with_handle
 from assistant.draft.cases import NO_WISH, Case, Passages, Past, Proposal, Wish, join_sentences
 from assistant.draft.declining import find_no_reply
 from assistant.draft.limits import keep_limits
@@ -50,6 +51,7 @@ class Proposing:
         proposal = self._write(case)
         if proposal.no_reply_reason:
             return _decline(case, proposal, now)
+        proposal = begin_with_handle(proposal, case.guide)
         return self._to_draft(case, keep_limits(proposal, case.guide), now)
 
     def _build_case(self, mention: Mention, thread: Sequence[ThreadPost], wish: Wish) -> Case:
@@ -62,7 +64,7 @@ class Proposing:
         findings = self.retriever.search(question)
         margin = findings.confidence - self.least_confidence
         passages = Passages(findings.results[:_RETRIEVED], margin, findings.documents)
-        guide = read_guide(self.prompts, mention.network)
+        guide = address(read_guide(self.prompts, mention.network), mention.author)
         return Case(mention, question, found, lang, guide, passages, tuple(thread), past, wish)
 
     def _write(self, case: Case) -> Proposal:

@@ -52,7 +52,7 @@ class MannerGuard:
     def check(self, candidate: Candidate) -> list[Finding]:
         """What a guide forbids blocks; who is named or sworn at needs a second look; tone is shown."""
         found = [*_find_breaches(candidate), *_find_profanity(candidate.text), *self._find_others(candidate)]
-        return [*found, *_find_tones(candidate.text)]
+        return [*found, *_find_missing_handle(candidate), *_find_tones(candidate.text)]
 
     def _find_others(self, candidate: Candidate) -> Iterator[Finding]:
         known = self._handles | {_plain(candidate.mention.author)}
@@ -74,6 +74,14 @@ def _find_breaches(candidate: Candidate) -> Iterator[Finding]:
         reason = f"{shown}{breach.reason} on {candidate.guide.network}; change it to fit the guide."
         effect = _LIMITS.get(breach.limit, Effect.WARN)
         yield Finding("manner", breach.words, reason[:1].upper() + reason[1:], effect, breach.start)
+
+
+def _find_missing_handle(candidate: Candidate) -> Iterator[Finding]:
+    author = _plain(candidate.mention.author)
+    named = (_plain(found[1]) for found in _HANDLE.finditer(candidate.text))
+    if candidate.guide.names_author and author and author not in named:
+        why = f"{candidate.guide.network} tells people of a reply only when it names them"
+        yield Finding("manner", "", f"{why[:1].upper()}{why[1:]}: begin with @{author}.", Effect.WARN)
 
 
 def _find_profanity(text: str) -> Iterator[Finding]:

@@ -9,12 +9,16 @@ from assistant.index.sentences import split_sentences
 
 _BEGIN = r"(?:\A|(?<=[.!?…\n]))"
 _END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"
+_HANDLE = re.compile(r"\s*(@[\w.-]*\w(?:@[\w.-]+\w)?)\s+")
 
 
 def judge_anew(text: str, draft: Draft) -> list[Sentence]:
     """Sentences that stay as they were keep what they rest on; the others are checked against the draft's citations."""
     known = {_flatten(sentence.text): sentence for sentence in draft.sentences if sentence.text.strip()}
     judged = []
+    if handle := _HANDLE.match(text):  # to whom it is said states nothing
+        judged.append(Sentence(handle[1], Support.COURTESY))
+        text = text[handle.end() :]
     for piece in _cut_out(text, list(known)):
         same = known.get(_flatten(piece))
         judged += [same] if same else [_judge(part, draft) for part in split_sentences(piece)]

@@ -114,6 +114,25 @@ def test_a_post_cannot_close_its_fence_or_be_read_as_a_template(library: Library
 
 
 @pytest.mark.parametrize("with_model", [True, False])
+def test_on_mastodon_a_reply_names_its_author_who_is_told_of_it_in_no_other_way(
+    library: Library, with_model: bool
+) -> None:
+    model = ScriptedModel(reply((PAUSE, [1]))) if with_model else None
+    mention = replace(make_mention(text="Can I pause my plan in the app?", network="mastodon"), author="ada@a.example")
+
+    made = library.proposing(model).propose(mention, NOW)
+
+    assert made.text.startswith("@ada@a.example ")
+    assert made.sentences[0].support is Support.COURTESY
+
+
+@pytest.mark.parametrize("author", ["", "ada and <!channel>", "@", "a b"])
+def test_what_is_no_handle_is_never_put_into_a_reply(library: Library, author: str) -> None:
+    mention = replace(make_mention(text="Can I pause my plan in the app?", network="mastodon"), author=author)
+    assert "@" not in library.proposing(None).propose(mention, NOW).text
+
+
+@pytest.mark.parametrize("with_model", [True, False])
 def test_a_draft_keeps_to_its_networks_length(library: Library, with_model: bool) -> None:
     sentences = [f"Plan {number} can be paused in the app by any customer at any time." for number in range(60)]
     library.add("Plans", " ".join(sentences))

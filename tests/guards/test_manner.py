@@ -6,6 +6,7 @@ from guards.making import make_candidate
 from assistant.domain.replies import Effect
 from assistant.guards.guarding import Guards
 from assistant.guards.manner import MannerGuard
+from assistant.guides import Guide
 
 GUARD = MannerGuard(handles=("acme",), competitors=("Velora Bikes",))
 
@@ -42,3 +43,10 @@ def test_all_guards_together_tell_what_blocks_first_and_nothing_twice() -> None:
     found = Guards([GUARD, GUARD]).check(make_candidate("That is your own fault, per our policy."))
     assert [finding.effect for finding in found] == [Effect.BLOCK, Effect.WARN]
     assert Guards([GUARD]).check(make_candidate("  ")) == ()
+
+
+def test_on_mastodon_a_reply_without_its_authors_handle_is_told_of() -> None:
+    guide = Guide("mastodon", 500, names_author=True)
+    [finding] = GUARD.check(make_candidate("Thanks for asking.", guide=guide))
+    assert finding.reason == "Mastodon tells people of a reply only when it names them: begin with @ada."
+    assert GUARD.check(make_candidate("@Ada Thanks for asking.", guide=guide)) == []
