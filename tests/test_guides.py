@@ -1,5 +1,6 @@
 """Culture guides that a marketer edits: read whole or refused with file, line and mend; their limits hold for texts."""
 
+from dataclasses import fields as fields_of
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def test_the_guides_that_ship_are_right_and_each_says_everything() -> None:
         assert len(guide.examples) == 3, name
         assert guide.forbidden, name
         assert {"spam", "bait", "fan chat", "solved", "not ours", "already answered"} <= set(guide.no_reply), name
+
+
+def test_every_field_of_a_guide_is_documented() -> None:
+    told = (_OURS.parent / "docs" / "guides.md").read_text("utf-8")
+    fields = {field.name for field in fields_of(Guide)} - {"network", "text"}
+    assert [name for name in sorted(fields) if f"`{name}`" not in told] == []
 
 
 def test_a_guide_is_found_by_network_and_another_network_gets_the_default() -> None:
