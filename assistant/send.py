@@ -139,7 +139,14 @@ class Sending:
         self._ledger.note_deleted(draft_id, deleted_by, self._clock())
         return self._drafts.find(draft_id)
 
-    def mark_sent(self, draft_id: int, url: str | None) -> Draft:
+    def can_delete(self, draft_id: int) -> bool:
+        """Whether `delete` can take the reply away: its network allows it, and Earshot knows which one it is."""
+        reply = self._drafts.reply_to(draft_id)
+        if reply is None or reply.deleted_at or reply.external_id in ("", reply.url):
+            return False
+        return isinstance(self._senders.get(reply.network), Deletes)
+
+    def mark_sent(self, draft_id: int, url: str | None, marked_by: str = "") -> Draft:
         """A person sent an approved draft by hand, or saw on the network that one of unknown outcome did arrive.
 
         Raises ReviewError when it is neither approved nor unknown.
@@ -147,7 +154,7 @@ class Sending:
         draft = self._drafts.find(draft_id)
         mention = self._mentions.find(draft.mention_id)
         reply = self._to_reply(draft, mention, SentReply(url or "", url), "assist")
-        if not self._ledger.end_assisted(reply):
+        if not self._ledger.end_assisted(reply, marked_by):
             status = self._drafts.find(draft_id).status
             raise ReviewError(f"Draft {draft_id} is {status}, not approved.", "Only an approved text may be sent.")
         return self._drafts.find(draft_id)

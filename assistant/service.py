@@ -19,17 +19,21 @@ from assistant.slack.alerts import AlertFlow, CrisisClick
 from assistant.slack.answer_buttons import build_direct_offer
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
+from assistant.slack.deciding import Deciding
 from assistant.slack.delivering import Delivery
 from assistant.slack.digests import DigestFlow
+from assistant.slack.drafts import DraftFlow
 from assistant.slack.edits import EditFlow
 from assistant.slack.events import Asked, Deleted, Edited
+from assistant.slack.freezes import FreezeFlow
+from assistant.slack.keeping import CardKeeper
 from assistant.slack.knowing import Handed, KnowingFlow
 from assistant.slack.membership import Membership
 from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
 from assistant.slack.private import Click, PrivateAsk, PrivateFlow
 from assistant.slack.questions import QuestionFlow
-from assistant.slack.reviews import ReviewFlow, Seen
+from assistant.slack.reviews import ReviewFlow
 from assistant.slack.serving import Connection, serve_http, serve_socket
 from assistant.slack.votes import Voted, VoteFlow
 from assistant.wiring import Assistant
@@ -57,6 +61,10 @@ class Service:
         self._private = PrivateFlow(assistant, posting, membership, self._questions)
         self._knowing = KnowingFlow(assistant, posting, membership, self._client)
         self._reviews = ReviewFlow(assistant, posting, membership)
+        self._deciding = Deciding(assistant, posting, self._reviews)
+        self._drafts = DraftFlow(assistant, posting, membership, self._reviews)
+        freezes = FreezeFlow(assistant, posting)
+        self._keeper = CardKeeper(assistant.cards, self._reviews, freezes, assistant.clock, post_spacing_seconds)
         self._digests = DigestFlow(assistant, posting)
         self._alerts = AlertFlow(assistant, posting, membership)
         self._work = DurableWork(
@@ -81,6 +89,7 @@ class Service:
         for server in (self._webhook, self._connection):
             if server:
                 server.close()
+        self._keeper.stop()
         self._dispatch.stop()
         self._work.stop()
         self._lock.release()
@@ -149,7 +158,8 @@ class Service:
             "owner_reply": lambda payload: self._knowing.take_reply(Asked(**payload)),
             "vote": self._work_off_vote,
             "vote_reason": lambda payload: self._votes.explain(**payload),
-            "decision": self._work_off_decision,
+            "decision": self._deciding.decide,
+            "draft": self._drafts.draft,
             "card": self._work_off_card,
             "relabel": self._work_off_relabel,
             "crisis": self._work_off_crisis,
@@ -178,9 +188,6 @@ class Service:
     def _work_off_vote(self, payload: Payload) -> None:
         self._votes.take(Voted(**payload))
 
-    def _work_off_decision(self, payload: Payload) -> None:
-        self._reviews.decide(payload["action"], Seen(**payload["seen"]), payload["user"], payload["channel"])
-
     def _work_off_card(self, payload: Payload) -> None:
         self._reviews.refresh(payload["draft_id"])
 
@@ -208,6 +215,7 @@ class Service:
         for draft in self._assistant.sending.resume():
             self._show_sent(draft)
         self._dispatch.start()
+        self._keeper.start()
 
     def _show_sent(self, draft: Draft) -> None:
         self._work.put("card", f"card:resumed:{draft.draft_id}:{draft.status}", {"draft_id": draft.draft_id})

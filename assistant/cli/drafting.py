@@ -1,7 +1,6 @@
 """The command `draft`: a reply to a kept post, to an address or to a pasted text, and its versions."""
 
 import getpass
-import re
 from typing import Annotated, Any
 
 import typer
@@ -11,10 +10,10 @@ from assistant.cli.parts import AsJson, Batch, open_assistant
 from assistant.digest import shorten
 from assistant.domain import Draft, DraftLook
 from assistant.errors import InputError
+from assistant.store.addresses import is_address
 from assistant.store.versions import DraftVersion
 from assistant.wiring import Assistant
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S+")
 _HOW = 'earshot draft MENTION_ID, earshot draft https://…, or earshot draft --text "…"'
 
 
@@ -82,7 +81,7 @@ def _describe_look(made: Draft) -> str:
 
 def _draft_kept(assistant: Assistant, post: str) -> Draft:
     now = assistant.clock()
-    if _ADDRESS.fullmatch(post.strip()):
+    if is_address(post):
         return assistant.drafting.draft_address(post, now)
     return assistant.drafting.draft_mention(post, now)
 
@@ -99,6 +98,8 @@ def _draft_line(assistant: Assistant, line: dict[str, Any]) -> Draft:
 
 def _change(assistant: Assistant, made: Draft, instruction: str, anyway: bool, bring_back: int) -> Draft:
     who, now = getpass.getuser(), assistant.clock()
+    if anyway or instruction or bring_back:
+        assistant.reviewing.claiming.refuse_others(made.draft_id, who, now)
     if anyway:
         made = assistant.drafting.draft_anyway(made.draft_id, who, now)
     if instruction:

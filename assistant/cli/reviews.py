@@ -158,11 +158,12 @@ def sent(
     ctx: typer.Context,
     draft_id: DraftId,
     url: Annotated[str | None, typer.Option(help="Where the reply can be seen.")] = None,
+    by: By = "",
     as_json: AsJson = False,
 ) -> None:
     """Say that you sent an approved draft by hand."""
     assistant = open_assistant(ctx)
-    _show_result(assistant, assistant.sending.mark_sent(draft_id, url), as_json)
+    _show_result(assistant, assistant.sending.mark_sent(draft_id, url, by or getpass.getuser()), as_json)
 
 
 def resume(ctx: typer.Context, as_json: AsJson = False) -> None:

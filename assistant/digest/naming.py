@@ -19,6 +19,7 @@ _NETWORKS = {
     "hackernews": "Hacker News",
     "instagram": "Instagram",
     "mastodon": "Mastodon",
+    "pasted": "pasted by hand",
     "reddit": "Reddit",
     "twitter": "Twitter",
     "x": "X",

@@ -14,6 +14,7 @@ from assistant.store.mentions import MentionTables
 from assistant.store.threads import ThreadTables
 from assistant.store.versions import DraftVersion, VersionTables
 
+PASTED = "pasted"
 _DRAFT_IT_ANYWAY = "reply anyway"
 _PASTE = 'Paste the text instead: earshot draft --text "…"'
 
@@ -56,6 +57,20 @@ class Drafting:
         """A draft for any pasted post, which is not kept. Raises InputError for a post without words."""
         kind = network.strip().lower() or "file"
         return self._proposing.propose(Mention(f"{kind}:{post_id}", kind, post_id, "", text, now, lang), now)
+
+    def draft_pasted(self, text: str, post_id: str, now: datetime) -> Draft:
+        """A kept draft for a post that somebody pasted; the same `post_id` again is the same post.
+
+        The post is kept as one of the network `pasted`, which nothing can be sent to: a person posts the reply.
+        Raises InputError for a post without words.
+        """
+        mention = Mention(f"{PASTED}:{post_id}", PASTED, post_id, "", text.strip(), now)
+        live = self._drafts.live_draft_id(mention.mention_id)
+        if live is None:
+            made = self._proposing.propose(mention, now)
+            self._mentions.add([mention], now)
+            live = self._drafts.add(made)
+        return self._drafts.find(live)
 
     def draft_address(self, address: str, now: datetime) -> Draft:
         """Draft a reply to the post at an address: a kept mention, or one that its network shows us now.

@@ -10,7 +10,7 @@ from assistant.errors import ReviewError
 from assistant.review.approving import Approving, Needs, Word, refuse_blocks
 from assistant.review.claiming import Claiming
 from assistant.review.clearing import CheckText, Clearing
-from assistant.review.contents import Content, read_content
+from assistant.review.contents import read_content
 from assistant.review.editing import measure_edit
 from assistant.review.freshness import Freshness
 from assistant.review.judging import judge_anew
@@ -21,6 +21,7 @@ from assistant.store.audit import hash_text
 from assistant.store.drafts import to_json
 from assistant.store.reviewing import ReviewTables
 
+_NOT_SEEN = "This is not the text, post or evidence that you saw."
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
 
 
@@ -77,7 +78,10 @@ class Reviewing:
         needs = self._approving.find_needs(draft, now)
         if needs.first is None:
             self.claiming.refuse_others(draft_id, decided_by, now)
-        _refuse_other_hash(needs.content, seen_hash)
+        if seen_hash and not needs.content.hash.startswith(seen_hash.lower()):
+            # Where the world changed, that is said with the difference, and the draft is stale.
+            self._freshness.refuse_changed(draft, self._tables.mentions.find(draft.mention_id), now, decided_by)
+            raise ReviewError(_NOT_SEEN, "Read it again: earshot review show")
         word = Word(decided_by, roles, accepts_unsupported, overrule)
         self._approving.judge(draft, needs, word, now)  # before anybody is asked outside
         self._clearing.refuse_frozen(draft, now, decided_by)
@@ -228,8 +232,3 @@ class Reviewing:
 def _refuse_empty(text: str) -> None:
     if not text.strip():
         raise ReviewError("A reply cannot be empty.", "Write the text, or reject the draft.")
-
-
-def _refuse_other_hash(content: Content, seen_hash: str) -> None:
-    if seen_hash and not content.hash.startswith(seen_hash.lower()):
-        raise ReviewError("This is not the text, post or evidence that you saw.", "Read it again: earshot review show")

@@ -1,11 +1,13 @@
-"""What the modals of a review card look like: pure functions from a Draft to Block Kit."""
+"""Modals in which people type and choose: pure functions from a Draft to Block Kit."""
 
 from collections.abc import Mapping, Sequence
 
 from assistant.domain import About, Draft, Intent, Mention, Sentiment
 from assistant.slack.blocks import Block, build_context, build_section, cut
-from assistant.slack.cards import describe_post, to_button_value
+from assistant.slack.cards.post import describe_post
+from assistant.slack.cards.values import Seen, note_seen, to_value
 
+OVERRULE = "overrule"
 _INPUT_CHARACTERS = 3000
 _OPTION_CHARACTERS = 75
 _MOST_OPTIONS = 100
@@ -18,16 +20,20 @@ _QUESTIONS = {
 
 def build_edit_modal(draft: Draft, mention: Mention) -> Block:
     """A modal with the customer's post to look at and the draft's text to change."""
-    field = _build_field("Reply")
+    field = build_field("Reply")
     if draft.text:
         field["element"]["initial_value"] = draft.text[:_INPUT_CHARACTERS]
-    return _build_modal("edit", "Edit the reply", "Save", draft, [build_section(describe_post(mention)), field])
+    overrule = {**build_field("If a guard objects: why it may stand all the same", OVERRULE), "optional": True}
+    overrule["hint"] = {"type": "plain_text", "text": "Counts from second approvers only. Most edits leave it empty."}
+    blocks = [build_section(describe_post(mention)), field, overrule]
+    return build_modal("edit", "Edit the reply", "Save", note_seen(draft), blocks)
 
 
 def build_reject_modal(draft: Draft, mention: Mention) -> Block:
     """A modal that asks why; nobody has to say."""
-    field = {**_build_field("Why?"), "optional": True}
-    return _build_modal("reject", "Reject the draft", "Reject", draft, [build_section(describe_post(mention)), field])
+    field = {**build_field("Why?"), "optional": True}
+    blocks = [build_section(describe_post(mention)), field]
+    return build_modal("reject", "Reject the draft", "Reject", note_seen(draft), blocks)
 
 
 def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str], topic_names: Sequence[str]) -> Block:
@@ -37,7 +43,7 @@ def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str
     selects = [_build_select(about, offered, labels.get(about, "")) for about, offered in names.items() if offered]
     explained = build_context("What you change counts for this post from now on, and later posts are judged by it too.")
     blocks = [build_section(describe_post(mention)), *selects, explained]
-    return _build_modal("relabel", "Put labels right", "Save", draft, blocks)
+    return build_modal("relabel", "Put labels right", "Save", note_seen(draft), blocks)
 
 
 def read_labels(values: Mapping[str, Mapping[str, Block]], topic_names: Sequence[str]) -> dict[str, str]:
@@ -68,25 +74,27 @@ def build_text_modal(title: str, blocks: list[Block]) -> Block:
     return {"type": "modal", "title": shown, "close": {"type": "plain_text", "text": "Close"}, "blocks": blocks[:100]}
 
 
-def _build_field(label: str) -> Block:
+def build_field(label: str, block_id: str = "text") -> Block:
+    """A field of several lines."""
     return {
         "type": "input",
-        "block_id": "text",
+        "block_id": block_id,
         "label": {"type": "plain_text", "text": label},
         "element": {
             "type": "plain_text_input",
-            "action_id": "text",
+            "action_id": block_id,
             "multiline": True,
             "max_length": _INPUT_CHARACTERS,
         },
     }
 
 
-def _build_modal(callback_id: str, title: str, submit: str, draft: Draft, blocks: list[Block]) -> Block:
+def build_modal(callback_id: str, title: str, submit: str, seen: Seen, blocks: list[Block]) -> Block:
+    """A modal that is sent off; it carries what the person saw."""
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "private_metadata": to_button_value(draft),
+        "private_metadata": to_value(seen),
         "title": {"type": "plain_text", "text": title},
         "submit": {"type": "plain_text", "text": submit},
         "close": {"type": "plain_text", "text": "Cancel"},

@@ -7,8 +7,13 @@ from assistant.slack.blocks import escape_line
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{5,}")
 
 
+def is_slack_user(name: str) -> bool:
+    """Whether a name is the id of a Slack user."""
+    return bool(_SLACK_USER.fullmatch(name))
+
+
 def name_person(name: str) -> str:
     """A person in mrkdwn; `earshot` is the program itself."""
     if name == "earshot":
         return "Earshot"
-    return f"<@{name}>" if _SLACK_USER.fullmatch(name) else escape_line(name, 60)
+    return f"<@{name}>" if is_slack_user(name) else escape_line(name, 60)

@@ -1,112 +1,92 @@
-"""The flow of a review: a card for each draft, a person's click, and the card as it stands after it."""
+"""The flow of a review: a card for each draft, what a form asks and decides, and the card as it stands after it."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
-from assistant.domain import About, DecisionAction, Draft, DraftStatus
+from assistant.domain import About, Draft
 from assistant.errors import EarshotError, ReviewError
 from assistant.review.roles import FindRoles, Role, require_role
-from assistant.slack.blocks import Block, escape
-from assistant.slack.cards import Card, build_card, build_fallback, hash_text
+from assistant.slack.blocks import Block
+from assistant.slack.card_reading import CardReader
+from assistant.slack.cards import Card, build_card, build_fallback
+from assistant.slack.cards.values import Seen, shows_same_text
 from assistant.slack.membership import Membership
 from assistant.slack.modals import build_relabel_modal
+from assistant.slack.people import is_slack_user
 from assistant.slack.posting import Posting
+from assistant.slack.telling import put_error, put_names, tell_text
 from assistant.sorting import relabel_mention
 from assistant.wiring import Assistant
 
-
-@dataclass(frozen=True)
-class Seen:
-    """The draft and the text of it that a person saw when they clicked."""
-
-    draft_id: int
-    text_hash: str
-
-
-def read_value(value: str) -> Seen:
-    """What a card's button or modal carries."""
-    return Seen(**json.loads(value))
+BuildModal = Callable[[Card], Block]
 
 
 class ReviewFlow:
-    """Posts cards, takes clicks and keeps cards up to date."""
+    """Posts cards, takes forms and keeps cards up to date."""
 
     def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
         self._assistant = assistant
         self._posting = posting
-        self._find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)
-        self._reviewing = assistant.review_desk.build_reviewing(self._find_roles, "Slack")
+        self._membership = membership
+        self.find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)
+        self.reviewing = assistant.review_desk.build_reviewing(self.find_roles, "Slack")
+        self.reader = CardReader(assistant)
 
     def post_missing_cards(self) -> int:
         """A card in the review channel for each pending draft that has none; returns how many."""
-        channel = self._assistant.settings.review_channel
-        cards = self._assistant.cards
-        missing = cards.missing() if channel else []
+        missing = self._assistant.cards.missing() if self._assistant.settings.review_channel else []
         for draft_id in missing:
-            card = self._read_card(draft_id)
-            blocks = build_card(card, self._assistant.today())
-            ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), blocks)
-            cards.add(draft_id, channel, ts)
+            self.post_card(draft_id)
         return len(missing)
 
-    def approve(self, seen: Seen, user: str) -> Draft:
-        """Approve what the person saw, then send it. Raises EarshotError with what to tell them.
+    def post_card(self, draft_id: int) -> None:
+        """The draft's card in the review channel, once; doing it again changes nothing."""
+        cards, channel = self._assistant.cards, self._assistant.settings.review_channel
+        if cards.find(draft_id):
+            return
+        state = cards.read_state(draft_id, self._assistant.clock())
+        card = self.reader.read(draft_id)
+        blocks = build_card(card, self._assistant.today())
+        ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), blocks)
+        cards.add(draft_id, channel, ts, state)
 
-        The button asks expressly where sentences have no evidence, so that a click on it accepts them.
-        """
-        draft = self._find_seen(seen)
-        try:
-            draft = self._reviewing.approve(
-                seen.draft_id, user, self._assistant.clock(), draft.text, accepts_unsupported=True
-            )
-        except ReviewError:
-            # After a crash the same click is worked off again: the person's own approval is no obstacle to it.
-            if not self._has_approved(seen.draft_id, user):
-                raise
-        if draft.status is DraftStatus.PENDING:
-            why = "; ".join(self._reviewing.find_needs(seen.draft_id, self._assistant.clock()).second_because)
-            raise ReviewError(
-                f"Your approval is kept; a second approver has to approve draft {seen.draft_id} too: {why}."
-            )
-        return self._assistant.sending.send(seen.draft_id)
+    def refresh(self, draft_id: int) -> None:
+        """Show the draft's card as it stands now."""
+        cards = self._assistant.cards
+        place = cards.find(draft_id)
+        if place:
+            state = cards.read_state(draft_id, self._assistant.clock())
+            card = self.reader.read(draft_id)
+            blocks = build_card(card, self._assistant.today())
+            self._posting.update(place["channel"], place["ts"], build_fallback(card), blocks)
+            cards.note_shown(draft_id, state)
+            if draft_id in cards.of_removed():
+                cards.forget(draft_id)
 
-    def edit(self, seen: Seen, user: str, text: str) -> Draft:
+    def edit(self, seen: Seen, user: str, text: str, overrule: str = "") -> Draft:
         """Put the person's words in; they wait for an approval."""
-        draft = self._find_seen(seen)
-        return self._reviewing.edit(seen.draft_id, text, user, self._assistant.clock(), draft.text)
+        self.check_reviewer(user)
+        draft = self._assistant.drafts.find(seen.draft_id)
+        # Another text, or none, is never the one that the engine would be asked to change.
+        started_from = draft.text if shows_same_text(seen, draft) else "\n"
+        return self.reviewing.edit(seen.draft_id, text, user, self._assistant.clock(), started_from, overrule)
 
     def reject(self, seen: Seen, user: str, reason: str) -> Draft:
         """Take the draft away."""
-        return self._reviewing.reject(seen.draft_id, reason, user, self._assistant.clock())
+        return self.reviewing.reject(seen.draft_id, reason, user, self._assistant.clock())
 
-    def mark_sent(self, seen: Seen) -> Draft:
-        """The person sent it by hand."""
-        return self._assistant.sending.mark_sent(seen.draft_id, None)
+    def set_not_ours(self, seen: Seen, user: str, reason: str) -> Draft:
+        """The post is not ours to answer."""
+        return self.reviewing.set_not_ours(seen.draft_id, reason, user, self._assistant.clock())
 
-    def decide(self, action: str, seen: Seen, user: str, channel: str) -> None:
-        """Work a click off: take the decision, tell the person when it cannot be taken, show how the draft stands."""
-        try:
-            self.check_reviewer(user)
-            if action == "approve":
-                self.approve(seen, user)
-            else:
-                self.mark_sent(seen)
-        except EarshotError as error:
-            self._posting.tell(channel, user, escape(f"{error.message} {error.hint}".strip()))
-        self.refresh(seen.draft_id)
-
-    def build_relabel_modal(self, seen: Seen) -> Block:
+    def build_relabel_modal(self, card: Card) -> Block:
         """The modal that asks what is right about the draft's post, with what was found."""
-        assistant = self._assistant
-        draft = assistant.drafts.find(seen.draft_id)
-        mention, labels = assistant.mentions.find(draft.mention_id), self._read_labels(draft.mention_id)
-        return build_relabel_modal(draft, mention, labels, assistant.analyser.topic_names)
+        labels = self.reader.read_labels(card.draft.mention_id)
+        return build_relabel_modal(card.draft, card.mention, labels, self._assistant.analyser.topic_names)
 
     def find_changes(self, seen: Seen, user: str, chosen: Mapping[str, str]) -> dict[str, str]:
         """What of the chosen labels is another one than was found. Raises EarshotError."""
         self.check_reviewer(user)
-        found = self._read_labels(self._assistant.drafts.find(seen.draft_id).mention_id)
+        found = self.reader.read_labels(self._assistant.drafts.find(seen.draft_id).mention_id)
         changed = {about: label for about, label in chosen.items() if found.get(about) != label}
         if not changed:
             raise ReviewError("These are the labels it has already.", "Choose another one, or cancel.")
@@ -124,46 +104,20 @@ class ReviewFlow:
             place = assistant.cards.find(draft_id)
             if place is None or error.is_transient:
                 raise
-            self._posting.tell(place["channel"], user, escape(f"{error.message} {error.hint}".strip()))
+            self.tell(place["channel"], user, error, draft_id)
         self.refresh(draft_id)
 
-    def check_reviewer(self, user: str) -> None:
-        """Raises ReviewError unless REVIEWERS names the person, or nobody."""
-        require_role(self._find_roles(user), Role.REVIEWER)
+    def check_reviewer(self, user: str, role: Role = Role.REVIEWER) -> None:
+        """Raises ReviewError, which says who may, unless the person has the role."""
+        require_role(self.find_roles(user), role)
 
-    def refresh(self, draft_id: int) -> None:
-        """Show the draft's card as it stands now."""
-        cards = self._assistant.cards
-        place = cards.find(draft_id)
-        if place:
-            card = self._read_card(draft_id)
-            blocks = build_card(card, self._assistant.today())
-            self._posting.update(place["channel"], place["ts"], build_fallback(card), blocks)
-            if draft_id in cards.of_removed():
-                cards.forget(draft_id)
+    def tell(self, channel: str, user: str, error: EarshotError, draft_id: int = 0) -> None:
+        """Tell one person what could not be done, and who came before them."""
+        self._posting.tell(channel, user, tell_text(put_error(error), self._find_people(draft_id)))
 
-    def _read_card(self, draft_id: int) -> Card:
-        assistant = self._assistant
-        draft = assistant.drafts.find(draft_id)
-        triage = assistant.mentions.triage_of(draft.mention_id)
-        return Card(
-            draft=draft,
-            mention=assistant.mentions.find(draft.mention_id),
-            eligibility=assistant.sending.eligibility(draft.mention_id),
-            decisions=tuple(assistant.decisions.of_draft(draft_id)),
-            reply=assistant.drafts.reply_to(draft_id),
-            why=triage["reason"] if triage else "",
-        )
+    def put_error(self, error: EarshotError, draft_id: int) -> str:
+        """The same for a form, which shows names only where they are spelt out."""
+        return put_names(put_error(error), {who: self._membership.name_of(who) for who in self._find_people(draft_id)})
 
-    def _read_labels(self, mention_id: str) -> dict[str, str]:
-        return {row["about"]: row["label"] for row in self._assistant.mentions.analyses.findings_of(mention_id)}
-
-    def _find_seen(self, seen: Seen) -> Draft:
-        draft = self._assistant.drafts.find(seen.draft_id)
-        if hash_text(draft.text) != seen.text_hash and draft.status is DraftStatus.PENDING:
-            raise ReviewError("Somebody changed this draft since you saw it.", "Read the new text, then decide.")
-        return draft
-
-    def _has_approved(self, draft_id: int, user: str) -> bool:
-        last = self._assistant.decisions.of_draft(draft_id)[-1:]
-        return bool(last) and last[0].decided_by == user and last[0].action is DecisionAction.APPROVE
+    def _find_people(self, draft_id: int) -> list[str]:
+        return [who for who in self.reader.find_people(draft_id) if is_slack_user(who)] if draft_id else []

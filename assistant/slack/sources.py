@@ -13,13 +13,21 @@ _REST_CHARACTERS = 40
 
 
 def describe_draft_sources(draft: Draft, today: date) -> list[str]:
-    """Each place once, with the sentences of the draft that rest on it; courtesies need none."""
+    """Each place once, with its numbers and the sentences of the draft that rest on it; courtesies need none."""
     sources = []
     for place, citations in _group(draft.citations, today).items():
         numbers = {citation.number for citation in citations}
         said = [_describe(s, citations) for s in draft.sentences if numbers & set(s.citations)]
-        sources += [_join([f"*{place}*", *said])] if said else []
+        used = sorted({number for s in draft.sentences for number in numbers & set(s.citations)})
+        marks = " ".join(f"`{number}`" for number in used)
+        sources += [_join([f"{marks} *{place}*", *said])] if said else []
     return sources
+
+
+def describe_found(draft: Draft, today: date) -> list[str]:
+    """What was found for a person who writes the reply: each place once, with its first words."""
+    places = _group(draft.citations, today)
+    return [_join([f"*{place}*", *(_quote(one.quote) for one in citations)]) for place, citations in places.items()]
 
 
 def describe_answer_sources(answer: Answer, today: date) -> list[str]:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from assistant.store.database import Store
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S+")
 _TELLING = frozenset(("v", "lc", "id", "comment_id", "fbid", "story_fbid"))
 
 
@@ -24,6 +25,11 @@ class AddressTables:
         sql = "select mention_id, url from mentions where removed_at is null and instr(url, ?)"
         rows = self._store.rows(sql, max(words, key=len))
         return next((str(row["mention_id"]) for row in rows if flatten_address(row["url"]) == wanted), None)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of something on the web, and nothing else."""
+    return bool(_ADDRESS.fullmatch(text.strip()))
 
 
 def flatten_address(address: str) -> str:

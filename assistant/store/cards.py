@@ -1,6 +1,24 @@
-"""Where in Slack the cards of drafts stand."""
+"""Where in Slack the cards of drafts stand, and which state of its draft each shows."""
 
-from assistant.store.database import Row, Store
+from datetime import datetime
+
+from assistant.store.database import Row, Store, to_text
+
+# All that a card shows and that can change: compared as one text, so that whoever changes it, and wherever, need not
+# tell the cards. Claims and approvals that run out change it too.
+_STATE = """select d.draft_id, d.status || ' ' || d.changed_at || ' ' || d.version
+    || ' claim ' || coalesce((select c.claimed_by || c.expires_at from claims c
+        where c.draft_id = d.draft_id and c.expires_at > :now), '')
+    || ' approval ' || coalesce((select max(a.id) from approvals a
+        where a.draft_id = d.draft_id and a.ended_at is null and a.expires_at > :now), '')
+    || ' reply ' || coalesce((select r.sent_at || coalesce(r.deleted_at, '') from replies r
+        where r.draft_id = d.draft_id), '')
+    || ' freeze ' || coalesce((select f.id || f.first_lift_by from freezes f
+        where f.lifted_at is null and d.status = 'pending'), '')
+    || ' post ' || coalesce(m.edited_at, '') || coalesce(m.removed_at, '')
+    || ' analysis ' || coalesce((select n.analysed_at from analyses n where n.mention_id = d.mention_id), '') as state
+    from drafts d join mentions m on m.mention_id = d.mention_id"""
+_LIVE = "('pending', 'approved', 'sending', 'unknown')"
 
 
 class CardTables:
@@ -13,16 +31,37 @@ class CardTables:
         """Channel and ts of the draft's card."""
         return self._store.row("select channel, ts from cards where draft_id = ?", draft_id)
 
-    def add(self, draft_id: int, channel: str, ts: str) -> None:
-        """Remember where the draft's card stands."""
-        self._store.change("insert or replace into cards values (?, ?, ?)", draft_id, channel, ts)
+    def add(self, draft_id: int, channel: str, ts: str, shown: str = "") -> None:
+        """Remember where the draft's card stands, and the state that it shows."""
+        self._store.change("insert or replace into cards values (?, ?, ?, ?)", draft_id, channel, ts, shown)
+
+    def read_state(self, draft_id: int, now: datetime) -> str:
+        """The state of a draft, to be kept as shown once its card shows it; read it before what is shown."""
+        rows = self._store.named_rows(
+            f"{_STATE} where d.draft_id = :draft_id", {"draft_id": draft_id, "now": to_text(now)}
+        )
+        return str(rows[0]["state"]) if rows else ""
+
+    def note_shown(self, draft_id: int, shown: str) -> None:
+        """The draft's card shows this state."""
+        self._store.change("update cards set shown = ? where draft_id = ?", shown, draft_id)
+
+    def outdated(self, now: datetime) -> list[int]:
+        """Drafts whose card shows another state than theirs, oldest first; not what ended under an older Earshot."""
+        rows = self._store.named_rows(
+            f"""select s.draft_id from ({_STATE} where d.draft_id in (select draft_id from cards)
+                and (d.status in {_LIVE} or d.draft_id in (select draft_id from cards where shown <> ''))
+            ) s join cards c on c.draft_id = s.draft_id where c.shown <> s.state order by 1""",
+            {"now": to_text(now)},
+        )
+        return [row["draft_id"] for row in rows]
 
     def of_removed(self) -> list[int]:
         """Drafts whose card still shows a post that was removed, and that nothing more will happen to."""
         rows = self._store.rows(
             """select c.draft_id from cards c join drafts d on d.draft_id = c.draft_id
             join mentions m on m.mention_id = d.mention_id where m.removed_at is not null
-            and d.status in ('sent', 'rejected', 'stale', 'blocked', 'failed') order by 1"""
+            and d.status in ('sent', 'rejected', 'stale', 'blocked', 'failed', 'deleted') order by 1"""
         )
         return [row["draft_id"] for row in rows]
 

@@ -17,6 +17,10 @@ class FreezeTables:
         """The freeze that is on: frozen_by, frozen_at, reason, first_lift_by, first_lift_at (as text)."""
         return self._store.row("select * from freezes where lifted_at is null")
 
+    def latest(self) -> Row | None:
+        """The latest freeze, on or lifted: the same fields, lifted_by and lifted_at."""
+        return self._store.row("select * from freezes order by id desc limit 1")
+
     def latest_at(self) -> str:
         """When the latest freeze began, as text; empty when there never was one."""
         return str(self._store.value("select max(frozen_at) from freezes") or "")

@@ -78,12 +78,12 @@ class LedgerTables:
                 if reply is not None:
                     self._add_reply(reply)
 
-    def end_assisted(self, reply: Reply) -> bool:
+    def end_assisted(self, reply: Reply, marked_by: str = "") -> bool:
         """Record that a person sent a draft by hand, or saw it arrive.
 
         False when it is neither approved nor unknown with exactly the reply's text.
         """
-        return self._end_by_hand(reply, reply.text, "marked as sent by a person")
+        return self._end_by_hand(reply, reply.text, "marked as sent by a person", marked_by)
 
     def end_seen(self, reply: Reply, approved_text: str) -> bool:
         """Record our account's reply that was seen on the network; it may say it in other words than were approved.
@@ -137,13 +137,13 @@ class LedgerTables:
             *networks,
         )
 
-    def _end_by_hand(self, reply: Reply, approved_text: str, outcome: str) -> bool:
+    def _end_by_hand(self, reply: Reply, approved_text: str, outcome: str, marked_by: str = "") -> bool:
         with self._store.transaction():
             has_text = self._drafts.find(reply.draft_id).text == approved_text
             moved = has_text and self._move_from(_WAITING, reply.draft_id, DraftStatus.SENT, reply.sent_at)
             if moved:
                 self._close_attempt(reply.draft_id, outcome)
-                self._audit.append(reply.sent_at, "", "sent-by-hand", f"draft:{reply.draft_id}")
+                self._audit.append(reply.sent_at, marked_by, "sent-by-hand", f"draft:{reply.draft_id}")
                 self._add_reply(reply)
         return moved
 

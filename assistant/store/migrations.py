@@ -3,6 +3,7 @@
 from sqlite_utils import Database, Migrations
 
 from assistant.store.alert_migrations import alerts
+from assistant.store.card_migrations import card_states
 from assistant.store.draft_migrations import draft_versions
 from assistant.store.figure_migrations import figures
 from assistant.store.forgetting_migrations import forgetting
@@ -21,7 +22,7 @@ def build_migrations() -> Migrations:
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
-        *(alerts, slack_conversations),
+        *(alerts, slack_conversations, card_states),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assistant.domain import Citation, Draft, DraftLook, DraftStatus, Sentence, Support
 from assistant.errors import ReviewError
+from assistant.store.audit import AuditTables, hash_text
 from assistant.store.baselines import BaselineTables
 from assistant.store.database import Row, Store, to_text, to_time
 
@@ -52,6 +53,7 @@ class VersionTables:
             sql = "update drafts set changed_at = ? where draft_id = ?"
             self._store.change(sql, to_text(now), seen.draft_id)
             self._add(newest, instruction, made_by, now)
+            self._record(newest, seen, instruction, made_by, now)
         return newest
 
     def list(self, draft_id: int) -> list[DraftVersion]:
@@ -64,6 +66,15 @@ class VersionTables:
         return [
             DraftVersion(to_draft(row), row["instruction"], row["made_by"], to_time(row["made_at"])) for row in rows
         ]
+
+    def _record(self, newest: Draft, seen: Draft, instruction: str, made_by: str, now: datetime) -> None:
+        details = {
+            "version": newest.version,
+            "instruction_hash": hash_text(instruction),
+            "before_hash": hash_text(seen.text),
+            "after_hash": hash_text(newest.text),
+        }
+        AuditTables(self._store).append(now, made_by, "version", f"draft:{newest.draft_id}", details)
 
     def _live(self, draft_id: int) -> Draft | None:
         row = self._store.row("select * from drafts where draft_id = ? and status = 'pending'", draft_id)

@@ -1,0 +1,137 @@
+"""All that a card shows, and where its draft stands, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.domain import (
+    Decision,
+    DecisionAction,
+    Draft,
+    DraftLook,
+    DraftStatus,
+    Eligibility,
+    MayReply,
+    Mention,
+    Reply,
+    ThreadPost,
+)
+from assistant.domain.replies import Finding
+from assistant.guards.risk import Risk, RiskLevel
+from assistant.review.approving import Needs
+from assistant.review.clearing import describe_finding
+from assistant.slack.blocks import SECTION_CHARACTERS
+from assistant.slack.cards.values import Seen, note_seen
+from assistant.store.claims import Claim
+from assistant.store.database import Row
+from assistant.store.histories import NO_HISTORY, History
+
+NO_RISK = Risk(RiskLevel.NONE)
+TEXT_CHARACTERS = SECTION_CHARACTERS - 100
+_STATES = {
+    DraftStatus.PENDING: "ready for a decision",
+    DraftStatus.APPROVED: "approved",
+    DraftStatus.SENDING: "is being sent",
+    DraftStatus.SENT: "sent",
+    DraftStatus.UNKNOWN: "nobody can tell yet whether it arrived; it is being looked up",
+    DraftStatus.REJECTED: "rejected",
+    DraftStatus.STALE: "no longer wanted",
+    DraftStatus.FAILED: "the network refused it",
+    DraftStatus.DELETED: "sent, and deleted again",
+}
+_LOOKS = {
+    DraftLook.READY: _STATES[DraftStatus.PENDING],
+    DraftLook.NEEDS_WORK: "needs work",
+    DraftLook.FINDINGS_ONLY: "no reply is proposed, this was found",
+}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a draft: `labels` were found of the post, by what they are about; `thread` is oldest first.
+
+    `needs` is None for a draft that waits for no approval. `frozen` says who froze replies and why; empty: nobody did.
+    `review_lang` is the language that reviewers read.
+    """
+
+    labels: tuple[tuple[str, str], ...] = ()
+    history: History = NO_HISTORY
+    thread: tuple[ThreadPost, ...] = ()
+    risk: Risk = NO_RISK
+    needs: Needs | None = None
+    overruled_because: str = ""
+    claim: Claim | None = None
+    changes: tuple[Row, ...] = ()
+    frozen: str = ""
+    leaves_at: datetime | None = None
+    can_delete: bool = False
+    review_lang: str = "en"
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that a card shows; `why` tells what made the post worth a reply."""
+
+    draft: Draft
+    mention: Mention
+    eligibility: Eligibility
+    decisions: tuple[Decision, ...]
+    reply: Reply | None
+    why: str = ""
+    around: Around = Around()
+
+    @property
+    def seen(self) -> Seen:
+        """What a person who looks at this card sees."""
+        needs = self.around.needs
+        return note_seen(self.draft, needs.content.hash if needs else "")
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a decision is wanted."""
+        return self.draft.status is DraftStatus.PENDING
+
+    @property
+    def is_for_hand(self) -> bool:
+        """Whether a person has to post the approved text."""
+        return self.draft.status is DraftStatus.APPROVED and self.eligibility.may_reply is MayReply.ASSIST
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the draft's text has room on a card."""
+        return len(self.draft.text) <= TEXT_CHARACTERS
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """What a guard blocks and nobody has overruled yet."""
+        needs = self.around.needs
+        if needs is None:
+            return ()
+        done = needs.first.overruled if needs.first else ()
+        return tuple(finding for finding in needs.blocks if describe_finding(finding) not in done)
+
+    @property
+    def unsupported(self) -> tuple[str, ...]:
+        """Sentences that no document says."""
+        return tuple(s.text for s in self.draft.sentences if s.support == "unsupported")
+
+    @property
+    def was_called_not_ours(self) -> bool:
+        """Whether somebody said that the post is not ours to answer."""
+        return bool(self.decisions) and self.decisions[-1].action is DecisionAction.NOT_OURS
+
+    @property
+    def state(self) -> str:
+        """Where the draft stands, in words."""
+        status = self.draft.status
+        if self.is_for_hand:
+            return "approved, waits for you to post it"
+        return self._tell_pending() if self.is_pending else _STATES.get(status, status)
+
+    def _tell_pending(self) -> str:
+        if self.around.needs and self.around.needs.first:
+            return "waits for a second approver"
+        if self.draft.no_reply_reason:
+            return "better left without a reply"
+        if self.blocks:
+            return "must not leave as it is"
+        return _LOOKS[self.draft.look]

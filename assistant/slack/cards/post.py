@@ -1,0 +1,98 @@
+"""The customer's side of a card: the post, who wrote it, what was found out about it, and the thread around it."""
+
+from assistant.digest import name_network
+from assistant.domain import About, Mention, ThreadPost, Urgency
+from assistant.slack.blocks import (
+    Block,
+    build_button,
+    build_context,
+    build_link,
+    build_section,
+    build_time,
+    cut,
+    escape,
+    escape_line,
+    join_lines,
+)
+from assistant.slack.cards.card import Card
+from assistant.slack.cards.values import to_value
+from assistant.store.histories import History
+
+_POST_CHARACTERS = 1400
+_THREAD_CHARACTERS = 800
+_LINE_CHARACTERS = 220
+_MOST_POSTS = 3
+_SHOWN_LABELS = (About.SENTIMENT, About.INTENT, About.TOPIC)
+
+
+def build_post(card: Card) -> list[Block]:
+    """The post with its author, what is known of both, and what was said before and since."""
+    blocks = [_build_words(card), build_context(_describe_choice(card)), build_context(_describe_person(card))]
+    return [*blocks, *_build_thread(card)]
+
+
+def describe_post(mention: Mention) -> str:
+    """Who wrote where, and the words as a quote."""
+    author = escape_line(mention.author, 100) or "somebody"
+    quoted = "\n".join(f"> {line}" for line in escape(mention.text).split("\n"))
+    return f"*{author}* · {name_place(mention)}\n{cut(quoted, _POST_CHARACTERS)}"
+
+
+def name_place(mention: Mention) -> str:
+    """The network as people call it, escaped."""
+    return escape_line(name_network(mention.network), 60)
+
+
+def _build_words(card: Card) -> Block:
+    """The post, and beside it, as long as it is there, the way to put right what was found out about it."""
+    section = build_section(describe_post(card.mention))
+    if card.mention.removed_at:
+        return section
+    return {**section, "accessory": build_button("Wrong label?", "relabel", to_value(card.seen))}
+
+
+def _describe_choice(card: Card) -> str:
+    mention, labels = card.mention, dict(card.around.labels)
+    link = build_link("open the post", mention.url) if mention.url else ""
+    found = ", ".join(escape_line(labels[about], 60) for about in _SHOWN_LABELS if labels.get(about, "none") != "none")
+    urgency = labels.get(About.URGENCY, Urgency.NORMAL)
+    urgent = {Urgency.HIGH: ":fire: *urgent*", Urgency.RAISED: "rather urgent"}.get(Urgency(urgency), "")
+    return " · ".join(filter(None, [escape_line(card.why, 200), urgent, found, build_time(mention.created_at), link]))
+
+
+def _describe_person(card: Card) -> str:
+    followers = card.mention.followers
+    counted = "followers not known" if followers is None else f"{followers:,} follower{'s'[: followers != 1]}"
+    return f"{counted} · {_describe_history(card.around.history)}"
+
+
+def _describe_history(history: History) -> str:
+    if not history.posts:
+        return "no earlier post of theirs is known here"
+    posts = f"{history.posts:,} earlier post{'s'[: history.posts != 1]} here"
+    since = f" since {build_time(history.since)}" if history.since else ""
+    if not history.replies or history.last_reply_at is None:
+        return f"{posts}{since}, we answered none"
+    times = "once" if history.replies == 1 else f"{history.replies:,} times"
+    said = escape_line(history.last_reply, _LINE_CHARACTERS)
+    return f"{posts}{since}, we answered {times}, last {build_time(history.last_reply_at)}: “{said}”"
+
+
+def _build_thread(card: Card) -> list[Block]:
+    thread, written_at = card.around.thread, card.mention.created_at
+    before = [post for post in thread if post.created_at <= written_at]
+    since = [post for post in thread if post.created_at > written_at]
+    blocks = [_build_posts("Before it", before)] if before else []
+    return [*blocks, *([_build_posts("Since then", since)] if since else [])]
+
+
+def _build_posts(title: str, posts: list[ThreadPost]) -> Block:
+    left_out = len(posts) - _MOST_POSTS
+    more = f", and {left_out} more" if left_out > 0 else ""
+    lines = [f"*{title}* in the thread{more}:", *map(_describe_line, posts[-_MOST_POSTS:])]
+    return build_context(join_lines(lines, _THREAD_CHARACTERS))
+
+
+def _describe_line(post: ThreadPost) -> str:
+    author = "*we*" if post.is_ours else escape_line(post.author, 60) or "somebody"
+    return f"{author}: {escape_line(post.text, _LINE_CHARACTERS)}"

@@ -1,0 +1,188 @@
+"""Works off what people click on cards: each decision once, whatever crashes in between, and the loser is told."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assistant.domain import DecisionAction, Draft, DraftStatus
+from assistant.errors import EarshotError, ReviewError
+from assistant.slack.cards.values import Seen, shows_same_text
+from assistant.slack.posting import Posting
+from assistant.slack.reviews import ReviewFlow
+from assistant.slack.telling import tell_text
+from assistant.wiring import Assistant
+
+_ANYWAY = "reply anyway"  # as the drafting calls it among a draft's versions
+
+
+@dataclass(frozen=True)
+class CardClick:
+    """A click on a card, or a form that it opened; `text` is a wish, a reason, an address or a version."""
+
+    action: str
+    seen: Seen
+    user: str
+    channel: str
+    text: str = ""
+
+    @property
+    def draft_id(self) -> int:
+        """The draft that it is about."""
+        return self.seen.draft_id
+
+
+def to_payload(click: CardClick) -> dict[str, Any]:
+    """The click as it is written down."""
+    return asdict(click)
+
+
+def to_click(payload: dict[str, Any]) -> CardClick:
+    """What was written down, read again."""
+    return CardClick(**{**payload, "seen": Seen(**payload["seen"])})
+
+
+class Deciding:
+    """Takes decisions. After a crash the same click comes again: what it did before is no obstacle to it."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, reviews: ReviewFlow) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._reviews = reviews
+        self._reviewing = reviews.reviewing
+        self._actions: dict[str, Callable[[CardClick], object]] = {
+            "approve": self._approve,
+            "overrule": self._approve,
+            "agree": self._agree,
+            "anyway": self._draft_anyway,
+            "regenerate": self._regenerate,
+            "bring_back": self._bring_back,
+            "claim": self._claim,
+            "release": self._release,
+            "undo": self._undo,
+            "delete": self._delete,
+            "mark_sent": self._mark_sent,
+            "redraft": self._redraft,
+            "ours": self._take_back_not_ours,
+        }
+
+    def decide(self, payload: dict[str, Any]) -> None:
+        """Take the decision, tell the person when it cannot be taken, show how the draft stands."""
+        click = to_click(payload)
+        try:
+            self._reviews.check_reviewer(click.user)
+            self._actions[click.action](click)
+        except EarshotError as error:
+            self._reviews.tell(click.channel, click.user, error, click.draft_id)
+        self._reviews.refresh(click.draft_id)
+
+    def _approve(self, click: CardClick) -> None:
+        """Approve what the person saw, then send it. The button asks expressly where sentences have no evidence."""
+        draft = self._assistant.drafts.find(click.draft_id)
+        if not self._has_approved(click):
+            draft = self._reviewing.approve(
+                click.draft_id,
+                click.user,
+                self._assistant.clock(),
+                draft.text if shows_same_text(click.seen, draft) else "\n",
+                click.seen.content_hash,
+                accepts_unsupported=True,
+                overrule=click.text,
+            )
+        if draft.status is not DraftStatus.PENDING:
+            self._assistant.sending.send(click.draft_id)
+            return
+        why = "; ".join(self._reviewing.find_needs(click.draft_id, self._assistant.clock()).second_because)
+        self._tell(click, f"Your approval is kept. Somebody else has to approve draft {click.draft_id} too: {why}.")
+
+    def _has_approved(self, click: CardClick) -> bool:
+        """Whether it is this very click that came before a crash."""
+        last = self._assistant.decisions.of_draft(click.draft_id)[-1:]
+        status = self._assistant.drafts.find(click.draft_id).status
+        took = status in (DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.SENT)
+        return bool(last) and took and (last[0].decided_by, last[0].action) == (click.user, DecisionAction.APPROVE)
+
+    def _agree(self, click: CardClick) -> None:
+        """No reply, as it was proposed."""
+        draft = self._find_same(click)
+        self._reviewing.reject(draft.draft_id, draft.no_reply_reason, click.user, self._assistant.clock())
+
+    def _regenerate(self, click: CardClick) -> None:
+        before = self._assistant.drafts.find(click.draft_id)
+        if self._has_made(click, before, click.text.strip()):
+            return
+        self._refuse_others(click)
+        now = self._assistant.clock()
+        made = self._assistant.drafting.regenerate(self._find_same(click).draft_id, click.text, click.user, now)
+        if made.text == before.text:
+            self._tell(click, f"Version {made.version} of draft {made.draft_id} says the same: nothing fits this wish.")
+
+    def _draft_anyway(self, click: CardClick) -> None:
+        if self._has_made(click, self._assistant.drafts.find(click.draft_id), _ANYWAY):
+            return
+        self._refuse_others(click)
+        self._assistant.drafting.draft_anyway(self._find_same(click).draft_id, click.user, self._assistant.clock())
+
+    def _bring_back(self, click: CardClick) -> None:
+        draft = self._assistant.drafts.find(click.draft_id)
+        if self._has_made(click, draft, f"version {click.text} brought back"):
+            return
+        self._refuse_others(click)
+        now = self._assistant.clock()
+        self._assistant.drafting.bring_back(self._find_same(click).draft_id, int(click.text), click.user, now)
+
+    def _has_made(self, click: CardClick, draft: Draft, instruction: str) -> bool:
+        """Whether the newest version is what this very click asked for, before a crash."""
+        if draft.version == click.seen.version:
+            return False
+        newest = self._assistant.drafting.list_versions(click.draft_id)[-1]
+        return (newest.made_by, newest.instruction) == (click.user, instruction)
+
+    def _find_same(self, click: CardClick) -> Draft:
+        """The draft, while it is what the person saw. Raises ReviewError when it is not."""
+        draft = self._assistant.drafts.find(click.draft_id)
+        if draft.status is DraftStatus.PENDING and not shows_same_text(click.seen, draft):
+            raise ReviewError("Somebody changed this draft since you saw it.", "Read the new text, then decide.")
+        return draft
+
+    def _refuse_others(self, click: CardClick) -> None:
+        self._reviewing.claiming.refuse_others(click.draft_id, click.user, self._assistant.clock())
+
+    def _claim(self, click: CardClick) -> None:
+        self._reviewing.claiming.claim(click.draft_id, click.user, self._assistant.clock())
+
+    def _release(self, click: CardClick) -> None:
+        if self._reviewing.claiming.find(click.draft_id, self._assistant.clock()):
+            self._reviewing.claiming.release(click.draft_id, click.user, self._assistant.clock())
+
+    def _undo(self, click: CardClick) -> None:
+        if not self._has_done(click, "undo", DraftStatus.PENDING):
+            self._assistant.sending.undo(click.draft_id, click.user)
+
+    def _delete(self, click: CardClick) -> None:
+        if not self._has_done(click, "delete", DraftStatus.DELETED):
+            self._assistant.sending.delete(click.draft_id, click.user)
+
+    def _has_done(self, click: CardClick, action: str, status: DraftStatus) -> bool:
+        last = self._assistant.ledger.changes(click.draft_id)[-1:]
+        is_theirs = bool(last) and (last[0]["action"], last[0]["done_by"]) == (action, click.user)
+        return is_theirs and self._assistant.drafts.find(click.draft_id).status is status
+
+    def _mark_sent(self, click: CardClick) -> None:
+        """The person posted it by hand, or sees it on the network."""
+        if self._assistant.drafts.find(click.draft_id).status is not DraftStatus.SENT:
+            self._assistant.sending.mark_sent(click.draft_id, click.text.strip() or None, click.user)
+
+    def _redraft(self, click: CardClick) -> None:
+        mention_id = self._assistant.drafts.find(click.draft_id).mention_id
+        made = self._assistant.drafting.draft_mention(mention_id, self._assistant.clock())
+        self._reviews.post_card(made.draft_id)
+        self._tell(click, f"Draft {made.draft_id} takes its place; its card is at the end of the channel.")
+
+    def _take_back_not_ours(self, click: CardClick) -> None:
+        mention_id = self._assistant.drafts.find(click.draft_id).mention_id
+        if self._assistant.decisions.not_ours(mention_id):
+            self._reviewing.unset_not_ours(mention_id, click.user, self._assistant.clock())
+        self._redraft(click)
+
+    def _tell(self, click: CardClick, text: str) -> None:
+        self._posting.tell(click.channel, click.user, tell_text(text, self._reviews.reader.find_people(click.draft_id)))

@@ -1,0 +1,124 @@
+"""Replies to pasted posts and links, by `/earshot draft` and a message shortcut: their cards come to the reviewers."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from assistant.domain import Draft
+from assistant.edge import edge
+from assistant.errors import ConfigError, EarshotError, InputError, ReviewError
+from assistant.slack.blocks import escape
+from assistant.slack.commands import COMMAND, Command, Commands, Issued
+from assistant.slack.events import to_plain
+from assistant.slack.listeners import Inbox
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.slack.questions import hash_key
+from assistant.slack.reviews import ReviewFlow
+from assistant.store.addresses import is_address
+from assistant.wiring import Assistant
+
+SHORTCUT = "draft_reply"
+_KIND = "draft"
+_PASTE_WHAT = f"Paste a customer's post, or its address: `{COMMAND} draft I was charged twice, what now?`"
+_READING = "I draft a reply. Its card comes to {place}, and I tell you when it is there."
+
+
+@dataclass(frozen=True)
+class DraftAsk:
+    """What somebody wants a reply to: a post's text or its address. `key` is the same however often Slack sends it."""
+
+    key: str
+    text: str
+    user: str
+    channel: str
+
+
+class DraftListeners:
+    """What is heard from people who bring a post themselves."""
+
+    def __init__(self, assistant: Assistant, inbox: Inbox) -> None:
+        self._assistant = assistant
+        self._inbox = inbox
+
+    def add_to(self, app: App) -> None:
+        """Register the shortcut."""
+        app.shortcut(SHORTCUT)(self.handle_shortcut)
+
+    def build_commands(self) -> Commands:
+        """The subcommand."""
+        return {
+            "draft": Command(self.draft, "POST", "drafts a reply to a pasted post or its address, as a review card")
+        }
+
+    def draft(self, issued: Issued) -> str:
+        """`/earshot draft`."""
+        if not issued.text:
+            return _PASTE_WHAT
+        key = hash_key(f"{issued.trigger_id} {issued.response_url}")
+        self._inbox(_KIND, key, asdict(DraftAsk(key, issued.text, issued.user, issued.channel)))
+        return self._tell_place()
+
+    def handle_shortcut(self, body: dict[str, Any], ack: Ack) -> None:
+        """The shortcut on a message: the same message is one post, whoever uses it."""
+        message, channel = body["message"], body["channel"]["id"]
+        key = hash_key(f"{body.get('team', {}).get('id', '')}:{channel}:{body['message_ts']}")
+        is_ours = bool(message.get("app_id")) and message["app_id"] == body.get("api_app_id")
+        text = "" if is_ours else "\n".join(map(to_plain, str(message.get("text") or "").splitlines()))
+        self._inbox(_KIND, f"{key}:{body['action_ts']}", asdict(DraftAsk(key, text, body["user"]["id"], channel)))
+        ack()
+
+    def _tell_place(self) -> str:
+        channel = self._assistant.settings.review_channel
+        return _READING.format(place=f"<#{channel}>" if channel else "the review channel")
+
+
+class DraftFlow:
+    """Makes the draft, posts its card, and tells the person where it is."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, reviews: ReviewFlow) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._membership = membership
+        self._reviews = reviews
+
+    def draft(self, payload: dict[str, Any]) -> None:
+        """Work off a DraftAsk; the same one again ends with the same card."""
+        asked = DraftAsk(**payload)
+        try:
+            with edge("drafting a reply"):
+                self._check(asked)
+                draft = self._make(asked)
+                self._reviews.post_card(draft.draft_id)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            self._reviews.tell(asked.channel, asked.user, error)
+            return
+        self._posting.tell(asked.channel, asked.user, self._tell(draft))
+
+    def _check(self, asked: DraftAsk) -> None:
+        if not self._assistant.settings.review_channel:
+            raise ConfigError("There is no channel for review cards.", "An admin can set REVIEW_CHANNEL.")
+        if not self._membership.is_full_member(asked.user):
+            raise ReviewError("Only members of the company may ask for drafts.", "Ask a colleague to do it.")
+        if not asked.text.strip():
+            raise InputError("This message has no words of a customer.", f"Paste them: {COMMAND} draft POST")
+
+    def _make(self, asked: DraftAsk) -> Draft:
+        drafting, now = self._assistant.drafting, self._assistant.clock()
+        if is_address(asked.text):
+            draft = drafting.draft_address(asked.text, now)
+        else:
+            draft = drafting.draft_pasted(asked.text, asked.key, now)
+        # Its labels say whether one person may approve it: the card must not come before them.
+        self._assistant.sort_new_mentions(now)
+        return draft
+
+    def _tell(self, draft: Draft) -> str:
+        place = self._assistant.cards.find(draft.draft_id)
+        where = f"<#{place['channel']}>" if place else "the review channel"
+        return (
+            f"Draft {draft.draft_id} is in {where}: {escape(draft.no_reply_reason) or 'a person decides on it there'}."
+        )

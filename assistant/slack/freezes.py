@@ -1,0 +1,84 @@
+"""Freezing from Slack: one person stops every send, two lift it; whoever froze, the reviewers are told."""
+
+from assistant.errors import InputError
+from assistant.review.freezing import describe_freeze
+from assistant.review.roles import FindRoles
+from assistant.slack.blocks import build_section
+from assistant.slack.commands import COMMAND, Command, Commands, Issued
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.slack.telling import tell_text
+from assistant.store.database import Row
+from assistant.wiring import Assistant
+
+
+class FreezeCommands:
+    """`/earshot freeze` and `/earshot unfreeze`: done when they are answered, since nothing may leave meanwhile."""
+
+    def __init__(self, assistant: Assistant, membership: Membership) -> None:
+        self._assistant = assistant
+        find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)  # noqa: E731
+        self._freezing = assistant.review_desk.build_freezing(find_roles, "Slack")
+
+    def build_commands(self) -> Commands:
+        """The subcommands."""
+        return {
+            "freeze": Command(self.freeze, "WHY", "stops every reply that has not left, at once"),
+            "unfreeze": Command(self.unfreeze, "", "asks to lift that; it takes two people"),
+        }
+
+    def freeze(self, issued: Issued) -> str:
+        """Freeze. Raises EarshotError where the person may not, or gives no reason."""
+        if not issued.text:
+            raise InputError("Say why: everybody who wants to send is told.", f"{COMMAND} freeze The app is down")
+        return self._tell(self._freezing.freeze(issued.user, issued.text, self._assistant.clock()), issued.user)
+
+    def unfreeze(self, issued: Issued) -> str:
+        """Ask to lift it, or lift it. Raises EarshotError where nothing is frozen, or the same person asks twice."""
+        return self._tell(self._freezing.unfreeze(issued.user, self._assistant.clock()), issued.user)
+
+    def _tell(self, told: str, user: str) -> str:
+        return tell_text(told, {user, *_find_people(self._assistant.review_tables.freezes.latest())})
+
+
+class FreezeFlow:
+    """Tells the review channel of each freeze, of who asks to lift it, and of its end; once, whoever did it where."""
+
+    def __init__(self, assistant: Assistant, posting: Posting) -> None:
+        self._assistant = assistant
+        self._posting = posting
+
+    def announce(self) -> None:
+        """Post what the channel was not told yet."""
+        row = self._assistant.review_tables.freezes.latest()
+        if row is None or not self._assistant.settings.review_channel:
+            return
+        begun = f"freeze:{row['id']}"
+        if row["lifted_at"]:
+            if self._is_told(begun):
+                lifted = f"Replies are no longer frozen: {row['first_lift_by']} and {row['lifted_by']} lifted it."
+                self._post(f"{begun}:lifted", f":fire: {lifted} Approve anew what shall leave.", row)
+            return
+        self._post(
+            begun,
+            f":snowflake: {describe_freeze({**row, 'first_lift_by': ''})} Two people lift it: earshot unfreeze",
+            row,
+        )
+        if row["first_lift_by"]:
+            asks = (
+                f"{row['first_lift_by']} asks to lift the freeze. A second person has to ask as well: earshot unfreeze"
+            )
+            self._post(f"{begun}:asked:{row['first_lift_at']}", f":busts_in_silhouette: {asks}", row)
+
+    def _post(self, key: str, text: str, row: Row) -> None:
+        if not self._is_told(key):
+            told = tell_text(text, _find_people(row))
+            self._posting.post_once(key, self._assistant.settings.review_channel, told, [build_section(told)])
+
+    def _is_told(self, key: str) -> bool:
+        post = self._assistant.slack_posts.find_post(key)
+        return post is not None and post.ts is not None
+
+
+def _find_people(row: Row | None) -> set[str]:
+    return {str(row[name]) for name in ("frozen_by", "first_lift_by", "lifted_by")} if row else set()

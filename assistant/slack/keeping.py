@@ -1,0 +1,94 @@
+"""Keeps what the review channel shows as it is: whoever changes a draft, and wherever, its card follows."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from assistant.edge import edge
+from assistant.errors import EarshotError
+from assistant.slack.freezes import FreezeFlow
+from assistant.slack.reviews import ReviewFlow
+from assistant.store.cards import CardTables
+
+_ROUND_SECONDS = 1.0
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(hours=1)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Pause:
+    until: datetime
+    length: timedelta
+
+
+class CardKeeper:
+    """A thread of its own, which compares each card's state with the one that it shows.
+
+    So a card follows a click that crashed half-way, the command line, a freeze, a reply that left, and a claim that ran
+    out, without any of them knowing of cards. What fails waits, longer each time.
+    """
+
+    def __init__(
+        self,
+        cards: CardTables,
+        reviews: ReviewFlow,
+        freezes: FreezeFlow,
+        clock: Callable[[], datetime],
+        spacing_seconds: float = 1.0,
+    ) -> None:
+        self._cards = cards
+        self._reviews = reviews
+        self._freezes = freezes
+        self._clock = clock
+        self._spacing_seconds = spacing_seconds
+        self._pauses: dict[str, _Pause] = {}
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="cards", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the card that is being drawn."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def keep(self) -> None:
+        """One round: tell of freezes, post the cards that are missing, draw anew those that show what is past."""
+        self._try("freezes", self._freezes.announce)
+        self._try("missing cards", self._reviews.post_missing_cards)
+        for draft_id in self._cards.outdated(self._clock()):
+            if self._stopped.is_set():
+                return
+            if self._try(f"card {draft_id}", partial(self._reviews.refresh, draft_id)):
+                self._stopped.wait(self._spacing_seconds)  # Slack takes about 50 changes a minute
+
+    def _try(self, name: str, do: Callable[[], object]) -> bool:
+        """Whether it was done."""
+        pause, now = self._pauses.get(name), self._clock()
+        if pause and now < pause.until:
+            return False
+        try:
+            with edge(f"keeping the review channel: {name}"):
+                do()
+        except EarshotError as error:
+            length = min(pause.length * 2, _LONGEST_WAIT) if pause else _FIRST_WAIT
+            self._pauses[name] = _Pause(now + length, length)
+            _log.warning("%s could not be shown in Slack: %s %s", name, error.message, error.hint)
+            return False
+        self._pauses.pop(name, None)
+        return True
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_ROUND_SECONDS):
+            try:
+                with edge("keeping the review channel"):
+                    self.keep()
+            except EarshotError as error:
+                _log.error("the review channel was not kept: %s %s", error.message, error.hint)
