@@ -99,6 +99,16 @@ def build_time(moment: datetime) -> str:
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
 
 
+def count_characters(part: object) -> int:
+    """All text in blocks, as far as it counts for what Slack takes in one message."""
+    if isinstance(part, list):
+        return sum(map(count_characters, part))
+    if not isinstance(part, dict):
+        return 0
+    own = part.get("text")
+    return (len(own) if isinstance(own, str) else 0) + sum(map(count_characters, part.values()))
+
+
 def _build_mrkdwn(text: str) -> Block:
     # Without `verbatim` Slack makes links and mentions of its own out of what strangers wrote.
     return {"type": "mrkdwn", "text": cut(text, SECTION_CHARACTERS) or "-", "verbatim": True}

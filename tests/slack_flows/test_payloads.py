@@ -1,5 +1,6 @@
 """Whatever strangers write: Slack takes the message, nobody is pinged by it, and no link is forged."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,13 +14,16 @@ from slack_flows.making import DRAFT, POST
 
 from assistant.digest import Digest, Line, Quote, Section
 from assistant.domain import (
+    About,
     Answer,
+    Approval,
     Audience,
     Chunk,
     Citation,
     Decision,
     DecisionAction,
     Draft,
+    DraftLook,
     DraftStatus,
     Eligibility,
     Found,
@@ -31,16 +35,34 @@ from assistant.domain import (
     Rule,
     Sentence,
     Support,
+    ThreadPost,
     Trace,
+    Urgency,
 )
+from assistant.domain.replies import Effect, Finding
+from assistant.guards.risk import Risk, RiskLevel
+from assistant.review.approving import Needs
+from assistant.review.contents import Content
 from assistant.slack.answers import build_answer_blocks
 from assistant.slack.blocks import Block, escape
-from assistant.slack.cards import Card, build_card
+from assistant.slack.card_modals import (
+    build_mark_sent_modal,
+    build_not_ours_modal,
+    build_overrule_modal,
+    build_regenerate_modal,
+    build_versions_modal,
+    build_whole_modal,
+)
+from assistant.slack.cards import Around, Card, build_card
 from assistant.slack.digests import build_digest_blocks
 from assistant.slack.explaining import build_passages, build_why
 from assistant.slack.modals import build_edit_modal, build_reject_modal, build_text_modal
+from assistant.store.claims import Claim
+from assistant.store.database import to_text
 from assistant.store.documents import DocumentTables
+from assistant.store.histories import History
 from assistant.store.questions import AskedIn, Kept
+from assistant.store.versions import DraftVersion
 
 NASTY = [
     "",
@@ -88,17 +110,77 @@ DRAFTS = st.builds(
     sentences=SENTENCES,
     citations=CITATIONS,
     note=TEXTS,
+    look=st.sampled_from(DraftLook),
+    missing=TEXTS,
+    no_reply_reason=st.just("") | TEXTS,
+    lang=st.sampled_from(["en", "de", "pl", "??"]),
+    back_translation=TEXTS,
+    version=st.integers(1, 99),
 )
 DECISIONS = st.builds(Decision, st.just(7), st.sampled_from(DecisionAction), TEXTS, MOMENTS, TEXTS, TEXTS)
 REPLIES = st.builds(Reply, st.just(7), TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, URLS, st.sampled_from(["api", "assist"]))
+THREAD = st.lists(
+    st.builds(ThreadPost, TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, st.none(), st.booleans()), max_size=25
+).map(tuple)
+FINDINGS = st.lists(st.builds(Finding, TEXTS, TEXTS, TEXTS, st.sampled_from(Effect)), max_size=12).map(tuple)
+APPROVALS = st.builds(Approval, st.just(7), TEXTS, TEXTS, MOMENTS, MOMENTS, st.just(""), st.lists(TEXTS).map(tuple))
+NEEDS = st.builds(
+    Needs,
+    st.just(Content("", "", "", "", "", "", "", "")),
+    FINDINGS,
+    st.lists(TEXTS, max_size=5).map(tuple),
+    st.lists(TEXTS, max_size=5).map(tuple),
+    st.none() | APPROVALS,
+)
+AROUND = st.builds(
+    Around,
+    labels=st.fixed_dictionaries(
+        {},
+        optional={
+            About.SENTIMENT: TEXTS,
+            About.INTENT: TEXTS,
+            About.TOPIC: TEXTS,
+            About.URGENCY: st.sampled_from(Urgency),
+        },
+    ).map(lambda found: tuple(found.items())),
+    history=st.builds(History, st.integers(0, 10**9), st.integers(0, 10**9), MOMENTS, TEXTS, MOMENTS),
+    thread=THREAD,
+    risk=st.builds(Risk, st.sampled_from(RiskLevel), st.lists(TEXTS, max_size=4).map(tuple)),
+    needs=st.none() | NEEDS,
+    overruled_because=TEXTS,
+    claim=st.none() | st.builds(Claim, st.just(7), TEXTS, MOMENTS, MOMENTS),
+    changes=st.lists(
+        st.fixed_dictionaries({"action": st.just("undo"), "done_by": TEXTS, "done_at": MOMENTS.map(to_text)}),
+        max_size=4,
+    ).map(tuple),
+    frozen=st.just("") | TEXTS.map(lambda text: escape(text)[:300].rpartition("&")[0]),
+    leaves_at=st.none() | MOMENTS,
+    can_delete=st.booleans(),
+    review_lang=st.sampled_from(["en", "de"]),
+)
 CARDS = st.builds(
     Card,
     DRAFTS,
     MENTIONS,
-    st.builds(Eligibility, st.sampled_from(MayReply), TEXTS),
+    st.builds(Eligibility, st.sampled_from(MayReply), TEXTS, TEXTS, st.none() | MOMENTS),
     st.lists(DECISIONS, max_size=5).map(tuple),
     st.none() | REPLIES,
     TEXTS,
+    AROUND,
+)
+VERSIONS = st.lists(
+    st.builds(
+        lambda draft, version, instruction, who, at: DraftVersion(
+            replace(draft, version=version), instruction, who, at
+        ),
+        DRAFTS,
+        st.integers(1, 40),
+        TEXTS,
+        TEXTS,
+        MOMENTS,
+    ),
+    max_size=30,
+    unique_by=lambda one: one.draft.version,
 )
 ANSWERS = st.builds(Answer, TEXTS, st.booleans(), TEXTS, sentences=SENTENCES, citations=CITATIONS)
 # Too much for one message in one way or another: many short sentences, or some long ones, each with a page of its own.
@@ -165,6 +247,37 @@ def test_the_modals_of_anything_are_taken_and_ping_nobody(draft: Draft, mention:
         view = build(draft, mention)
         assert check_view(view).errors == []
         check_marks(view)
+
+
+@STRESSED
+@given(card=CARDS, versions=VERSIONS)
+def test_the_modals_of_a_card_of_anything_are_taken_and_ping_nobody(card: Card, versions: list[DraftVersion]) -> None:
+    views = [
+        build_regenerate_modal(card),
+        build_not_ours_modal(card),
+        build_overrule_modal(card),
+        build_mark_sent_modal(card),
+        build_whole_modal(card),
+        build_versions_modal(card, versions),
+    ]
+    for view in views:
+        assert check_view(view).errors == []
+        assert len(json.dumps(view)) < 250_000
+        check_marks(view)
+
+
+@STRESSED
+@given(card=CARDS)
+def test_what_a_reviewer_reads_of_the_draft_is_its_text_to_the_letter(card: Card) -> None:
+    quoted = [
+        element["text"]
+        for block in build_card(card, TODAY)
+        if block["type"] == "rich_text" and block["elements"][0]["type"] == "rich_text_quote"
+        for element in block["elements"][0]["elements"]
+        if element["type"] == "text" and "style" not in element
+    ]
+    if quoted and card.is_whole:
+        assert "".join(quoted) == card.draft.text
 
 
 @STRESSED

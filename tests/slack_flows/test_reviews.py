@@ -44,6 +44,11 @@ def read_outbox(assistant: Assistant) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
+def find_audited(assistant: Assistant, action: str) -> list[str]:
+    """Who did something, as the audit has it."""
+    return [row["who"] for row in assistant.audit.rows() if row["action"] == action]
+
+
 def test_a_card_shows_the_post_and_the_draft_and_pings_nobody(slack: SlackDouble, card: dict[str, Any]) -> None:
     shown = str(card["blocks"])
     assert "pause their plan in the app" in shown
@@ -67,7 +72,8 @@ def test_two_clicks_at_once_send_once_and_the_loser_is_told(
     slack.click(REVIEW, card["ts"], "approve", ANNA)
     slack.click(REVIEW, card["ts"], "approve", BEN)
     told = slack.wait_for(lambda: slack.ephemerals, what="a line for the loser")
-    assert "already approved" in told[0]["text"]
+    assert f"already approved by <@{ANNA}>" in told[0]["text"]
+    assert told[0]["shown_to"] == BEN
     wait_until_quiet(slack, service)
     assert len(read_outbox(assistant)) == 1
 
@@ -138,7 +144,11 @@ def test_where_earshot_cannot_send_the_card_says_copy_and_mark_as_sent(
     slack.wait_for(lambda: "Copy this text" in str(read_card(slack)), what="the text to copy")
     assert read_outbox(assistant) == []
     slack.click(REVIEW, card["ts"], "mark_sent", ANNA)
+    slack.wait_for(lambda: slack.views(ANNA), what="the modal")
+    slack.submit_view(ANNA, {"text": {"text": "https://mastodon.example/@us/2"}})
     slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a finished card")
+    assert "<https://mastodon.example/@us/2|see the reply>" in str(read_card(slack)["blocks"])
+    assert find_audited(assistant, "sent-by-hand") == [ANNA]
     assert assistant.drafts.find(1).status is DraftStatus.SENT
 
 

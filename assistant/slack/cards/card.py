@@ -19,14 +19,13 @@ from assistant.domain.replies import Finding
 from assistant.guards.risk import Risk, RiskLevel
 from assistant.review.approving import Needs
 from assistant.review.clearing import describe_finding
-from assistant.slack.blocks import SECTION_CHARACTERS
 from assistant.slack.cards.values import Seen, note_seen
 from assistant.store.claims import Claim
 from assistant.store.database import Row
 from assistant.store.histories import NO_HISTORY, History
 
 NO_RISK = Risk(RiskLevel.NONE)
-TEXT_CHARACTERS = SECTION_CHARACTERS - 100
+TEXT_CHARACTERS = 2200
 _STATES = {
     DraftStatus.PENDING: "ready for a decision",
     DraftStatus.APPROVED: "approved",

@@ -8,9 +8,9 @@ from assistant.slack.cards.card import Card
 from assistant.slack.cards.post import name_place
 from assistant.slack.people import name_person
 
-_NOTE_CHARACTERS = 500
-_FINDINGS_CHARACTERS = 1300
-_FINDING_CHARACTERS = 400
+_NOTE_CHARACTERS = 400
+_FINDINGS_CHARACTERS = 1200
+_FINDING_CHARACTERS = 350
 _LOOKS = {
     DraftLook.READY: ":white_check_mark: Ready",
     DraftLook.NEEDS_WORK: ":wrench: Needs work",
@@ -118,5 +118,5 @@ def _tell_eligibility(card: Card) -> list[Block]:
 def _tell_length(card: Card) -> list[Block]:
     if card.is_whole:
         return []
-    command = f"`earshot review show {card.draft.draft_id}`"
-    return [build_context(f":warning: This reply is too long for a card; {command} prints all of it.")]
+    told = "This reply is too long for a card: *Read everything* in the menu shows it, and there it can be approved."
+    return [build_context(f":warning: {told}")]

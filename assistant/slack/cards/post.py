@@ -18,17 +18,25 @@ from assistant.slack.cards.card import Card
 from assistant.slack.cards.values import to_value
 from assistant.store.histories import History
 
-_POST_CHARACTERS = 1400
-_THREAD_CHARACTERS = 800
-_LINE_CHARACTERS = 220
+_POST_CHARACTERS = 1200
+_THREAD_CHARACTERS = 600
+_LINE_CHARACTERS = 180
 _MOST_POSTS = 3
 _SHOWN_LABELS = (About.SENTIMENT, About.INTENT, About.TOPIC)
 
 
 def build_post(card: Card) -> list[Block]:
-    """The post with its author, what is known of both, and what was said before and since."""
-    blocks = [_build_words(card), build_context(_describe_choice(card)), build_context(_describe_person(card))]
-    return [*blocks, *_build_thread(card)]
+    """The post with its author, and what is known of both."""
+    return [_build_words(card), build_context(_describe_choice(card)), build_context(_describe_person(card))]
+
+
+def build_thread(card: Card) -> list[Block]:
+    """What was said before the post and since, ours among it."""
+    thread, written_at = card.around.thread, card.mention.created_at
+    before = [post for post in thread if post.created_at <= written_at]
+    since = [post for post in thread if post.created_at > written_at]
+    blocks = [_build_posts("Before it", before)] if before else []
+    return [*blocks, *([_build_posts("Since then", since)] if since else [])]
 
 
 def describe_post(mention: Mention) -> str:
@@ -76,14 +84,6 @@ def _describe_history(history: History) -> str:
     times = "once" if history.replies == 1 else f"{history.replies:,} times"
     said = escape_line(history.last_reply, _LINE_CHARACTERS)
     return f"{posts}{since}, we answered {times}, last {build_time(history.last_reply_at)}: “{said}”"
-
-
-def _build_thread(card: Card) -> list[Block]:
-    thread, written_at = card.around.thread, card.mention.created_at
-    before = [post for post in thread if post.created_at <= written_at]
-    since = [post for post in thread if post.created_at > written_at]
-    blocks = [_build_posts("Before it", before)] if before else []
-    return [*blocks, *([_build_posts("Since then", since)] if since else [])]
 
 
 def _build_posts(title: str, posts: list[ThreadPost]) -> Block:

@@ -11,9 +11,9 @@ from assistant.slack.blocks import Block, build_context, build_section, cut, esc
 from assistant.slack.cards.card import TEXT_CHARACTERS, Card
 from assistant.slack.sources import describe_draft_sources, describe_found, join_sources
 
-_UNSUPPORTED_CHARACTERS = 800
-_BACK_CHARACTERS = 900
-_SOURCES_CHARACTERS = 1700
+_UNSUPPORTED_CHARACTERS = 600
+_BACK_CHARACTERS = 700
+_SOURCES_CHARACTERS = 1500
 _MOST_PIECES = 400
 _PROPOSALS = (DraftStatus.PENDING, DraftStatus.REJECTED, DraftStatus.STALE, DraftStatus.BLOCKED)
 
@@ -27,11 +27,18 @@ class Piece:
     is_unsupported: bool = False
 
 
-def build_reply(card: Card, today: date) -> list[Block]:
-    """The text, what no document says, its meaning in the reviewers' language, and its sources."""
+def build_reply(card: Card) -> list[Block]:
+    """The text, what no document says, and its meaning in the reviewers' language."""
     if card.draft.no_reply_reason and not card.draft.text:
         return [build_section(f":speech_balloon: *Better no reply*: {escape_line(card.draft.no_reply_reason, 500)}")]
-    return [*_build_text(card), *_build_unsupported(card), *_build_meaning(card), *_build_sources(card, today)]
+    return [*_build_text(card), *_build_unsupported(card), *_build_meaning(card)]
+
+
+def build_sources(card: Card, today: date) -> list[Block]:
+    """What the draft rests on, or, where none is proposed, what was found."""
+    is_found_only = card.draft.look is DraftLook.FINDINGS_ONLY and not card.draft.sentences
+    sources = describe_found(card.draft, today) if is_found_only else describe_draft_sources(card.draft, today)
+    return [build_context(join_sources(sources, _SOURCES_CHARACTERS))] if sources else []
 
 
 def mark_sentences(draft: Draft) -> list[Piece]:
@@ -107,9 +114,3 @@ def _build_meaning(card: Card) -> list[Block]:
         ]
     why = "" if "back-translation" in draft.note else " No chat model has translated it back."
     return [build_context(f"*Written in {spoken}.*{why} Have somebody read it who knows the language.")]
-
-
-def _build_sources(card: Card, today: date) -> list[Block]:
-    is_found_only = card.draft.look is DraftLook.FINDINGS_ONLY and not card.draft.sentences
-    sources = describe_found(card.draft, today) if is_found_only else describe_draft_sources(card.draft, today)
-    return [build_context(join_sources(sources, _SOURCES_CHARACTERS))] if sources else []
