@@ -14,6 +14,7 @@ from assistant.digest import shorten
 from assistant.domain import Draft, DraftStatus, MayReply
 from assistant.errors import InputError
 from assistant.review.approving import Needs
+from assistant.review.clearing import name_finding
 from assistant.wiring import Assistant
 
 
@@ -185,7 +186,7 @@ def _say_needs(needs: Needs) -> None:
     """What an approval asks for, and the hash of what is approved."""
     say(f"  Hash: {needs.content.short_hash}", style="bold")
     for finding in needs.findings:
-        say(f"  {finding.guard} ({finding.effect}): “{finding.words}” {finding.reason}", style="yellow")
+        say(f"  {finding.guard} ({finding.effect}): {name_finding(finding)}", style="yellow")
     for text in needs.unsupported:
         say(f"  No document says this, --accept-unsupported: “{text}”", style="yellow")
     if needs.second_because:

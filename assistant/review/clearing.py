@@ -106,4 +106,9 @@ def describe_finding(finding: Finding) -> str:
 
 def list_findings(findings: Sequence[Finding]) -> str:
     """Several in one line."""
-    return "; ".join(f"“{finding.words}” {finding.reason}" for finding in findings)
+    return "; ".join(name_finding(finding).removesuffix(".") for finding in findings)
+
+
+def name_finding(finding: Finding) -> str:
+    """The words and what is wrong with them; a finding about the whole text names none."""
+    return f"“{finding.words}” {finding.reason}" if finding.words else finding.reason

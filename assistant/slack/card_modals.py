@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.domain import MayReply, ThreadPost
+from assistant.review.clearing import name_finding
 from assistant.slack.blocks import Block, build_context, build_section, build_time, cut, escape, escape_line
 from assistant.slack.cards import Card
 from assistant.slack.cards.post import describe_post
@@ -38,9 +39,7 @@ def build_not_ours_modal(card: Card) -> Block:
 
 def build_overrule_modal(card: Card) -> Block:
     """A modal that names what the guards block, and asks a second approver why it may leave all the same."""
-    told = [
-        build_section(f":no_entry: “{escape_line(f.words, 100)}” {escape_line(f.reason, 500)}") for f in card.blocks
-    ]
+    told = [build_section(f":no_entry: {escape_line(name_finding(f), 500)}") for f in card.blocks]
     field = build_field("Why may it leave all the same?")
     note = build_context("For second approvers. Your reason is kept, and somebody else has to approve the reply too.")
     blocks = [build_section(_quote(card)), *told[:20], field, note]

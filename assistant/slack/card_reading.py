@@ -6,6 +6,7 @@ from assistant.slack.cards import Around, Card
 from assistant.slack.telling import tell_text
 from assistant.store.approvals import LiveApproval
 from assistant.store.histories import HistoryTables
+from assistant.store.versions import VersionTables
 from assistant.wiring import Assistant
 
 
@@ -15,6 +16,7 @@ class CardReader:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._histories = HistoryTables(assistant.store)
+        self._versions = VersionTables(assistant.store)
 
     def read(self, draft_id: int) -> Card:
         """The card as it is now. Raises ReviewError for an unknown draft."""
@@ -43,7 +45,7 @@ class CardReader:
         people = {row.get("frozen_by", ""), row.get("first_lift_by", "")}
         people |= {decision.decided_by for decision in self._assistant.decisions.of_draft(draft_id)}
         people |= {change["done_by"] for change in self._assistant.ledger.changes(draft_id)}
-        people |= {one.made_by for one in self._assistant.drafting.list_versions(draft_id)}
+        people |= {one.made_by for one in self._versions.list(draft_id)}
         claim = tables.claims.current(draft_id, self._assistant.clock())
         live = tables.approvals.live(draft_id)
         return people | ({claim.claimed_by} if claim else set()) | ({live.approval.approved_by} if live else set())

@@ -119,6 +119,4 @@ class DraftFlow:
     def _tell(self, draft: Draft) -> str:
         place = self._assistant.cards.find(draft.draft_id)
         where = f"<#{place['channel']}>" if place else "the review channel"
-        return (
-            f"Draft {draft.draft_id} is in {where}: {escape(draft.no_reply_reason) or 'a person decides on it there'}."
-        )
+        return f"Draft {draft.draft_id} is in {where}: {escape(draft.no_reply_reason) or 'people decide on it there.'}"

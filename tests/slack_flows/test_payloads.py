@@ -132,6 +132,7 @@ NEEDS = st.builds(
     st.lists(TEXTS, max_size=5).map(tuple),
     st.none() | APPROVALS,
 )
+UNDOS = st.fixed_dictionaries({"action": st.just("undo"), "done_by": TEXTS, "done_at": MOMENTS.map(to_text)})
 AROUND = st.builds(
     Around,
     labels=st.fixed_dictionaries(
@@ -149,10 +150,7 @@ AROUND = st.builds(
     needs=st.none() | NEEDS,
     overruled_because=TEXTS,
     claim=st.none() | st.builds(Claim, st.just(7), TEXTS, MOMENTS, MOMENTS),
-    changes=st.lists(
-        st.fixed_dictionaries({"action": st.just("undo"), "done_by": TEXTS, "done_at": MOMENTS.map(to_text)}),
-        max_size=4,
-    ).map(tuple),
+    changes=st.lists(UNDOS, max_size=4).map(tuple),
     frozen=st.just("") | TEXTS.map(lambda text: escape(text)[:300].rpartition("&")[0]),
     leaves_at=st.none() | MOMENTS,
     can_delete=st.booleans(),

@@ -3,6 +3,7 @@
 from assistant.domain import DraftLook, DraftStatus, MayReply
 from assistant.domain.replies import Effect, Finding
 from assistant.guards.risk import Risk, RiskLevel
+from assistant.review.clearing import name_finding
 from assistant.slack.blocks import Block, build_context, build_section, build_time, escape_line, join_lines
 from assistant.slack.cards.card import Card
 from assistant.slack.cards.post import name_place
@@ -69,7 +70,7 @@ def _describe_risk(risk: Risk) -> str:
 
 
 def _describe_objection(card: Card, finding: Finding) -> str:
-    said = f"“{escape_line(finding.words, 80)}” {escape_line(finding.reason, _FINDING_CHARACTERS)}"
+    said = escape_line(name_finding(finding), _FINDING_CHARACTERS)
     if finding.effect is Effect.BLOCK and finding not in card.blocks:
         because = escape_line(card.around.overruled_because, 200)
         return f":unlock: Overruled: {said}{f' Because: {because}' if because else ''}"

@@ -14,6 +14,7 @@ from assistant.slack.sources import describe_draft_sources, describe_found, join
 _UNSUPPORTED_CHARACTERS = 600
 _BACK_CHARACTERS = 700
 _SOURCES_CHARACTERS = 1500
+_COPY_CHARACTERS = 8000  # a decided card has room, and half a text must not be copied
 _MOST_PIECES = 400
 _PROPOSALS = (DraftStatus.PENDING, DraftStatus.REJECTED, DraftStatus.STALE, DraftStatus.BLOCKED)
 
@@ -91,7 +92,7 @@ def _cut_pieces(pieces: list[Piece]) -> list[Piece]:
 
 def _build_copy(text: str) -> list[Block]:
     """Preformatted rich text is shown as it is: what a person copies holds no escapes and no marks of ours."""
-    element = {"type": "text", "text": cut(text, TEXT_CHARACTERS)}
+    element = {"type": "text", "text": cut(text, _COPY_CHARACTERS)}
     copy = {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [element]}]}
     return [build_section("*Reply*\nCopy this text, open the post, and mark it as sent:"), copy]
 
