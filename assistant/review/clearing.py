@@ -110,5 +110,6 @@ def list_findings(findings: Sequence[Finding]) -> str:
 
 
 def name_finding(finding: Finding) -> str:
-    """The words and what is wrong with them; a finding about the whole text names none."""
-    return f"“{finding.words}” {finding.reason}" if finding.words else finding.reason
+    """The words and what is wrong with them, each once; a finding about the whole text names none."""
+    is_named = not finding.words or f"“{finding.words}”" in finding.reason
+    return finding.reason if is_named else f"“{finding.words}” {finding.reason}"

@@ -9,6 +9,8 @@ from assistant.store.histories import HistoryTables
 from assistant.store.versions import VersionTables
 from assistant.wiring import Assistant
 
+_WAITING = (DraftStatus.PENDING, DraftStatus.APPROVED)
+
 
 class CardReader:
     """Reads cards. What only matters for a decision is not looked for once there is one."""
@@ -65,7 +67,7 @@ class CardReader:
             overruled_because=live.overruled_because if live else "",
             claim=tables.claims.current(draft.draft_id, now) if is_pending else None,
             changes=tuple(assistant.ledger.changes(draft.draft_id)),
-            frozen=self._describe_freeze(draft.draft_id) if is_pending else "",
+            frozen=self._describe_freeze(draft.draft_id) if draft.status in _WAITING else "",
             leaves_at=assistant.sending.leaves_at(draft.draft_id),
             can_delete=assistant.sending.can_delete(draft.draft_id),
             review_lang=assistant.settings.review_language,

@@ -1,6 +1,6 @@
 """Works off what people click on cards: each decision once, whatever crashes in between, and the loser is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from assistant.slack.reviews import ReviewFlow
 from assistant.slack.telling import tell_text
 from assistant.wiring import Assistant
 
+_APPROVED = (DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.SENT)
 _ANYWAY = "reply anyway"  # as the drafting calls it among a draft's versions
 
 
@@ -78,7 +79,7 @@ class Deciding:
     def _approve(self, click: CardClick) -> None:
         """Approve what the person saw, then send it. The button asks expressly where sentences have no evidence."""
         draft = self._assistant.drafts.find(click.draft_id)
-        if not self._has_approved(click):
+        if not self._has_decided(click, DecisionAction.APPROVE, _APPROVED) and not self._waits_for_other(click):
             draft = self._reviewing.approve(
                 click.draft_id,
                 click.user,
@@ -94,15 +95,23 @@ class Deciding:
         why = "; ".join(self._reviewing.find_needs(click.draft_id, self._assistant.clock()).second_because)
         self._tell(click, f"Your approval is kept. Somebody else has to approve draft {click.draft_id} too: {why}.")
 
-    def _has_approved(self, click: CardClick) -> bool:
-        """Whether it is this very click that came before a crash."""
+    def _has_decided(self, click: CardClick, action: DecisionAction, statuses: Sequence[DraftStatus]) -> bool:
+        """Whether this person's decision was the last one, and stands: it may be this very click, before a crash."""
         last = self._assistant.decisions.of_draft(click.draft_id)[-1:]
-        status = self._assistant.drafts.find(click.draft_id).status
-        took = status in (DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.SENT)
-        return bool(last) and took and (last[0].decided_by, last[0].action) == (click.user, DecisionAction.APPROVE)
+        is_theirs = bool(last) and (last[0].decided_by, last[0].action) == (click.user, action)
+        return is_theirs and self._assistant.drafts.find(click.draft_id).status in statuses
+
+    def _waits_for_other(self, click: CardClick) -> bool:
+        """Whether this person has approved this very content already, and somebody else has to as well."""
+        if not self._has_decided(click, DecisionAction.FIRST, (DraftStatus.PENDING,)):
+            return False
+        first = self._reviewing.find_needs(click.draft_id, self._assistant.clock()).first
+        return first is not None and first.approved_by == click.user
 
     def _agree(self, click: CardClick) -> None:
         """No reply, as it was proposed."""
+        if self._has_decided(click, DecisionAction.REJECT, (DraftStatus.REJECTED,)):
+            return
         draft = self._find_same(click)
         self._reviewing.reject(draft.draft_id, draft.no_reply_reason, click.user, self._assistant.clock())
 
@@ -114,7 +123,7 @@ class Deciding:
         now = self._assistant.clock()
         made = self._assistant.drafting.regenerate(self._find_same(click).draft_id, click.text, click.user, now)
         if made.text == before.text:
-            self._tell(click, f"Version {made.version} of draft {made.draft_id} says the same: nothing fits this wish.")
+            self._tell(click, f"Version {made.version} of draft {made.draft_id} says the same; its card tells why.")
 
     def _draft_anyway(self, click: CardClick) -> None:
         if self._has_made(click, self._assistant.drafts.find(click.draft_id), _ANYWAY):
@@ -148,7 +157,10 @@ class Deciding:
         self._reviewing.claiming.refuse_others(click.draft_id, click.user, self._assistant.clock())
 
     def _claim(self, click: CardClick) -> None:
-        self._reviewing.claiming.claim(click.draft_id, click.user, self._assistant.clock())
+        now = self._assistant.clock()
+        claim = self._reviewing.claiming.find(click.draft_id, now)
+        if claim is None or claim.claimed_by != click.user:
+            self._reviewing.claiming.claim(click.draft_id, click.user, now)
 
     def _release(self, click: CardClick) -> None:
         if self._reviewing.claiming.find(click.draft_id, self._assistant.clock()):

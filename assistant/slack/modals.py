@@ -24,6 +24,7 @@ def build_edit_modal(draft: Draft, mention: Mention) -> Block:
     if draft.text:
         field["element"]["initial_value"] = draft.text[:_INPUT_CHARACTERS]
     overrule = {**build_field("If a guard objects: why it may stand all the same", OVERRULE), "optional": True}
+    overrule["element"]["multiline"] = False
     overrule["hint"] = {"type": "plain_text", "text": "Counts from second approvers only. Most edits leave it empty."}
     blocks = [build_section(describe_post(mention)), field, overrule]
     return build_modal("edit", "Edit the reply", "Save", note_seen(draft), blocks)

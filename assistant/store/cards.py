@@ -14,7 +14,7 @@ _STATE = """select d.draft_id, d.status || ' ' || d.changed_at || ' ' || d.versi
     || ' reply ' || coalesce((select r.sent_at || coalesce(r.deleted_at, '') from replies r
         where r.draft_id = d.draft_id), '')
     || ' freeze ' || coalesce((select f.id || f.first_lift_by from freezes f
-        where f.lifted_at is null and d.status = 'pending'), '')
+        where f.lifted_at is null and d.status in ('pending', 'approved')), '')
     || ' post ' || coalesce(m.edited_at, '') || coalesce(m.removed_at, '')
     || ' analysis ' || coalesce((select n.analysed_at from analyses n where n.mention_id = d.mention_id), '') as state
     from drafts d join mentions m on m.mention_id = d.mention_id"""

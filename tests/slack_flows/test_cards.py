@@ -30,7 +30,7 @@ APPROVED = DraftStatus.APPROVED
 
 def test_the_line_under_the_post_says_why_it_was_chosen_when_it_was_written_and_where_it_stands() -> None:
     shown = show(CARD)
-    assert f"It asks a question. · {TIME} · <https://x.example/1|open the post>" in shown
+    assert f"It asks a question · {TIME} · <https://x.example/1|open the post>" in shown
     assert "1 follower · no earlier post of theirs is known here" in shown
 
 

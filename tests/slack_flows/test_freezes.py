@@ -69,6 +69,7 @@ def test_what_was_approved_before_a_freeze_does_not_leave_and_its_card_says_why(
     wait_for_card(slack, "Undo brings it back.")
     assistant.crises.open("The app is down", "carla", assistant.clock())
     wait_for_news(slack, ":snowflake: Replies are frozen since")
+    wait_for_card(slack, "It does not leave; Undo brings it back.")
     assistant.sending.undo(1, "carla")
     wait_for_card(slack, ":snowflake:")
     slack.click(REVIEW, card["ts"], "claim", ANNA)

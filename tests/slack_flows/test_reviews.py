@@ -52,7 +52,7 @@ def find_audited(assistant: Assistant, action: str) -> list[str]:
 def test_a_card_shows_the_post_and_the_draft_and_pings_nobody(slack: SlackDouble, card: dict[str, Any]) -> None:
     shown = str(card["blocks"])
     assert "pause their plan in the app" in shown
-    assert "It asks a question." in shown
+    assert "It asks a question" in shown
     assert "<!channel>" not in shown
     assert "<@U0ANNA>" not in shown
 

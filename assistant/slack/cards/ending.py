@@ -43,6 +43,8 @@ def _tell_leaving(card: Card) -> list[str]:
         return []
     if card.eligibility.may_reply is MayReply.NO:
         return [f":no_entry_sign: It does not leave: {escape_line(card.eligibility.reason, 200)}"]
+    if card.around.frozen:
+        return [f":snowflake: {card.around.frozen} It does not leave; Undo brings it back."]
     leaves_at = card.around.leaves_at
     return (
         [f":hourglass_flowing_sand: It leaves at {leaves_at:%H:%M:%S} UTC; Undo brings it back."] if leaves_at else []

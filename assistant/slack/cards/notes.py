@@ -95,7 +95,7 @@ def _tell_second(card: Card) -> list[Block]:
     needs = card.around.needs
     if not needs or not needs.second_because:
         return []
-    why = escape_line("; ".join(needs.second_because), _NOTE_CHARACTERS)
+    why = escape_line("; ".join(reason.removesuffix(".") for reason in needs.second_because), _NOTE_CHARACTERS)
     first = needs.first
     done = f" {name_person(first.approved_by)} has approved it; somebody else has to as well." if first else ""
     return [
@@ -113,7 +113,8 @@ def _tell_eligibility(card: Card) -> list[Block]:
     if judged.may_reply is MayReply.ASSIST:
         where = name_place(card.mention)
         return [build_context(f":information_source: After your approval you post it on {where} yourself. {reason}")]
-    return [build_context(f":outbox_tray: May be answered. {reason}")]
+    # Where no reply is proposed, that one may leave is beside the point.
+    return [] if card.draft.no_reply_reason else [build_context(f":outbox_tray: May be answered. {reason}")]
 
 
 def _tell_length(card: Card) -> list[Block]:

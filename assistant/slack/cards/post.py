@@ -65,7 +65,11 @@ def _describe_choice(card: Card) -> str:
     found = ", ".join(escape_line(labels[about], 60) for about in _SHOWN_LABELS if labels.get(about, "none") != "none")
     urgency = labels.get(About.URGENCY, Urgency.NORMAL)
     urgent = {Urgency.HIGH: ":fire: *urgent*", Urgency.RAISED: "rather urgent"}.get(Urgency(urgency), "")
-    return " · ".join(filter(None, [escape_line(card.why, 200), urgent, found, build_time(mention.created_at), link]))
+    return " · ".join(
+        filter(
+            None, [escape_line(card.why, 200).removesuffix("."), urgent, found, build_time(mention.created_at), link]
+        )
+    )
 
 
 def _describe_person(card: Card) -> str:

@@ -14,6 +14,7 @@ const EMOJI = {
   books: "📚", inbox_tray: "📥", outbox_tray: "📤", email: "✉️", star: "⭐", sparkles: "✨", snowflake: "❄️", bug: "🐛",
   robot_face: "🤖", bust_in_silhouette: "👤", busts_in_silhouette: "👥", label: "🏷️", globe_with_meridians: "🌐",
   ballot_box_with_check: "☑️", stopwatch: "⏱️", ear: "👂", bike: "🚲", gear: "⚙️", house: "🏠", recycle: "♻️", ok: "🆗",
+  wrench: "🔧", raised_hand: "✋", no_entry_sign: "🚫",
 };
 const QUICK = ["+1", "eyes", "white_check_mark", "tada"];
 const INLINE = new RegExp(
