@@ -65,11 +65,8 @@ def _describe_choice(card: Card) -> str:
     found = ", ".join(escape_line(labels[about], 60) for about in _SHOWN_LABELS if labels.get(about, "none") != "none")
     urgency = labels.get(About.URGENCY, Urgency.NORMAL)
     urgent = {Urgency.HIGH: ":fire: *urgent*", Urgency.RAISED: "rather urgent"}.get(Urgency(urgency), "")
-    return " · ".join(
-        filter(
-            None, [escape_line(card.why, 200).removesuffix("."), urgent, found, build_time(mention.created_at), link]
-        )
-    )
+    why = escape_line(card.why, 200).removesuffix(".")
+    return " · ".join(filter(None, [why, urgent, found, build_time(mention.created_at), link]))
 
 
 def _describe_person(card: Card) -> str:
