@@ -6,5 +6,5 @@ from assistant.store.migrating import run_script
 
 
 def card_states(db: Database) -> None:
-    """A card that shows an older state of its draft is found by it; `shown` is empty for cards of an older Earshot."""
+    """A card that shows an older state of its draft is found by it."""
     run_script(db, "alter table cards add column shown text not null default '';")

@@ -1,6 +1,6 @@
 """Where in Slack the cards of drafts stand, and which state of its draft each shows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.store.database import Row, Store, to_text
 
@@ -15,10 +15,18 @@ _STATE = """select d.draft_id, d.status || ' ' || d.changed_at || ' ' || d.versi
         where r.draft_id = d.draft_id), '')
     || ' freeze ' || coalesce((select f.id || f.first_lift_by from freezes f
         where f.lifted_at is null and d.status in ('pending', 'approved')), '')
+    || ' answers ' || coalesce((select count(*) || max(coalesce(t.edited_at, t.collected_at)) from mentions t
+        where t.network = m.network and t.in_reply_to = m.external_id and t.removed_at is null), '')
+    || ' thread ' || (select count(*) from mentions t where t.network = m.network
+        and t.conversation_id = m.conversation_id and t.removed_at is null)
+    || ' parent ' || coalesce((select coalesce(t.edited_at, '') || coalesce(t.removed_at, '') from mentions t
+        where t.network = m.network and t.external_id = m.in_reply_to), '')
+    || (select count(*) from parent_posts p where p.network = m.network and p.external_id = m.in_reply_to)
     || ' post ' || coalesce(m.edited_at, '') || coalesce(m.removed_at, '')
     || ' analysis ' || coalesce((select n.analysed_at from analyses n where n.mention_id = d.mention_id), '') as state
     from drafts d join mentions m on m.mention_id = d.mention_id"""
 _LIVE = "('pending', 'approved', 'sending', 'unknown')"
+_WATCHED = timedelta(days=2)  # a draft that ended longer ago changes no more, and there are thousands of them
 
 
 class CardTables:
@@ -47,12 +55,12 @@ class CardTables:
         self._store.change("update cards set shown = ? where draft_id = ?", shown, draft_id)
 
     def outdated(self, now: datetime) -> list[int]:
-        """Drafts whose card shows another state than theirs, oldest first; not what ended under an older Earshot."""
+        """Drafts that live, or ended lately, whose card shows another state than theirs; oldest first."""
         rows = self._store.named_rows(
             f"""select s.draft_id from ({_STATE} where d.draft_id in (select draft_id from cards)
-                and (d.status in {_LIVE} or d.draft_id in (select draft_id from cards where shown <> ''))
+                and (d.status in {_LIVE} or d.changed_at > :since)
             ) s join cards c on c.draft_id = s.draft_id where c.shown <> s.state order by 1""",
-            {"now": to_text(now)},
+            {"now": to_text(now), "since": to_text(now - _WATCHED)},
         )
         return [row["draft_id"] for row in rows]
 

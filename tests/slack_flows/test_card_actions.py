@@ -157,7 +157,7 @@ def test_a_click_on_what_changed_since_decides_nothing_and_shows_the_difference(
     wait_for_line(slack, ANNA, "The thread has grown")
     wait_for_card(slack, "Try the app, says my aunt.")
     assert read_outbox(assistant) == []
-    assert find_actions(read_card(slack)) == ["redraft"]
+    slack.wait_for(lambda: find_actions(read_card(slack)) == ["redraft"], what="a card that is no longer up to date")
     slack.click(REVIEW, card["ts"], "redraft", ANNA)
     assert "Since then" in wait_for_card(slack, "Try the app, says my aunt.", count=2)
 

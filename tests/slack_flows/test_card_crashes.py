@@ -166,6 +166,24 @@ def test_a_pasted_post_gets_one_card_wherever_the_process_dies(
     assert "Draft 1 is in" in slack.ephemerals[-1]["text"]
 
 
+@pytest.mark.parametrize("column", ["author", "url"])
+def test_a_click_on_another_target_or_author_than_the_card_showed_approves_nothing(
+    assistant: Assistant, slack: SlackDouble, sender: DeletingSender, column: str
+) -> None:
+    desk = Desk(assistant, slack)
+    draft_id = draft(assistant, desk, QUESTION)
+    payload = to_payload(CardClick("approve", desk.reviews.reader.read(draft_id).seen, ANNA, REVIEW))
+    assistant.store.change(f"update mentions set {column} = 'https://mallory.example'")
+    desk.deciding.decide(payload)
+    assert sender.there == {}
+    assert [line["text"] for line in slack.ephemerals] == [
+        "This is not the text, post or evidence that you saw. The card shows how it stands now."
+    ]
+    again = to_payload(CardClick("approve", desk.reviews.reader.read(draft_id).seen, ANNA, REVIEW))
+    desk.deciding.decide(again)
+    assert len(sender.there) == 1
+
+
 def test_an_undo_that_died_half_way_is_done_once(
     assistant: Assistant, slack: SlackDouble, sender: DeletingSender, settings: Settings
 ) -> None:

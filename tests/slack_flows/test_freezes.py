@@ -71,7 +71,7 @@ def test_what_was_approved_before_a_freeze_does_not_leave_and_its_card_says_why(
     wait_for_news(slack, ":snowflake: Replies are frozen since")
     wait_for_card(slack, "It does not leave; Undo brings it back.")
     assistant.sending.undo(1, "carla")
-    wait_for_card(slack, ":snowflake:")
+    wait_for_card(slack, "Nothing can be approved")
     slack.click(REVIEW, card["ts"], "claim", ANNA)
     wait_for_card(slack, "is on it until")
     assert assistant.drafts.find(1).status is DraftStatus.PENDING

@@ -37,6 +37,7 @@ _STATES = {
     DraftStatus.FAILED: "the network refused it",
     DraftStatus.DELETED: "sent, and deleted again",
 }
+_LIVE = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
 _LOOKS = {
     DraftLook.READY: _STATES[DraftStatus.PENDING],
     DraftLook.NEEDS_WORK: "needs work",
@@ -88,6 +89,11 @@ class Card:
     def is_pending(self) -> bool:
         """Whether a decision is wanted."""
         return self.draft.status is DraftStatus.PENDING
+
+    @property
+    def is_live(self) -> bool:
+        """Whether anything is still to come."""
+        return self.draft.status in _LIVE
 
     @property
     def is_for_hand(self) -> bool:

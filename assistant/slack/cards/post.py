@@ -26,12 +26,15 @@ _SHOWN_LABELS = (About.SENTIMENT, About.INTENT, About.TOPIC)
 
 
 def build_post(card: Card) -> list[Block]:
-    """The post with its author, and what is known of both."""
-    return [_build_words(card), build_context(_describe_choice(card)), build_context(_describe_person(card))]
+    """The post with its author, and what is known of both; of the person no more than is needed once it is decided."""
+    person = [build_context(_describe_person(card))] if card.is_live else []
+    return [_build_words(card), build_context(_describe_choice(card)), *person]
 
 
 def build_thread(card: Card) -> list[Block]:
-    """What was said before the post and since, ours among it."""
+    """What was said before the post and since, ours among it, as long as it matters."""
+    if not card.is_live:
+        return []
     thread, written_at = card.around.thread, card.mention.created_at
     before = [post for post in thread if post.created_at <= written_at]
     since = [post for post in thread if post.created_at > written_at]
