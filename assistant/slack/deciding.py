@@ -78,6 +78,8 @@ class Deciding:
 
     def _approve(self, click: CardClick) -> None:
         """Approve what the person saw, then send it. The button asks expressly where sentences have no evidence."""
+        if not click.seen.content_hash:
+            raise ReviewError("An older Earshot drew this card.", "It is drawn anew: look at it again, then decide.")
         draft = self._assistant.drafts.find(click.draft_id)
         if not self._has_decided(click, DecisionAction.APPROVE, _APPROVED) and not self._waits_for_other(click):
             draft = self._reviewing.approve(

@@ -92,8 +92,6 @@ class DraftFlow:
                 draft = self._make(asked)
                 self._reviews.post_card(draft.draft_id)
         except EarshotError as error:
-            if error.is_transient:
-                raise
             self._reviews.tell(asked.channel, asked.user, error)
             return
         self._posting.tell(asked.channel, asked.user, self._tell(draft))

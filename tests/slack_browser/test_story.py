@@ -74,6 +74,34 @@ def test_a_card_is_edited_in_its_modal_then_approved_and_the_reply_is_sent(
     assert browser.complaints() == []
 
 
+def test_a_pasted_post_is_drafted_by_the_message_menu_claimed_and_written_anew(
+    slack: SlackPage, service: Service, assistant: Assistant, browser: Browser
+) -> None:
+    slack.say(TEAM, ANNA, "How do customers pause their plan?")
+    browser.open(slack, ANNA, TEAM)
+    browser.press("More actions on this message")
+    browser.press("Draft a reply")
+    browser.wait_for_text("people decide on it there", "//main")
+    browser.open(slack, BEN, REVIEW)
+    browser.wait_for_text("Customers pause their plan in the app", "//article")
+    browser.press("Claim", "//article")
+    browser.wait_for_text("is on it until", "//article")
+    browser.press("Regenerate", "//article")
+    browser.type_into("What shall be changed?", "shorter")
+    browser.keep("8-regenerate")
+    browser.press("Write it", MODAL)
+    browser.wait_for_text("version 2", "//article")
+    browser.keep("9-claimed-card")
+    browser.press("Approve", "//article")
+    browser.wait_for_text("Copy this text", "//article")
+    browser.press("Mark as sent", "//article")
+    browser.type_into("Where does your reply stand?", "https://social.example/@us/2")
+    browser.press("It is sent", MODAL)
+    browser.wait_for_text("see the reply", "//article")
+    browser.keep("10-posted-by-hand")
+    assert browser.complaints() == []
+
+
 def test_the_manager_reads_the_summary_also_on_a_phone(
     slack: SlackPage, service: Service, assistant: Assistant, browser: Browser
 ) -> None:

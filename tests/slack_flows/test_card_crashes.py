@@ -1,5 +1,7 @@
 """A click on a card is worked off once, wherever the process dies: it comes again, and ends the same."""
 
+from collections.abc import Callable
+
 import pytest
 from fakes import Crash
 from slack_double import SlackDouble
@@ -12,6 +14,8 @@ from assistant.slack.calling import build_client
 from assistant.slack.cards.values import note_seen
 from assistant.slack.deciding import CardClick, Deciding, to_payload
 from assistant.slack.drafts import DraftFlow
+from assistant.slack.freezes import FreezeFlow
+from assistant.slack.keeping import CardKeeper
 from assistant.slack.membership import Membership
 from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
@@ -199,6 +203,41 @@ def test_an_undo_that_died_half_way_is_done_once(
     assert describe(assistant).count((ANNA, "undo")) == 1
     assert slack.ephemerals == []
     assert sender.there == {}
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_a_freeze_is_told_once_wherever_the_process_dies(
+    assistant: Assistant, slack: SlackDouble, is_after: bool
+) -> None:
+    desk = Desk(assistant, slack)
+    steps: list[Callable[[], str]] = [
+        lambda: assistant.freezing.freeze("carla", "The app is down", assistant.clock()),
+        lambda: assistant.freezing.unfreeze("carla", assistant.clock()),
+        lambda: assistant.freezing.unfreeze("dora", assistant.clock()),
+    ]
+    for number, do in enumerate(steps, 1):
+        do()
+        desk.posting.dies_at, desk.posting.is_after = desk.posting.calls + 1, is_after
+        with pytest.raises(Crash):
+            FreezeFlow(assistant, desk.posting).announce()
+        desk = Desk(assistant, slack)
+        FreezeFlow(assistant, desk.posting).announce()
+        FreezeFlow(assistant, desk.posting).announce()
+        assert len(slack.bot_messages(REVIEW)) == number
+
+
+def test_a_card_that_slack_does_not_draw_holds_no_other_up(assistant: Assistant, slack: SlackDouble) -> None:
+    desk, clock = Desk(assistant, slack), assistant.clock
+    for network in ("file", "mastodon"):
+        draft(assistant, desk, QUESTION, network)
+    for draft_id in (1, 2):
+        assistant.reviewing.claiming.claim(draft_id, ANNA, clock())
+    keeper = CardKeeper(assistant.cards, desk.reviews, FreezeFlow(assistant, desk.posting), clock, 0)
+    slack.fail_next("chat.update", error="message_not_found")
+    keeper.keep()
+    assert assistant.cards.outdated(clock()) == [1]
+    keeper.keep()
+    assert len(slack.journal.calls_to("chat.update")) == 2  # it waits before it is tried again
 
 
 def test_the_first_of_two_approvals_that_died_half_way_counts_once(

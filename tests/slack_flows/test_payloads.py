@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_double.blocks import check_blocks, check_view
 from slack_double.blocks.sizes import MOST_BLOCK_CHARACTERS, count_characters
-from slack_flows.making import DRAFT, POST
+from slack_flows.making import DRAFT, NOW, POST
 
 from assistant.digest import Digest, Line, Quote, Section
 from assistant.domain import (
@@ -245,6 +246,42 @@ def test_the_modals_of_anything_are_taken_and_ping_nobody(draft: Draft, mention:
         view = build(draft, mention)
         assert check_view(view).errors == []
         check_marks(view)
+
+
+@pytest.mark.parametrize("filling", ["x" * 40_000, "🚲 " * 20_000, "& <b> " * 8000])
+def test_a_card_that_is_full_in_every_part_is_taken_with_its_draft_and_all_that_stands_in_its_way(filling: str) -> None:
+    sentence = Sentence(filling[:2000], Support.UNSUPPORTED, (1,))
+    citation = Citation(1, filling, filling, filling, f"https://post.example/{filling[:900]}", filling)
+    finding = Finding("audience", filling, filling, Effect.BLOCK)
+    approval = Approval(7, "", filling, NOW, NOW)
+    around = Around(
+        labels=((About.SENTIMENT, filling), (About.INTENT, filling), (About.TOPIC, filling), (About.URGENCY, "high")),
+        history=History(10**6, 10**6, NOW, filling, NOW),
+        thread=tuple(ThreadPost("x", str(n), filling, filling, NOW + timedelta(days=n - 10)) for n in range(20)),
+        risk=Risk(RiskLevel.HIGH, (filling,)),
+        needs=Needs(Content("", "", "", "", "", "", "", ""), (finding,) * 9, (filling,), (filling,), approval),
+        claim=Claim(7, filling, NOW, NOW),
+        frozen="x" * 400,
+        review_lang="de",
+    )
+    draft = replace(
+        DRAFT,
+        text=filling[:2000],
+        sentences=(sentence,),
+        citations=(citation,),
+        note=filling,
+        missing=filling,
+        back_translation=filling,
+        version=3,
+    )
+    post = replace(POST, text=filling, author=filling, url=f"https://post.example/{'x' * 900}")
+    decision = Decision(7, DecisionAction.FIRST, filling, NOW, filling, filling)
+    no = Eligibility(MayReply.ASSIST, filling, filling, NOW)
+    blocks = build_card(Card(draft, post, no, (decision,) * 5, None, filling, around), TODAY)
+    check_message(blocks)
+    shown = str(blocks)
+    for words in ("Must not leave", "No document says this", "Two people approve this", "Proposed reply", "Overrule"):
+        assert words in shown
 
 
 @STRESSED

@@ -70,7 +70,7 @@ def _build_approve(card: Card, value: str) -> Block:
 
 
 def _build_menu() -> Block:
-    options = {"versions": "Versions of the draft", "whole": "Read everything", "relabel": "Put a label right"}
+    options = {"versions": "Versions of the draft", "whole": "Read everything"}
     return {
         "type": "overflow",
         "action_id": MORE,

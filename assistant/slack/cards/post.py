@@ -75,10 +75,11 @@ def _describe_choice(card: Card) -> str:
 def _describe_person(card: Card) -> str:
     followers = card.mention.followers
     counted = "followers not known" if followers is None else f"{followers:,} follower{'s'[: followers != 1]}"
-    return f"{counted} · {_describe_history(card.around.history)}"
+    said_in_thread = {post.text for post in card.around.thread if post.is_ours}
+    return f"{counted} · {_describe_history(card.around.history, said_in_thread)}"
 
 
-def _describe_history(history: History) -> str:
+def _describe_history(history: History, said_in_thread: set[str]) -> str:
     if not history.posts:
         return "no earlier post of theirs is known here"
     posts = f"{history.posts:,} earlier post{'s'[: history.posts != 1]} here"
@@ -86,8 +87,10 @@ def _describe_history(history: History) -> str:
     if not history.replies or history.last_reply_at is None:
         return f"{posts}{since}, we answered none"
     times = "once" if history.replies == 1 else f"{history.replies:,} times"
-    said = escape_line(history.last_reply, _LINE_CHARACTERS)
-    return f"{posts}{since}, we answered {times}, last {build_time(history.last_reply_at)}: “{said}”"
+    said = (
+        f": “{escape_line(history.last_reply, _LINE_CHARACTERS)}”" if history.last_reply not in said_in_thread else ""
+    )
+    return f"{posts}{since}, we answered {times}, last {build_time(history.last_reply_at)}{said}"
 
 
 def _build_posts(title: str, posts: list[ThreadPost]) -> Block:
