@@ -50,7 +50,7 @@ class Service:
         outgoing = Outgoing(post_spacing_seconds)
         posting = Posting(self._client, assistant.slack_posts, assistant.clock, outgoing)
         delivery = Delivery(self._client, posting, assistant.slack_posts, assistant.clock, outgoing)
-        self._membership = membership = Membership(self._client, assistant.settings.internal_channels)
+        self._membership = membership = Membership(self._client, assistant.settings)
         self._questions = QuestionFlow(assistant, delivery, membership, self._client)
         self._votes = VoteFlow(assistant, posting)
         self._edits = EditFlow(assistant, posting, delivery, self._questions)

@@ -41,8 +41,8 @@ def build_goals(material: Material) -> Section:
 def build_sections_of_work(material: Material) -> list[Section]:
     """The sections about our work."""
     return [
-        _build_response(material),
-        _build_stages(material),
+        build_response(material),
+        build_stages(material),
         build_table(material, "Answered, by network", "answered_share_by_network", name_network),
         build_table(material, "Answered, by topic", "answered_share_by_topic"),
         build_table(material, "Time to reply, by network", "hours_to_reply_by_network", name_network),
@@ -64,7 +64,8 @@ def build_sections_of_work(material: Material) -> list[Section]:
     ]
 
 
-def _build_response(material: Material) -> Section:
+def build_response(material: Material) -> Section:
+    """How many who wanted an answer got one, and how fast."""
     lines = [
         build_line(figure, label)
         for name, label in _RESPONSE
@@ -73,7 +74,8 @@ def _build_response(material: Material) -> Section:
     return Section("Our replies", tuple(lines))
 
 
-def _build_stages(material: Material) -> Section:
+def build_stages(material: Material) -> Section:
+    """How long each stage from the post to the reply took, with a picture."""
     title = "Where the time goes, in working hours"
     medians = {label_of(figure): figure for figure in group(material.figures, "hours_to_reply_by_stage")}
     nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
