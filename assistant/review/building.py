@@ -33,9 +33,7 @@ def load_policy(settings: Settings) -> Policy:
     """What the settings and review.yaml say. Raises ConfigError that names the line."""
     rules = load_rules(settings.review_file, is_needed=settings.review_file != Path("review.yaml"))
     told = rules.model_dump(mode="json")
-    return Policy(
-        rules, settings.approval_hours, settings.claim_hours, lambda: {**settings.who_decides, "rules": told}
-    )
+    return Policy(rules, settings.approval_hours, settings.claim_hours, lambda: {**settings.who_decides, "rules": told})
 
 
 class ReviewDesk:

@@ -9,10 +9,13 @@ from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
+from assistant.slack.home import HomeFlow
+from assistant.slack.home_listeners import HomeListeners
 from assistant.slack.listeners import Inbox, StaffListeners, add_commands
 from assistant.slack.membership import Membership
 from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
 from assistant.slack.reviews import ReviewFlow, read_value
+from assistant.slack.settings import SettingFlow
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
@@ -20,7 +23,12 @@ _EVERYTHING = re.compile(".*", re.DOTALL)
 
 
 def build_app(
-    assistant: Assistant, client: WebClient, membership: Membership, reviews: ReviewFlow, inbox: Inbox
+    assistant: Assistant,
+    client: WebClient,
+    membership: Membership,
+    reviews: ReviewFlow,
+    home: HomeFlow,
+    inbox: Inbox,
 ) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
@@ -28,6 +36,7 @@ def build_app(
     staff = StaffListeners(assistant, membership, inbox)
     staff.add_to(app)
     add_commands(app, {**staff.build_commands()})
+    HomeListeners(home, SettingFlow(assistant, home.adjusting, membership), inbox).add_to(app)
     _add_button_listeners(app, assistant, reviews, inbox)
     _add_modal_listeners(app, assistant, reviews, inbox)
     _add_catch_alls(app)

@@ -63,6 +63,11 @@ class Membership:
             info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
         return str(info.get("real_name") or info.get("name") or user)
 
+    def workspace_url(self) -> str:
+        """The workspace's own address, with a slash at its end: every message's address begins with it."""
+        with translated():
+            return self._keep("url", "", lambda: str(self._client.auth_test()["url"]))
+
     def is_in(self, channel: str, user: str) -> bool:
         """Whether somebody reads a channel."""
         with translated():
