@@ -7,7 +7,7 @@ from assistant.digest.building import tell_dates
 from assistant.digest.parts import Line, Material, Section
 from assistant.digest.sections import build_line, build_trend
 from assistant.digest.wording import tell_coverage
-from assistant.digest.work_sections import build_response, build_stages
+from assistant.digest.work_sections import build_response, build_stages, list_stages
 from assistant.domain import Period
 from assistant.figures import Measuring, build_span, find, measure_some
 from assistant.store.measuring import MeasuringTables
@@ -51,8 +51,14 @@ def build_overview(tables: MeasuringTables, period: Period, measuring: Measuring
         Section("Posts", _list_posts(material)),
         build_trend(material),
         build_response(material),
-        build_stages(material),
+        _build_stages(material),
     )
+
+
+def _build_stages(material: Material) -> Section:
+    """Without a picture where every stage took no working time, as on a Sunday."""
+    stages = build_stages(material)
+    return stages if stages.lines else Section(stages.title, list_stages(material))
 
 
 def _list_posts(material: Material) -> tuple[Line, ...]:

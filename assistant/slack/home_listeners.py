@@ -15,6 +15,7 @@ from assistant.slack.home import HomeFlow
 from assistant.slack.home_choice import HOME_CHOOSE
 from assistant.slack.home_settings import CHANGE_SETTING
 from assistant.slack.home_view import FREEZE, UNFREEZE
+from assistant.slack.listeners import Inbox
 from assistant.slack.setting_forms import (
     ADD_TOPIC,
     EDIT_TOPIC,
@@ -31,7 +32,6 @@ from assistant.slack.setting_forms import (
 from assistant.slack.settings import Errors, SettingFlow
 
 Body = dict[str, Any]
-Inbox = Callable[[str, str, dict[str, Any]], None]
 _CHOOSE = re.compile(rf"^{re.escape(HOME_CHOOSE)}\.")
 
 

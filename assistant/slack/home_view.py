@@ -107,7 +107,7 @@ def _build_freeze(page: HomePage) -> list[Block]:
     frozen = page.frozen
     if frozen is None:
         section = build_section(
-            "Something is wrong? Stop every reply that has not left yet. Two people let them go on."
+            "Is something wrong? Stop every reply that has not left yet; it takes two people to go on."
         )
         button = build_button("Freeze all replies…", FREEZE, "freeze", "danger")
         return [{**section, "block_id": "freeze", "accessory": button}]

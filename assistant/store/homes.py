@@ -7,6 +7,11 @@ from datetime import datetime
 from assistant.store.database import Store, to_text
 
 Choice = dict[str, str | int]
+_CHANGING = (
+    "select number from audit_head",
+    "select count(*) || ' ' || coalesce(max(changed_at), '') from drafts",
+    "select count(*) || ' ' || coalesce(max(ts), '') from cards",
+)
 
 
 class HomeTables:
@@ -43,9 +48,4 @@ class HomeTables:
 
     def fingerprint(self) -> str:
         """Changes with whatever a queue shows: decisions, claims, freezes, settings, drafts and their cards."""
-        return str(
-            self._store.value(
-                """select (select number from audit_head) || '/' || (select count(*) || '-' || coalesce(max(changed_at), '')
-                from drafts) || '/' || (select count(*) || '-' || coalesce(max(ts), '') from cards)"""
-            )
-        )
+        return "/".join(str(self._store.value(sql)) for sql in _CHANGING)
