@@ -27,9 +27,9 @@ _SHOWN = {
 _URGENCIES = {Urgency.HIGH: "high", Urgency.RAISED: "raised", Urgency.NORMAL: "normal"}
 _MARKS = {Urgency.HIGH: ":red_circle: *urgent* · ", Urgency.RAISED: ":large_orange_circle: *rather urgent* · "}
 _STATES = {
-    DraftStatus.APPROVED: "approved, not sent yet",
-    DraftStatus.SENDING: "is being sent",
-    DraftStatus.UNKNOWN: "nobody can tell yet whether it arrived",
+    DraftStatus.APPROVED: "Approved, not sent yet",
+    DraftStatus.SENDING: "It is being sent",
+    DraftStatus.UNKNOWN: "Nobody can tell yet whether it arrived",
 }
 Link = Callable[[Waiting], str]
 """The address of a draft's card; empty where there is none."""
@@ -136,11 +136,12 @@ def _build_entry(one: Waiting, url: str, now: datetime) -> Block:
 
 
 def _tell_state(one: Waiting, has_card: bool) -> str:
-    parts = [f"{name_person(one.claimed_by)} is on it" if one.claimed_by else "Nobody is on it"]
+    parts = [f"{name_person(one.claimed_by)} is on it"] if one.claimed_by else []
+    if one.first_by:
+        parts.append(f"{name_person(one.first_by)} approved it first, a second approver has to as well")
     if one.status is not DraftStatus.PENDING:
         parts = [_STATES.get(one.status, one.status)]
-    elif one.first_by:
-        parts.append(f"{name_person(one.first_by)} approved it first, a second approver has to as well")
+    parts = parts or ["Nobody is on it"]
     if not has_card:
         parts.append("its card is not in the review channel")
     return " · ".join(parts)

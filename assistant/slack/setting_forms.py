@@ -71,7 +71,7 @@ def build_topics_modal(standing: Standing, seen: int) -> Block:
     form = Form(standing.adjustable.name, seen)
     add = build_button("Add a topic…", ADD_TOPIC, form.to_text(), "primary")
     told = "New posts are sorted by these; older ones stay as they are until `earshot analyse --again`."
-    blocks = [build_section("*Own topics*"), build_context(told)]
+    blocks = [build_context(told)]
     blocks += [_build_topic(topic, number) for number, topic in enumerate(topics[:_MOST_TOPICS])]
     if len(topics) > _MOST_TOPICS:
         blocks.append(build_context(f"{len(topics) - _MOST_TOPICS} more are not shown here."))

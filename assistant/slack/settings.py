@@ -116,7 +116,7 @@ class SettingFlow:
             with edge("changing a setting"):
                 change()
         except EarshotError as error:
-            return {place: f"{error.message} {error.hint}".strip()}
+            return {place: _say(error)}
         return {}
 
 
@@ -126,4 +126,9 @@ def _refuse(obstacle: str) -> None:
 
 
 def _tell(error: EarshotError) -> str:
-    return escape(f"{error.message} {error.hint}".strip())
+    return escape(_say(error))
+
+
+def _say(error: EarshotError) -> str:
+    """What is wrong with a setting ends without a full stop."""
+    return f"{error.message.rstrip('.')}. {error.hint}".strip()

@@ -83,7 +83,7 @@ def test_a_schedule_that_is_none_is_refused_in_the_words_of_the_environment_and_
     open_form(slack, "digest_schedule")
     delivery = slack.submit_view(ANNA, {"value": {"value": "every monday"}})
     words = "DIGEST_SCHEDULE: it must be a cron schedule of five fields, like 0 9 * * 1 (for example 0 9 * * 1)"
-    assert delivery.errors == {"value": f"{words} Nothing was changed."}
+    assert delivery.errors == {"value": f"{words}. Nothing was changed."}
     slack.submit_view(ANNA, {"value": {"value": "30 8 * * 2"}})
     wait_for_home(slack, ANNA, "`30 8 * * 2`")
     assert service._work._schedules["digest"].cron == "30 8 * * 2"
