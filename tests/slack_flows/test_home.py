@@ -225,3 +225,33 @@ def test_what_is_wrong_with_the_topics_file_is_said_in_the_home(
     assistant.settings.admins = (ANNA,)
     assistant.settings.topics_file = assistant.settings.earshot_home / "nowhere.yaml"
     open_home(slack, ANNA, "The rest cannot be shown.", "nowhere.yaml is not there.")
+
+
+def test_a_home_is_there_at_once_and_says_what_is_still_being_counted(
+    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
+) -> None:
+    with service._home._weeks._lock:  # somebody else counts, and takes long
+        open_home(slack, ANNA, "*3* wait", "Counting the posts, how they feel, and how long each reply took…")
+    wait_for_home(slack, ANNA, "posts: *3*")
+    assert "Counting the posts" not in read_home(slack, ANNA)
+
+
+def test_while_old_figures_are_counted_anew_they_are_shown_and_said_to_be_old(
+    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
+) -> None:
+    open_home(slack, ANNA, "posts: *3*")
+    wait_until_quiet(slack, service)
+    now = assistant.clock
+    assistant.store.change("delete from mentions where mention_id = 'file:1'")
+    service._home._weeks._clock = lambda: now() + timedelta(minutes=20)
+    with service._home._weeks._lock:
+        open_home(slack, ANNA, "posts: *3*", "Being counted anew…")
+    wait_for_home(slack, ANNA, "posts: *2*")
+
+
+def test_a_home_that_slack_does_not_take_at_once_is_published_later(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    slack.fail_next("views.publish", 429, retry_after=1)
+    slack.fail_next("views.publish", 500)
+    open_home(slack, ANNA, "Nothing waits for anybody.")
