@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.adjust.adjusting import Adjusting
 from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, NetworkError
 from assistant.review.queueing import list_queue
 from assistant.review.roles import Role
 from assistant.slack.blocks import Block, escape
@@ -157,10 +157,23 @@ class HomeFlow:
         )
 
     def _find_roles(self, user: str) -> frozenset[Role]:
-        """Guests and people from outside have none, whoever else may decide."""
-        if not self._membership.is_full_member(user):
+        """Guests have none. Without REVIEWERS whoever reads the review channel may decide: nobody else sees it here."""
+        membership, settings = self._membership, self._assistant.settings
+        if not membership.is_full_member(user):
             return frozenset()
-        return self._membership.find_roles(user, self._assistant.settings)
+        roles = membership.find_roles(user, settings)
+        named = (*settings.reviewers, *settings.second_approvers, *settings.admins)
+        is_named = bool(settings.reviewers) or (bool(named) and membership.is_one_of(user, named))
+        return roles if is_named or self._reads_cards(user) else frozenset()
+
+    def _reads_cards(self, user: str) -> bool:
+        channel = self._assistant.settings.review_channel
+        try:
+            return bool(channel) and self._membership.is_in(channel, user)
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            return False  # Earshot is not in the channel itself, or there is none of this id
 
     def _build_adjusting(self) -> Adjusting:
         return self._assistant.build_adjusting(self._find_roles, "Slack", self._membership.find_people)

@@ -21,7 +21,7 @@ from assistant.slack.people import name_channel, name_person, name_person_or_gro
 CHANGE_SETTING = "change_setting"
 _NAMES_CHARACTERS = 1000
 _NOBODY = {
-    "reviewers": "nobody is named: everybody of the company may decide",
+    "reviewers": "nobody is named: whoever is in the review channel may decide",
     "second_approvers": "nobody is named: every reviewer is one",
     "managers": "nobody is named: everybody of the company sees the figures",
     "admins": "nobody",

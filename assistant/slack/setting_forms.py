@@ -32,7 +32,7 @@ _HINTS = {
     "digest_schedule": "Five fields, in TIMEZONE: minute, hour, day, month, weekday. 0 9 * * 1 is Monday at 9.",
     "internal_channels": "Also there, everybody has to be of the company: with one guest, answers are public ones.",
     "alert_channel": "Without one, alerts go to the channel for review cards.",
-    "reviewers": "Without any, everybody of the company may decide on drafts.",
+    "reviewers": "Without any, whoever is in the review channel may decide on drafts.",
     "second_approvers": "Without any, every reviewer is one.",
     "managers": "Without any, everybody of the company sees the figures.",
     "admins": "Whom ADMINS names in the environment is always one.",

@@ -100,7 +100,7 @@ def test_an_admin_reads_the_queue_and_the_week_and_changes_a_setting(
     browser.wait_for_text("30 8 * * 2", "//main")
     assert assistant.settings.digest_schedule == "30 8 * * 2"
     browser.press("Change: Reviewers")
-    browser.wait_for_text("Without any, everybody of the company may decide", MODAL)
+    browser.wait_for_text("Without any, whoever is in the review channel may decide", MODAL)
     browser.keep("home-setting-people")
     browser.press("Cancel", MODAL)
     browser.press("Change: Own topics")

@@ -153,6 +153,18 @@ def test_who_is_neither_reviewer_nor_manager_sees_how_to_ask(
     assert "wait" not in read_home(slack, BEN)
 
 
+def test_without_reviewers_the_queue_is_shown_to_those_who_read_the_review_channel(
+    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
+) -> None:
+    slack.add_user("U0CARLA", "carla")
+    assistant.settings.managers = (BEN,)
+    view = open_home(slack, "U0CARLA", "Ask me about the company's documents")
+    assert list_actions(view) == set()
+    assert "wait" not in read_home(slack, "U0CARLA")
+    assistant.settings.admins = ("U0CARLA",)
+    open_home(slack, "U0CARLA", "*3* wait", "Only admins see this.")
+
+
 def test_a_manager_sees_the_week_with_a_picture_the_stages_and_the_open_queue(
     slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
 ) -> None:
