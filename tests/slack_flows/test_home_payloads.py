@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from slack_double.api.views import MOST_VIEW_BYTES
 from slack_double.blocks import check_view
 from slack_flows.test_payloads import HALF_ESCAPED, MOMENTS, OURS, STRESSED, TEXTS
 
-from assistant.adjust.adjustable import ADJUSTABLE, Kind, Value
+from assistant.adjust.adjustable import ADJUSTABLE, Kind
 from assistant.adjust.overlay import Standing
 from assistant.analyse.topics import Topic
 from assistant.charts import Chart
@@ -90,7 +91,7 @@ TOPICS = st.lists(
 def standings(draw: st.DrawFn) -> Standing:
     """Any setting with values of its kind, changed or not."""
     adjustable = draw(st.sampled_from(ADJUSTABLE))
-    values: st.SearchStrategy[Value] = {
+    values: st.SearchStrategy[Any] = {
         Kind.CHANNEL: IDS | st.just(""),
         Kind.SCHEDULE: TEXTS.map(lambda text: text[:100]),
         Kind.TOPICS: TOPICS,
