@@ -87,7 +87,7 @@ class HomeFlow:
     def list_outdated(self) -> list[str]:
         """Who looks at a Home that does not show how things stand now, the latest first."""
         homes, now = self._assistant.homes, self._assistant.clock()
-        current = homes.fingerprint()
+        current = self._fingerprint()
         return [user for user in homes.list_opened(now - _FOLLOWED) if self._shown.get(user) != current]
 
     def refresh(self, user: str) -> None:
@@ -98,15 +98,21 @@ class HomeFlow:
     def _show(self, user: str) -> None:
         """Publish, and when figures have to be counted for it, publish once more."""
         week = self._publish(user)
-        if week:
+        if not week:
+            return
+        try:
             with edge("counting the week's figures"):
                 self._weeks.count(week)
-            self._publish(user)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            self.tell(user, f"The figures could not be counted. {error.message} {error.hint}".strip())
+        self._publish(user)
 
     def _publish(self, user: str) -> str:
         """Returns the week whose figures have to be counted for this Home, or nothing."""
         with self._outgoing.turn(f"home:{user}"):  # one at a time, so that what is newest is what stays
-            self._shown[user] = self._assistant.homes.fingerprint()
+            self._shown[user] = self._fingerprint()
             page: HomePage | None = None
             try:
                 with edge("putting an App Home together"):
@@ -174,6 +180,9 @@ class HomeFlow:
             if error.is_transient:
                 raise
             return False  # Earshot is not in the channel itself, or there is none of this id
+
+    def _fingerprint(self) -> str:
+        return f"{self._assistant.homes.fingerprint()}/{self._weeks.version}"
 
     def _build_adjusting(self) -> Adjusting:
         return self._assistant.build_adjusting(self._find_roles, "Slack", self._membership.find_people)

@@ -56,17 +56,25 @@ class Weeks:
         return counted is not None and self._clock() - counted.overview.made_at < _FRESH
 
     def count(self, week: str) -> None:
-        """Count anew; who asks while another does waits for that one."""
-        with self._lock:
-            if self.is_fresh(week):
-                return
-            period = self._find_period(week)
-            overview = self._look_over(period, self._clock())
-            self._counted = {period.label: self._add_picture(overview)} | {
-                label: counted for label, counted in self._counted.items() if label != period.label
-            }
-            for label in list(self._counted)[2:]:  # weeks go by while the program runs
-                del self._counted[label]
+        """Count anew. While another counts, nothing: `version` tells when that is done, and nobody has to wait."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            if not self.is_fresh(week):
+                self._count(self._find_period(week))
+        finally:
+            self._lock.release()
+
+    @property
+    def version(self) -> str:
+        """Changes with every count."""
+        return "/".join(f"{label} {counted.overview.made_at}" for label, counted in sorted(self._counted.items()))
+
+    def _count(self, period: Period) -> None:
+        overview = self._look_over(period, self._clock())
+        others = [(label, counted) for label, counted in self._counted.items() if label != period.label]
+        # Weeks go by while the program runs: only one besides is kept.
+        self._counted = {period.label: self._add_picture(overview), **dict(others[:1])}
 
     def _find_period(self, week: str) -> Period:
         ago = timedelta(days=7 if week == Week.LAST else 0)

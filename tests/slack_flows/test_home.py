@@ -1,33 +1,18 @@
-"""What people rely on in App Home: the queue for reviewers, figures for managers, and nothing for guests."""
+"""What people rely on in App Home: the queue for reviewers, freezing, and nothing for guests."""
 
 from datetime import timedelta
 
-import pytest
 from slack_double import SlackDouble
-from slack_flows.homes import list_actions, open_home, read_home, wait_for_home
+from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, wait_for_home
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 
 from assistant.domain import Mention
 from assistant.service import Service
 from assistant.wiring import Assistant
 
+__all__ = ["queue"]
+
 STRANGER = "U0STRANGER"
-
-
-@pytest.fixture
-def queue(slack: SlackDouble, service: Service, assistant: Assistant) -> list[int]:
-    """Three drafts with their cards: on two networks, two of them urgent, the middle one the oldest."""
-    now = assistant.clock()
-    for number, (network, hours) in enumerate((("file", 2), ("mastodon", 30), ("file", 1)), start=1):
-        text = f"How do customers <!channel> pause their plan? ({number})"
-        posted_at = now - timedelta(hours=hours)
-        mention = Mention(f"{network}:{number}", network, str(number), f"author {number}", text, posted_at)
-        assistant.mentions.add([mention], now)
-    service.collect(now)
-    assistant.store.change("update findings set label = 'high' where about = 'urgency' and mention_id <> 'file:1'")
-    assistant.store.change("update findings set label = 'de' where about = 'language' and mention_id = 'file:3'")
-    slack.wait_for(lambda: len(slack.bot_messages(REVIEW)) == 3, what="three cards")
-    return [1, 2, 3]
 
 
 def list_drafts(slack: SlackDouble, user: str) -> list[int]:
@@ -35,12 +20,6 @@ def list_drafts(slack: SlackDouble, user: str) -> list[int]:
     view = slack.home(user)
     names = [block["block_id"] for block in (view or {})["blocks"]]
     return [int(name.removeprefix("draft-")) for name in names if name.startswith("draft-")]
-
-
-def find_draft(assistant: Assistant, mention_id: str) -> int:
-    draft_id = assistant.drafts.live_draft_id(mention_id)
-    assert draft_id is not None
-    return draft_id
 
 
 def test_a_reviewer_sees_what_waits_oldest_first_with_counts_ages_and_a_way_to_each_card(
@@ -165,42 +144,6 @@ def test_without_reviewers_the_queue_is_shown_to_those_who_read_the_review_chann
     open_home(slack, "U0CARLA", "*3* wait", "Only admins see this.")
 
 
-def test_a_manager_sees_the_week_with_a_picture_the_stages_and_the_open_queue(
-    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
-) -> None:
-    assistant.settings.managers, assistant.settings.reviewers = (BEN,), (ANNA,)
-    slack.click(REVIEW, _card_of(assistant, "file:1"), "approve", ANNA)
-    slack.wait_for(lambda: assistant.drafts.live_draft_id("file:1") and _is_sent(assistant), what="a reply")
-    view = open_home(slack, BEN, "The week in figures", "*2* wait for a decision", "found to drafted", "Counted")
-    pictures = [block for block in view["blocks"] if block["type"] == "image"]
-    assert [block["slack_file"]["id"] for block in pictures] == [stored.id for stored in slack.files]
-    assert pictures[0]["alt_text"].startswith("Stacked bars, posts a day by feeling.")
-    shown = read_home(slack, BEN)
-    assert "posts: *3*" in shown
-    assert "approved to sent" in shown
-    assert "author" not in shown
-    assert not any(action.startswith(("open_card", "freeze")) for action in list_actions(view))
-    slack.click_home(BEN, "home_choose.week", choose="last")
-    wait_for_home(slack, BEN, "No reply was sent in this week")
-
-
-def _card_of(assistant: Assistant, mention_id: str) -> str:
-    card = assistant.cards.find(find_draft(assistant, mention_id))
-    assert card is not None
-    return str(card["ts"])
-
-
-def _is_sent(assistant: Assistant) -> bool:
-    return bool(assistant.store.value("select count(*) from replies"))
-
-
-def test_a_picture_that_slack_does_not_take_is_told_in_words(
-    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
-) -> None:
-    slack.fail_next("files.getUploadURLExternal", error="internal_error")
-    open_home(slack, ANNA, "The picture could not be put into Slack. In words: Stacked bars")
-
-
 def test_a_freeze_is_begun_by_one_and_lifted_by_two_from_their_homes(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
@@ -237,28 +180,6 @@ def test_what_is_wrong_with_the_topics_file_is_said_in_the_home(
     assistant.settings.admins = (ANNA,)
     assistant.settings.topics_file = assistant.settings.earshot_home / "nowhere.yaml"
     open_home(slack, ANNA, "The rest cannot be shown.", "nowhere.yaml is not there.")
-
-
-def test_a_home_is_there_at_once_and_says_what_is_still_being_counted(
-    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
-) -> None:
-    with service._home._weeks._lock:  # somebody else counts, and takes long
-        open_home(slack, ANNA, "*3* wait", "Counting the posts, how they feel, and how long each reply took…")
-    wait_for_home(slack, ANNA, "posts: *3*")
-    assert "Counting the posts" not in read_home(slack, ANNA)
-
-
-def test_while_old_figures_are_counted_anew_they_are_shown_and_said_to_be_old(
-    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
-) -> None:
-    open_home(slack, ANNA, "posts: *3*")
-    wait_until_quiet(slack, service)
-    now = assistant.clock
-    assistant.store.change("delete from mentions where mention_id = 'file:1'")
-    service._home._weeks._clock = lambda: now() + timedelta(minutes=20)
-    with service._home._weeks._lock:
-        open_home(slack, ANNA, "posts: *3*", "Being counted anew…")
-    wait_for_home(slack, ANNA, "posts: *2*")
 
 
 def test_a_home_that_slack_does_not_take_at_once_is_published_later(
