@@ -27,6 +27,8 @@ SCOPES = frozenset(
         "channels:read",
         "chat:write",
         "commands",
+        "files:read",
+        "files:write",
         "groups:history",
         "groups:read",
         "im:history",
@@ -39,6 +41,9 @@ SCOPES = frozenset(
         "users:read.email",
     )
 )
+
+
+_SET_BACK = "The environment counts again after: earshot settings --set-back NAME"
 
 
 class Health(StrEnum):
@@ -91,7 +96,12 @@ def _check_settings(assistant: Assistant) -> Check:
         return Check(
             "settings", Health.BAD, f"PROMPTS_DIR {settings.prompts_dir} holds no prompts.", "Name the prompts folder."
         )
-    return Check("settings", Health.GOOD, f"home {settings.earshot_home}, time zone {settings.timezone}")
+    assistant.store  # noqa: B018  # what was changed from Slack stands there
+    changes, faults = assistant.overlay.describe_changes(), assistant.overlay.faults
+    if faults:
+        return Check("settings", Health.BAD, "a change made while Earshot ran does not count", _SET_BACK, changes)
+    found = f"home {settings.earshot_home}, time zone {settings.timezone}"
+    return Check("settings", Health.GOOD, found, _SET_BACK if changes else "", changes)
 
 
 def _check_database(assistant: Assistant) -> Check:

@@ -127,6 +127,12 @@ class FieldsFile:
         return f"{self._name}, line {self._lines[known]}: {_describe(place, fault, known_fields)}"
 
 
+def tell_faults(error: ValidationError, known_fields: Sequence[str]) -> str:
+    """What is wrong with values that stand in no file, in the words that are used for files."""
+    faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(_describe(tuple(fault["loc"]), fault, known_fields) for fault in faults)
+
+
 def _show(part: str | int) -> str:
     """A part of a place, counted from 1; empty for a name that looks like no field: it may be a key."""
     if isinstance(part, int):

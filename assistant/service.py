@@ -26,6 +26,7 @@ from assistant.slack.drafts import DraftFlow
 from assistant.slack.edits import EditFlow
 from assistant.slack.events import Asked, Deleted, Edited
 from assistant.slack.freezes import FreezeFlow
+from assistant.slack.home import HomeFlow
 from assistant.slack.keeping import CardKeeper
 from assistant.slack.knowing import Handed, KnowingFlow
 from assistant.slack.membership import Membership
@@ -33,8 +34,10 @@ from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
 from assistant.slack.private import Click, PrivateAsk, PrivateFlow
 from assistant.slack.questions import QuestionFlow
+from assistant.slack.refreshing import Refresher
 from assistant.slack.reviews import ReviewFlow
 from assistant.slack.serving import Connection, serve_http, serve_socket
+from assistant.slack.uploads import Uploads
 from assistant.slack.votes import Voted, VoteFlow
 from assistant.wiring import Assistant
 from assistant.work import DurableWork, Handler, Payload, Schedule
@@ -54,7 +57,7 @@ class Service:
         outgoing = Outgoing(post_spacing_seconds)
         posting = Posting(self._client, assistant.slack_posts, assistant.clock, outgoing)
         delivery = Delivery(self._client, posting, assistant.slack_posts, assistant.clock, outgoing)
-        self._membership = membership = Membership(self._client, assistant.settings.internal_channels)
+        self._membership = membership = Membership(self._client, assistant.settings)
         self._questions = QuestionFlow(assistant, delivery, membership, self._client)
         self._votes = VoteFlow(assistant, posting)
         self._edits = EditFlow(assistant, posting, delivery, self._questions)
@@ -67,6 +70,9 @@ class Service:
         self._keeper = CardKeeper(assistant.cards, self._reviews, freezes, assistant.clock, post_spacing_seconds)
         self._digests = DigestFlow(assistant, posting)
         self._alerts = AlertFlow(assistant, posting, membership)
+        uploads = Uploads(self._client, assistant.uploads, assistant.clock, outgoing)
+        self._home = HomeFlow(assistant, self._client, membership, outgoing, uploads)
+        self._refresher = Refresher(assistant, self._home)
         self._work = DurableWork(
             assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
         )
@@ -78,11 +84,13 @@ class Service:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
         self._warm_up()
         with translated():
-            app = build_app(self._assistant, self._client, self._membership, self._reviews, self._work.put)
+            app = build_app(self._assistant, self._client, self._membership, self._reviews, self._home, self._work.put)
         self._work.start(self._assistant.clock())
         self._take_up()
         self._connection = self._connect(app)
         self._webhook = self._serve_webhook()
+        self._assistant.when_settings_change(self._follow_settings)
+        self._refresher.start()
 
     def stop(self) -> None:
         """Take nothing more, let what runs end, and let go of the home."""
@@ -90,6 +98,7 @@ class Service:
             if server:
                 server.close()
         self._keeper.stop()
+        self._refresher.stop()
         self._dispatch.stop()
         self._work.stop()
         self._lock.release()
@@ -163,6 +172,9 @@ class Service:
             "card": self._work_off_card,
             "relabel": self._work_off_relabel,
             "crisis": self._work_off_crisis,
+            "home": lambda payload: self._home.open(payload["user"]),
+            "home_choice": lambda payload: self._home.choose(**payload),
+            "unfreeze": lambda payload: self._home.unfreeze(payload["user"]),
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -199,10 +211,17 @@ class Service:
 
     def _schedules(self) -> list[Schedule]:
         settings = self._assistant.settings
-        return [
-            Schedule("collect", settings.collect_schedule, settings.timezone, self.collect),
-            Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest),
-        ]
+        collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
+        return [collect, self._schedule_digest()]
+
+    def _schedule_digest(self) -> Schedule:
+        settings = self._assistant.settings
+        return Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest)
+
+    def _follow_settings(self, changed: frozenset[str]) -> None:
+        """What is not read from the settings each time it is needed."""
+        if "digest_schedule" in changed:
+            self._work.reschedule(self._schedule_digest(), self._assistant.clock())
 
     def _serve_webhook(self) -> Any:
         secret = self._assistant.settings.webhook_secret

@@ -63,6 +63,17 @@ class DurableWork:
     def start(self, now: datetime) -> None:
         """Take up what a crash left, run once what was missed, and wait for what comes."""
         DBOS.launch()
+        self._apply(list(self._schedules.values()))
+        for schedule in self._schedules.values():
+            self._catch_up(schedule, now)
+
+    def reschedule(self, schedule: Schedule, now: datetime) -> None:
+        """Put a schedule in the place of the one of its name: it counts from now on, and has missed nothing."""
+        self._schedules[schedule.name] = schedule
+        self._marks.note_served(schedule.name, now)
+        Context().run(self._apply, [schedule])
+
+    def _apply(self, schedules: list[Schedule]) -> None:
         DBOS.apply_schedules(
             [
                 {
@@ -72,11 +83,9 @@ class DurableWork:
                     "cron_timezone": schedule.timezone,
                     "context": schedule.name,
                 }
-                for schedule in self._schedules.values()
+                for schedule in schedules
             ]
         )
-        for schedule in self._schedules.values():
-            self._catch_up(schedule, now)
 
     def put(self, kind: str, key: str, payload: Payload) -> None:
         """Write work down, then begin it. When this returns it will be done; the same key again does nothing."""

@@ -215,7 +215,7 @@ class Desk:
         self.looks = looks or {}
         self.find_roles = find_roles
         self.findings = list(findings)
-        self.policy = Policy(ReviewRules(), settings={"REVIEWERS": []})
+        self.policy = Policy(ReviewRules(), tell_settings=lambda: {"REVIEWERS": []})
         self.store = Store(home / "earshot.db")
         self.mentions = MentionTables(self.store)
         self.rewire(DraftTables(self.store))

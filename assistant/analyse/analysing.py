@@ -85,6 +85,12 @@ class Analyser:
         """The company's own topics, and `none` behind them; nothing where there are none."""
         return (*(topic.name for topic in self._own_topics), topics.NONE) if self._own_topics else ()
 
+    def set_topics(self, own_topics: Sequence[Topic]) -> None:
+        """Judge by other topics from now on; what was found before stays as it is until it is analysed again."""
+        self._own_topics = tuple(own_topics)
+        for known in ("version", "_topics"):
+            self.__dict__.pop(known, None)
+
     @property
     def handles(self) -> tuple[str, ...]:
         """Our own accounts."""
@@ -140,9 +146,8 @@ class Analyser:
         return Analysed(tuple(analyses), vectors)
 
     def _find_subjects(self, vectors: Dense, known: Surroundings) -> _Odds | None:
-        if self._topics is None:
-            return None
-        return _revise(About.TOPIC, _Odds(*self._topics.find_odds(vectors)), vectors, known)
+        finder = self._topics  # once: another thread may set other topics
+        return _revise(About.TOPIC, _Odds(*finder.find_odds(vectors)), vectors, known) if finder else None
 
     def _put_together(
         self,

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.analyse.features import Dense
 from assistant.analyse.heads import softmax
 from assistant.domain import About, Finding
 from assistant.errors import ConfigError
-from assistant.fields import FieldsFile, read_settings_file
+from assistant.fields import FieldsFile, read_settings_file, tell_faults
 from assistant.index.embedding import Embedder, to_unit
 
 VERSION = "topic-1"
@@ -83,11 +83,24 @@ def read_topics(path: Path, is_needed: bool) -> tuple[Topic, ...]:
     """The company's topics. Raises ConfigError that names the topic which is wrong; a file may be missing."""
     text = read_settings_file(path, is_needed, "TOPICS_FILE")
     topics = () if text is None else _parse_topics(text, str(path))
+    check_names(topics, str(path))
+    return topics
+
+
+def check_names(topics: Sequence[Topic], place: str) -> None:
+    """Raises ConfigError for a name that is there twice or means no topic; `place` is where they stand."""
     names = [topic.name for topic in topics]
     twice = next((name for name in names if names.count(name) > 1 or name == NONE), "")
     if twice:
-        raise ConfigError(f"{path}: the topic {twice} cannot be used: it is there twice, or means no topic.")
-    return topics
+        raise ConfigError(f"{place}: the topic {twice} cannot be used: it is there twice, or means no topic.")
+
+
+def parse_topic(fields: dict[str, Any]) -> Topic:
+    """One topic, checked as those of the file are. Raises ConfigError."""
+    try:
+        return Topic.model_validate(fields)
+    except ValidationError as error:
+        raise ConfigError(tell_faults(error, [*Topic.model_fields]), _MEND) from None
 
 
 def _parse_topics(text: str, name: str) -> tuple[Topic, ...]:

@@ -19,6 +19,7 @@ from assistant.cli import (
     reviews,
     sending,
     service,
+    settings,
 )
 from assistant.cli.demo import build_command
 from assistant.cli.main import FAILED
@@ -49,6 +50,7 @@ def build_app() -> typer.Typer:
         managers,
         alerts,
         service,
+        settings,
         evaluation,
     ):
         group.add_commands(app)

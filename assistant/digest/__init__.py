@@ -2,7 +2,8 @@
 
 from assistant.digest.building import build_digest
 from assistant.digest.exporting import figures_to_csv, posts_to_csv
-from assistant.digest.naming import name_network, name_networks, name_period, shorten
+from assistant.digest.naming import name_language, name_network, name_networks, name_period, shorten
+from assistant.digest.overview import Overview
 from assistant.digest.pages import COVERAGE_TITLE, PROMISE, to_html, to_pdf, to_text
 from assistant.digest.parts import Digest, Line, Material, Quote, Section
 
@@ -12,10 +13,12 @@ __all__ = [
     "Digest",
     "Line",
     "Material",
+    "Overview",
     "Quote",
     "Section",
     "build_digest",
     "figures_to_csv",
+    "name_language",
     "name_network",
     "name_networks",
     "name_period",

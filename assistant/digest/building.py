@@ -21,7 +21,7 @@ def build_digest(material: Material, tell: Tell | None = None) -> Digest:
     told = (section for section in made if section.lines or section.quotes or section.note)
     return Digest(
         period=material.period,
-        dates=_tell_dates(material),
+        dates=tell_dates(material),
         made_at=material.made_at,
         headlines=tell(headlines, material.figures) if tell else headlines,
         coverage=tell_coverage(material),
@@ -36,7 +36,8 @@ def _without_empty_chart(section: Section) -> Section:
     return replace(section, chart=None) if chart and chart.kind == "bars" and len(chart.labels) < 2 else section
 
 
-def _tell_dates(material: Material) -> str:
+def tell_dates(material: Material) -> str:
+    """From which day to which; nothing for a period without days."""
     if not material.days:
         return ""
     first, last = material.days[0].label, material.last_day

@@ -27,7 +27,7 @@ Name = Callable[[str], str]
 def build_sections_of_posts(material: Material) -> list[Section]:
     """The sections about posts, in the order in which a manager asks."""
     return [
-        _build_trend(material),
+        build_trend(material),
         _build_feeling(material),
         _build_topics(material),
         _build_words(material),
@@ -74,7 +74,8 @@ def build_bars(material: Material, name: str, section: Section) -> Chart | None:
     return Chart(name, "bars", section.title, alt, labels, ((f"this {kind}", values),), marks, f"the {kind} before")
 
 
-def _build_trend(material: Material) -> Section:
+def build_trend(material: Material) -> Section:
+    """Posts day by day, with their feeling as a picture."""
     section = build_table(material, "Posts a day", "posts_by_day", name_day)
     if not section.lines:
         return section

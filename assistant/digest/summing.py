@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from assistant.digest.building import Tell, build_digest
 from assistant.digest.gathering import gather_examples, gather_themes
+from assistant.digest.overview import Overview, build_overview
 from assistant.digest.parts import Digest, Material
 from assistant.domain import Figure, Mention, Period
 from assistant.figures import Measuring, build_span, find_posts, measure
@@ -76,6 +77,10 @@ class Summing:
             last_day=str(last),
         )
         return build_digest(material, self._tell)
+
+    def look_over(self, period: Period, now: datetime) -> Overview:
+        """The few figures of a period that are looked at every day: no model is asked, and no post is compared."""
+        return build_overview(self._tables, period, self._measuring, now)
 
     def find_posts(self, figure: Figure, limit: int) -> list[Mention]:
         """The posts behind a figure, the newest first."""

@@ -41,8 +41,8 @@ def build_goals(material: Material) -> Section:
 def build_sections_of_work(material: Material) -> list[Section]:
     """The sections about our work."""
     return [
-        _build_response(material),
-        _build_stages(material),
+        build_response(material),
+        build_stages(material),
         build_table(material, "Answered, by network", "answered_share_by_network", name_network),
         build_table(material, "Answered, by topic", "answered_share_by_topic"),
         build_table(material, "Time to reply, by network", "hours_to_reply_by_network", name_network),
@@ -64,7 +64,8 @@ def build_sections_of_work(material: Material) -> list[Section]:
     ]
 
 
-def _build_response(material: Material) -> Section:
+def build_response(material: Material) -> Section:
+    """How many who wanted an answer got one, and how fast."""
     lines = [
         build_line(figure, label)
         for name, label in _RESPONSE
@@ -73,13 +74,13 @@ def _build_response(material: Material) -> Section:
     return Section("Our replies", tuple(lines))
 
 
-def _build_stages(material: Material) -> Section:
+def build_stages(material: Material) -> Section:
+    """How long each stage from the post to the reply took, with a picture."""
     title = "Where the time goes, in working hours"
-    medians = {label_of(figure): figure for figure in group(material.figures, "hours_to_reply_by_stage")}
     nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
     if not any(nineties.values()):
         return Section(title)
-    lines = tuple(_build_stage(medians[stage], stage, nineties[stage]) for stage in _STAGES)
+    lines = list_stages(material)
     values, marks = tuple(line.value for line in lines), tuple(float(nineties[stage] or 0) for stage in _STAGES)
     alt = f"Bars. Half within, in working hours: {tell_values(_STAGES, values)}. "
     alt += f"Nine of ten within: {tell_values(_STAGES, marks)}."
@@ -91,6 +92,13 @@ def _build_stages(material: Material) -> Section:
         else ""
     )
     return Section(title, lines, chart, note=note)
+
+
+def list_stages(material: Material) -> tuple[Line, ...]:
+    """Each stage with half and nine of ten, also where all took no time; none where nothing was sent."""
+    medians = {label_of(figure): figure for figure in group(material.figures, "hours_to_reply_by_stage")}
+    nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
+    return tuple(_build_stage(medians[stage], stage, nineties[stage]) for stage in _STAGES if stage in medians)
 
 
 def _build_stage(median: Figure, stage: str, ninetieth: object) -> Line:

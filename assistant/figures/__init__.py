@@ -1,6 +1,6 @@
 """A week, a month or a quarter to Figures: every number comes from one SQL query, and carries it."""
 
-from assistant.figures.measuring import NAMES, Measuring, build_span, measure
+from assistant.figures.measuring import NAMES, Measuring, build_span, measure, measure_some
 from assistant.figures.periods import find_period, find_week, name_kind, week_of
 from assistant.figures.querying import Span, find, find_examples, find_posts, group, label_of, table, value
 
@@ -17,6 +17,7 @@ __all__ = [
     "group",
     "label_of",
     "measure",
+    "measure_some",
     "name_kind",
     "table",
     "value",

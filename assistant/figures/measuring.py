@@ -1,5 +1,6 @@
 """All figures of a period, in the order in which they build on each other."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -61,6 +62,14 @@ def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[
     figures += ask(tables, span, AFTERWARDS)
     figures.append(measure_minutes(span, figures))
     return tuple(hide_people(figures) if measuring.is_hiding_authors else figures)
+
+
+def measure_some(
+    tables: MeasuringTables, span: Span, measuring: Measuring, names: Collection[str]
+) -> tuple[Figure, ...]:
+    """The figures of these queries alone, for who cannot wait for all; none of them names a person."""
+    _offer_functions(tables, measuring)
+    return tuple(ask(tables, span, [query for query in (*QUERIES, *AFTERWARDS) if query.name in names]))
 
 
 def _offer_functions(tables: MeasuringTables, measuring: Measuring) -> None:

@@ -26,14 +26,14 @@ class Policy:
     rules: ReviewRules = field(default_factory=ReviewRules)
     approval_hours: int = 24
     claim_hours: int = 4
-    settings: Mapping[str, object] | None = None
+    tell_settings: Callable[[], Mapping[str, object]] = dict
 
 
 def load_policy(settings: Settings) -> Policy:
     """What the settings and review.yaml say. Raises ConfigError that names the line."""
     rules = load_rules(settings.review_file, is_needed=settings.review_file != Path("review.yaml"))
-    told = {**settings.who_decides, "rules": rules.model_dump(mode="json")}
-    return Policy(rules, settings.approval_hours, settings.claim_hours, told)
+    told = rules.model_dump(mode="json")
+    return Policy(rules, settings.approval_hours, settings.claim_hours, lambda: {**settings.who_decides, "rules": told})
 
 
 class ReviewDesk:
@@ -55,7 +55,7 @@ class ReviewDesk:
 
     def build_reviewing(self, find_roles: FindRoles, via: str) -> Reviewing:
         """Decisions of people whose roles `find_roles` knows; `via` says in the audit where they came in."""
-        policy, recorder = self._policy, self._build_recorder(via)
+        policy, recorder = self._policy, self.build_recorder(via)
         return Reviewing(
             self.tables,
             find_roles,
@@ -69,15 +69,16 @@ class ReviewDesk:
 
     def build_freezing(self, find_roles: FindRoles, via: str) -> Freezing:
         """Freezes and their lifting, likewise."""
-        return Freezing(self.tables, find_roles, self._build_recorder(via))
+        return Freezing(self.tables, find_roles, self.build_recorder(via))
 
     def build_clearing(self, via: str = "sending") -> Clearing:
         """What is asked right before a reply leaves."""
-        recorder = self._build_recorder(via)
+        recorder = self.build_recorder(via)
         return Clearing(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
 
     def _build_freshness(self, recorder: Recorder) -> Freshness:
         return Freshness(self.tables, self._looks, recorder)
 
-    def _build_recorder(self, via: str) -> Recorder:
-        return Recorder(self.tables.audit, self._policy.settings or {}, via)
+    def build_recorder(self, via: str) -> Recorder:
+        """Writes into the audit; `via` says where people come in."""
+        return Recorder(self.tables.audit, self._policy.tell_settings, via)

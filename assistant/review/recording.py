@@ -1,7 +1,7 @@
 """Writes decisions into the audit, and before each the settings that it was taken under where they are new."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from assistant.store.audit import AuditTables
@@ -10,18 +10,21 @@ _SETTINGS = "settings"
 
 
 class Recorder:
-    """`settings` are those that say who may decide and what; none may be a secret. `via` is where people come in."""
+    """`tell_settings` gives those that say who may decide and what; none may be a secret. `via`: where people come in.
 
-    def __init__(self, audit: AuditTables, settings: Mapping[str, object], via: str) -> None:
+    They are asked for each time: an admin may change them while Earshot runs.
+    """
+
+    def __init__(self, audit: AuditTables, tell_settings: Callable[[], Mapping[str, object]], via: str) -> None:
         self._audit = audit
-        self._settings = json.loads(json.dumps(settings))
+        self._tell_settings = tell_settings
         self._via = via
 
     def record(self, now: datetime, who: str, action: str, subject: str, **details: object) -> None:
         """Add a row; call it within the transaction of what it records. See AuditTables.append."""
-        latest = self._audit.latest(_SETTINGS)
-        if latest is None or json.loads(latest["details"]) != self._settings:
-            self._audit.append(now, "", _SETTINGS, "", self._settings)
+        latest, settings = self._audit.latest(_SETTINGS), json.loads(json.dumps(self._tell_settings()))
+        if latest is None or json.loads(latest["details"]) != settings:
+            self._audit.append(now, "", _SETTINGS, "", settings)
         kept = {name: value for name, value in details.items() if value not in ("", (), None)}
         self._audit.append(now, who, action, subject, {**kept, "via": self._via})
 

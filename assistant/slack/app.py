@@ -10,10 +10,13 @@ from slack_sdk import WebClient
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
 from assistant.slack.drafts import DraftListeners
 from assistant.slack.freezes import FreezeCommands
+from assistant.slack.home import HomeFlow
+from assistant.slack.home_listeners import HomeListeners
 from assistant.slack.listeners import Inbox, StaffListeners, add_commands
 from assistant.slack.membership import Membership
 from assistant.slack.review_listeners import ReviewListeners
 from assistant.slack.reviews import ReviewFlow
+from assistant.slack.settings import SettingFlow
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
@@ -21,7 +24,12 @@ _EVERYTHING = re.compile(".*", re.DOTALL)
 
 
 def build_app(
-    assistant: Assistant, client: WebClient, membership: Membership, reviews: ReviewFlow, inbox: Inbox
+    assistant: Assistant,
+    client: WebClient,
+    membership: Membership,
+    reviews: ReviewFlow,
+    home: HomeFlow,
+    inbox: Inbox,
 ) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
@@ -29,7 +37,8 @@ def build_app(
     staff = StaffListeners(assistant, membership, inbox)
     drafts = DraftListeners(assistant, inbox)
     freezes = FreezeCommands(assistant, membership)
-    for listeners in (staff, drafts, ReviewListeners(assistant, reviews, inbox)):
+    homes = HomeListeners(home, SettingFlow(assistant, home.adjusting, membership), inbox)
+    for listeners in (staff, drafts, ReviewListeners(assistant, reviews, inbox), homes):
         listeners.add_to(app)
     add_commands(app, {**staff.build_commands(), **drafts.build_commands(), **freezes.build_commands()})
     _add_crisis_listeners(app, inbox)

@@ -21,6 +21,7 @@ _MENDS = {
     "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN anew.",
     "channel_not_found": "Check the channel id; in a private channel, invite Earshot first: /invite @Earshot",
     "not_in_channel": "Invite Earshot to the channel: /invite @Earshot",
+    "not_enabled": "Turn the Home tab on at your app's page, App Home; slack-manifest.yaml asks for it.",
     "is_archived": "The channel is archived: choose another one.",
 }
 

@@ -91,8 +91,10 @@ class StaffListeners:
 
     def handle_opened(self, body: Body, ack: Ack, client: WebClient) -> None:
         """Somebody opened a tab of the app; prompts are suggested again each time, so nothing needs to be kept."""
-        ack()
         event = body["event"]
+        if event.get("tab") == "home":
+            self._inbox("home", f"home:{body['event_id']}", {"user": event["user"]})
+        ack()
         if event.get("tab") == "messages":
             suggest_prompts(self._assistant, client, event["channel"])
 

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 from slack_sdk import WebClient
 
 from assistant.config import Settings
 from assistant.domain import Audience
+from assistant.errors import NetworkError
 from assistant.review.roles import Role, find_roles
 from assistant.slack.calling import translated
 
@@ -23,9 +24,9 @@ _NOT_FULL = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "d
 class Membership:
     """Asks Slack about channels, users and user groups, and keeps what it hears for a minute."""
 
-    def __init__(self, client: WebClient, internal_channels: tuple[str, ...]) -> None:
+    def __init__(self, client: WebClient, settings: Settings) -> None:
         self._client = client
-        self._internal_channels = internal_channels
+        self._settings = settings
         self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
         self._lock = threading.Lock()
 
@@ -37,7 +38,7 @@ class Membership:
         """
         with translated():
             info = self._channel(channel)
-            if not info.get("is_im") and channel not in self._internal_channels:
+            if not info.get("is_im") and channel not in self._settings.internal_channels:
                 return Audience.PUBLIC
             if any(info.get(mark) for mark in _OUTSIDE) or not self.is_full_member(user):
                 return Audience.PUBLIC
@@ -62,6 +63,11 @@ class Membership:
             info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
         return str(info.get("real_name") or info.get("name") or user)
 
+    def workspace_url(self) -> str:
+        """The workspace's own address, with a slash at its end: every message's address begins with it."""
+        with translated():
+            return self._keep("url", "", lambda: str(self._client.auth_test()["url"]))
+
     def is_in(self, channel: str, user: str) -> bool:
         """Whether somebody reads a channel."""
         with translated():
@@ -73,7 +79,44 @@ class Membership:
             return True
         with translated():
             groups = [name for name in names if name.startswith("S")]
-            return any(user in self._client.usergroups_users_list(usergroup=group)["users"] for group in groups)
+            return any(user in self._group(group) for group in groups)
+
+    def find_people(self, names: Sequence[str]) -> frozenset[str]:
+        """The full members behind user and user-group ids; who left, or never was, is nobody."""
+        with translated():
+            groups = [self._group(name) for name in names if name.startswith("S")]
+        users = {name for name in names if not name.startswith("S")}.union(*groups)
+        return frozenset(user for user in users if self._is_known_member(user))
+
+    def list_groups(self) -> list[tuple[str, str]]:
+        """Every user group's id and what people call it."""
+        with translated():
+            groups = self._keep("groups", "", lambda: self._client.usergroups_list()["usergroups"])
+        return [(str(group["id"]), str(group.get("name") or group.get("handle") or group["id"])) for group in groups]
+
+    def may_post_in(self, channel: str) -> bool:
+        """Whether Earshot is in a channel; False for one that it cannot even see."""
+        try:
+            with translated():
+                info = self._client.conversations_info(channel=channel)["channel"]  # anew: it may have been invited now
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            return False
+        return bool(info.get("is_member")) and not info.get("is_archived")
+
+    def _group(self, group: str) -> frozenset[str]:
+        return self._keep(
+            "group", group, lambda: frozenset(self._client.usergroups_users_list(usergroup=group)["users"])
+        )
+
+    def _is_known_member(self, user: str) -> bool:
+        try:
+            return self.is_full_member(user)
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            return False
 
     def find_roles(self, user: str, settings: Settings) -> frozenset[Role]:
         """What a user may do with drafts, as REVIEWERS, SECOND_APPROVERS and ADMINS say."""

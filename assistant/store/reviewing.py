@@ -11,6 +11,7 @@ from assistant.store.decisions import DecisionTables
 from assistant.store.drafts import DraftTables
 from assistant.store.freezes import FreezeTables
 from assistant.store.mentions import MentionTables
+from assistant.store.queue import QueueTables
 from assistant.store.upstream import UpstreamTables
 
 
@@ -28,6 +29,7 @@ class ReviewTables:
         self.baselines = BaselineTables(store)
         self.freezes = FreezeTables(store)
         self.audit = AuditTables(store)
+        self.queue = QueueTables(store)
 
     def transaction(self) -> AbstractContextManager[object]:
         """Several changes, all or none: a decision is never seen without its row in the audit."""

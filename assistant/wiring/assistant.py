@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from assistant.adjust.adjustable import TOPICS
+from assistant.adjust.adjusting import Adjusting, FindPeople
 from assistant.alerts.crises import Crises
 from assistant.alerts.watching import Watching, read_rules
 from assistant.digest import Digest
@@ -15,7 +17,7 @@ from assistant.domain.hours import read_hours
 from assistant.figures import NAMES, Measuring
 from assistant.figures.goals import read_goals
 from assistant.gaps import find_gaps
-from assistant.review.roles import hold_every_role
+from assistant.review.roles import FindRoles, hold_every_role
 from assistant.store.counts import CountTables
 from assistant.store.crises import CrisisTables
 from assistant.store.questions import NOWHERE, AskedIn
@@ -24,6 +26,34 @@ from assistant.wiring.replying import Replying
 
 class Assistant(Replying):
     """All parts of Earshot over one EARSHOT_HOME."""
+
+    def build_adjusting(self, find_roles: FindRoles, via: str, find_people: FindPeople | None = None) -> Adjusting:
+        """Changes of settings by people whose roles `find_roles` knows; `via` says in the audit where they came in."""
+        recorder = self.review_desk.build_recorder(via)
+        tables = self.setting_tables
+        return Adjusting(self.overlay, tables, find_roles, recorder, self.follow_settings, find_people)
+
+    @cached_property
+    def adjusting(self) -> Adjusting:
+        """For the command line: whoever has the machine may do all."""
+        return self.build_adjusting(hold_every_role, "command line")
+
+    @cached_property
+    def _followers(self) -> list[Callable[[frozenset[str]], None]]:
+        return []
+
+    def when_settings_change(self, follow: Callable[[frozenset[str]], None]) -> None:
+        """Have `follow` called with the names of settings whenever they count anew."""
+        self._followers.append(follow)
+
+    def follow_settings(self) -> None:
+        """Take over what an admin changed since, in this process or another one."""
+        self.store  # noqa: B018  # the overlay comes with it
+        changed = self.overlay.follow()
+        if TOPICS in changed and "analyser" in self.__dict__:
+            self.analyser.set_topics(self.overlay.topics)
+        for follow in self._followers if changed else ():
+            follow(changed)
 
     @cached_property
     def watching(self) -> Watching:

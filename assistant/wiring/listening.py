@@ -8,7 +8,6 @@ from pathlib import Path
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.asking import ChatLabeller, ChatLabels
 from assistant.analyse.brands import BrandFinder, list_names
-from assistant.analyse.topics import read_topics
 from assistant.config import read_key
 from assistant.figures import week_of
 from assistant.forget import Forgetting
@@ -64,9 +63,8 @@ class Hearing(Knowing):
 
     @cached_property
     def analyser(self) -> Analyser:
-        path = self.settings.topics_file
-        topics = read_topics(path, is_needed=path != Path("topics.yaml"))
-        return Analyser(self.embedder, topics, self.brands)
+        self.store  # noqa: B018  # with it come topics that were changed from Slack
+        return Analyser(self.embedder, self.overlay.topics, self.brands)
 
     @cached_property
     def brands(self) -> BrandFinder:

@@ -1,7 +1,10 @@
 """All tables over one EARSHOT_HOME, each opened when it is first asked for."""
 
 from functools import cached_property
+from pathlib import Path
 
+from assistant.adjust.overlay import Overlay
+from assistant.analyse.topics import Topic, read_topics
 from assistant.config import Settings
 from assistant.store.alerts import AlertTables
 from assistant.store.audit import AuditTables
@@ -11,6 +14,7 @@ from assistant.store.database import Store
 from assistant.store.decisions import DecisionTables
 from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
+from assistant.store.homes import HomeTables
 from assistant.store.ledger import LedgerTables
 from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
@@ -19,20 +23,40 @@ from assistant.store.passages import PassageTables, build_passage_migrations
 from assistant.store.proposals import ProposalTables
 from assistant.store.questions import QuestionTables, ScheduleTables
 from assistant.store.reviewing import ReviewTables
+from assistant.store.settings import SettingTables
 from assistant.store.slack_posts import ServiceTables, SlackTables
 from assistant.store.threads import ThreadTables
+from assistant.store.uploads import UploadTables
 from assistant.store.upstream import UpstreamTables
 
 
 class Tables:
     """The store and its tables; `settings` say where they are."""
 
+    overlay: Overlay
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     @cached_property
     def store(self) -> Store:
-        return Store(self.settings.earshot_home / "earshot.db")
+        """What was changed from Slack counts from the moment on in which the store is there to say so."""
+        store = Store(self.settings.earshot_home / "earshot.db")
+        self.overlay = Overlay(self.settings, SettingTables(store), self._read_topics_file)
+        self.overlay.follow()
+        return store
+
+    def _read_topics_file(self) -> tuple[Topic, ...]:
+        path = self.settings.topics_file
+        return read_topics(path, is_needed=path != Path("topics.yaml"))
+
+    @cached_property
+    def setting_tables(self) -> SettingTables:
+        return SettingTables(self.store)
+
+    @cached_property
+    def homes(self) -> HomeTables:
+        return HomeTables(self.store)
 
     @cached_property
     def documents(self) -> DocumentTables:
@@ -93,6 +117,10 @@ class Tables:
     @cached_property
     def slack_posts(self) -> SlackTables:
         return SlackTables(self.store)
+
+    @cached_property
+    def uploads(self) -> UploadTables:
+        return UploadTables(self.store)
 
     @cached_property
     def proposals(self) -> ProposalTables:

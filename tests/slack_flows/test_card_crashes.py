@@ -60,7 +60,7 @@ class Desk:
     def __init__(self, assistant: Assistant, slack: SlackDouble) -> None:
         client = build_client(slack.bot_token, slack.api_url)
         self.posting = DyingPosting(client, assistant.slack_posts, assistant.clock, Outgoing(0))
-        membership = Membership(client, ())
+        membership = Membership(client, assistant.settings)
         self.reviews = ReviewFlow(assistant, self.posting, membership)
         self.deciding = Deciding(assistant, self.posting, self.reviews)
         self.drafts = DraftFlow(assistant, self.posting, membership, self.reviews)

@@ -228,6 +228,6 @@ def test_an_internal_channel_with_a_guest_in_it_gets_public_knowledge_only(
     slack: SlackDouble, settings: Settings, knowledge: Path, service: Service
 ) -> None:
     slack.add_channel("C0STAFF", "staff", members=[ANNA, BEN])
-    service._membership._internal_channels = (TEAM, "C0STAFF")
+    settings.internal_channels = (TEAM, "C0STAFF")
     assert service._membership.audience_of("C0STAFF", ANNA) == "internal"
     assert service._membership.audience_of(TEAM, ANNA) == "public"

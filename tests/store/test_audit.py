@@ -114,7 +114,7 @@ def test_settings_that_say_who_decides_stand_before_the_first_decision_under_the
     desk = Desk(tmp_path, {})
     desk.approved()
     desk.approved(mention=make_mention("2"))
-    desk.policy = type(desk.policy)(settings={"REVIEWERS": ["U1"]})
+    desk.policy = type(desk.policy)(tell_settings=lambda: {"REVIEWERS": ["U1"]})
     desk.rewire(desk.drafts)
     desk.approved(mention=make_mention("3"))
     assert [row["action"] for row in desk.tables.audit.rows()] == [

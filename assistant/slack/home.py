@@ -1,0 +1,205 @@
+"""The flow of App Home: what each person may see of queue, figures and settings, published when it changed."""
+
+import logging
+import time
+from datetime import timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from assistant.adjust.adjusting import Adjusting
+from assistant.edge import edge
+from assistant.errors import EarshotError, NetworkError
+from assistant.review.queueing import list_queue
+from assistant.review.roles import Role
+from assistant.slack.blocks import Block, escape
+from assistant.slack.calling import translated
+from assistant.slack.home_choice import read_choice
+from assistant.slack.home_view import Frozen, HomePage, build_failure, build_home
+from assistant.slack.home_week import UploadsPictures, Weeks
+from assistant.slack.membership import Membership
+from assistant.slack.outgoing import Outgoing
+from assistant.slack.uploads import is_not_ready, show_when_ready
+from assistant.store.database import to_time
+from assistant.store.queue import Waiting
+from assistant.wiring import Assistant
+
+# A tab that was opened longer ago is no longer followed: opening it again shows it anew in any case.
+_FOLLOWED = timedelta(minutes=30)
+_NOTICE_SECONDS = 60.0
+_REFRESHES = "home refreshes"  # one queue for all of them; who opens their Home does not wait in it
+_log = logging.getLogger(__name__)
+
+
+class HomeFlow:
+    """Publishes Homes."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        client: WebClient,
+        membership: Membership,
+        outgoing: Outgoing,
+        uploads: UploadsPictures,
+    ) -> None:
+        self._assistant = assistant
+        self._client = client
+        self._membership = membership
+        self._outgoing = outgoing
+        self._weeks = Weeks(lambda p, now: assistant.summing.look_over(p, now), assistant.clock, assistant, uploads)
+        self._notices: dict[str, tuple[str, float]] = {}
+        self._shown: dict[str, str] = {}
+        self.adjusting = self._build_adjusting()
+        self._freezing = assistant.review_desk.build_freezing(self._find_roles, "Slack")
+
+    def open(self, user: str) -> None:
+        """Show somebody their Home: at once with what is known, then with this week's figures once they are counted."""
+        self._assistant.homes.note_opened(user, self._assistant.clock())
+        self._show(user)
+
+    def choose(self, user: str, field: str, value: str) -> None:
+        """Somebody chose what to see."""
+        self._assistant.homes.change_choice(
+            user, lambda kept: read_choice(kept).change(field, value).to_plain(), self._assistant.clock()
+        )
+        self._show(user)
+
+    def freeze(self, user: str, reason: str) -> None:
+        """Stop every reply that has not left yet. Raises EarshotError for who may not."""
+        self._freezing.freeze(user, reason, self._assistant.clock())
+
+    def unfreeze(self, user: str) -> None:
+        """Ask to lift the freeze; the person is told at the top of their Home what became of it."""
+        try:
+            told = self._freezing.unfreeze(user, self._assistant.clock())
+            told = told.replace("earshot unfreeze", "in App Home, or with earshot unfreeze")
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            told = f"{error.message} {error.hint}".strip()
+        self.tell(user, told)
+        self._show(user)
+
+    def tell(self, user: str, notice: str) -> None:
+        """What stands at the top of somebody's Home for a minute."""
+        self._notices[user] = (notice, time.monotonic())
+
+    def list_outdated(self) -> list[str]:
+        """Who looks at a Home that does not show how things stand now, the latest first."""
+        homes, now = self._assistant.homes, self._assistant.clock()
+        current = self._fingerprint()
+        return [user for user in homes.list_opened(now - _FOLLOWED) if self._shown.get(user) != current]
+
+    def refresh(self, user: str) -> None:
+        """Show somebody's Home as things stand now, in a queue of its own, and without counting figures anew."""
+        with self._outgoing.turn(_REFRESHES):
+            self._publish(user)
+
+    def _show(self, user: str) -> None:
+        """Publish, and when figures have to be counted for it, publish once more."""
+        week = self._publish(user)
+        if not week:
+            return
+        try:
+            with edge("counting the week's figures"):
+                self._weeks.count(week)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            self.tell(user, f"The figures could not be counted. {error.message} {error.hint}".strip())
+        self._publish(user)
+
+    def _publish(self, user: str) -> str:
+        """Returns the week whose figures have to be counted for this Home, or nothing."""
+        with self._outgoing.turn(f"home:{user}"):  # one at a time, so that what is newest is what stays
+            self._shown[user] = self._fingerprint()
+            page: HomePage | None = None
+            try:
+                with edge("putting an App Home together"):
+                    page = self._read_page(user)
+                    view = build_home(page, self._link)
+            except EarshotError as error:
+                if error.is_transient:
+                    raise
+                _log.warning("the Home of %s is not whole: %s %s", user, error.message, error.hint)
+                view = build_failure(escape(f"The rest cannot be shown. {error.message} {error.hint}".strip()))
+            self._put(user, view)
+        return page.choice.week if page and page.is_counting else ""
+
+    def _put(self, user: str, view: Block) -> None:
+        with translated():
+            try:
+                show_when_ready(lambda: self._client.views_publish(user_id=user, view=view))
+            except SlackApiError as error:
+                pictures = [block for block in view["blocks"] if "slack_file" in block]
+                if not is_not_ready(error) or not pictures:
+                    raise
+                _log.warning("Slack refuses the picture of a Home: it is shown without it")
+                rest = [block for block in view["blocks"] if block not in pictures]
+                self._client.views_publish(user_id=user, view={**view, "blocks": rest})
+
+    def _read_page(self, user: str) -> HomePage:
+        assistant, now = self._assistant, self._assistant.clock()
+        choice = read_choice(assistant.homes.choice_of(user))
+        if not self._membership.is_full_member(user):
+            return HomePage(user, now, False, choice)
+        roles = self._find_roles(user)
+        is_reviewer = Role.REVIEWER in roles
+        is_manager = Role.ADMIN in roles or self._membership.is_one_of(user, assistant.settings.managers)
+        return HomePage(
+            user,
+            now,
+            is_full_member=True,
+            choice=choice,
+            notice=self._find_notice(user),
+            waiting=list_queue(assistant.review_tables, now) if is_reviewer or is_manager else None,
+            is_reviewer=is_reviewer,
+            may_lift=Role.SECOND_APPROVER in roles,
+            frozen=self._find_freeze(),
+            is_manager=is_manager,
+            counted=self._weeks.find(choice.week) if is_manager else None,
+            is_counting=is_manager and not self._weeks.is_fresh(choice.week),
+            standings=self.adjusting.list_standings() if Role.ADMIN in roles else None,
+        )
+
+    def _find_roles(self, user: str) -> frozenset[Role]:
+        """Guests have none. Without REVIEWERS whoever reads the review channel may decide: nobody else sees it here."""
+        membership, settings = self._membership, self._assistant.settings
+        if not membership.is_full_member(user):
+            return frozenset()
+        roles = membership.find_roles(user, settings)
+        named = (*settings.reviewers, *settings.second_approvers, *settings.admins)
+        is_named = bool(settings.reviewers) or (bool(named) and membership.is_one_of(user, named))
+        return roles if is_named or self._reads_cards(user) else frozenset()
+
+    def _reads_cards(self, user: str) -> bool:
+        channel = self._assistant.settings.review_channel
+        try:
+            return bool(channel) and self._membership.is_in(channel, user)
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            return False  # Earshot is not in the channel itself, or there is none of this id
+
+    def _fingerprint(self) -> str:
+        return f"{self._assistant.homes.fingerprint()}/{self._weeks.version}"
+
+    def _build_adjusting(self) -> Adjusting:
+        return self._assistant.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
+
+    def _find_notice(self, user: str) -> str:
+        notice, told_at = self._notices.get(user, ("", 0.0))
+        if notice and time.monotonic() - told_at > _NOTICE_SECONDS:
+            del self._notices[user]
+            return ""
+        return notice
+
+    def _find_freeze(self) -> Frozen | None:
+        row = self._assistant.review_tables.freezes.current()
+        return Frozen(row["frozen_by"], to_time(row["frozen_at"]), row["reason"], row["first_lift_by"]) if row else None
+
+    def _link(self, waiting: Waiting) -> str:
+        """The address that Slack itself gives for a message; asking for each would take a call an entry."""
+        if not waiting.ts:
+            return ""
+        return f"{self._membership.workspace_url()}archives/{waiting.channel}/p{waiting.ts.replace('.', '')}"

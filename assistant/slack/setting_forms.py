@@ -1,0 +1,240 @@
+"""The forms in which admins change settings: pure functions to and from Block Kit."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assistant.adjust.adjustable import Kind
+from assistant.adjust.overlay import Standing
+from assistant.analyse.topics import Topic
+from assistant.slack.blocks import (
+    Block,
+    build_button,
+    build_confirm,
+    build_context,
+    build_section,
+    cut,
+    escape_line,
+)
+from assistant.slack.home_settings import tell_change
+
+SAVE_SETTING, SAVE_TOPIC, SAVE_FREEZE = "save_setting", "save_topic", "save_freeze"
+SET_BACK, EDIT_TOPIC, ADD_TOPIC, REMOVE_TOPIC = "set_back_setting", "edit_topic", "add_topic", "remove_topic"
+VALUE, GROUPS = "value", "groups"
+NAME, DESCRIPTION, EXAMPLES = "name", "description", "examples"
+MOST_PEOPLE = 100  # of Slack, in a menu that has some chosen already
+_MOST_TOPICS = 90
+_TITLE_CHARACTERS = 24
+_OPTION_CHARACTERS = 75
+_TEXT_CHARACTERS = 3000
+_HINTS = {
+    "digest_schedule": "Five fields, in TIMEZONE: minute, hour, day, month, weekday. 0 9 * * 1 is Monday at 9.",
+    "internal_channels": "Also there, everybody has to be of the company: with one guest, answers are public ones.",
+    "alert_channel": "Without one, alerts go to the channel for review cards.",
+    "reviewers": "Without any, whoever is in the review channel may decide on drafts.",
+    "second_approvers": "Without any, every reviewer is one.",
+    "managers": "Without any, everybody of the company sees the figures.",
+    "admins": "Whom ADMINS names in the environment is always one.",
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form is about: a setting as it was changed last when somebody `seen` it, or one topic of it."""
+
+    name: str
+    seen: int
+    topic: str = ""
+
+    def to_text(self) -> str:
+        """As the form carries it."""
+        return json.dumps(asdict(self))
+
+
+def read_form(text: str) -> Form:
+    """The inverse."""
+    return Form(**json.loads(text))
+
+
+def build_setting_form(standing: Standing, seen: int, groups: Sequence[tuple[str, str]]) -> Block:
+    """The form of one setting. `groups` are ids and names of user groups."""
+    one = standing.adjustable
+    form = Form(one.name, seen)
+    blocks = [build_section(f"*{one.title}*"), *_build_inputs(standing, groups), *_build_set_back(standing, form)]
+    return _build_modal(SAVE_SETTING, "Change a setting", form, blocks, "Save")
+
+
+def build_topics_modal(standing: Standing, seen: int) -> Block:
+    """All topics, each with a button that changes it."""
+    topics = [topic for topic in standing.value if isinstance(topic, Topic)]
+    form = Form(standing.adjustable.name, seen)
+    add = build_button("Add a topic…", ADD_TOPIC, form.to_text(), "primary")
+    told = "New posts are sorted by these; older ones stay as they are until `earshot analyse --again`."
+    blocks = [build_context(told)]
+    blocks += [_build_topic(topic, number) for number, topic in enumerate(topics[:_MOST_TOPICS])]
+    if len(topics) > _MOST_TOPICS:
+        blocks.append(build_context(f"{len(topics) - _MOST_TOPICS} more are not shown here."))
+    blocks.append({"type": "actions", "block_id": "topics", "elements": [add]})
+    return _build_modal("topics", "Own topics", form, [*blocks, *_build_set_back(standing, form)])
+
+
+def find_obstacle(standing: Standing, topic: Topic | None = None) -> str:
+    """Why something cannot be changed in a form without losing a part of it; empty when it can."""
+    if topic and max(len("\n".join(topic.examples)), len(topic.description)) > _TEXT_CHARACTERS:
+        return f"The topic {topic.name} is longer than a form in Slack holds: change it in the file TOPICS_FILE."
+    people = [one for one in standing.value if isinstance(one, str) and one.startswith(("U", "W"))]
+    if standing.adjustable.kind is Kind.PEOPLE and len(people) > MOST_PEOPLE:
+        return f"A form in Slack holds {MOST_PEOPLE} people: name a user group in the environment instead."
+    return ""
+
+
+def build_topic_form(topic: Topic | None, seen: int) -> Block:
+    """The form of one topic, empty for a new one."""
+    form = Form("topics", seen, topic.name if topic else "")
+    text = topic or Topic(name="-")
+    blocks = [
+        _build_text(NAME, "Name", text.name if topic else "", 80),
+        _build_text(
+            DESCRIPTION, "What it is about", text.description, _TEXT_CHARACTERS, is_optional=True, is_long=True
+        ),
+        _build_text(
+            EXAMPLES,
+            "Examples, one a line, as customers write",
+            "\n".join(text.examples),
+            _TEXT_CHARACTERS,
+            is_optional=True,
+            is_long=True,
+        ),
+    ]
+    if topic:
+        question = "Posts are no longer sorted by it."
+        confirm = build_confirm("Remove the topic?", question, "Remove")
+        button = build_button("Remove this topic…", REMOVE_TOPIC, form.to_text(), "danger", confirm)
+        blocks.append({"type": "actions", "block_id": "remove", "elements": [button]})
+    return _build_modal(SAVE_TOPIC, "Change a topic" if topic else "Add a topic", form, blocks, "Save")
+
+
+def build_freeze_form() -> Block:
+    """Asks whether a freeze is meant, and why."""
+    told = (
+        "*No reply leaves from now on*, also none that is approved already. Two people lift the freeze, and what "
+        "shall leave then has to be approved anew."
+    )
+    reason = _build_text(VALUE, "Why? Everybody who tries to send is told.", "", 500, is_optional=True)
+    return _build_modal(SAVE_FREEZE, "Freeze all replies?", Form("freeze", 0), [build_section(told), reason], "Freeze")
+
+
+def build_told_modal(title: str, told: str) -> Block:
+    """A modal that tells something; `told` is mrkdwn, escaped already."""
+    return _build_modal("told", title, Form("told", 0), [build_section(told)])
+
+
+def read_value(kind: Kind, values: Mapping[str, Mapping[str, Any]]) -> str | list[str]:
+    """What was entered in the form of a setting."""
+    entered = values[VALUE][VALUE]
+    if kind is Kind.CHANNEL:
+        return str(entered.get("selected_conversation") or "")
+    if kind is Kind.CHANNELS:
+        return [str(one) for one in entered.get("selected_conversations") or []]
+    if kind is Kind.PEOPLE:
+        chosen = values.get(GROUPS, {}).get(GROUPS, {}).get("selected_options") or []
+        return [str(one) for one in entered.get("selected_users") or []] + [str(one["value"]) for one in chosen]
+    return str(entered.get("value") or "")
+
+
+def read_topic(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What was entered in the form of a topic, as a file would have it."""
+    name, description, examples = (str(values[n][n].get("value") or "") for n in (NAME, DESCRIPTION, EXAMPLES))
+    lines = [line.strip().removeprefix("- ") for line in examples.splitlines()]
+    return {"name": name, "description": description, "examples": [line for line in lines if line]}
+
+
+def _build_inputs(standing: Standing, groups: Sequence[tuple[str, str]]) -> list[Block]:
+    one, value = standing.adjustable, standing.value
+    hint = _HINTS.get(one.name, "")
+    names = [name for name in value if isinstance(name, str)] if not isinstance(value, str) else []
+    if one.kind is Kind.PEOPLE:
+        return _build_people(names, groups, hint)
+    if one.kind is Kind.SCHEDULE:
+        return [_build_text(VALUE, "Schedule (cron)", str(value), 100, hint=hint)]
+    element: Block = {"type": "conversations_select", "action_id": VALUE, "filter": _own_channels()}
+    if one.kind is Kind.CHANNEL and value:
+        element["initial_conversation"] = value
+    if one.kind is Kind.CHANNELS:
+        element |= {"type": "multi_conversations_select"}
+        element |= {"initial_conversations": names} if names else {}
+    return [_build_input(VALUE, "Channels" if one.kind is Kind.CHANNELS else "Channel", element, hint)]
+
+
+def _build_people(names: Sequence[str], groups: Sequence[tuple[str, str]], hint: str) -> list[Block]:
+    users = [name for name in names if name.startswith(("U", "W"))]
+    people: Block = {"type": "multi_users_select", "action_id": VALUE}
+    people |= {"initial_users": users} if users else {}
+    chosen = [name for name in names if name not in users]
+    # Whatever stands there and is no group that Slack knows is kept, as long as nobody takes it out.
+    named = dict.fromkeys(chosen) | dict(groups)
+    order = [*chosen, *(group for group in named if group not in chosen)][:MOST_PEOPLE]
+    blocks = [_build_input(VALUE, "People", people, hint)]
+    if not order:
+        return blocks
+    options = {name: _build_option(named[name] or name, name) for name in order}
+    menu: Block = {"type": "multi_static_select", "action_id": GROUPS, "options": list(options.values())}
+    menu |= {"initial_options": [options[name] for name in chosen]} if chosen else {}
+    return [*blocks, _build_input(GROUPS, "User groups", menu)]
+
+
+def _build_topic(topic: Topic, number: int) -> Block:
+    examples = f"{len(topic.examples)} {'example' if len(topic.examples) == 1 else 'examples'}"
+    description = escape_line(topic.description, 200)
+    lines = [f"*{escape_line(topic.name, 80)}* · {examples}", *([description] if description else [])]
+    button = build_button("Change…", EDIT_TOPIC, topic.name, spoken=f"Change the topic {cut(topic.name, 50)}")
+    return {**build_section("\n".join(lines)), "block_id": f"topic-{number}", "accessory": button}
+
+
+def _build_set_back(standing: Standing, form: Form) -> list[Block]:
+    if standing.kept is None:
+        return []
+    question = "What the environment says counts again, at once."
+    confirm = build_confirm("Set it back?", question, "Set back")
+    button = build_button("Set back…", SET_BACK, form.to_text(), "danger", confirm)
+    return [{**build_section(tell_change(standing)), "block_id": "set-back", "accessory": button}]
+
+
+def _own_channels() -> Block:
+    return {"include": ["public", "private"], "exclude_bot_users": True, "exclude_external_shared_channels": True}
+
+
+def _build_option(text: str, value: str) -> Block:
+    return {"text": {"type": "plain_text", "text": cut(text, _OPTION_CHARACTERS)}, "value": value[:_OPTION_CHARACTERS]}
+
+
+def _build_input(name: str, label: str, element: Block, hint: str = "", is_optional: bool = True) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "optional": is_optional,
+        "label": {"type": "plain_text", "text": label},
+        "element": element,
+    }
+    return block | ({"hint": {"type": "plain_text", "text": hint}} if hint else {})
+
+
+def _build_text(
+    name: str, label: str, text: str, most: int, is_optional: bool = False, is_long: bool = False, hint: str = ""
+) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": most, "multiline": is_long}
+    element |= {"initial_value": text[:most]} if text else {}
+    return _build_input(name, label, element, hint, is_optional)
+
+
+def _build_modal(callback_id: str, title: str, form: Form, blocks: list[Block], submit: str = "") -> Block:
+    modal: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": form.to_text(),
+        "title": {"type": "plain_text", "text": title[:_TITLE_CHARACTERS]},
+        "close": {"type": "plain_text", "text": "Cancel" if submit else "Close"},
+        "blocks": blocks,
+    }
+    return modal | ({"submit": {"type": "plain_text", "text": submit}} if submit else {})

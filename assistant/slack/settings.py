@@ -1,0 +1,134 @@
+"""The flow of settings: what an admin asks for in a form, done or refused; anybody else is told why not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from assistant.adjust.adjustable import ADMINS, TOPICS, Kind, find_adjustable
+from assistant.adjust.adjusting import Adjusting
+from assistant.analyse.topics import Topic, parse_topic
+from assistant.edge import edge
+from assistant.errors import ConfigError, EarshotError, InputError
+from assistant.slack.blocks import Block, escape
+from assistant.slack.membership import Membership
+from assistant.slack.setting_forms import (
+    NAME,
+    VALUE,
+    Form,
+    build_setting_form,
+    build_told_modal,
+    build_topic_form,
+    build_topics_modal,
+    find_obstacle,
+    read_topic,
+    read_value,
+)
+from assistant.wiring import Assistant
+
+_TITLE = "Settings"
+Errors = dict[str, str]
+
+
+class SettingFlow:
+    """Builds forms, and takes what comes back from them."""
+
+    def __init__(self, assistant: Assistant, adjusting: Adjusting, membership: Membership) -> None:
+        self._assistant = assistant
+        self._adjusting = adjusting
+        self._membership = membership
+
+    def build_form(self, name: str, user: str) -> Block:
+        """The form of a setting, or why there is none for this person."""
+        return self._build(lambda: self._build_form(name, user))
+
+    def build_topic_form(self, topic_name: str, user: str) -> Block:
+        """The form of a topic, empty without a name."""
+        return self._build(lambda: self._build_topic_form(topic_name, user))
+
+    def save(self, form: Form, values: dict[str, Any], user: str) -> Errors:
+        """Keep what was entered; what is wrong comes back, by the block it belongs to."""
+        return self._try(VALUE, lambda: self._save(form, values, user))
+
+    def save_topic(self, form: Form, values: dict[str, Any], user: str) -> Errors:
+        """Likewise for a topic."""
+        return self._try(NAME, lambda: self._save_topic(form, parse_topic(read_topic(values)), user))
+
+    def remove_topic(self, form: Form, user: str) -> Block:
+        """Take a topic away; what to show then."""
+        return self._build(lambda: self._remove_topic(form, user))
+
+    def set_back(self, form: Form, user: str) -> Block:
+        """Let the environment's value count again; what to show then."""
+        return self._build(lambda: self._set_back(form, user))
+
+    def build_topics(self, user: str) -> Block:
+        """The list of topics as it is now."""
+        return self.build_form(TOPICS, user)
+
+    def _build_form(self, name: str, user: str) -> Block:
+        self._adjusting.check_admin(user)
+        seen, standing = self._adjusting.version(name), self._adjusting.look_up(name)
+        _refuse(find_obstacle(standing))
+        if standing.adjustable.kind is Kind.TOPICS:
+            return build_topics_modal(standing, seen)
+        groups = self._membership.list_groups() if standing.adjustable.kind is Kind.PEOPLE else []
+        return build_setting_form(standing, seen, groups)
+
+    def _build_topic_form(self, topic_name: str, user: str) -> Block:
+        self._adjusting.check_admin(user)
+        seen, standing = self._adjusting.version(TOPICS), self._adjusting.look_up(TOPICS)
+        topics = [one for one in standing.value if isinstance(one, Topic)]
+        topic = next((one for one in topics if one.name == topic_name), None)
+        if topic_name and topic is None:
+            raise InputError(f"There is no topic {topic_name} any more.", "Open the topics again.")
+        _refuse(find_obstacle(standing, topic))
+        return build_topic_form(topic, seen)
+
+    def _save(self, form: Form, values: dict[str, Any], user: str) -> None:
+        adjustable = find_adjustable(form.name)
+        value = read_value(adjustable.kind, values)
+        self._adjusting.check_admin(user)
+        if adjustable.kind is Kind.CHANNEL and value and not self._membership.may_post_in(str(value)):
+            raise ConfigError(f"{form.name.upper()}: Earshot is not in this channel.", "Invite it: /invite @Earshot")
+        self._adjusting.change(form.name, value, user, self._assistant.clock(), form.seen)
+
+    def _save_topic(self, form: Form, topic: Topic, user: str) -> None:
+        self._adjusting.put_topic(topic, form.topic, user, self._assistant.clock(), form.seen)
+
+    def _remove_topic(self, form: Form, user: str) -> Block:
+        self._adjusting.remove_topic(form.topic, user, self._assistant.clock(), form.seen)
+        return build_told_modal(_TITLE, f"The topic {escape(form.topic)} is removed. Close this to see the others.")
+
+    def _set_back(self, form: Form, user: str) -> Block:
+        self._adjusting.set_back(form.name, user, self._assistant.clock(), form.seen)
+        where = "TOPICS_FILE" if form.name == TOPICS else "the environment"
+        stays = " Whom ADMINS names there always was one." if form.name == ADMINS else ""
+        return build_told_modal(_TITLE, f"{escape(form.name.upper())} is again as {where} says.{stays}")
+
+    def _build(self, build: Callable[[], Block]) -> Block:
+        try:
+            with edge("looking a setting up"):
+                return build()
+        except EarshotError as error:
+            return build_told_modal(_TITLE, _tell(error))
+
+    def _try(self, place: str, change: Callable[[], None]) -> Errors:
+        try:
+            with edge("changing a setting"):
+                change()
+        except EarshotError as error:
+            return {place: _say(error)}
+        return {}
+
+
+def _refuse(obstacle: str) -> None:
+    if obstacle:
+        raise InputError(obstacle, "Nothing was changed.")
+
+
+def _tell(error: EarshotError) -> str:
+    return escape(_say(error))
+
+
+def _say(error: EarshotError) -> str:
+    """What is wrong with a setting ends without a full stop."""
+    return f"{error.message.rstrip('.')}. {error.hint}".strip()
