@@ -6,6 +6,7 @@ from assistant.store.alert_migrations import alerts
 from assistant.store.draft_migrations import draft_versions
 from assistant.store.figure_migrations import figures
 from assistant.store.forgetting_migrations import forgetting
+from assistant.store.lesson_migrations import lessons
 from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
 from assistant.store.migrating import run_script
 from assistant.store.review_migrations import audit, review
@@ -21,7 +22,7 @@ def build_migrations() -> Migrations:
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
-        *(alerts, slack_conversations),
+        *(alerts, slack_conversations, lessons),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)
