@@ -17,7 +17,8 @@ _GREETING = re.compile(
 _SIGNED = re.compile(r"[-–—~^*]\s?[A-ZÀ-ÖØ-Þ][\w'’]*(?:\s[\w'’]+){0,2}\.?\Z")
 _ENDED = re.compile(r"(?:\^|(?<=[.!?…)\n])\s*[-–—~*])\s?[A-ZÀ-ÖØ-Þ][\w'’]*(?:\s[\w'’]+){0,2}\.?\Z")
 _CLOSING = re.compile(
-    r"(?:best(?: wishes| regards)?|kind regards|regards|cheers|yours|take care|all the best)(?:[,!.]?\Z|[,!\n].{0,40}\Z)",
+    r"(?:best(?: wishes| regards)?|kind regards|regards|cheers|yours|take care|all the best)"
+    r"(?:[,!.]?\Z|[,!\n].{0,40}\Z)",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"(?:\A|(?<=[.!?…\n]))\s*([^\n.!?…]+[.!?…]*)\s*\Z")

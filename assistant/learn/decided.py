@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.domain import Citation, Draft, Intent, NoReply, Scope, Sentence
+from assistant.domain import Citation, Draft, NoReply, Scope, Sentence
 from assistant.draft.cases import join_sentences
+from assistant.draft.declining import may_be_left
 
-_NEVER_LEFT = (Intent.COMPLAINT, Intent.QUESTION, Intent.LEAVING, Intent.PRESS)
 _ALWAYS_LEFT = (NoReply.SPAM, NoReply.BAIT)
 
 
@@ -56,7 +56,7 @@ class Decided:
     @property
     def may_be_left(self) -> bool:
         """Whether a lesson may ever leave such a post without a reply."""
-        return not self.is_question and not self.is_urgent and self.intent not in _NEVER_LEFT
+        return may_be_left(self.intent, self.is_question, self.is_urgent)
 
     @property
     def may_be_answered(self) -> bool:

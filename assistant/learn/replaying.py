@@ -1,10 +1,10 @@
 """A lesson replayed on past drafts: how far each was from what people approved, with the lesson and without it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean
 
-from assistant.domain import Advice, AdviceRule, Lesson, LessonStatus, Sentence, Trial
+from assistant.domain import Advice, AdviceRule, LessonStatus, Sentence, Trial
 from assistant.draft.cases import join_sentences
 from assistant.draft.following import follow
 from assistant.learn.decided import Decided
@@ -13,7 +13,10 @@ from assistant.review.editing import measure_distance
 LEAST_CASES = 6
 LEAST_FALL = 0.01
 MOST_CHANCE = 0.02
-MOST_CASES = 200
+MOST_CASES = 500
+
+InUse = Callable[[Decided], Sequence[Advice]]
+"""The advice of kept lessons that would hold for a past draft."""
 
 FindObjections = Callable[[Decided, Sequence[Sentence]], set[str]]
 """What the guards would object to in a past draft with other sentences, in words that tell objections apart."""
@@ -28,31 +31,35 @@ class _Replayed:
 
 
 def try_lesson(
-    lesson: Lesson, cases: Sequence[Decided], others: Sequence[Advice], find_objections: FindObjections
+    advice: Advice, cases: Sequence[Decided], in_use: InUse, find_objections: FindObjections, least: int = LEAST_CASES
 ) -> tuple[LessonStatus, Trial]:
     """Kept when the mean edit distance over the cases that it changes falls by LEAST_FALL or more, a one-sided Wilcoxon
     signed-rank test (1945) gives chance at most MOST_CHANCE, and the guards object to nothing new.
 
-    `others` are the lessons in use beside it; `cases` hold none that the lesson was learned from.
+    `cases` hold none that the lesson was learned from; with fewer than `least` that it changes, it waits.
     """
-    if lesson.advice is None:
-        return LessonStatus.NOTED, Trial()
-    replayed = [one for case in cases if (one := _replay(lesson.advice, case, others))]
-    if len(replayed) < LEAST_CASES:
-        return LessonStatus.WAITING, Trial(len(replayed), reason=_tell_waiting(len(replayed)))
+    replayed = [one for case in cases if (one := _replay(advice, case, in_use(case)))]
+    if len(replayed) < least:
+        return LessonStatus.WAITING, Trial(len(replayed), reason=_tell_waiting(len(replayed), least))
     before, after = fmean(one.before for one in replayed), fmean(one.after for one in replayed)
-    reason = _judge(lesson.advice, replayed, before - after, find_objections)
-    kept = Trial(len(replayed), round(before, 4), round(after, 4), reason or "Drafts come nearer to what is approved.")
-    return LessonStatus.DROPPED if reason else LessonStatus.KEPT, kept
+    reason = _judge(advice, replayed, before - after, find_objections)
+    trial = Trial(len(replayed), round(before, 4), round(after, 4), reason or "Drafts come nearer to what is approved.")
+    return LessonStatus.DROPPED if reason else LessonStatus.KEPT, trial
 
 
-def _replay(advice: Advice, case: Decided, others: Sequence[Advice]) -> _Replayed | None:
+def share_slot(one: Advice, other: Advice) -> bool:
+    """Whether only one of the two can be followed."""
+    return one.rule is other.rule and (one.rule is not AdviceRule.REPLACE or one.words == other.words)
+
+
+def _replay(advice: Advice, case: Decided, in_use: Sequence[Advice]) -> _Replayed | None:
     """None where the lesson would change nothing."""
     if advice.rule in (AdviceRule.NO_REPLY, AdviceRule.REPLY_ANYWAY):
         return _replay_outcome(advice, case)
     if not case.final or not case.sentences:
         return None
-    without = follow(case.sentences, others, case.author)
+    without = follow(case.sentences, in_use, case.author)
+    others = [one for one in in_use if not share_slot(one, advice)]
     sentences = follow(case.sentences, (*others, advice), case.author)
     one, other = join_sentences(without), join_sentences(sentences)
     if one == other:
@@ -72,9 +79,7 @@ def _replay_outcome(advice: Advice, case: Decided) -> _Replayed | None:
     return _Replayed(case, measure_distance("", case.final), measure_distance(proposed, case.final), None)
 
 
-def _judge(
-    advice: Advice, replayed: Sequence[_Replayed], fall: float, find_objections: FindObjections
-) -> str:
+def _judge(advice: Advice, replayed: Sequence[_Replayed], fall: float, find_objections: FindObjections) -> str:
     """Why the lesson is not to be used; empty where it is."""
     if fall < LEAST_FALL:
         return f"The distance does not fall by {LEAST_FALL:.0%} or more."
@@ -101,10 +106,5 @@ def _find_chance(falls: Sequence[float]) -> float:
     return float(wilcoxon(moved, alternative="greater").pvalue)
 
 
-def _tell_waiting(cases: int) -> str:
-    return f"It changes {cases} of the {LEAST_CASES} past drafts that a trial needs."
-
-
-def with_number(lesson: Lesson, number: int) -> Lesson:
-    """The lesson of length with the number that it was learned to be."""
-    return replace(lesson, advice=replace(lesson.advice, number=number)) if lesson.advice else lesson
+def _tell_waiting(cases: int, least: int) -> str:
+    return f"It changes {cases} of the {least} past drafts that a trial needs."

@@ -55,7 +55,7 @@ class ReviewDesk:
 
     def build_reviewing(self, find_roles: FindRoles, via: str) -> Reviewing:
         """Decisions of people whose roles `find_roles` knows; `via` says in the audit where they came in."""
-        policy, recorder = self._policy, self._build_recorder(via)
+        policy, recorder = self._policy, self.build_recorder(via)
         return Reviewing(
             self.tables,
             find_roles,
@@ -69,15 +69,16 @@ class ReviewDesk:
 
     def build_freezing(self, find_roles: FindRoles, via: str) -> Freezing:
         """Freezes and their lifting, likewise."""
-        return Freezing(self.tables, find_roles, self._build_recorder(via))
+        return Freezing(self.tables, find_roles, self.build_recorder(via))
 
     def build_clearing(self, via: str = "sending") -> Clearing:
         """What is asked right before a reply leaves."""
-        recorder = self._build_recorder(via)
+        recorder = self.build_recorder(via)
         return Clearing(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
 
     def _build_freshness(self, recorder: Recorder) -> Freshness:
         return Freshness(self.tables, self._looks, recorder)
 
-    def _build_recorder(self, via: str) -> Recorder:
+    def build_recorder(self, via: str) -> Recorder:
+        """Writes into the audit what comes in this way."""
         return Recorder(self.tables.audit, self._policy.settings or {}, via)

@@ -18,8 +18,8 @@ _STATE = """(d.status = 'rejected') || ':' || d.version || ':' || (select count(
     where c.draft_id = d.draft_id and c.action = 'edit')"""
 _HOLDS = "(network in ('', :network) and lang in ('', :lang) and intent in ('', :intent))"
 # What people made of a draft: its first version, as Earshot proposed it by itself, and what was approved or refused.
-_DECIDED = """select d.draft_id, d.mention_id, d.status, d.text as final, d.created_at, v.text, v.sentences, v.citations,
-    v.writer, v.prompt_version, v.note, v.look, v.missing, v.no_reply_reason, v.lang, v.back_translation, v.version,
+_DECIDED = """select d.draft_id, d.mention_id, d.status, d.text as final, d.created_at, v.text, v.sentences,
+    v.citations, v.writer, v.prompt_version, v.note, v.look, v.missing, v.no_reply_reason, v.lang, v.back_translation, v.version,
     m.author, m.network, coalesce(i.label, '') as intent, coalesce(a.is_question, 1) as is_question,
     coalesce(u.label, '') as urgency,
     (select text from draft_versions o where o.draft_id = d.draft_id and o.version > 1 and o.made_by <> 'earshot'
@@ -84,7 +84,7 @@ class LessonTables:
         sql = "select draft_id, characters from lesson_sources where lesson_id = ? order by number limit ?"
         return [(row["draft_id"], row["characters"]) for row in self._store.rows(sql, lesson_id, LEARNED_FROM)]
 
-    def list(self, statuses: Sequence[LessonStatus] = tuple(LessonStatus)) -> list[Lesson]:
+    def list_with(self, statuses: Sequence[LessonStatus] = tuple(LessonStatus)) -> list[Lesson]:
         """Lessons in these states, oldest first."""
         sql = f"{_LESSON} where status in (select value from json_each(?)) order by lesson_id"
         return [_to_lesson(row) for row in self._store.rows(sql, json.dumps(list(statuses)))]
