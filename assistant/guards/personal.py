@@ -65,7 +65,7 @@ class PersonalGuard:
         """One finding for each place; kinds that are sure of themselves go before those that are not."""
         public = "\n".join(citation.quote for citation in candidate.citations)
         found = []
-        for span in find_personal(candidate.text):
+        for span in find_personal(_hide_handle(candidate.text, candidate.mention.author)):
             words = candidate.text[span.start : span.end]
             if not self._is_public(span.kind, words, public):
                 name, effect = _KINDS[span.kind]
@@ -84,6 +84,14 @@ class PersonalGuard:
         rare = max(split_words(words), key=len, default="")
         texts = [quotes, *self._documents.texts_with(Audience.PUBLIC, rare)]
         return any(wanted in f" {' '.join(split_words(text))} " for text in texts)
+
+
+def _hide_handle(text: str, author: str) -> str:
+    """The post's author is addressed by the name they wrote under: digits in that are no phone number."""
+    handle = author.strip().lstrip("@")
+    if not handle:
+        return text
+    return re.sub(rf"(?<!\w)@{re.escape(handle)}(?!\w)", lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
 
 
 def find_personal(text: str) -> list[Span]:

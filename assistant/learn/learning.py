@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
-from statistics import median
 
 from assistant.domain import Advice, AdviceRule, Lesson, LessonStatus, Scope, Trial
 from assistant.errors import InputError
@@ -120,13 +119,13 @@ class Learning:
         return self._lessons.find(lesson.lesson_id)
 
     def _complete(self, lesson: Lesson) -> Advice | None:
-        """The advice once enough drafts taught it; a length is the median of what was approved, in full tens."""
+        """The advice once enough drafts taught it; a length is the longest of what was approved, in full tens."""
         sources = self._lessons.sources(lesson.lesson_id)
         if lesson.advice is None or len(sources) < LEARNED_FROM:
             return None
         if lesson.advice.rule is not AdviceRule.MOST_CHARACTERS:
             return lesson.advice
-        number = 10 * ceil(median(characters for _, characters in sources) / 10)
+        number = 10 * ceil(max(characters for _, characters in sources) / 10)
         self._lessons.set_number(lesson.lesson_id, number)
         return Advice(AdviceRule.MOST_CHARACTERS, number=number)
 

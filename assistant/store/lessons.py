@@ -19,7 +19,8 @@ _STATE = """(d.status = 'rejected') || ':' || d.version || ':' || (select count(
 _HOLDS = "(network in ('', :network) and lang in ('', :lang) and intent in ('', :intent))"
 # What people made of a draft: its first version, as Earshot proposed it by itself, and what was approved or refused.
 _DECIDED = """select d.draft_id, d.mention_id, d.status, d.text as final, d.created_at, v.text, v.sentences,
-    v.citations, v.writer, v.prompt_version, v.note, v.look, v.missing, v.no_reply_reason, v.lang, v.back_translation, v.version,
+    v.citations, v.writer, v.prompt_version, v.note, v.look, v.missing, v.no_reply_reason, v.lang, v.back_translation,
+    v.version,
     m.author, m.network, coalesce(i.label, '') as intent, coalesce(a.is_question, 1) as is_question,
     coalesce(u.label, '') as urgency,
     (select text from draft_versions o where o.draft_id = d.draft_id and o.version > 1 and o.made_by <> 'earshot'
@@ -33,6 +34,8 @@ _DECIDED = """select d.draft_id, d.mention_id, d.status, d.text as final, d.crea
     left join findings i on i.mention_id = m.mention_id and i.about = 'intent'
     left join findings u on u.mention_id = m.mention_id and u.about = 'urgency'
     where d.status in ('approved', 'sending', 'sent', 'deleted', 'rejected')"""
+
+_THEIRS = "(select draft_id from drafts where mention_id in (select value from json_each(?)))"
 
 
 class LessonTables:
@@ -116,6 +119,25 @@ class LessonTables:
                 *(lesson.lesson_id, lesson.status),
             )
         )
+
+
+def forget_lessons(store: Store, mention_ids: str) -> None:
+    """What the drafts for these mentions (JSON of ids) taught goes where it holds words and no other draft taught it,
+    and so do the fixes that their edits proposed."""
+    taught = "exists (select 1 from lesson_sources s where s.lesson_id = lessons.lesson_id and s.draft_id"
+    store.change(
+        f"""delete from lessons where words || instead <> '' and {taught} in {_THEIRS})
+        and not {taught} not in {_THEIRS})""",
+        mention_ids,
+        mention_ids,
+    )
+    detach_lessons(store, mention_ids)
+
+
+def detach_lessons(store: Store, mention_ids: str) -> None:
+    """What the drafts for these mentions taught stays, without a trace of them; the fixes they proposed go."""
+    for table in ("lesson_sources", "proposals"):
+        store.change(f"delete from {table} where draft_id in {_THEIRS}", mention_ids)
 
 
 def _key(advice: Advice | None) -> tuple[str, str, str]:
