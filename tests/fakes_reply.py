@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from assistant.analyse.analysing import Analyser
-from assistant.domain import Audience, Draft, DraftStatus, Mention
+from assistant.domain import Audience, Draft, DraftStatus, Lesson, Mention, Scope
 from assistant.domain.replies import Finding
 from assistant.draft.building import Sources, build_proposing
 from assistant.draft.drafting import Drafting
@@ -229,6 +229,7 @@ class Desk:
         self.reviewing = desk.build_reviewing(self.find_roles, "a test")
         self.freezing = desk.build_freezing(self.find_roles, "a test")
         self.clearing = desk.build_clearing()
+        self.recorder = desk.build_recorder("a test")
         lock_path = self.store.path.with_name("sending.lock")
         self.clear: Callable[[Draft, Mention], None] = self.clearing.check
         self.ledger = LedgerTables(self.store, drafts)
@@ -303,11 +304,16 @@ class Library:
         (self._folder / audience / f"{title}.md").unlink()
         self._ingest.run([str(self._folder)], None, NOW)
 
-    def proposing(self, model: ScriptedModel[ChatReply] | None = None, review_language: str = "en") -> Proposing:
+    def proposing(
+        self,
+        model: ScriptedModel[ChatReply] | None = None,
+        review_language: str = "en",
+        find_lessons: Callable[[Scope], Sequence[Lesson]] = lambda scope: (),
+    ) -> Proposing:
         """Proposals by a scripted model, or by none."""
         sources = Sources(self.retriever, self.quoting, self.prompts, ANALYSER, same)
         precedents = Precedents(PrecedentTables(self.store), self._compare)
-        return build_proposing(sources, model, 2.0, review_language, precedents)
+        return build_proposing(sources, model, 2.0, review_language, precedents, find_lessons)
 
     def drafting(self, model: ScriptedModel[ChatReply] | None = None, shown: Mention | None = None) -> Drafting:
         """Drafting with a scripted model, or with none; `shown` is what a network shows at any address."""

@@ -14,13 +14,15 @@ _GREETING = re.compile(
     rf"\s*[,!:.–—]+|@[\w.]*\w[,:]?)(?=\s)\s*",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"[-–—~^*]\s?[A-ZÀ-ÖØ-Þ][\w'’]*(?:\s[\w'’]+){0,2}\.?\Z")
-_ENDED = re.compile(r"(?:\^|(?<=[.!?…)\n])\s*[-–—~*])\s?[A-ZÀ-ÖØ-Þ][\w'’]*(?:\s[\w'’]+){0,2}\.?\Z")
+_SIGNER = r"\s?(?:(?:[Yy]our|[Tt]he)\s[\w'’]+|[A-ZÀ-ÖØ-Þ][\w'’]*)(?:\s[\w'’]+){0,2}\.?"
+_SIGNED = re.compile(rf"[-–—~^*]{_SIGNER}\Z")
+_ENDED = re.compile(rf"(?:\^|(?<=[.!?…)\n])\s*[-–—~*]){_SIGNER}\Z")
 _CLOSING = re.compile(
     r"(?:best(?: wishes| regards)?|kind regards|regards|cheers|yours|take care|all the best)"
     r"(?:[,!.]?\Z|[,!\n].{0,40}\Z)",
     re.IGNORECASE,
 )
+_PERSONAL = re.compile(r"(?:[-–—~^*]\s?|.*[,!]\s+)[^\W\d_][\w'’.]*")
 _LAST = re.compile(r"(?:\A|(?<=[.!?…\n]))\s*([^\n.!?…]+[.!?…]*)\s*\Z")
 _PLAIN = frozenset("there again all everyone everybody".split())
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -91,8 +93,15 @@ def fill_template(template: str, author: str) -> str:
 
 
 def may_be_said(words: str) -> bool:
-    """Whether words may be put into every draft: they are courtesy, a greeting or a sign-off, and state nothing."""
+    """Whether words may be put into every draft: they are courtesy, a greeting or a sign-off, and state nothing.
+
+    Initials or one name alone are one colleague's: whoever approves the next draft is another one.
+    """
     plain = words.replace(NAME, "").replace(HANDLE, "").strip()
     if re.search(r"[\d@#<>{}\n]|https?:|www\.|\w\.\w", plain):
         return False
-    return not plain or is_greeting(plain) or is_sign_off(plain) or is_courtesy(plain)
+    if _PERSONAL.fullmatch(plain):
+        return False
+    if is_greeting(plain):
+        return to_template(plain, "") is not None
+    return not plain or is_sign_off(plain) or is_courtesy(plain)

@@ -50,6 +50,7 @@ def lessons(db: Database) -> None:
         alter table proposals add column passage text not null default '';
         alter table proposals add column draft_id integer references drafts(draft_id) on delete cascade;
         alter table proposals add column decided_by text not null default '';
+        create index decisions_draft on decisions(draft_id);
         create index proposals_draft on proposals(draft_id) where draft_id is not null
         """,
     )
