@@ -23,7 +23,7 @@ def accept_proposal(assistant: Assistant, proposal_id: int, by: str = "") -> Pat
     """
     proposal = _find_open(assistant, proposal_id)
     if proposal.kind is ProposalKind.FIX:
-        return _accept_fix(assistant, proposal, by)
+        return Path(assistant.fixing.accept(proposal, by, assistant.clock()))
     folder = assistant.settings.knowledge_dir / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{proposal_id:04d}-{_name_file(proposal.question)}.md"
@@ -37,23 +37,6 @@ def drop_proposal(assistant: Assistant, proposal_id: int, by: str = "") -> None:
     """Decide that a proposal is not to become a document. Raises InputError for one that is decided already."""
     _find_open(assistant, proposal_id)
     assistant.proposals.decide(proposal_id, ProposalStatus.DROPPED, None, assistant.clock(), by)
-
-
-def find_document(assistant: Assistant, proposal: Proposal) -> tuple[Path, bool]:
-    """Where the document of a fix lies, and whether the passage still stands in it as it was indexed last."""
-    known = assistant.documents.find_place(proposal.document_id, proposal.passage)
-    return Path(known["source"] if known else "", proposal.document_id), bool(known and known["holds"])
-
-
-def _accept_fix(assistant: Assistant, proposal: Proposal, by: str) -> Path:
-    path, holds_it = find_document(assistant, proposal)
-    if holds_it:
-        raise InputError(
-            f"{path} still says “{proposal.passage}”.",
-            f"Change it there, then: earshot ingest, and earshot proposals accept {proposal.proposal_id}",
-        )
-    assistant.proposals.decide(proposal.proposal_id, ProposalStatus.ACCEPTED, str(path), assistant.clock(), by)
-    return path
 
 
 def _find_open(assistant: Assistant, proposal_id: int) -> Proposal:

@@ -23,6 +23,7 @@ from assistant.slack.delivering import Delivery
 from assistant.slack.digests import DigestFlow
 from assistant.slack.edits import EditFlow
 from assistant.slack.events import Asked, Deleted, Edited
+from assistant.slack.fixes import FixClick, FixFlow
 from assistant.slack.knowing import Handed, KnowingFlow
 from assistant.slack.membership import Membership
 from assistant.slack.outgoing import Outgoing
@@ -36,6 +37,7 @@ from assistant.wiring import Assistant
 from assistant.work import DurableWork, Handler, Payload, Schedule
 
 _DRAFTS_A_ROUND = 20
+_LESSONS_SCHEDULE = "30 3 * * *"  # once a day, when nobody waits for anything
 _log = logging.getLogger(__name__)
 
 
@@ -56,6 +58,7 @@ class Service:
         self._edits = EditFlow(assistant, posting, delivery, self._questions)
         self._private = PrivateFlow(assistant, posting, membership, self._questions)
         self._knowing = KnowingFlow(assistant, posting, membership, self._client)
+        self._fixes = FixFlow(assistant, posting, membership, self._knowing)
         self._reviews = ReviewFlow(assistant, posting, membership)
         self._digests = DigestFlow(assistant, posting)
         self._alerts = AlertFlow(assistant, posting, membership)
@@ -101,6 +104,7 @@ class Service:
         self._forget_older()
         assistant.sort_new_mentions(assistant.clock())
         self.look_for_alerts()
+        self.learn()
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
         self._reviews.post_missing_cards()
@@ -112,6 +116,20 @@ class Service:
                 self._alerts.run()
         except EarshotError as error:
             _log.error("alerts failed, the next round tries again: %s %s", error.message, error.hint)
+
+    def learn(self) -> None:
+        """Keep what decisions teach, and ask owners about documents that were wrong; a fault holds nothing else up."""
+        try:
+            with edge("learning from decisions"):
+                self._assistant.learning.learn(self._assistant.clock())
+                self._fixes.ask_owners()
+        except EarshotError as error:
+            _log.error("learning failed, the next round tries again: %s %s", error.message, error.hint)
+
+    def try_lessons(self, due_at: datetime) -> None:
+        """Replay past drafts with the lessons that wait, and keep those that help."""
+        for lesson in self._assistant.learning.try_out(self._assistant.clock()):
+            _log.info("lesson %d is %s: %s", lesson.lesson_id, lesson.status, lesson.trial.reason)
 
     def post_digest(self, due_at: datetime) -> None:
         """Post the digest of the week before the one in which it was due."""
@@ -153,6 +171,7 @@ class Service:
             "card": self._work_off_card,
             "relabel": self._work_off_relabel,
             "crisis": self._work_off_crisis,
+            "fix": lambda payload: self._fixes.take(FixClick(**payload)),
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -195,6 +214,7 @@ class Service:
         return [
             Schedule("collect", settings.collect_schedule, settings.timezone, self.collect),
             Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest),
+            Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons),
         ]
 
     def _serve_webhook(self) -> Any:

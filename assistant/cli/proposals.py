@@ -7,7 +7,7 @@ import typer
 
 from assistant.cli.output import print_json, print_table, say
 from assistant.cli.parts import AsJson, By, open_assistant
-from assistant.propose import accept_proposal, drop_proposal, find_document
+from assistant.propose import accept_proposal, drop_proposal
 from assistant.store.proposals import Proposal, ProposalKind
 from assistant.wiring import Assistant
 
@@ -86,8 +86,8 @@ def _name_subject(proposal: Proposal) -> str:
 
 
 def _say_fix(assistant: Assistant, proposal: Proposal) -> None:
-    path, holds_it = find_document(assistant, proposal)
-    say(f"  {path}, owner: {proposal.owner or 'nobody is named'}; found in draft {proposal.draft_id}", style="dim")
+    place, holds_it = assistant.fixing.find_document(proposal)
+    say(f"  {place}, owner: {proposal.owner or 'nobody is named'}; found in draft {proposal.draft_id}", style="dim")
     say(f"It says:   {proposal.passage}")
     say(f"A person wrote: {proposal.text}")
     number = proposal.proposal_id

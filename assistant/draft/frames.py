@@ -17,12 +17,14 @@ _GREETING = re.compile(
 _SIGNER = r"\s?(?:(?:[Yy]our|[Tt]he)\s[\w'’]+|[A-ZÀ-ÖØ-Þ][\w'’]*)(?:\s[\w'’]+){0,2}\.?"
 _SIGNED = re.compile(rf"[-–—~^*]{_SIGNER}\Z")
 _ENDED = re.compile(rf"(?:\^|(?<=[.!?…)\n])\s*[-–—~*]){_SIGNER}\Z")
-_CLOSING = re.compile(
-    r"(?:best(?: wishes| regards)?|kind regards|regards|cheers|yours|take care|all the best)"
-    r"(?:[,!.]?\Z|[,!\n].{0,40}\Z)",
+_BYE = "best(?: wishes| regards)?|kind regards|regards|cheers|yours|take care|all the best"
+_CLOSING = re.compile(rf"(?:{_BYE})(?:[,!.]?|[,!\n]\s*[\w'’]+(?:\s[\w'’]+){{0,3}}\.?)\Z", re.IGNORECASE)
+# Signed by all of us: a name or initials are one colleague's, and whoever approves the next draft is another one.
+_OURS = re.compile(
+    rf"(?:[-–—~^*]\s?|(?:{_BYE})[,!]\s+)(?:(?:your|the)(?:\s[\w'’]+){{1,3}}|(?:[\w'’]+\s)?team(?:\s[\w'’]+)?)\.?"
+    rf"|(?:{_BYE})[,!.]?",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"(?:[-–—~^*]\s?|.*[,!]\s+)[^\W\d_][\w'’.]*")
 _LAST = re.compile(r"(?:\A|(?<=[.!?…\n]))\s*([^\n.!?…]+[.!?…]*)\s*\Z")
 _PLAIN = frozenset("there again all everyone everybody".split())
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -93,15 +95,12 @@ def fill_template(template: str, author: str) -> str:
 
 
 def may_be_said(words: str) -> bool:
-    """Whether words may be put into every draft: they are courtesy, a greeting or a sign-off, and state nothing.
-
-    Initials or one name alone are one colleague's: whoever approves the next draft is another one.
-    """
+    """Whether words may stand in every draft: courtesy, a greeting, a sign-off of us all; nothing stated or named."""
     plain = words.replace(NAME, "").replace(HANDLE, "").strip()
     if re.search(r"[\d@#<>{}\n]|https?:|www\.|\w\.\w", plain):
         return False
-    if _PERSONAL.fullmatch(plain):
-        return False
     if is_greeting(plain):
         return to_template(plain, "") is not None
-    return not plain or is_sign_off(plain) or is_courtesy(plain)
+    if is_sign_off(plain) or re.match(rf"(?:{_BYE})\b", plain, re.IGNORECASE):
+        return bool(_OURS.fullmatch(plain))
+    return not plain or is_courtesy(plain)

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
+from assistant.slack.fixes import FIX_ACTIONS, read_fix_click
 from assistant.slack.listeners import Inbox, StaffListeners, add_commands
 from assistant.slack.membership import Membership
 from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
@@ -65,6 +66,13 @@ def _add_button_listeners(app: App, assistant: Assistant, reviews: ReviewFlow, i
         inbox("crisis", click.key, asdict(click))
         ack()
 
+    def handle_fix(body: Body, ack: Ack) -> None:
+        click = read_fix_click(body)
+        inbox("fix", click.key, asdict(click))
+        ack()
+
+    for action_id in FIX_ACTIONS:
+        app.action(action_id)(handle_fix)
     for action_id in CRISIS_ACTIONS:
         app.action(action_id)(handle_crisis)
     for action_id in ("approve", "mark_sent"):

@@ -22,6 +22,7 @@ from assistant.guards.guarding import Guards
 from assistant.guards.private import read_private_words
 from assistant.guides import read_guide
 from assistant.learn.decided import Decided
+from assistant.learn.fixing import Fixing
 from assistant.learn.learning import Learning
 from assistant.networks.addresses import read_post
 from assistant.networks.answering import build_posts, build_senders, find_standing
@@ -91,6 +92,10 @@ class Replying(Hearing):
         recorder = self.review_desk.build_recorder("lessons")
         parts = (self.review_tables, self.lessons, self.proposals, self.documents)
         return Learning(*parts, recorder, self._find_objections)
+
+    @cached_property
+    def fixing(self) -> Fixing:
+        return Fixing(self.proposals, self.documents)
 
     def _find_objections(self, decided: Decided, sentences: Sequence[Sentence]) -> set[str]:
         """What would keep a past draft with these sentences from leaving by one click."""
