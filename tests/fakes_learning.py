@@ -60,7 +60,8 @@ def make_decided(final: str, sentences: Sequence[Sentence] = SENTENCES, author: 
 class School:
     """Drafts that are decided through real reviewing, and what is learned from them; guards object to `objections`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, document_id: str = CITATION.document_id) -> None:
+        self._document_id = document_id
         self.desk = Desk(home, {}, TickingClock())
         self.store = self.desk.store
         self.lessons, self.proposals = LessonTables(self.store), ProposalTables(self.store)
@@ -90,7 +91,9 @@ class School:
     def propose(self, intent: Intent = Intent.OTHER, author: str = "ada", no_reply: str = "") -> int:
         """A pending draft for one more post."""
         sentences = () if no_reply else SENTENCES
-        return self.desk.drafts.add(make_draft(self.post(intent, author).mention_id, sentences, no_reply))
+        made = make_draft(self.post(intent, author).mention_id, sentences, no_reply)
+        cited = replace(CITATION, document_id=self._document_id)
+        return self.desk.drafts.add(replace(made, citations=(cited,)))
 
     def approve(self, times: int, edit: Edit = lambda text: text, intent: Intent = Intent.OTHER) -> None:
         """So many drafts, each edited so and approved."""

@@ -12,6 +12,7 @@ from assistant.domain import Lesson, LessonStatus
 from assistant.draft.advising import describe_advice
 from assistant.figures import week_of
 from assistant.figures.learning import measure_weeks
+from assistant.learn.replaying import LEAST_CASES
 
 LessonId = Annotated[int, typer.Argument(help="The lesson's number; earshot lessons list shows them.", min=1)]
 
@@ -95,24 +96,23 @@ def weeks(
 
 def _print_lessons(lessons: list[Lesson]) -> None:
     rows: list[tuple[object, ...]] = [
-        (
-            one.lesson_id,
-            one.status,
-            one.kind,
-            one.scope,
-            one.drafts,
-            one.trial.cases or "",
-            f"{one.trial.before:.2f} → {one.trial.after:.2f}" if one.status in _TRIED else "",
-            f"{_describe(one)} {one.trial.reason}".strip(),
-        )
+        (one.lesson_id, one.status, one.scope, one.drafts, _tell_trial(one), f"{one.kind}: {_describe(one)}")
         for one in sorted(lessons, key=lambda one: (_SHOWN.index(one.status), one.lesson_id))
     ]
     if rows:
-        print_table(("lesson", "status", "about", "where", "drafts", "cases", "distance", "what"), rows)
+        print_table(("lesson", "status", "where", "drafts", "cases: distance", "what"), rows)
+
+
+def _tell_trial(lesson: Lesson) -> str:
+    trial = lesson.trial
+    if lesson.status in _TRIED:
+        return f"{trial.cases}: {trial.before:.3f} → {trial.after:.3f}"
+    return f"{trial.cases} of {LEAST_CASES}" if lesson.status is LessonStatus.WAITING else ""
 
 
 def _describe(lesson: Lesson) -> str:
-    return describe_advice(lesson.advice) if lesson.advice else "People changed this; there is no rule in it."
+    said = describe_advice(lesson.advice) if lesson.advice else "People changed this; there is no rule in it."
+    return f"{said} {lesson.trial.reason}" if lesson.status is LessonStatus.DROPPED else said
 
 
 def _show(share: float | None) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.domain import Advice, AdviceRule, Lesson, Sentence, Support
 from assistant.draft.cases import join_sentences
 from assistant.draft.frames import fill_template, is_greeting, is_sign_off, may_be_said
-from assistant.guides import EMOJI, HASHTAG, LINK
+from assistant.guides import HASHTAG
+from assistant.lengths import EMOJI, LINK
 
 _Sentences = list[Sentence]
 

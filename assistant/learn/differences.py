@@ -10,10 +10,11 @@ from assistant.facts.addresses import find_addresses, without_addresses
 from assistant.facts.courtesy import is_courtesy
 from assistant.facts.stating import find_figures
 from assistant.facts.words import find_names
-from assistant.guides import EMOJI, HASHTAG
+from assistant.guides import HASHTAG
 from assistant.index.sentences import split_sentences
 from assistant.learn.decided import Decided
 from assistant.learn.matching import Pair, match_sentences
+from assistant.lengths import EMOJI
 
 _SHORTER = 0.85
 _BY_INTENT = (AdviceRule.NO_EMOJI, AdviceRule.NO_EXCLAMATION, AdviceRule.NO_OPENING, AdviceRule.NO_CLOSING)
