@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from assistant.draft.addressing import HANDLE as AUTHOR
 from assistant.facts.courtesy import is_courtesy
 
 _HELLO = (
@@ -10,8 +11,8 @@ _HELLO = (
     "|hola|buen[oa]s (?:días|tardes)|olá|bom dia|boa tarde|ciao|salve|buongiorno|hoi|goedemorgen|cześć|dzień dobry"
 )
 _GREETING = re.compile(
-    rf"\A\s*(?P<greeting>(?:@[\w.]*\w[,:]?\s+)?(?:{_HELLO})\b(?:\s+(?:there|again|all|@[\w.]*\w|[^\W\d_][\w'’-]*)){{0,2}}"
-    rf"\s*[,!:.–—]+|@[\w.]*\w[,:]?)(?=\s)\s*",
+    rf"\A\s*(?P<greeting>(?:@[\w.-]*\w(?:@[\w.-]+\w)?[,:]?\s+)?(?:{_HELLO})\b(?:\s+(?:there|again|all|@[\w.-]*\w(?:@[\w.-]+\w)?|[^\W\d_][\w'’-]*)){{0,2}}"
+    rf"\s*[,!:.–—]+|@[\w.-]*\w(?:@[\w.-]+\w)?[,:]?)(?=\s)\s*",
     re.IGNORECASE,
 )
 _SIGNER = r"\s?(?:(?:[Yy]our|[Tt]he)\s[\w'’]+|[A-ZÀ-ÖØ-Þ][\w'’]*)(?:\s[\w'’]+){0,2}\.?"
@@ -86,10 +87,10 @@ def to_template(greeting: str, author: str) -> str | None:
 
 
 def fill_template(template: str, author: str) -> str:
-    """The greeting for one author; what is not known of them is left out with the space before it."""
+    """The greeting for one author; what is not known of them, or is no handle, is left out."""
     handle = author.strip().lstrip("@")
     name = _FULL_NAME.fullmatch(author.strip())
-    text = template.replace(HANDLE, f"@{handle}" if handle and " " not in handle else "")
+    text = template.replace(HANDLE, f"@{handle}" if AUTHOR.fullmatch(handle) else "")
     text = text.replace(NAME, name[1] if name else "")
     return re.sub(r"\s+(?=[,!:.–—])", "", " ".join(text.split())).strip()
 

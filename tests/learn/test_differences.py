@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assistant.domain import Advice, AdviceRule, LessonKind, Sentence, Support
 from assistant.draft.cases import join_sentences
 from assistant.draft.following import follow
-from assistant.draft.frames import may_be_said
+from assistant.draft.frames import is_greeting, may_be_said
 from assistant.learn.differences import find_difference, read_refusal
 
 SIGNS = (Sentence("Thanks for asking! 🎉 #Bikes", Support.COURTESY), *SENTENCES[1:])
@@ -138,3 +138,21 @@ def test_whatever_the_advice_facts_stay_as_they_are_or_go_and_something_is_left(
     assert "evil" not in text
     assert "50" not in text
     assert follow(followed, [], "Ada Byron") == followed
+
+
+@pytest.mark.parametrize(
+    ("author", "greeting"),
+    [
+        ("ada", "@ada Hi,"),
+        ("@ada@social.example", "@ada@social.example Hi,"),
+        ("Ada Byron", "Hi Ada,"),
+        ("win at evil.example/x", "Hi,"),
+        ("<!channel>", "Hi,"),
+        ("", "Hi,"),
+    ],
+)
+def test_a_greeting_names_the_author_only_by_what_is_a_handle_or_a_first_name(author: str, greeting: str) -> None:
+    advice = Advice(AdviceRule.GREETING, "{handle} Hi {name},")
+    first = follow(SENTENCES, [advice], author)[0].text
+    assert first == greeting
+    assert is_greeting(first)
