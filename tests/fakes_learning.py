@@ -23,6 +23,7 @@ from assistant.domain import (
     Urgency,
 )
 from assistant.learn.decided import Decided
+from assistant.learn.labelling import EditLabeller
 from assistant.learn.learning import Learning
 from assistant.store.documents import DocumentTables
 from assistant.store.lessons import LessonTables
@@ -60,7 +61,9 @@ def make_decided(final: str, sentences: Sequence[Sentence] = SENTENCES, author: 
 class School:
     """Drafts that are decided through real reviewing, and what is learned from them; guards object to `objections`."""
 
-    def __init__(self, home: Path, document_id: str = CITATION.document_id) -> None:
+    def __init__(
+        self, home: Path, document_id: str = CITATION.document_id, labeller: EditLabeller | None = None
+    ) -> None:
         self._document_id = document_id
         self.desk = Desk(home, {}, TickingClock())
         self.store = self.desk.store
@@ -73,6 +76,7 @@ class School:
             DocumentTables(self.store),
             self.desk.recorder,
             lambda decided, sentences: {one for one in self.objections if one in " ".join(s.text for s in sentences)},
+            labeller,
         )
         self._number = 0
 

@@ -30,6 +30,7 @@ from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.learn.labelling import ChatKind
 from assistant.networks.eligibility import Standing, load_rules
 from assistant.networks.network import Looks, PostNow, Sender, SentReply
 from assistant.prompts import Prompts
@@ -95,7 +96,7 @@ class BagOfWordsEmbedder:
         return self.embed(texts), [self.embed(re.findall(r"\w+", text)) for text in texts]
 
 
-Said = TypeVar("Said", ChatAnswer, ChatReply)
+Said = TypeVar("Said", ChatAnswer, ChatReply, ChatKind)
 
 
 class ScriptedModel(Generic[Said]):

@@ -7,7 +7,8 @@ from math import ceil
 from assistant.domain import Advice, AdviceRule, Lesson, LessonStatus, Scope, Trial
 from assistant.errors import InputError
 from assistant.learn.decided import Decided
-from assistant.learn.differences import Fix, find_difference
+from assistant.learn.differences import Difference, Fix, find_difference
+from assistant.learn.labelling import EditLabeller
 from assistant.learn.reading import read_decided
 from assistant.learn.replaying import LEAST_CASES, MOST_CASES, FindObjections, share_slot, try_lesson
 from assistant.review.recording import Recorder
@@ -32,6 +33,7 @@ class Learning:
         documents: DocumentTables,
         recorder: Recorder,
         find_objections: FindObjections,
+        labeller: EditLabeller | None = None,
     ) -> None:
         self._review = review
         self._lessons = lessons
@@ -39,16 +41,18 @@ class Learning:
         self._documents = documents
         self._recorder = recorder
         self._find_objections = find_objections
+        self._labeller = labeller
 
     def learn(self, now: datetime) -> int:
         """Keep what drafts teach that were decided since; returns how many there were."""
         done = 0
         while rows := self._lessons.to_learn(_BATCH):
             for row in rows:
+                found = [(decided, self._compare(decided)) for decided in read_decided([row])]
                 with self._review.transaction():
                     self._lessons.note_learned(row["draft_id"])
-                    for decided in read_decided([row]):
-                        self._keep(decided, now)
+                    for decided, difference in found:
+                        self._keep(decided, difference, now)
             done += len(rows)
         return done
 
@@ -69,8 +73,11 @@ class Learning:
         self._decide(lesson, lesson.trial, LessonStatus.UNDONE, now, who)
         return self._lessons.find(lesson_id)
 
-    def _keep(self, decided: Decided, now: datetime) -> None:
+    def _compare(self, decided: Decided) -> Difference:
         found = find_difference(decided)
+        return self._labeller.label(decided, found) if self._labeller else found
+
+    def _keep(self, decided: Decided, found: Difference, now: datetime) -> None:
         draft_id = decided.draft.draft_id
         for one in found.taught:
             self._lessons.learn(one.kind, one.scope, one.advice, draft_id, one.characters, now)

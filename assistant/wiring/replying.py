@@ -23,6 +23,7 @@ from assistant.guards.private import read_private_words
 from assistant.guides import read_guide
 from assistant.learn.decided import Decided
 from assistant.learn.fixing import Fixing
+from assistant.learn.labelling import ChatKind, EditLabeller
 from assistant.learn.learning import Learning
 from assistant.networks.addresses import read_post
 from assistant.networks.answering import build_posts, build_senders, find_standing
@@ -91,7 +92,9 @@ class Replying(Hearing):
     def learning(self) -> Learning:
         recorder = self.review_desk.build_recorder("lessons")
         parts = (self.review_tables, self.lessons, self.proposals, self.documents)
-        return Learning(*parts, recorder, self._find_objections)
+        has_model = bool(self.settings.chat_model)
+        labeller = EditLabeller(self._build_model(ChatKind), self.prompts) if has_model else None
+        return Learning(*parts, recorder, self._find_objections, labeller)
 
     @cached_property
     def fixing(self) -> Fixing:
