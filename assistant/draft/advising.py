@@ -26,8 +26,7 @@ def describe_advice(advice: Advice) -> str:
         case AdviceRule.REPLACE:
             return f"Instead of {words} write {instead}."
         case AdviceRule.GREETING if advice.words:
-            names = "; {name} is the author's first name, {handle} their handle" if "{" in advice.words else ""
-            return f"Greet with {words}{names}."
+            return f"Greet with {words}."
         case AdviceRule.SIGN_OFF if advice.words:
             return f"End with {words}."
         case AdviceRule.NO_REPLY:
