@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.analyse.analysing import Analyser
 from assistant.domain import Audience, Draft, DraftStatus, Lesson, Mention, Scope
-from assistant.domain.replies import Finding
+from assistant.domain.replies import Objection
 from assistant.draft.building import Sources, build_proposing
 from assistant.draft.drafting import Drafting
 from assistant.draft.precedents import Precedents
@@ -209,7 +209,7 @@ class Desk:
         clock: TickingClock | None = None,
         looks: dict[str, Looks] | None = None,
         find_roles: FindRoles = lambda user: EVERY_ROLE,
-        findings: Sequence[Finding] = (),
+        findings: Sequence[Objection] = (),
     ) -> None:
         self.clock = clock or TickingClock()
         self.senders = senders
@@ -248,7 +248,7 @@ class Desk:
             lambda draft, mention: self.clear(draft, mention),
         )
 
-    def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
+    def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:
         """What stands in an internal document, and whatever of `findings` stands in the text."""
         candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, Guide("x", 500))
         found = Guards([RunFinder(WordIndex(self.store))]).check(candidate)

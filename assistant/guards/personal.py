@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.domain import Audience
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.addresses import find_postal
 from assistant.guards.candidate import Candidate
 from assistant.index.terms import split_words
@@ -61,7 +61,7 @@ class PersonalGuard:
     def __init__(self, documents: DocumentTables) -> None:
         self._documents = documents
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """One finding for each place; kinds that are sure of themselves go before those that are not."""
         public = "\n".join(citation.quote for citation in candidate.citations)
         found = []
@@ -72,7 +72,7 @@ class PersonalGuard:
                 reason = (
                     f"“{words}” looks like a {name} that no public page has: leave it out, or ask for it in private."
                 )
-                found.append(Finding("personal data", words, reason, effect, span.start))
+                found.append(Objection("personal data", words, reason, effect, span.start))
         return found
 
     def _is_public(self, kind: str, words: str, quotes: str) -> bool:

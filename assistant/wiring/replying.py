@@ -9,7 +9,7 @@ from assistant.assist import Assisting
 from assistant.collect import Collecting
 from assistant.config import read_key
 from assistant.domain import Attempt, Draft, MayReply, Mention, Sentence
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.draft.building import Sources, build_drafting, build_precedents, build_proposing
 from assistant.draft.cases import join_sentences
 from assistant.draft.drafting import Drafting
@@ -81,7 +81,7 @@ class Replying(Hearing):
         search = AudienceGuard(self.documents, self.words, self.vectors, self.embedder, private)
         return build_guards(search, self.documents, private, self.listening, self.prompts)
 
-    def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
+    def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:
         """What the guards find in a draft's text."""
         guide = read_guide(self.prompts, mention.network)
         thread = self.threads.thread(mention.mention_id)
