@@ -1,4 +1,4 @@
-"""Accepts what a colleague proposed as a document: nothing becomes knowledge before a person says so."""
+"""Accepts what colleagues proposed: an answer becomes a document, a fix is done once its document was mended."""
 
 import re
 import unicodedata
@@ -7,32 +7,36 @@ from pathlib import Path
 import yaml
 
 from assistant.errors import InputError
-from assistant.store.proposals import Proposal, ProposalStatus
+from assistant.store.proposals import Proposal, ProposalKind, ProposalStatus
 from assistant.wiring import Assistant
 
 _FOLDER = Path("internal", "answers")
 _NAME_CHARACTERS = 60
 
 
-def accept_proposal(assistant: Assistant, proposal_id: int) -> Path:
-    """Write a proposal as an internal Markdown document and ingest it; doing it again after a crash ends the same.
+def accept_proposal(assistant: Assistant, proposal_id: int, by: str = "") -> Path:
+    """Write an answer as an internal Markdown document and ingest it; doing it again after a crash ends the same.
 
-    Raises InputError for a proposal that is decided already.
+    A fix changes no file: people write public documents. It is accepted when the passage that was wrong stands in the
+    document no more; the path is the document's. Raises InputError for a fix that is not done yet, and for a proposal
+    that is decided already.
     """
     proposal = _find_open(assistant, proposal_id)
+    if proposal.kind is ProposalKind.FIX:
+        return Path(assistant.fixing.accept(proposal, by, assistant.clock()))
     folder = assistant.settings.knowledge_dir / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{proposal_id:04d}-{_name_file(proposal.question)}.md"
     path.write_text(_write_document(proposal), encoding="utf-8")
     assistant.ingest.run([str(path)], None, assistant.clock())
-    assistant.proposals.decide(proposal_id, ProposalStatus.ACCEPTED, str(path), assistant.clock())
+    assistant.proposals.decide(proposal_id, ProposalStatus.ACCEPTED, str(path), assistant.clock(), by)
     return path
 
 
-def drop_proposal(assistant: Assistant, proposal_id: int) -> None:
+def drop_proposal(assistant: Assistant, proposal_id: int, by: str = "") -> None:
     """Decide that a proposal is not to become a document. Raises InputError for one that is decided already."""
     _find_open(assistant, proposal_id)
-    assistant.proposals.decide(proposal_id, ProposalStatus.DROPPED, None, assistant.clock())
+    assistant.proposals.decide(proposal_id, ProposalStatus.DROPPED, None, assistant.clock(), by)
 
 
 def _find_open(assistant: Assistant, proposal_id: int) -> Proposal:

@@ -25,6 +25,7 @@ from assistant.slack.digests import DigestFlow
 from assistant.slack.drafts import DraftFlow
 from assistant.slack.edits import EditFlow
 from assistant.slack.events import Asked, Deleted, Edited
+from assistant.slack.fixes import FixClick, FixFlow
 from assistant.slack.freezes import FreezeFlow
 from assistant.slack.home import HomeFlow
 from assistant.slack.keeping import CardKeeper
@@ -43,6 +44,7 @@ from assistant.wiring import Assistant
 from assistant.work import DurableWork, Handler, Payload, Schedule
 
 _DRAFTS_A_ROUND = 20
+_LESSONS_SCHEDULE = "30 3 * * *"  # once a day, when nobody waits for anything
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +65,7 @@ class Service:
         self._edits = EditFlow(assistant, posting, delivery, self._questions)
         self._private = PrivateFlow(assistant, posting, membership, self._questions)
         self._knowing = KnowingFlow(assistant, posting, membership, self._client)
+        self._fixes = FixFlow(assistant, posting, membership, self._knowing)
         self._reviews = ReviewFlow(assistant, posting, membership)
         self._deciding = Deciding(assistant, posting, self._reviews)
         self._drafts = DraftFlow(assistant, posting, membership, self._reviews)
@@ -119,6 +122,7 @@ class Service:
         self._forget_older()
         assistant.sort_new_mentions(assistant.clock())
         self.look_for_alerts()
+        self.learn()
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
         self._reviews.post_missing_cards()
@@ -130,6 +134,20 @@ class Service:
                 self._alerts.run()
         except EarshotError as error:
             _log.error("alerts failed, the next round tries again: %s %s", error.message, error.hint)
+
+    def learn(self) -> None:
+        """Keep what decisions teach, and ask owners about documents that were wrong; a fault holds nothing else up."""
+        try:
+            with edge("learning from decisions"):
+                self._assistant.learning.learn(self._assistant.clock())
+                self._fixes.ask_owners()
+        except EarshotError as error:
+            _log.error("learning failed, the next round tries again: %s %s", error.message, error.hint)
+
+    def try_lessons(self, due_at: datetime) -> None:
+        """Replay past drafts with the lessons that wait, and keep those that help."""
+        for lesson in self._assistant.learning.try_out(self._assistant.clock()):
+            _log.info("lesson %d is %s: %s", lesson.lesson_id, lesson.status, lesson.trial.reason)
 
     def post_digest(self, due_at: datetime) -> None:
         """Post the digest of the week before the one in which it was due."""
@@ -175,6 +193,7 @@ class Service:
             "home": lambda payload: self._home.open(payload["user"]),
             "home_choice": lambda payload: self._home.choose(**payload),
             "unfreeze": lambda payload: self._home.unfreeze(payload["user"]),
+            "fix": lambda payload: self._fixes.take(FixClick(**payload)),
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -212,7 +231,8 @@ class Service:
     def _schedules(self) -> list[Schedule]:
         settings = self._assistant.settings
         collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
-        return [collect, self._schedule_digest()]
+        lessons = Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons)
+        return [collect, lessons, self._schedule_digest()]
 
     def _schedule_digest(self) -> Schedule:
         settings = self._assistant.settings

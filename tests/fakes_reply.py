@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from assistant.analyse.analysing import Analyser
-from assistant.domain import Audience, Draft, DraftStatus, Mention
-from assistant.domain.replies import Finding
+from assistant.domain import Audience, Draft, DraftStatus, Lesson, Mention, Scope
+from assistant.domain.replies import Objection
 from assistant.draft.building import Sources, build_proposing
 from assistant.draft.drafting import Drafting
 from assistant.draft.precedents import Precedents
@@ -30,6 +30,7 @@ from assistant.index.search_index import SearchIndex
 from assistant.index.vectors import ChromaIndex
 from assistant.index.words import WordIndex
 from assistant.ingest import Ingest
+from assistant.learn.labelling import ChatKind
 from assistant.networks.eligibility import Standing, load_rules
 from assistant.networks.network import Looks, PostNow, Sender, SentReply
 from assistant.prompts import Prompts
@@ -95,7 +96,7 @@ class BagOfWordsEmbedder:
         return self.embed(texts), [self.embed(re.findall(r"\w+", text)) for text in texts]
 
 
-Said = TypeVar("Said", ChatAnswer, ChatReply)
+Said = TypeVar("Said", ChatAnswer, ChatReply, ChatKind)
 
 
 class ScriptedModel(Generic[Said]):
@@ -208,7 +209,7 @@ class Desk:
         clock: TickingClock | None = None,
         looks: dict[str, Looks] | None = None,
         find_roles: FindRoles = lambda user: EVERY_ROLE,
-        findings: Sequence[Finding] = (),
+        findings: Sequence[Objection] = (),
     ) -> None:
         self.clock = clock or TickingClock()
         self.senders = senders
@@ -229,6 +230,7 @@ class Desk:
         self.reviewing = desk.build_reviewing(self.find_roles, "a test")
         self.freezing = desk.build_freezing(self.find_roles, "a test")
         self.clearing = desk.build_clearing()
+        self.recorder = desk.build_recorder("a test")
         lock_path = self.store.path.with_name("sending.lock")
         self.clear: Callable[[Draft, Mention], None] = self.clearing.check
         self.ledger = LedgerTables(self.store, drafts)
@@ -246,7 +248,7 @@ class Desk:
             lambda draft, mention: self.clear(draft, mention),
         )
 
-    def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
+    def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:
         """What stands in an internal document, and whatever of `findings` stands in the text."""
         candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, Guide("x", 500))
         found = Guards([RunFinder(WordIndex(self.store))]).check(candidate)
@@ -303,11 +305,16 @@ class Library:
         (self._folder / audience / f"{title}.md").unlink()
         self._ingest.run([str(self._folder)], None, NOW)
 
-    def proposing(self, model: ScriptedModel[ChatReply] | None = None, review_language: str = "en") -> Proposing:
+    def proposing(
+        self,
+        model: ScriptedModel[ChatReply] | None = None,
+        review_language: str = "en",
+        find_lessons: Callable[[Scope], Sequence[Lesson]] = lambda scope: (),
+    ) -> Proposing:
         """Proposals by a scripted model, or by none."""
         sources = Sources(self.retriever, self.quoting, self.prompts, ANALYSER, same)
         precedents = Precedents(PrecedentTables(self.store), self._compare)
-        return build_proposing(sources, model, 2.0, review_language, precedents)
+        return build_proposing(sources, model, 2.0, review_language, precedents, find_lessons)
 
     def drafting(self, model: ScriptedModel[ChatReply] | None = None, shown: Mention | None = None) -> Drafting:
         """Drafting with a scripted model, or with none; `shown` is what a network shows at any address."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from assistant.domain import Decision, DecisionAction, DraftStatus, Mention, ThreadPost
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.errors import EarshotError, ReviewError
 from assistant.networks.network import PostNow, SentReply
 from assistant.review.contents import read_content
@@ -27,8 +27,8 @@ ROLES = {
     "eve": frozenset[Role](),
 }
 PEOPLE = st.sampled_from(list(ROLES))
-BLOCKED = Finding("canary", "secret", "is secret", Effect.BLOCK)
-HELD = Finding("claims", "refund", "is a promise", Effect.HOLD)
+BLOCKED = Objection("canary", "secret", "is secret", Effect.BLOCK)
+HELD = Objection("claims", "refund", "is a promise", Effect.HOLD)
 TEXTS = st.sampled_from(["Thanks.", "Thanks!", "thanks.", "Danke, ü 🚲", " Two\nlines ", "A secret.", "A refund."])
 POSTS = [*(make_mention(str(number)) for number in range(1, 9)), make_mention("9", network="unsent")]
 BETWEEN = ["nothing", "nothing", "a freeze", "an answer", "a day"]

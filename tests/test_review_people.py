@@ -9,7 +9,7 @@ import pytest
 from fakes_reply import NOW, Desk, make_mention
 
 from assistant.domain import DecisionAction, Draft, DraftStatus, Sentence, Support
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.errors import ConfigError, EarshotError, ReviewError
 from assistant.review.roles import EVERY_ROLE, Role, find_roles
 from assistant.review.rules import ReviewRules, load_rules, parse_rules
@@ -17,9 +17,9 @@ from assistant.review.rules import ReviewRules, load_rules, parse_rules
 REVIEWER = frozenset({Role.REVIEWER})
 SECOND = frozenset({Role.REVIEWER, Role.SECOND_APPROVER})
 ROLES = {"ada": REVIEWER, "bob": REVIEWER, "grace": SECOND, "mary": EVERY_ROLE}
-BLOCKED = Finding("canary", "Project Heron", "is a code name", Effect.BLOCK)
-HELD = Finding("claims", "refund", "is a promise", Effect.HOLD)
-WARNED = Finding("manner", "!!!", "is loud", Effect.WARN)
+BLOCKED = Objection("canary", "Project Heron", "is a code name", Effect.BLOCK)
+HELD = Objection("claims", "refund", "is a promise", Effect.HOLD)
+WARNED = Objection("manner", "!!!", "is loud", Effect.WARN)
 
 
 @pytest.fixture

@@ -1,19 +1,24 @@
 """Commands of proposals: list, show, accept, drop."""
 
+import getpass
 from typing import Annotated
 
 import typer
 
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson, open_assistant
+from assistant.cli.parts import AsJson, By, open_assistant
 from assistant.propose import accept_proposal, drop_proposal
+from assistant.store.proposals import Proposal, ProposalKind
+from assistant.wiring import Assistant
 
 ProposalId = Annotated[int, typer.Argument(help="The proposal's number; earshot proposals list shows them.", min=1)]
 
 
 def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program as `proposals …`."""
-    proposals = typer.Typer(help="Documents that colleagues proposed by a reply in Slack.", no_args_is_help=True)
+    proposals = typer.Typer(
+        help="Documents that colleagues proposed, and fixes of documents that were wrong.", no_args_is_help=True
+    )
     proposals.command("list")(list_open)
     for command in (show, accept, drop):
         proposals.command()(command)
@@ -22,42 +27,75 @@ def add_commands(app: typer.Typer) -> None:
 
 def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the proposals that wait for somebody."""
-    proposals = open_assistant(ctx).proposals.list_open()
+    assistant = open_assistant(ctx)
+    assistant.learning.learn(assistant.clock())
+    proposals = assistant.proposals.list_open()
     if as_json:
         print_json({"proposals": proposals})
         return
     rows: list[tuple[object, ...]] = [
-        (p.proposal_id, f"{p.proposed_at:%Y-%m-%d}", p.author_name, p.question) for p in proposals
+        (p.proposal_id, p.kind, f"{p.proposed_at:%Y-%m-%d}", p.author_name, p.owner, _name_subject(p))
+        for p in proposals
     ]
-    print_table(("proposal", "day", "author", "question"), rows)
+    print_table(("proposal", "kind", "day", "author", "owner", "about"), rows)
     if not proposals:
-        say("No proposal waits. In Slack, «Ask someone who knows» under an answer makes one.")
+        say(
+            "No proposal waits. «Ask someone who knows» under an answer in Slack makes one, and so does whoever puts"
+            " a cited fact right in a draft."
+        )
 
 
 def show(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -> None:
     """Show one proposal with its whole text."""
-    proposal = open_assistant(ctx).proposals.find(proposal_id)
+    assistant = open_assistant(ctx)
+    proposal = assistant.proposals.find(proposal_id)
     if as_json:
         print_json({"proposal": proposal})
         return
     say(f"{proposal.question}", style="bold")
     say(f"  {proposal.author_name}, {proposal.proposed_at:%Y-%m-%d}, {proposal.status}", style="dim")
-    say(proposal.text)
+    if proposal.kind is ProposalKind.FIX:
+        _say_fix(assistant, proposal)
+    else:
+        say(proposal.text)
 
 
-def accept(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -> None:
-    """Write a proposal into KNOWLEDGE_DIR as an internal document, and index it."""
-    path = accept_proposal(open_assistant(ctx), proposal_id)
+def accept(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: AsJson = False) -> None:
+    """Write an answer into KNOWLEDGE_DIR as an internal document, and index it; or say that a fix is done."""
+    assistant = open_assistant(ctx)
+    path = accept_proposal(assistant, proposal_id, by or getpass.getuser())
     if as_json:
         print_json({"proposal_id": proposal_id, "document": str(path)})
+    elif assistant.proposals.find(proposal_id).kind is ProposalKind.FIX:
+        say(f"Proposal {proposal_id} is done: {path} says it no more.")
     else:
         say(f"Written to {path} and indexed. Read it over: it answers questions from now on.")
 
 
-def drop(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -> None:
-    """Decide that a proposal does not become a document."""
-    drop_proposal(open_assistant(ctx), proposal_id)
+def drop(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: AsJson = False) -> None:
+    """Refuse a proposal: no document comes of it, or the document was right."""
+    drop_proposal(open_assistant(ctx), proposal_id, by or getpass.getuser())
     if as_json:
         print_json({"proposal_id": proposal_id})
     else:
         say(f"Proposal {proposal_id} is dropped.")
+
+
+def _name_subject(proposal: Proposal) -> str:
+    return f"“{proposal.question}” says something wrong" if proposal.kind is ProposalKind.FIX else proposal.question
+
+
+def _say_fix(assistant: Assistant, proposal: Proposal) -> None:
+    place, holds_it = assistant.fixing.find_document(proposal)
+    say(f"  {place}, owner: {proposal.owner or 'nobody is named'}; found in draft {proposal.draft_id}", style="dim")
+    say(f"It says:   {proposal.passage}")
+    say(f"A person wrote: {proposal.text}")
+    number = proposal.proposal_id
+    if holds_it:
+        say(
+            f"  If that is right, change the document, then: earshot ingest, earshot proposals accept {number}",
+            style="dim",
+        )
+    else:
+        say(f"  The passage stands there no more: earshot proposals accept {number}", style="dim")
+    say(f"  If the document is right: earshot proposals drop {number}", style="dim")

@@ -19,6 +19,7 @@ from assistant.domain.knowledge import (
     Trace,
     Turn,
 )
+from assistant.domain.lessons import Advice, AdviceRule, Lesson, LessonKind, LessonStatus, Scope, Trial
 from assistant.domain.listening import (
     About,
     Analysis,
@@ -49,6 +50,8 @@ from assistant.domain.replies import (
 
 __all__ = [
     "About",
+    "Advice",
+    "AdviceRule",
     "Alert",
     "AlertKind",
     "Analysis",
@@ -73,6 +76,9 @@ __all__ = [
     "Finding",
     "Found",
     "Intent",
+    "Lesson",
+    "LessonKind",
+    "LessonStatus",
     "Look",
     "MayReply",
     "Mention",
@@ -82,6 +88,7 @@ __all__ = [
     "Question",
     "Reply",
     "Rule",
+    "Scope",
     "SearchResult",
     "Sentence",
     "Sentiment",
@@ -92,6 +99,7 @@ __all__ = [
     "Trace",
     "Triage",
     "TriageAction",
+    "Trial",
     "Turn",
     "Urgency",
 ]

@@ -154,7 +154,7 @@ class Eligibility:
 
 
 class Effect(StrEnum):
-    """What a guard's Finding does to an approval.
+    """What a guard's Objection does to an approval.
 
     `block`: it cannot be approved, unless a second approver overrules it with a reason. `hold`: it needs a second
     approver. `warn`: it is shown.
@@ -166,7 +166,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Objection:
     """What a guard found in a text: the words, and a sentence that says why and how to mend it.
 
     `start` is where the words begin in the text; -1 when they do not stand in it so, or the whole text is meant.

@@ -8,12 +8,12 @@ from assistant.draft.cases import Proposal, join_sentences
 from assistant.guides import Guide
 
 # The name comes from outside: nothing but a handle is put into a reply.
-_HANDLE = re.compile(r"[\w.-]*\w(?:@[\w.-]+\w)?", re.ASCII)
+HANDLE = re.compile(r"[\w.-]*\w(?:@[\w.-]+\w)?", re.ASCII)
 
 
 def address(guide: Guide, author: str) -> Guide:
     """The guide for a reply to this author."""
-    if not guide.names_author or not _HANDLE.fullmatch(author):
+    if not guide.names_author or not HANDLE.fullmatch(author):
         return guide
     return replace(guide, greeting=f"@{author} {guide.greeting}".strip())
 

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.domain import About, Analysis, Intent, Mention, Question, SearchResult, Sentence, Sentiment, ThreadPost
+from assistant.domain import (
+    About,
+    Advice,
+    Analysis,
+    Intent,
+    Lesson,
+    Mention,
+    Question,
+    SearchResult,
+    Sentence,
+    Sentiment,
+    ThreadPost,
+)
 from assistant.evidence import Weighed
 from assistant.guides import Guide
 
@@ -61,7 +73,10 @@ NO_WISH = Wish()
 
 @dataclass(frozen=True)
 class Case:
-    """A post with all that stands around it. `question` is its text without addresses and handles."""
+    """A post with all that stands around it. `question` is its text without addresses and handles.
+
+    `lessons` are those in use that hold for it.
+    """
 
     mention: Mention
     question: Question
@@ -72,6 +87,12 @@ class Case:
     thread: tuple[ThreadPost, ...] = ()
     past: Past = Past()
     wish: Wish = NO_WISH
+    lessons: tuple[Lesson, ...] = ()
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What the lessons tell a draft."""
+        return tuple(lesson.advice for lesson in self.lessons if lesson.advice)
 
     @property
     def intent(self) -> Intent:

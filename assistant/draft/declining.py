@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.analyse.repeats import find_first
-from assistant.domain import About, Intent, NoReply, Sentiment, TriageAction, Urgency
+from assistant.domain import About, AdviceRule, Intent, NoReply, Sentiment, TriageAction, Urgency
 from assistant.draft.cases import Case
 from assistant.draft.situation import find_situation
 from assistant.guides import split_rule
@@ -44,6 +44,7 @@ _CLOSES = re.compile(
 _NAME = re.compile(r"@[\w.]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 3
+_NEVER_LEFT = (Intent.COMPLAINT, Intent.QUESTION, Intent.LEAVING, Intent.PRESS)
 
 
 def find_no_reply(case: Case) -> str:
@@ -51,9 +52,14 @@ def find_no_reply(case: Case) -> str:
     urgency = case.found.find(About.URGENCY)
     if urgency and urgency.label == Urgency.HIGH:
         return ""
-    for name, why in (*_find_own(case), *_find_written(case)):
+    for name, why in (*_find_own(case), *_find_written(case), *_find_learned(case)):
         return f"{name}: {why}"
     return ""
+
+
+def may_be_left(intent: str, is_question: bool, is_urgent: bool) -> bool:
+    """Whether a lesson may ever leave such a post without a reply."""
+    return not is_question and not is_urgent and intent not in _NEVER_LEFT
 
 
 def list_rules(case: Case) -> tuple[str, ...]:
@@ -83,6 +89,14 @@ def _find_written(case: Case) -> Iterator[tuple[str, str]]:
         for phrase in phrases:
             if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", case.mention.text, re.IGNORECASE):
                 yield name, f"it says “{phrase}”."
+
+
+def _find_learned(case: Case) -> Iterator[tuple[str, str]]:
+    """By lessons; that it is not urgent was asked before."""
+    if may_be_left(case.intent, case.found.is_question, is_urgent=False):
+        for lesson in case.lessons:
+            if lesson.advice and lesson.advice.rule is AdviceRule.NO_REPLY:
+                yield lesson.advice.words, f"people left such posts without a reply (lesson {lesson.lesson_id})."
 
 
 def _judge_spam(case: Case) -> str:

@@ -1,16 +1,29 @@
 """A post and a wish to a Draft that is not kept yet: who may be answered, by which writer, within which limits."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.analyse.analysing import Analyser
 from assistant.analyse.language import UNKNOWN, reads_english
-from assistant.domain import Audience, Citation, Draft, DraftLook, DraftStatus, Mention, Question, ThreadPost
+from assistant.domain import (
+    AdviceRule,
+    Audience,
+    Citation,
+    Draft,
+    DraftLook,
+    DraftStatus,
+    Lesson,
+    Mention,
+    Question,
+    Scope,
+    ThreadPost,
+)
 from assistant.draft.addressing import address, begin_with_handle
-from assistant.draft.cases import NO_WISH, Case, Passages, Past, Proposal, Wish, join_sentences
+from assistant.draft.cases import NO_WISH, Case, Passages, Past, Proposal, Wish, join_sentences, keep_used_citations
 from assistant.draft.declining import find_no_reply
+from assistant.draft.following import find_used, follow
 from assistant.draft.limits import keep_limits
 from assistant.draft.looks import judge_look
 from assistant.draft.precedents import Precedents
@@ -18,7 +31,7 @@ from assistant.draft.quoted import QuotedReplies
 from assistant.draft.written import WrittenReplies
 from assistant.errors import InputError, ModelError
 from assistant.evidence import Weighed
-from assistant.guides import read_guide
+from assistant.guides import Guide, read_guide, split_rule
 from assistant.prompts import Prompts
 from assistant.retrieve import Retriever
 
@@ -39,6 +52,7 @@ class Proposing:
     analyser: Analyser
     least_confidence: float
     precedents: Precedents | None = None
+    find_lessons: Callable[[Scope], Sequence[Lesson]] = lambda scope: ()
 
     def propose(
         self, mention: Mention, now: datetime, thread: Sequence[ThreadPost] = (), wish: Wish = NO_WISH
@@ -65,15 +79,22 @@ class Proposing:
         margin = findings.confidence - self.least_confidence
         passages = Passages(findings.results[:_RETRIEVED], margin, findings.documents)
         guide = address(read_guide(self.prompts, mention.network), mention.author)
-        return Case(mention, question, found, lang, guide, passages, tuple(thread), past, wish)
+        case = Case(mention, question, found, lang, guide, passages, tuple(thread), past, wish)
+        return self._add_lessons(case)
+
+    def _add_lessons(self, case: Case) -> Case:
+        spoken = "en" if reads_english(case.lang) else case.lang
+        scope = Scope(case.mention.network.partition(":")[0], spoken, case.intent)
+        lessons = tuple(self.find_lessons(scope))
+        return replace(case, lessons=lessons, guide=_answer_anyway(case.guide, lessons)) if lessons else case
 
     def _write(self, case: Case) -> Proposal:
         if self.written is None:
-            return self.quoted.write(case)
+            return _follow_lessons(self.quoted.write(case), case)
         try:
             return self.written.write(case)
         except ModelError as error:
-            return self.quoted.write(case, f"{error.message} {_QUOTED_INSTEAD}")
+            return _follow_lessons(self.quoted.write(case, f"{error.message} {_QUOTED_INSTEAD}"), case)
 
     def _to_draft(self, case: Case, proposal: Proposal, now: datetime) -> Draft:
         is_quoted = proposal.writer == "quoting"
@@ -103,6 +124,23 @@ class Proposing:
             return case.lang if not reads_english(case.lang) and self.quoted.has_words_for(case) else "en"
         found = self.analyser.find_language(join_sentences(proposal.weighed.sentences), case.lang)
         return "en" if found == UNKNOWN else found
+
+
+def _answer_anyway(guide: Guide, lessons: Sequence[Lesson]) -> Guide:
+    """The guide without the reasons not to reply that lessons overrule."""
+    overruled = {one.advice.words for one in lessons if one.advice and one.advice.rule is AdviceRule.REPLY_ANYWAY}
+    return replace(guide, no_reply=tuple(rule for rule in guide.no_reply if split_rule(rule)[0] not in overruled))
+
+
+def _follow_lessons(proposal: Proposal, case: Case) -> Proposal:
+    """Quotes and phrases by the lessons, with a note that says which ones changed something."""
+    sentences, author = proposal.weighed.sentences, case.mention.author
+    used = find_used(sentences, case.lessons, author) if sentences else ()
+    if not used:
+        return proposal
+    weighed = keep_used_citations(follow(sentences, case.advice, author), proposal.weighed)
+    told = f"By {'lesson' if len(used) == 1 else 'lessons'} {', '.join(map(str, used))}."
+    return replace(proposal, weighed=weighed, notes=(*proposal.notes, told))
 
 
 def _decline(case: Case, proposal: Proposal, now: datetime) -> Draft:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.analyse.language import UNKNOWN, reads_english
 from assistant.domain import Sentence
+from assistant.draft.advising import list_advice
 from assistant.draft.cases import Case, Proposal
 from assistant.draft.declining import list_rules
 from assistant.errors import ModelError
@@ -87,6 +88,7 @@ class WrittenReplies:
             reviewer_language=reviewer,
             no_reply=list_rules(case),
             passages=[result.chunk for result in case.passages.results],
+            lessons=list_advice(case.advice, case.mention.author),
             instruction=case.wish.instruction,
             before=case.wish.before,
         )

@@ -1,6 +1,6 @@
 """Nothing of what only staff may know leaves: words, meaning, names, places, dates and planted marks."""
 
-from assistant.domain.replies import Finding
+from assistant.domain.replies import Objection
 from assistant.guards.candidate import Candidate
 from assistant.guards.meaning import MeaningFinder
 from assistant.guards.names import NameFinder
@@ -29,7 +29,7 @@ class AudienceGuard:
         self._places = PlaceFinder(private, documents)
         self._meaning = MeaningFinder(documents, words, vectors, embedder)
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """What is sure comes first; a sentence near in meaning is told only where none of its words was found."""
         found = [f for finder in (self._runs, self._names, self._places) for f in finder.check(candidate)]
         starts = {finding.start for finding in found if finding.guard == "audience"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.domain import Citation, Mention, Sentence, ThreadPost
-from assistant.domain.replies import Finding
+from assistant.domain.replies import Objection
 from assistant.guides import Guide
 
 
@@ -23,5 +23,5 @@ class Candidate:
 class Guard(Protocol):
     """One way of looking at a text."""
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """What must be known before it leaves."""

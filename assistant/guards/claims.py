@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.domain import Support
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.facts.addresses import without_addresses
 from assistant.facts.stating import find_figures
 from assistant.guards.candidate import Candidate
@@ -100,7 +100,7 @@ _MEND = "Quote a public page for it, or take it out."
 class ClaimsGuard:
     """Looks at every sentence of the exact text that no public document carries."""
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """One finding a sentence, of the kind that weighs most."""
         parts = [part for part in split_parts(candidate) if part.support not in _CARRIED]
         return [_tell(part, kind) for part in parts if (kind := find_claim(part.text)) is not None]
@@ -119,6 +119,6 @@ def find_claim(sentence: str) -> _Kind | None:
     return found or (_FIGURE if has_figure else None)
 
 
-def _tell(part: Part, kind: _Kind) -> Finding:
+def _tell(part: Part, kind: _Kind) -> Objection:
     reason = f"“{part.text}” is {kind.name}, and no public document is quoted for it. {_MEND}"
-    return Finding("claims", part.text, reason, kind.effect, part.start)
+    return Objection("claims", part.text, reason, kind.effect, part.start)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.candidate import Candidate, Guard
 
 _ORDER = {Effect.BLOCK: 0, Effect.HOLD: 1, Effect.WARN: 2}
@@ -14,7 +14,7 @@ class Guards:
     def __init__(self, guards: Sequence[Guard]) -> None:
         self._guards = tuple(guards)
 
-    def check(self, candidate: Candidate) -> tuple[Finding, ...]:
+    def check(self, candidate: Candidate) -> tuple[Objection, ...]:
         """Every finding once, what blocks first; nothing for a text that may leave."""
         if not candidate.text.strip():
             return ()

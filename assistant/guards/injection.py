@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.domain import Audience
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.facts.addresses import find_addresses
 from assistant.guards.candidate import Candidate
 from assistant.guards.folding import fold
@@ -44,12 +44,12 @@ class InjectionGuard:
         self._hosts = private.allowed_hosts
         self._runs = {run for prompt in prompts for run in _runs(_instructions(prompt))}
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """What is found by shape, then links that nobody gave, then words of the prompts."""
         text = candidate.text
         return [*_find_shapes(text), *_find_hidden(text), *self._find_links(candidate), *self._find_prompts(text)]
 
-    def _find_links(self, candidate: Candidate) -> Iterator[Finding]:
+    def _find_links(self, candidate: Candidate) -> Iterator[Objection]:
         given = [part for citation in candidate.citations for part in (citation.url or "", citation.quote)]
         guide = (candidate.guide.greeting, candidate.guide.signature, candidate.guide.text)
         allowed = find_addresses("\n".join([*given, *guide]))
@@ -58,7 +58,7 @@ class InjectionGuard:
                 continue
             start = candidate.text.lower().find(address.lower())
             reason = f"The link “{address}” comes from no citation and is none of ours: take one of the cited pages."
-            yield Finding("injection", address, reason, Effect.BLOCK, start)
+            yield Objection("injection", address, reason, Effect.BLOCK, start)
 
     def _is_ours(self, address: str) -> bool:
         """On a host that guards.yaml allows, or an address that a public document has or states, whole."""
@@ -68,15 +68,15 @@ class InjectionGuard:
         stated = [*self._documents.urls(Audience.PUBLIC), *self._documents.texts_with(Audience.PUBLIC, address)]
         return address in find_addresses("\n".join(stated))
 
-    def _find_prompts(self, text: str) -> Iterator[Finding]:
+    def _find_prompts(self, text: str) -> Iterator[Objection]:
         said = split_words(text)
         if any(run in self._runs for run in _runs(said)):
             reason = "These are words of our instructions to the model, not of a reply: write the sentence anew."
             run = next(run for run in _runs(said) if run in self._runs)
-            yield Finding("injection", " ".join(run), reason, Effect.BLOCK)
+            yield Objection("injection", " ".join(run), reason, Effect.BLOCK)
 
 
-def _find_shapes(text: str) -> Iterator[Finding]:
+def _find_shapes(text: str) -> Iterator[Objection]:
     shapes = (
         (_CALL, "would call everybody in a channel: leave it out"),
         (_MRKDWN, "is a mention or link in Slack's own writing, which means nothing outside: write it plainly"),
@@ -85,23 +85,23 @@ def _find_shapes(text: str) -> Iterator[Finding]:
     )
     for pattern, why in shapes:
         for found in pattern.finditer(text):
-            yield Finding("injection", found[0], f"“{found[0]}” {why}.", Effect.BLOCK, found.start())
+            yield Objection("injection", found[0], f"“{found[0]}” {why}.", Effect.BLOCK, found.start())
 
 
-def _find_hidden(text: str) -> Iterator[Finding]:
+def _find_hidden(text: str) -> Iterator[Objection]:
     if places := find_invisible(text):
         before = text[max(0, places[0] - 15) : places[0]]
         reason = f"The text holds invisible signs ({len(places)}, the first after “{before}”): type it anew."
-        yield Finding("injection", text[places[0]], reason, Effect.BLOCK, places[0])
+        yield Objection("injection", text[places[0]], reason, Effect.BLOCK, places[0])
     for found in find_mixed_words(text):
         reason = f"“{found[0]}” mixes letters of two scripts that look alike: type the word anew."
-        yield Finding("injection", found[0], reason, Effect.BLOCK, found.start())
+        yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
     for found in find_odd_letters(text):
         reason = f"“{found[0]}” is written in letters that only look like letters: type it plainly."
-        yield Finding("injection", found[0], reason, Effect.BLOCK, found.start())
+        yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
     for found in find_spaced(text):
         reason = f"“{found[0]}” has its letters set apart, so that it cannot be checked: write it as words."
-        yield Finding("injection", found[0], reason, Effect.BLOCK, found.start())
+        yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
 
 
 def _instructions(prompt: str) -> list[str]:

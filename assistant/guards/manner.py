@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.candidate import Candidate
 from assistant.guards.folding import find_phrase, fold
 from assistant.guides import find_breaches
@@ -49,42 +49,42 @@ class MannerGuard:
         self._handles = {_plain(handle) for handle in handles}
         self._competitors = tuple(competitors)
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """What a guide forbids blocks; who is named or sworn at needs a second look; tone is shown."""
         found = [*_find_breaches(candidate), *_find_profanity(candidate.text), *self._find_others(candidate)]
         return [*found, *_find_missing_handle(candidate), *_find_tones(candidate.text)]
 
-    def _find_others(self, candidate: Candidate) -> Iterator[Finding]:
+    def _find_others(self, candidate: Candidate) -> Iterator[Objection]:
         known = self._handles | {_plain(candidate.mention.author)}
         for found in _HANDLE.finditer(candidate.text):
             if _plain(found[1]) not in known and _plain(found[1]).partition("@")[0] not in known:
                 why = "is neither the author nor us, and would be told of this reply: leave the handle out"
-                yield Finding("manner", found[0], f"“{found[0]}” {why}.", Effect.HOLD, found.start())
+                yield Objection("manner", found[0], f"“{found[0]}” {why}.", Effect.HOLD, found.start())
         folded = fold(candidate.text)
         for name in self._competitors:
             if span := find_phrase(folded, name):
                 words = candidate.text[slice(*span)]
                 reason = f"“{words}” is a competitor, and we do not name them: leave the name out."
-                yield Finding("manner", words, reason, Effect.HOLD, span[0])
+                yield Objection("manner", words, reason, Effect.HOLD, span[0])
 
 
-def _find_breaches(candidate: Candidate) -> Iterator[Finding]:
+def _find_breaches(candidate: Candidate) -> Iterator[Objection]:
     for breach in find_breaches(candidate.guide, candidate.text):
         shown = f"“{breach.words}”: " if breach.words else ""
         reason = f"{shown}{breach.reason} on {candidate.guide.network}; change it to fit the guide."
         effect = _LIMITS.get(breach.limit, Effect.WARN)
-        yield Finding("manner", breach.words, reason[:1].upper() + reason[1:], effect, breach.start)
+        yield Objection("manner", breach.words, reason[:1].upper() + reason[1:], effect, breach.start)
 
 
-def _find_missing_handle(candidate: Candidate) -> Iterator[Finding]:
+def _find_missing_handle(candidate: Candidate) -> Iterator[Objection]:
     author = _plain(candidate.mention.author)
     named = (_plain(found[1]) for found in _HANDLE.finditer(candidate.text))
     if candidate.guide.names_author and author and author not in named:
         why = f"{candidate.guide.network} tells people of a reply only when it names them"
-        yield Finding("manner", "", f"{why[:1].upper()}{why[1:]}: begin with @{author}.", Effect.WARN)
+        yield Objection("manner", "", f"{why[:1].upper()}{why[1:]}: begin with @{author}.", Effect.WARN)
 
 
-def _find_profanity(text: str) -> Iterator[Finding]:
+def _find_profanity(text: str) -> Iterator[Objection]:
     """Word by word, so that the reviewer sees which; then whole, for what only words together say."""
     from profanity_check import predict_prob
 
@@ -95,13 +95,13 @@ def _find_profanity(text: str) -> Iterator[Finding]:
     for word, likely in zip(words, predict_prob(told), strict=True):
         if likely >= _LEAST_PROFANE:
             reason = f"“{word[0]}” may be read as swearing or as an insult: say it otherwise."
-            yield Finding("manner", word[0], reason, Effect.HOLD, word.start())
+            yield Objection("manner", word[0], reason, Effect.HOLD, word.start())
 
 
-def _find_tones(text: str) -> Iterator[Finding]:
+def _find_tones(text: str) -> Iterator[Objection]:
     for pattern, why in _TONES:
         for found in pattern.finditer(text):
-            yield Finding("manner", found[0], f"“{found[0].strip()}” {why}.", Effect.WARN, found.start())
+            yield Objection("manner", found[0], f"“{found[0].strip()}” {why}.", Effect.WARN, found.start())
 
 
 def _plain(handle: str) -> str:

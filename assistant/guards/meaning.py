@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.domain import Audience, Chunk, Support
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.facts.words import stem_words
 from assistant.guards.candidate import Candidate
 from assistant.guards.dates import find_dates, states_date
@@ -42,7 +42,7 @@ class MeaningFinder:
         self._embedder = embedder
         self._embed_chunk = lru_cache(_REMEMBERED_CHUNKS)(self._embed_sentences)
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """A sentence that public evidence carries, or that is courtesy, gives nothing away."""
         parts = [part for part in split_parts(candidate) if part.support not in _CHECKED]
         parts = [part for part in parts if len(find_terms(part.text)) >= _LEAST_TERMS]
@@ -51,15 +51,15 @@ class MeaningFinder:
         vectors = self._embedder.embed([part.text for part in parts])
         return [f for part, vector in zip(parts, vectors, strict=True) if (f := self._check(part, vector)) is not None]
 
-    def _check(self, part: Part, vector: Vectors) -> Finding | None:
+    def _check(self, part: Part, vector: Vectors) -> Objection | None:
         internal, public = (self._find_chunks(audience, part.text, vector) for audience in reversed(Audience))
         if _has_own_date(part.text, internal, public):
-            return Finding("audience", part.text, _DATE.format(part.text), Effect.BLOCK, part.start)
+            return Objection("audience", part.text, _DATE.format(part.text), Effect.BLOCK, part.start)
         likeness = self._measure(vector, internal)
         if likeness < _LEAST_LIKENESS or likeness - self._measure(vector, public) < _LEAST_LEAD:
             return None
         effect = Effect.BLOCK if likeness >= _SURE_LIKENESS else Effect.HOLD
-        return Finding("audience", part.text, _NEAR.format(part.text), effect, part.start)
+        return Objection("audience", part.text, _NEAR.format(part.text), effect, part.start)
 
     def _find_chunks(self, audience: Audience, text: str, vector: Vectors) -> list[Chunk]:
         by_words = self._words.search(audience, find_terms(text), 1.0, _WORD_CHUNKS)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from assistant.domain import Audience
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.facts.figures import Figure
 from assistant.facts.stating import has_figure
 from assistant.guards.candidate import Candidate
@@ -41,38 +41,38 @@ class NameFinder:
         self._dates = {date for text in private.unreleased for date in find_dates(text)}
         self._is_name = lru_cache(10_000)(self._look_up)
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """Listed names first; what only internal documents name is less sure, so it is held."""
         listed = [*self._find_listed(candidate.text), *self._find_owners(candidate.text)]
         slack = [*_find_slack_ids(candidate.text), *self._find_channels(candidate.text)]
         return [*listed, *slack, *self._find_internal_names(candidate)]
 
-    def _find_listed(self, text: str) -> Iterator[Finding]:
+    def _find_listed(self, text: str) -> Iterator[Objection]:
         for kind, why in _KINDS.items():
             for phrase in getattr(self._private, kind):
                 if kind != "unreleased" or not find_dates(phrase):
                     yield from _find(text, phrase, why)
         if any(has_figure(date, self._dates) for date in find_dates(text) if not _is_month_alone(date)):
-            yield Finding("audience", "", f"A date in this text {_KINDS['unreleased']}.", Effect.BLOCK)
+            yield Objection("audience", "", f"A date in this text {_KINDS['unreleased']}.", Effect.BLOCK)
 
-    def _find_owners(self, text: str) -> Iterator[Finding]:
+    def _find_owners(self, text: str) -> Iterator[Objection]:
         """`ada.byron@…` owns a document, so Ada Byron is a colleague; one whom a public document names may be named."""
         for owner in self._documents.owners():
             name = split_words(owner.partition("@")[0])
             if len(name) > 1 and not self._words.has_run(Audience.PUBLIC, name):
                 yield from _find(text, " ".join(name), _KINDS["staff"])
 
-    def _find_channels(self, text: str) -> Iterator[Finding]:
+    def _find_channels(self, text: str) -> Iterator[Objection]:
         for found in _CHANNEL.finditer(text):
             held = (self._holds(audience, found[0]) for audience in (Audience.INTERNAL, Audience.PUBLIC))
             if next(held) and not next(held):
-                yield Finding("audience", found[0], _tell(found[0], _KINDS["channels"]), Effect.BLOCK, found.start())
+                yield Objection("audience", found[0], _tell(found[0], _KINDS["channels"]), Effect.BLOCK, found.start())
 
     def _holds(self, audience: Audience, name: str) -> bool:
         whole = re.compile(rf"(?<!\w){re.escape(name)}(?![\w-])", re.IGNORECASE)
         return any(whole.search(text) for text in self._documents.texts_with(audience, name))
 
-    def _find_internal_names(self, candidate: Candidate) -> Iterator[Finding]:
+    def _find_internal_names(self, candidate: Candidate) -> Iterator[Objection]:
         known = _words_of([candidate.mention.text, candidate.mention.author, *(p.text for p in candidate.thread)])
         seen: set[str] = set()
         for found in sorted([*_CODE.finditer(candidate.text), *_CAPITAL.finditer(candidate.text)], key=_start):
@@ -80,7 +80,7 @@ class NameFinder:
             if name not in seen and not _words_of([name]) <= known and self._is_name(name):
                 seen.add(name)
                 why = "stands in internal documents only and looks like a name: leave it out, unless it is public"
-                yield Finding("audience", name, _tell(name, why), Effect.HOLD, found.start())
+                yield Objection("audience", name, _tell(name, why), Effect.HOLD, found.start())
 
     def _look_up(self, name: str) -> bool:
         """Whether internal documents write this word with its capital, always, and no public one has it."""
@@ -94,17 +94,17 @@ class NameFinder:
         return bool(inside) and all(spelt == name for spelt in spellings)
 
 
-def _find_slack_ids(text: str) -> Iterator[Finding]:
+def _find_slack_ids(text: str) -> Iterator[Objection]:
     for found in _SLACK_ID.finditer(text):
         why = "looks like an id of a Slack channel or user: leave it out"
-        yield Finding("audience", found[0], _tell(found[0], why), Effect.BLOCK, found.start())
+        yield Objection("audience", found[0], _tell(found[0], why), Effect.BLOCK, found.start())
 
 
-def _find(text: str, phrase: str, why: str) -> Iterator[Finding]:
+def _find(text: str, phrase: str, why: str) -> Iterator[Objection]:
     for folded in spell_both_ways(text):
         if span := find_phrase(folded, phrase):
             start, end = span
-            yield Finding("audience", text[start:end], _tell(text[start:end], why), Effect.BLOCK, start)
+            yield Objection("audience", text[start:end], _tell(text[start:end], why), Effect.BLOCK, start)
             return
 
 

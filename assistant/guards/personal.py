@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.domain import Audience
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.addresses import find_postal
 from assistant.guards.candidate import Candidate
 from assistant.index.terms import split_words
@@ -61,18 +61,18 @@ class PersonalGuard:
     def __init__(self, documents: DocumentTables) -> None:
         self._documents = documents
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """One finding for each place; kinds that are sure of themselves go before those that are not."""
         public = "\n".join(citation.quote for citation in candidate.citations)
         found = []
-        for span in find_personal(candidate.text):
+        for span in find_personal(_hide_handle(candidate.text, candidate.mention.author)):
             words = candidate.text[span.start : span.end]
             if not self._is_public(span.kind, words, public):
                 name, effect = _KINDS[span.kind]
                 reason = (
                     f"“{words}” looks like a {name} that no public page has: leave it out, or ask for it in private."
                 )
-                found.append(Finding("personal data", words, reason, effect, span.start))
+                found.append(Objection("personal data", words, reason, effect, span.start))
         return found
 
     def _is_public(self, kind: str, words: str, quotes: str) -> bool:
@@ -84,6 +84,14 @@ class PersonalGuard:
         rare = max(split_words(words), key=len, default="")
         texts = [quotes, *self._documents.texts_with(Audience.PUBLIC, rare)]
         return any(wanted in f" {' '.join(split_words(text))} " for text in texts)
+
+
+def _hide_handle(text: str, author: str) -> str:
+    """The post's author is addressed by the name they wrote under: digits in that are no phone number."""
+    handle = author.strip().lstrip("@")
+    if not handle:
+        return text
+    return re.sub(rf"(?<!\w)@{re.escape(handle)}(?!\w)", lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
 
 
 def find_personal(text: str) -> list[Span]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from assistant.domain import Audience
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.facts.addresses import find_addresses
 from assistant.guards.candidate import Candidate
 from assistant.guards.folding import spell_both_ways
@@ -38,7 +38,7 @@ class PlaceFinder:
         self._private = private
         self._documents = documents
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """Each place once."""
         found: dict[str, str] = {}
         for folded in spell_both_ways(candidate.text):
@@ -48,8 +48,8 @@ class PlaceFinder:
             found |= dict.fromkeys(filter(self._is_only_internal, hosts), "stands in internal documents only")
         return [self._tell(candidate.text, place, why) for place, why in found.items() if place]
 
-    def _tell(self, text: str, place: str, why: str) -> Finding:
-        return Finding("audience", place, f"“{place}” {why}; {_MEND}.", Effect.BLOCK, text.lower().find(place))
+    def _tell(self, text: str, place: str, why: str) -> Objection:
+        return Objection("audience", place, f"“{place}” {why}; {_MEND}.", Effect.BLOCK, text.lower().find(place))
 
     def _is_listed(self, host: str) -> bool:
         return any(host == one or host.endswith(f".{one}") for one in self._private.hosts)

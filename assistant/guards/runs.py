@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.domain import Audience
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.candidate import Candidate
 from assistant.guards.folding import Folded, spell_both_ways
 from assistant.index.words import WordIndex
@@ -20,20 +20,20 @@ class RunFinder:
     def __init__(self, words: WordIndex) -> None:
         self._words = words
 
-    def check(self, candidate: Candidate) -> list[Finding]:
+    def check(self, candidate: Candidate) -> list[Objection]:
         """Overlapping runs are joined to one finding."""
         found = [
             finding for folded in spell_both_ways(candidate.text) for finding in self._find(folded, candidate.text)
         ]
         return list({finding.start: finding for finding in found}.values())
 
-    def _find(self, folded: Folded, text: str) -> Iterator[Finding]:
+    def _find(self, folded: Folded, text: str) -> Iterator[Objection]:
         words = list(_WORD.finditer(folded.text))
         terms = [word[0] for word in words]
         starts = [i for i in range(len(terms) - _RUN_WORDS + 1) if self._is_internal(terms[i : i + _RUN_WORDS])]
         for first, last in _join(starts):
             start, end = folded.place(words[first].start()), folded.place(words[last - 1].end() - 1) + 1
-            yield Finding("audience", text[start:end], _REASON.format(text[start:end]), Effect.BLOCK, start)
+            yield Objection("audience", text[start:end], _REASON.format(text[start:end]), Effect.BLOCK, start)
 
     def _is_internal(self, run: list[str]) -> bool:
         return self._words.has_run(Audience.INTERNAL, run) and not self._words.has_run(Audience.PUBLIC, run)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assistant.domain import About, Approval, Draft, Mention, Support
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError
 from assistant.review.clearing import CheckText, describe_finding, list_findings
 from assistant.review.contents import Content, read_content
@@ -24,13 +24,13 @@ class Needs:
     """
 
     content: Content
-    findings: tuple[Finding, ...]
+    findings: tuple[Objection, ...]
     second_because: tuple[str, ...]
     unsupported: tuple[str, ...]
     first: Approval | None = None
 
     @property
-    def blocks(self) -> tuple[Finding, ...]:
+    def blocks(self) -> tuple[Objection, ...]:
         """What only a second approver can overrule."""
         return tuple(finding for finding in self.findings if finding.effect is Effect.BLOCK)
 
@@ -92,7 +92,7 @@ class Approving:
         return next((str(row["label"]) for row in rows if row["about"] == About.INTENT), "")
 
 
-def refuse_blocks(blocks: Sequence[Finding]) -> None:
+def refuse_blocks(blocks: Sequence[Objection]) -> None:
     """Raises ReviewError that explains what a guard blocks, if it does."""
     if blocks:
         hint = "Say it in words that may leave; a second approver can overrule this with a reason."
@@ -106,7 +106,7 @@ def _ask_to_accept(unsupported: Sequence[str]) -> ReviewError:
     )
 
 
-def _overrule(blocks: Sequence[Finding], word: Word, first: LiveApproval | None) -> tuple[tuple[str, ...], str]:
+def _overrule(blocks: Sequence[Objection], word: Word, first: LiveApproval | None) -> tuple[tuple[str, ...], str]:
     """The objections that are overruled, and why. Raises ReviewError for those that nobody overruled."""
     done = first.approval.overruled if first else ()
     left = [finding for finding in blocks if describe_finding(finding) not in done]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from assistant.domain import Draft, Mention
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError
 from assistant.review.contents import read_content
 from assistant.review.freezing import describe_freeze
@@ -15,7 +15,7 @@ from assistant.store.audit import hash_text
 from assistant.store.database import to_text
 from assistant.store.reviewing import ReviewTables
 
-CheckText = Callable[[Draft, Mention], Sequence[Finding]]
+CheckText = Callable[[Draft, Mention], Sequence[Objection]]
 """What the guards find in the exact text of a draft."""
 
 
@@ -99,17 +99,17 @@ class Clearing:
         return ReviewError(f"Draft {draft.draft_id} is not sent. {note}", "Decide on it again.")
 
 
-def describe_finding(finding: Finding) -> str:
+def describe_finding(finding: Objection) -> str:
     """One objection in words, by which an overrule knows it again."""
     return f"{finding.guard}: “{finding.words}” {finding.reason}"
 
 
-def list_findings(findings: Sequence[Finding]) -> str:
+def list_findings(findings: Sequence[Objection]) -> str:
     """Several in one line."""
     return "; ".join(name_finding(finding).removesuffix(".") for finding in findings)
 
 
-def name_finding(finding: Finding) -> str:
+def name_finding(finding: Objection) -> str:
     """The words and what is wrong with them, each once; a finding about the whole text names none."""
     is_named = not finding.words or f"“{finding.words}”" in finding.reason
     return finding.reason if is_named else f"“{finding.words}” {finding.reason}"

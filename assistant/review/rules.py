@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.analyse.urgency import tell_danger, tell_law
 from assistant.domain import Intent, Mention
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.fields import FieldsFile, read_settings_file
 
 _MEND = "review.example.yaml shows how it is written."
@@ -34,7 +34,7 @@ class ReviewRules(_Section):
 
     second_approver: SecondApprover = SecondApprover()
 
-    def list_reasons(self, mention: Mention, intent: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+    def list_reasons(self, mention: Mention, intent: str, findings: Sequence[Objection]) -> tuple[str, ...]:
         """Why a draft for this post needs a second approver; none when one person is enough.
 
         `intent` is what was found to be the post's, empty when it was not analysed.
@@ -75,6 +75,6 @@ def _is_among(network: str, networks: Sequence[str]) -> bool:
     return network.casefold() in known or network.partition(":")[0].casefold() in known
 
 
-def _tell(findings: Sequence[Finding], effect: Effect) -> str:
+def _tell(findings: Sequence[Objection], effect: Effect) -> str:
     guards = ", ".join(dict.fromkeys(finding.guard for finding in findings if finding.effect is effect))
     return f"the guard on {guards} {'blocks' if effect is Effect.BLOCK else 'holds'} it" if guards else ""

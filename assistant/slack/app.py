@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
 from assistant.slack.drafts import DraftListeners
+from assistant.slack.fixes import FIX_ACTIONS, read_fix_click
 from assistant.slack.freezes import FreezeCommands
 from assistant.slack.home import HomeFlow
 from assistant.slack.home_listeners import HomeListeners
@@ -41,17 +42,24 @@ def build_app(
     for listeners in (staff, drafts, ReviewListeners(assistant, reviews, inbox), homes):
         listeners.add_to(app)
     add_commands(app, {**staff.build_commands(), **drafts.build_commands(), **freezes.build_commands()})
-    _add_crisis_listeners(app, inbox)
+    _add_click_listeners(app, inbox)
     _add_catch_alls(app)
     return app
 
 
-def _add_crisis_listeners(app: App, inbox: Inbox) -> None:
+def _add_click_listeners(app: App, inbox: Inbox) -> None:
     def handle_crisis(body: Body, ack: Ack) -> None:
         click = read_click(body)
         inbox("crisis", click.key, asdict(click))
         ack()
 
+    def handle_fix(body: Body, ack: Ack) -> None:
+        click = read_fix_click(body)
+        inbox("fix", click.key, asdict(click))
+        ack()
+
+    for action_id in FIX_ACTIONS:
+        app.action(action_id)(handle_fix)
     for action_id in CRISIS_ACTIONS:
         app.action(action_id)(handle_crisis)
 

@@ -102,15 +102,26 @@ class KnowingFlow:
         where = (request.answer_channel, request.answer_thread_ts)
         self._posting.post_once(key, where[0], said, [build_section(said)], where[1])
 
-    def _find_owner(self, answer: Answer) -> str | None:
+    def find_user(self, owners: str) -> str | None:
+        """The Slack user behind a document's owners, or whoever is asked for what nobody owns."""
+        named = self._read_names()
+        return self._find_one(owners, named) or named.get(_ANYBODY)
+
+    def _read_names(self) -> dict[str, str]:
         known = dict(pair.split("=", 1) for pair in self._assistant.settings.owners_in_slack if "=" in pair)
-        named = {name.strip().casefold(): user.strip() for name, user in known.items()}
-        for near in answer.nearest:
-            for owner in (part.strip() for part in (near.owner or "").split(",")):
-                user = named.get(owner.casefold()) or self._look_up(owner)
-                if owner and user:
-                    return user
-        return named.get(_ANYBODY)
+        return {name.strip().casefold(): user.strip() for name, user in known.items()}
+
+    def _find_owner(self, answer: Answer) -> str | None:
+        named = self._read_names()
+        found = next((user for near in answer.nearest if (user := self._find_one(near.owner or "", named))), None)
+        return found or named.get(_ANYBODY)
+
+    def _find_one(self, owners: str, named: dict[str, str]) -> str | None:
+        for owner in (part.strip() for part in owners.split(",")):
+            user = named.get(owner.casefold()) or self._look_up(owner)
+            if owner and user:
+                return user
+        return None
 
     def _look_up(self, owner: str) -> str | None:
         """The member of the company with the e-mail address in an owner's name."""

@@ -105,6 +105,16 @@ class DocumentTables:
         sql = "select distinct url from documents where audience = ? and url is not null order by url"
         return [row["url"] for row in self._store.rows(sql, audience)]
 
+    def find_place(self, document_id: str, passage: str) -> Row | None:
+        """Where a public document lies: source and owner, and whether this passage still stands in it; or None."""
+        return self._store.row(
+            """select d.source, d.owner, d.url, exists (select 1 from chunks c where c.document = d.id
+            and instr(c.text, ?)) as holds from documents d where d.document_id = ? and d.audience = 'public'
+            order by holds desc, d.id limit 1""",
+            passage,
+            document_id,
+        )
+
     def owners(self) -> list[str]:
         """Everybody who owns a document."""
         rows = self._store.rows("select distinct owner from documents where owner is not null order by owner")

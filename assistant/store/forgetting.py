@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from assistant.store.database import Store, to_text
+from assistant.store.lessons import detach_lessons
 from assistant.store.purging import Depth, Purging
 from assistant.store.scrubbing import Scrubbing
 from assistant.store.upstream import UpstreamTables
@@ -120,6 +121,7 @@ class ForgettingTables:
         self.purging.begin()
         with self._store.transaction():
             self.purging.want(Depth.JOURNAL)
+            detach_lessons(self._store, json.dumps(list(mention_ids)))
             return self._forget(mention_ids, self._find_discussed(mention_ids), now, note)
 
     def bury_parents(self, author: Author, now: datetime) -> Forgotten:

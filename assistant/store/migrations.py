@@ -7,6 +7,7 @@ from assistant.store.card_migrations import card_states
 from assistant.store.draft_migrations import draft_versions
 from assistant.store.figure_migrations import figures
 from assistant.store.forgetting_migrations import forgetting
+from assistant.store.lesson_migrations import lessons
 from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
 from assistant.store.migrating import run_script
 from assistant.store.review_migrations import audit, review
@@ -24,7 +25,7 @@ def build_migrations() -> Migrations:
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
-        *(alerts, slack_conversations, card_states, uploads, changed_settings),
+        *(alerts, slack_conversations, card_states, uploads, changed_settings, lessons),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

@@ -16,6 +16,13 @@ class ProposalStatus(StrEnum):
     DROPPED = "dropped"
 
 
+class ProposalKind(StrEnum):
+    """`answer`: a colleague's reply that may become a document. `fix`: a document said something wrong."""
+
+    ANSWER = "answer"
+    FIX = "fix"
+
+
 @dataclass(frozen=True)
 class OwnerRequest:
     """A question that its asker handed to the owner of a document.
@@ -35,7 +42,11 @@ class OwnerRequest:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What an owner replied to a question; only once a person accepts it, it becomes a document."""
+    """What an owner replied to a question; only once a person accepts it, it becomes a document.
+
+    A fix says that `passage` of the document `document_id` is wrong: `text` are the words that `author` put in its
+    place when they edited the draft `draft_id`, and `owner` is the document's. `document` is the file that came of it.
+    """
 
     proposal_id: int
     question: str
@@ -45,6 +56,12 @@ class Proposal:
     status: ProposalStatus
     proposed_at: datetime
     document: str | None
+    kind: ProposalKind = ProposalKind.ANSWER
+    document_id: str = ""
+    owner: str = ""
+    passage: str = ""
+    draft_id: int | None = None
+    decided_by: str = ""
 
 
 class ProposalTables:
@@ -102,6 +119,25 @@ class ProposalTables:
         row = self._store.row("select * from proposals where question_key = ?", request.question_key)
         return _to_proposal(row) if row and row["status"] == ProposalStatus.OPEN else None
 
+    def propose_fix(self, fix: Proposal, place: int) -> None:
+        """Keep a fix, or its newest words; `place` counts those of one draft. Once it is decided nothing changes."""
+        self._store.change(
+            "insert into proposals (question_key, question, text, author, author_name, message_ts, status, proposed_at,"
+            " kind, document_id, owner, passage, draft_id) values (?, ?, ?, ?, ?, '', 'open', ?, 'fix', ?, ?, ?, ?)"
+            " on conflict (question_key) do update set text = excluded.text, passage = excluded.passage"
+            " where status = 'open'",
+            f"fix:{fix.draft_id}:{place}",
+            fix.question,
+            fix.text,
+            fix.author,
+            fix.author_name,
+            to_text(fix.proposed_at),
+            fix.document_id,
+            fix.owner,
+            fix.passage,
+            fix.draft_id,
+        )
+
     def list_open(self) -> list[Proposal]:
         """The proposals that wait for somebody, oldest first."""
         return [_to_proposal(r) for r in self._store.rows("select * from proposals where status = 'open' order by 1")]
@@ -113,10 +149,13 @@ class ProposalTables:
             raise InputError(f"There is no proposal {proposal_id}.", "earshot proposals list shows them.")
         return _to_proposal(row)
 
-    def decide(self, proposal_id: int, status: ProposalStatus, document: str | None, now: datetime) -> bool:
+    def decide(
+        self, proposal_id: int, status: ProposalStatus, document: str | None, now: datetime, decided_by: str = ""
+    ) -> bool:
         """Accept or drop an open proposal; False when it is decided already."""
-        sql = "update proposals set status = ?, document = ?, decided_at = ? where proposal_id = ? and status = 'open'"
-        return bool(self._store.change(sql, status, document, to_text(now), proposal_id))
+        sql = """update proposals set status = ?, document = ?, decided_at = ?, decided_by = ?
+            where proposal_id = ? and status = 'open'"""
+        return bool(self._store.change(sql, status, document, to_text(now), decided_by, proposal_id))
 
     def withdraw(self, message_ts: str, now: datetime) -> None:
         """Its author deleted the reply: an open proposal made of it is dropped."""
@@ -125,9 +164,13 @@ class ProposalTables:
 
 
 def _to_proposal(row: Row) -> Proposal:
-    names = ("proposal_id", "question", "text", "author", "author_name", "document")
+    names = (
+        *("proposal_id", "question", "text", "author", "author_name", "document"),
+        *("document_id", "owner", "passage", "draft_id", "decided_by"),
+    )
     return Proposal(
         **{name: row[name] for name in names},
         status=ProposalStatus(row["status"]),
         proposed_at=to_time(row["proposed_at"]),
+        kind=ProposalKind(row["kind"]),
     )

@@ -1,11 +1,13 @@
 """What happens to mentions on their networks: they come, they are edited, and they are deleted, here as there."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
 from assistant.store.database import Row, Store, to_text, to_time
+from assistant.store.lessons import forget_lessons
 from assistant.store.mentions import INSERT, to_values
 
 _EDITED = "The post was edited after this draft was made: read it again."
@@ -140,6 +142,7 @@ class UpstreamTables:
         theirs = "draft_id in (select draft_id from drafts where mention_id = ?)"
         self._store.change(f"delete from baselines where {theirs}", mention_id)
         self._store.change("update drafts set note = ? where mention_id = ? and status = 'stale'", note, mention_id)
+        forget_lessons(self._store, json.dumps([mention_id]))
 
     def _drop_analysis(self, mention_id: str) -> None:
         for table in ("analyses", "mention_words"):

@@ -1,14 +1,17 @@
 """What is proposed, decided and sent."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from assistant.assist import Assisting
 from assistant.collect import Collecting
 from assistant.config import read_key
-from assistant.domain import Attempt, Draft, MayReply, Mention
-from assistant.domain.replies import Finding
+from assistant.domain import Attempt, Draft, MayReply, Mention, Sentence
+from assistant.domain.replies import Effect, Objection
 from assistant.draft.building import Sources, build_drafting, build_precedents, build_proposing
+from assistant.draft.cases import join_sentences
 from assistant.draft.drafting import Drafting
 from assistant.draft.proposing import Proposing
 from assistant.eligible import Judging
@@ -18,6 +21,10 @@ from assistant.guards.candidate import Candidate
 from assistant.guards.guarding import Guards
 from assistant.guards.private import read_private_words
 from assistant.guides import read_guide
+from assistant.learn.decided import Decided
+from assistant.learn.fixing import Fixing
+from assistant.learn.labelling import ChatKind, EditLabeller
+from assistant.learn.learning import Learning
 from assistant.networks.addresses import read_post
 from assistant.networks.answering import build_posts, build_senders, find_standing
 from assistant.networks.eligibility import load_rules
@@ -49,6 +56,7 @@ class Replying(Hearing):
             self.settings.answer_confidence,
             self.settings.review_language,
             build_precedents(self.store, lambda text, ids: self.mention_index.compare(text, ids)),
+            self.lessons.holding,
         )
 
     @cached_property
@@ -73,12 +81,30 @@ class Replying(Hearing):
         search = AudienceGuard(self.documents, self.words, self.vectors, self.embedder, private)
         return build_guards(search, self.documents, private, self.listening, self.prompts)
 
-    def check_text(self, draft: Draft, mention: Mention) -> list[Finding]:
+    def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:
         """What the guards find in a draft's text."""
         guide = read_guide(self.prompts, mention.network)
         thread = self.threads.thread(mention.mention_id)
         candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, guide, thread)
         return list(self.guards.check(candidate))
+
+    @cached_property
+    def learning(self) -> Learning:
+        recorder = self.review_desk.build_recorder("lessons")
+        parts = (self.review_tables, self.lessons, self.proposals, self.documents)
+        has_model = bool(self.settings.chat_model)
+        labeller = EditLabeller(self._build_model(ChatKind), self.prompts) if has_model else None
+        return Learning(*parts, recorder, self._find_objections, labeller)
+
+    @cached_property
+    def fixing(self) -> Fixing:
+        return Fixing(self.proposals, self.documents)
+
+    def _find_objections(self, decided: Decided, sentences: Sequence[Sentence]) -> set[str]:
+        """What would keep a past draft with these sentences from leaving by one click."""
+        draft = replace(decided.draft, sentences=tuple(sentences), text=join_sentences(sentences))
+        found = self.check_text(draft, self.mentions.find(draft.mention_id))
+        return {f"{one.guard}: {one.words}" for one in found if one.effect is not Effect.WARN}
 
     @cached_property
     def posts(self) -> dict[str, Posts]:

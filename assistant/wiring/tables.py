@@ -16,6 +16,7 @@ from assistant.store.documents import DocumentTables
 from assistant.store.drafts import DraftTables
 from assistant.store.homes import HomeTables
 from assistant.store.ledger import LedgerTables
+from assistant.store.lessons import LessonTables
 from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
 from assistant.store.optouts import OptOutTables
@@ -125,6 +126,10 @@ class Tables:
     @cached_property
     def proposals(self) -> ProposalTables:
         return ProposalTables(self.store)
+
+    @cached_property
+    def lessons(self) -> LessonTables:
+        return LessonTables(self.store)
 
     @cached_property
     def service_facts(self) -> ServiceTables:

@@ -98,7 +98,8 @@ def test_too_many_posts_at_once_are_refused() -> None:
     )
 )
 def test_whatever_is_sent_becomes_posts_or_reasons(line: object) -> None:
-    parse(json.dumps([line]).encode())
+    delivery = parse(json.dumps([line]).encode())
+    assert len(delivery.mentions) + len(delivery.rejected) + len(delivery.removed) == 1
 
 
 @pytest.fixture

@@ -103,9 +103,13 @@ def test_a_question_about_rules_goes_to_the_documents(text: str) -> None:
     assert read(text) is None
 
 
-@given(st.text())
-def test_any_text_can_be_read(text: str) -> None:
-    read(text)
+@given(
+    st.sampled_from(["", "What do people say about ", "How many complained about "]),
+    st.text(),
+    st.sampled_from(" \n\t"),
+)
+def test_any_text_can_be_read_and_white_space_around_it_says_nothing(begin: str, text: str, space: str) -> None:
+    assert read(f"{space}{begin}{text}{space}") == read(f"{begin}{text}")
 
 
 @pytest.mark.parametrize(

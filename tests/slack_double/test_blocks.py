@@ -11,7 +11,9 @@ from .samples import actions, client_of, modal, option, refused, section, select
 
 @pytest.mark.parametrize("name", GOOD)
 def test_good_blocks_are_taken(name: str, quiet: SlackDouble) -> None:
-    client_of(quiet).chat_postMessage(channel="C1", text="x", blocks=GOOD[name])
+    answer = client_of(quiet).chat_postMessage(channel="C1", text="x", blocks=GOOD[name])
+    kept = quiet.thread("C1", answer["ts"])[0]["blocks"]
+    assert [block["type"] for block in kept] == [block["type"] for block in GOOD[name]]
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -40,7 +40,7 @@ from assistant.domain import (
     Trace,
     Urgency,
 )
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.risk import Risk, RiskLevel
 from assistant.review.approving import Needs
 from assistant.review.contents import Content
@@ -123,7 +123,7 @@ REPLIES = st.builds(Reply, st.just(7), TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, URLS
 THREAD = st.lists(
     st.builds(ThreadPost, TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, st.none(), st.booleans()), max_size=25
 ).map(tuple)
-FINDINGS = st.lists(st.builds(Finding, TEXTS, TEXTS, TEXTS, st.sampled_from(Effect)), max_size=12).map(tuple)
+FINDINGS = st.lists(st.builds(Objection, TEXTS, TEXTS, TEXTS, st.sampled_from(Effect)), max_size=12).map(tuple)
 APPROVALS = st.builds(Approval, st.just(7), TEXTS, TEXTS, MOMENTS, MOMENTS, st.just(""), st.lists(TEXTS).map(tuple))
 NEEDS = st.builds(
     Needs,
@@ -252,7 +252,7 @@ def test_the_modals_of_anything_are_taken_and_ping_nobody(draft: Draft, mention:
 def test_a_card_that_is_full_in_every_part_is_taken_with_its_draft_and_all_that_stands_in_its_way(filling: str) -> None:
     sentence = Sentence(filling[:2000], Support.UNSUPPORTED, (1,))
     citation = Citation(1, filling, filling, filling, f"https://post.example/{filling[:900]}", filling)
-    finding = Finding("audience", filling, filling, Effect.BLOCK)
+    finding = Objection("audience", filling, filling, Effect.BLOCK)
     approval = Approval(7, "", filling, NOW, NOW)
     around = Around(
         labels=((About.SENTIMENT, filling), (About.INTENT, filling), (About.TOPIC, filling), (About.URGENCY, "high")),

@@ -15,7 +15,7 @@ from assistant.domain import (
     Reply,
     ThreadPost,
 )
-from assistant.domain.replies import Finding
+from assistant.domain.replies import Objection
 from assistant.guards.risk import Risk, RiskLevel
 from assistant.review.approving import Needs
 from assistant.review.clearing import describe_finding
@@ -106,7 +106,7 @@ class Card:
         return len(self.draft.text) <= TEXT_CHARACTERS
 
     @property
-    def blocks(self) -> tuple[Finding, ...]:
+    def blocks(self) -> tuple[Objection, ...]:
         """What a guard blocks and nobody has overruled yet."""
         needs = self.around.needs
         if needs is None:

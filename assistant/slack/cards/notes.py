@@ -1,7 +1,7 @@
 """What to know before a decision: how ready the draft is, what stands in its way, and who else is at it."""
 
 from assistant.domain import DraftLook, DraftStatus, MayReply
-from assistant.domain.replies import Effect, Finding
+from assistant.domain.replies import Effect, Objection
 from assistant.guards.risk import Risk, RiskLevel
 from assistant.review.clearing import name_finding
 from assistant.slack.blocks import Block, build_context, build_section, build_time, escape_line, join_lines
@@ -69,7 +69,7 @@ def _describe_risk(risk: Risk) -> str:
     return f"{_RISKS[risk.level]}{reasons}"
 
 
-def _describe_objection(card: Card, finding: Finding) -> str:
+def _describe_objection(card: Card, finding: Objection) -> str:
     said = escape_line(name_finding(finding), _FINDING_CHARACTERS)
     if finding.effect is Effect.BLOCK and finding not in card.blocks:
         because = escape_line(card.around.overruled_because, 200)

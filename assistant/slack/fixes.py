@@ -1,0 +1,103 @@
+"""The flow of a fact that somebody put right in a draft: the owner of its document is asked what becomes of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.errors import EarshotError, ReviewError
+from assistant.review.roles import Role
+from assistant.slack.blocks import Block, build_button, build_context, build_section, escape, escape_line
+from assistant.slack.knowing import KnowingFlow
+from assistant.slack.membership import Membership
+from assistant.slack.people import name_person
+from assistant.slack.posting import Posting
+from assistant.store.proposals import Proposal, ProposalKind, ProposalStatus
+from assistant.wiring import Assistant
+
+MENDED, RIGHT = "fix_mended", "fix_document_is_right"
+FIX_ACTIONS = (MENDED, RIGHT)
+_SHOWN = 800
+
+
+@dataclass(frozen=True)
+class FixClick:
+    """A click under the question."""
+
+    key: str
+    action: str
+    proposal_id: int
+    user: str
+    channel: str
+    ts: str
+
+
+def read_fix_click(body: dict[str, Any]) -> FixClick:
+    """Bolt's body as a FixClick."""
+    action, user = body["actions"][0], body["user"]["id"]
+    key = f"fix:{action['action_ts']}:{user}:{action['value']}"
+    where = (body["channel"]["id"], (body.get("message") or {}).get("ts") or "")
+    return FixClick(key, action["action_id"], int(action["value"]), user, *where)
+
+
+class FixFlow:
+    """Asks each owner once, in a direct message; they, or an admin, decide."""
+
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, knowing: KnowingFlow) -> None:
+        self._assistant = assistant
+        self._posting = posting
+        self._membership = membership
+        self._knowing = knowing
+
+    def ask_owners(self) -> None:
+        """Ask about every open fix whose document has an owner in Slack; `earshot proposals list` shows all."""
+        for fix in self._assistant.fixing.list_open():
+            key = f"fix:{fix.proposal_id}"
+            asked = self._assistant.slack_posts.find_post(key)
+            owner = self._knowing.find_user(fix.owner) if asked is None or asked.ts is None else None
+            if owner:
+                blocks = [*self._describe(fix), _build_buttons(fix)]
+                self._posting.post_once(key, self._posting.open_direct(owner), _name(fix), blocks)
+
+    def take(self, click: FixClick) -> None:
+        """Work a click off; the person alone is told when it cannot be done."""
+        assistant = self._assistant
+        try:
+            fix = assistant.proposals.find(click.proposal_id)
+            self._check(fix, click.user)
+            decide = assistant.fixing.accept if click.action == MENDED else assistant.fixing.drop
+            decide(fix, click.user, assistant.clock())
+            self._show(assistant.proposals.find(click.proposal_id), click)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            self._posting.tell(click.channel, click.user, escape(f"{error.message} {error.hint}".strip()))
+
+    def _check(self, fix: Proposal, user: str) -> None:
+        is_admin = Role.ADMIN in self._membership.find_roles(user, self._assistant.settings)
+        if fix.kind is not ProposalKind.FIX or not (is_admin or user == self._knowing.find_user(fix.owner)):
+            raise ReviewError("Only the owner of the document or an admin decides on this.", "")
+
+    def _show(self, fix: Proposal, click: FixClick) -> None:
+        is_done = fix.status is ProposalStatus.ACCEPTED
+        said = "the document says it no more" if is_done else "the document is right"
+        blocks = [*self._describe(fix), build_context(f"{name_person(fix.decided_by)}: {said}.")]
+        self._posting.update(click.channel, click.ts, _name(fix), blocks)
+
+    def _describe(self, fix: Proposal) -> list[Block]:
+        place, _ = self._assistant.fixing.find_document(fix)
+        who = name_person(fix.author) if fix.author else "Somebody"
+        said = f"*{_name(fix)}*\n{who} put this right in a reply to a customer:\n&gt; {escape_line(fix.text, _SHOWN)}"
+        wrong = f"The document says:\n&gt; {escape_line(fix.passage, _SHOWN)}"
+        return [build_section(said), build_section(wrong), build_context(escape_line(place, 200))]
+
+
+def _name(fix: Proposal) -> str:
+    return f"Proposal {fix.proposal_id}: is “{escape_line(fix.question, 150)}” wrong?"
+
+
+def _build_buttons(fix: Proposal) -> Block:
+    number = str(fix.proposal_id)
+    buttons = [
+        build_button("I have mended it", MENDED, number, "primary"),
+        build_button("The document is right", RIGHT, number),
+    ]
+    return {"type": "actions", "elements": buttons}
