@@ -13,6 +13,7 @@ from assistant.errors import NetworkError
 from assistant.slack.blocks import Block
 from assistant.slack.calling import FAILURES, is_server_fault, translate, translated
 from assistant.slack.outgoing import Outgoing
+from assistant.slack.uploads import post_with_images
 from assistant.store.slack_posts import SlackTables
 
 _EVENT_TYPE = "earshot_post"
@@ -30,12 +31,18 @@ class Posting:
     """Every message that Earshot begins goes through here."""
 
     def __init__(
-        self, client: WebClient, tables: SlackTables, clock: Callable[[], datetime], outgoing: Outgoing | None = None
+        self,
+        client: WebClient,
+        tables: SlackTables,
+        clock: Callable[[], datetime],
+        outgoing: Outgoing | None = None,
+        pause_seconds: float = 0.5,
     ) -> None:
         self._client = client
         self._tables = tables
         self._clock = clock
         self._outgoing = outgoing or Outgoing()
+        self._pause_seconds = pause_seconds
 
     def post_once(
         self,
@@ -134,7 +141,7 @@ class Posting:
     def _post(self, post_key: str, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None) -> str:
         tries = Retrying(
             stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_exponential(multiplier=0.5, max=20),
+            wait=wait_exponential(multiplier=self._pause_seconds, max=20),
             retry=retry_if_exception_type(_UnsureError),
             before_sleep=before_sleep_log(_log, logging.WARNING),
             reraise=True,
@@ -146,16 +153,9 @@ class Posting:
 
     def _try_post(self, post_key: str, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None) -> str:
         try:
-            answer = self._client.chat_postMessage(
-                channel=channel,
-                text=text,
-                blocks=list(blocks),
-                thread_ts=thread_ts,
-                metadata=sign_post(post_key),
-                unfurl_links=False,
-                unfurl_media=False,
+            return post_with_images(
+                lambda shown: self._call_post(post_key, channel, text, shown, thread_ts), blocks, self._pause_seconds
             )
-            return str(answer["ts"])
         except FAILURES as error:
             if isinstance(error, SlackApiError) and not is_server_fault(error):
                 raise translate(error) from error
@@ -163,6 +163,18 @@ class Posting:
             if found:
                 return found
             raise _UnsureError(str(error)) from error
+
+    def _call_post(self, post_key: str, channel: str, text: str, blocks: list[Block], thread_ts: str | None) -> str:
+        answer = self._client.chat_postMessage(
+            channel=channel,
+            text=text,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            metadata=sign_post(post_key),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
 
     def _find(self, post_key: str, channel: str, thread_ts: str | None) -> str | None:
         try:

@@ -21,6 +21,7 @@ from assistant.store.questions import QuestionTables, ScheduleTables
 from assistant.store.reviewing import ReviewTables
 from assistant.store.slack_posts import ServiceTables, SlackTables
 from assistant.store.threads import ThreadTables
+from assistant.store.uploads import UploadTables
 from assistant.store.upstream import UpstreamTables
 
 
@@ -93,6 +94,10 @@ class Tables:
     @cached_property
     def slack_posts(self) -> SlackTables:
         return SlackTables(self.store)
+
+    @cached_property
+    def uploads(self) -> UploadTables:
+        return UploadTables(self.store)
 
     @cached_property
     def proposals(self) -> ProposalTables:

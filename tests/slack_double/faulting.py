@@ -54,6 +54,10 @@ class Faulting(Core):
         """The next event of a person arrives twice, at once and with the same event_id."""
         self.world.faults.events_to_duplicate += times
 
+    def process_files_slowly(self, times: int) -> None:
+        """The next blocks that show a file are refused that many times, as while Slack is still processing it."""
+        self.world.faults.files_to_refuse += times
+
     async def _disconnect(self, hard: bool, reason: str) -> None:
         if hard:
             self.world.hub.cut()

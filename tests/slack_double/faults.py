@@ -25,6 +25,7 @@ class Faults:
         self.acks_to_drop = 0
         self.events_to_drop = 0
         self.events_to_duplicate = 0
+        self.files_to_refuse = 0
         self.event_delay = 0.0
 
     def fail(self, method: str, fault: CallFault, times: int) -> None:
@@ -40,7 +41,7 @@ class Faults:
     def delay_of(self, method: str) -> float:
         return self._delays.get(method, 0.0)
 
-    def take(self, name: Literal["acks_to_drop", "events_to_drop", "events_to_duplicate"]) -> bool:
+    def take(self, name: Literal["acks_to_drop", "events_to_drop", "events_to_duplicate", "files_to_refuse"]) -> bool:
         """Use up one armed fault of that name, if there is one."""
         left: int = getattr(self, name)
         setattr(self, name, max(0, left - 1))

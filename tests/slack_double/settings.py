@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from .aliases import Clock
 
 BOT_SCOPES = frozenset(
-    "app_mentions:read assistant:write channels:history channels:read chat:write commands files:write groups:history "
-    "groups:read im:history im:read im:write mpim:history mpim:read reactions:read reactions:write team:read "
-    "usergroups:read users:read users:read.email".split()
+    "app_mentions:read assistant:write channels:history channels:read chat:write commands files:read files:write "
+    "groups:history groups:read im:history im:read im:write mpim:history mpim:read reactions:read reactions:write "
+    "team:read usergroups:read users:read users:read.email".split()
 )
 
 

@@ -63,7 +63,9 @@ def refuse_unknown_files(world: World, blocks: object) -> None:
             refuse_unknown_files(world, part)
     elif isinstance(blocks, dict):
         shown = blocks.get("slack_file")
-        if isinstance(shown, dict) and not world.workspace.knows_file(shown):
+        if isinstance(shown, dict) and not (
+            world.workspace.knows_file(shown) and not world.faults.take("files_to_refuse")
+        ):
             raise invalid_arguments("invalid slack file [json-pointer:/blocks]", code="invalid_blocks")
         for part in blocks.values():
             refuse_unknown_files(world, part)
