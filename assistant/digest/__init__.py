@@ -2,7 +2,7 @@
 
 from assistant.digest.building import build_digest
 from assistant.digest.exporting import figures_to_csv, posts_to_csv
-from assistant.digest.naming import name_network, name_networks, name_period, shorten
+from assistant.digest.naming import name_network, name_networks, name_period, name_scope, name_summary, shorten
 from assistant.digest.pages import COVERAGE_TITLE, PROMISE, to_html, to_pdf, to_text
 from assistant.digest.parts import Digest, Line, Material, Quote, Section
 
@@ -19,6 +19,8 @@ __all__ = [
     "name_network",
     "name_networks",
     "name_period",
+    "name_scope",
+    "name_summary",
     "posts_to_csv",
     "shorten",
     "to_html",

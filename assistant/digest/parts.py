@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.charts import Chart
-from assistant.domain import Figure, Mention, Period
+from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
 from assistant.figures.coverage import Hearing
 from assistant.figures.goals import Standing
 from assistant.figures.grouping import Theme
@@ -69,6 +69,7 @@ class Digest:
     coverage: tuple[str, ...]
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
+    scope: Scope = EVERYTHING
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -78,7 +79,10 @@ class Digest:
 
 @dataclass(frozen=True)
 class Material:
-    """All that a Digest is made from. `examples` are the posts to quote for a figure, by its name."""
+    """All that a Digest is made from. `examples` are the posts to quote for a figure, by its name.
+
+    For a public audience, people of other companies or guests, only what was said in public is told, not our work.
+    """
 
     period: Period
     days: tuple[Period, ...]
@@ -95,3 +99,5 @@ class Material:
     is_hiding_authors: bool = False
     known_names: tuple[str, ...] = ()
     last_day: str = ""
+    scope: Scope = EVERYTHING
+    audience: Audience = Audience.INTERNAL

@@ -46,8 +46,10 @@ from assistant.domain.replies import (
     NoReply,
     Reply,
 )
+from assistant.domain.scopes import EVERYTHING, Scope, ScopeKind, build_scope, read_scope
 
 __all__ = [
+    "EVERYTHING",
     "About",
     "Alert",
     "AlertKind",
@@ -82,6 +84,8 @@ __all__ = [
     "Question",
     "Reply",
     "Rule",
+    "Scope",
+    "ScopeKind",
     "SearchResult",
     "Sentence",
     "Sentiment",
@@ -94,4 +98,6 @@ __all__ = [
     "TriageAction",
     "Turn",
     "Urgency",
+    "build_scope",
+    "read_scope",
 ]

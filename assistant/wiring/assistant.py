@@ -10,7 +10,7 @@ from assistant.alerts.watching import Watching, read_rules
 from assistant.digest import Digest
 from assistant.digest.summing import Circumstances, Summing
 from assistant.digest.telling import ChatSummary, Teller
-from assistant.domain import Answer, Period, Question
+from assistant.domain import EVERYTHING, Answer, Audience, Period, Question, Scope
 from assistant.domain.hours import read_hours
 from assistant.figures import NAMES, Measuring
 from assistant.figures.goals import read_goals
@@ -72,7 +72,7 @@ class Assistant(Replying):
     def teller(self) -> Teller | None:
         return Teller(self._build_model(ChatSummary), self.prompts) if self.settings.chat_model else None
 
-    def digest(self, period: Period) -> Digest:
+    def digest(self, period: Period, scope: Scope = EVERYTHING, audience: Audience = Audience.INTERNAL) -> Digest:
         """The digest of a week, a month or a quarter, as the store knows it now."""
         settings, listening = self.settings, self.listening
         circumstances = Circumstances(
@@ -84,4 +84,4 @@ class Assistant(Replying):
             public_documents=self.documents.count()["public_documents"],
             now=self.clock(),
         )
-        return self.summing.sum_up(period, circumstances)
+        return self.summing.sum_up(period, circumstances, scope, audience)
