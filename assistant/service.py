@@ -1,18 +1,20 @@
 """The running service: Slack, the inbox and the schedules in one process, until it is told to stop."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from filelock import FileLock, Timeout
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from assistant.digest.plans import DigestPlan
 from assistant.dispatch import Dispatch
 from assistant.domain import Audience, Draft
 from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError
-from assistant.figures import week_of
+from assistant.figures import find_period
 from assistant.inbound import Webhook, serve_webhook
 from assistant.index.vectors import chunk_collection
 from assistant.slack.alerts import AlertFlow, CrisisClick
@@ -31,6 +33,8 @@ from assistant.slack.private import Click, PrivateAsk, PrivateFlow
 from assistant.slack.questions import QuestionFlow
 from assistant.slack.reviews import ReviewFlow, Seen
 from assistant.slack.serving import Connection, serve_http, serve_socket
+from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow
+from assistant.slack.uploads import Uploads
 from assistant.slack.votes import Voted, VoteFlow
 from assistant.wiring import Assistant
 from assistant.work import DurableWork, Handler, Payload, Schedule
@@ -57,7 +61,11 @@ class Service:
         self._private = PrivateFlow(assistant, posting, membership, self._questions)
         self._knowing = KnowingFlow(assistant, posting, membership, self._client)
         self._reviews = ReviewFlow(assistant, posting, membership)
-        self._digests = DigestFlow(assistant, posting)
+        uploads = Uploads(self._client, assistant.uploads, assistant.clock, outgoing)
+        self._digests = DigestFlow(assistant, posting, uploads, membership)
+        self._summaries = SummaryFlow(
+            assistant, self._client, posting, uploads, membership, self._digests, self._private
+        )
         self._alerts = AlertFlow(assistant, posting, membership)
         self._work = DurableWork(
             assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
@@ -70,7 +78,9 @@ class Service:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
         self._warm_up()
         with translated():
-            app = build_app(self._assistant, self._client, self._membership, self._reviews, self._work.put)
+            app = build_app(
+                self._assistant, self._client, self._membership, self._reviews, self._summaries, self._work.put
+            )
         self._work.start(self._assistant.clock())
         self._take_up()
         self._connection = self._connect(app)
@@ -114,8 +124,20 @@ class Service:
             _log.error("alerts failed, the next round tries again: %s %s", error.message, error.hint)
 
     def post_digest(self, due_at: datetime) -> None:
-        """Post the digest of the week before the one in which it was due."""
-        self._digests.post(week_of(due_at - timedelta(days=7), self._assistant.settings.zone))
+        """Write down every digest of which the last period before this moment was not posted yet."""
+        for plan in self._assistant.digest_plans:
+            self._put_digest(plan, due_at)
+
+    def _put_digest(self, plan: DigestPlan, due_at: datetime) -> None:
+        # By the inbox, so that a Slack that is down for some minutes does not cost a week's digest.
+        label = plan.find_period(due_at, self._assistant.settings.zone).label
+        self._work.put("digest", f"{plan.key}:{label}", {"plan": plan.key, "label": label})
+
+    def _work_off_digest(self, payload: Payload) -> None:
+        period = find_period(payload["label"], self._assistant.settings.zone)
+        for plan in self._assistant.digest_plans:
+            if plan.key == payload["plan"]:
+                self._digests.post(plan, period)
 
     def _forget_older(self) -> None:
         receipt = self._assistant.forgetting.forget_older(self._assistant.clock())
@@ -153,6 +175,10 @@ class Service:
             "card": self._work_off_card,
             "relabel": self._work_off_relabel,
             "crisis": self._work_off_crisis,
+            "digest": self._work_off_digest,
+            "digest_posts": lambda payload: self._summaries.show_posts(**payload),
+            "digest_file": lambda payload: self._summaries.send_file(FileAsk(**payload)),
+            "summary": lambda payload: self._summaries.answer(SummaryAsk(**payload)),
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -192,9 +218,13 @@ class Service:
 
     def _schedules(self) -> list[Schedule]:
         settings = self._assistant.settings
+        collecting = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
         return [
-            Schedule("collect", settings.collect_schedule, settings.timezone, self.collect),
-            Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest),
+            collecting,
+            *(
+                Schedule(plan.key, plan.cron, settings.timezone, partial(self._put_digest, plan))
+                for plan in self._assistant.digest_plans
+            ),
         ]
 
     def _serve_webhook(self) -> Any:

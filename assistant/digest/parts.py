@@ -41,13 +41,17 @@ class Quote:
 
 @dataclass(frozen=True)
 class Section:
-    """A table with the picture and the posts that belong to it; `note` is a sentence below its title."""
+    """A table with the picture and the posts that belong to it; `note` is a sentence below its title.
+
+    `figure` is the number that its quotes are behind, where it has no rows of its own.
+    """
 
     title: str
     lines: tuple[Line, ...] = ()
     chart: Chart | None = None
     quotes: tuple[Quote, ...] = ()
     note: str = ""
+    figure: str = ""
 
     @property
     def most(self) -> float:

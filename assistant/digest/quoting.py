@@ -7,10 +7,15 @@ from assistant.domain import Mention
 
 def quote(material: Material, post: Mention, why: str = "") -> Quote:
     """A post to show. A link leads to its author too: where authors stay unnamed there is none."""
-    hidden = material.is_hiding_authors
+    return quote_post(post, material.is_hiding_authors, material.known_names, why)
+
+
+def quote_post(post: Mention, is_hiding_authors: bool, known_names: tuple[str, ...], why: str = "") -> Quote:
+    """A post to show; the handles of `known_names`, the company's and its competitors', are never hidden."""
+    hidden = is_hiding_authors
     return Quote(
         mention_id=post.mention_id,
-        text=hide_handles(post.text, material.known_names) if hidden else post.text,
+        text=hide_handles(post.text, known_names) if hidden else post.text,
         author="" if hidden else post.author,
         network=name_network(post.network),
         created_at=post.created_at,

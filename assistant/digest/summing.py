@@ -17,6 +17,8 @@ from assistant.store.cursors import Coverage
 from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
 
+_MOST_PAGED = 1000
+
 
 @dataclass(frozen=True)
 class Circumstances:
@@ -40,7 +42,7 @@ class Summing:
         mentions: MentionTables,
         measuring: Measuring,
         goals: Callable[[], Sequence[Goal]],
-        embed: Embed,
+        embed: Embed | None,
         tell: Tell | None = None,
     ) -> None:
         self._tables = tables
@@ -88,15 +90,23 @@ class Summing:
         )
         return build_digest(material, self._tell)
 
-    def measure(self, period: Period, now: datetime, scope: Scope = EVERYTHING) -> tuple[Figure, ...]:
-        """The figures of a period alone."""
-        return measure(self._tables, build_span(self._tables, period, self._measuring, now, scope), self._measuring)
+    def outline(self, period: Period, circumstances: Circumstances, scope: Scope = EVERYTHING) -> Digest:
+        """The same tables at once, without what is grouped by meaning and without a chat model's words."""
+        quick = Summing(self._tables, self._mentions, self._measuring, self._goals, embed=None)
+        return quick.sum_up(period, circumstances, scope)
+
+    def find_page(self, figure: Figure, start: int, size: int) -> tuple[int, list[Mention]]:
+        """How many posts stand behind a figure (of very many, the newest thousand), and some of them."""
+        ids = find_posts(self._tables, figure, _MOST_PAGED)
+        return len(ids), list(fetch(self._mentions, ids[start : start + size]))
 
     def find_posts(self, figure: Figure, limit: int) -> list[Mention]:
         """The posts behind a figure, the newest first."""
         return list(fetch(self._mentions, find_posts(self._tables, figure, limit)))
 
     def _group(self, figures: Sequence[Figure], name: str) -> list[tuple[Theme, Mention]]:
+        if self._embed is None:
+            return []
         return gather_themes(self._tables, self._mentions, figures, name, self._embed)
 
 

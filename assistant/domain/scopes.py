@@ -6,6 +6,7 @@ from enum import StrEnum
 from assistant.errors import InputError
 
 _HOW = "Write it like topic=billing, country=DE,AT, brand=Larkspur or network=mastodon."
+_MOST_CHARACTERS = 300  # it has to stand in a button of Slack
 
 
 class ScopeKind(StrEnum):
@@ -39,6 +40,8 @@ def build_scope(kind: str, names: tuple[str, ...]) -> Scope:
     found = tuple(dict.fromkeys(_spell(ScopeKind(kind), name) for name in names if name.strip()))
     if not found:
         raise InputError(f"The scope {kind} names nothing.", _HOW)
+    if any(sign in name for name in found for sign in ",|") or sum(map(len, found)) > _MOST_CHARACTERS:
+        raise InputError(f"The names of the scope {kind} are too long, or hold a comma or |.", _HOW)
     return Scope(ScopeKind(kind), found)
 
 

@@ -9,10 +9,12 @@ from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
+from assistant.slack.digest_listeners import DigestListeners
 from assistant.slack.listeners import Inbox, StaffListeners, add_commands
 from assistant.slack.membership import Membership
 from assistant.slack.modals import build_edit_modal, build_reject_modal, read_labels
 from assistant.slack.reviews import ReviewFlow, read_value
+from assistant.slack.summaries import SummaryFlow
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
@@ -20,14 +22,21 @@ _EVERYTHING = re.compile(".*", re.DOTALL)
 
 
 def build_app(
-    assistant: Assistant, client: WebClient, membership: Membership, reviews: ReviewFlow, inbox: Inbox
+    assistant: Assistant,
+    client: WebClient,
+    membership: Membership,
+    reviews: ReviewFlow,
+    summaries: SummaryFlow,
+    inbox: Inbox,
 ) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
     app = App(client=client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
     staff = StaffListeners(assistant, membership, inbox)
     staff.add_to(app)
-    add_commands(app, {**staff.build_commands()})
+    digests = DigestListeners(summaries, inbox)
+    digests.add_to(app)
+    add_commands(app, {**staff.build_commands(), **digests.build_commands()})
     _add_button_listeners(app, assistant, reviews, inbox)
     _add_modal_listeners(app, assistant, reviews, inbox)
     _add_catch_alls(app)

@@ -12,7 +12,7 @@ from assistant.store.review_migrations import audit, review
 from assistant.store.sending_migrations import sending
 from assistant.store.slack_migrations import slack_conversations
 from assistant.store.term_migrations import mention_terms
-from assistant.store.upload_migrations import uploads
+from assistant.store.upload_migrations import posted_digests, uploads
 from assistant.store.vector_migrations import mention_vectors
 
 
@@ -22,7 +22,7 @@ def build_migrations() -> Migrations:
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
-        *(alerts, slack_conversations, uploads),
+        *(alerts, slack_conversations, uploads, posted_digests),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.alerts.crises import Crises
 from assistant.alerts.watching import Watching, read_rules
 from assistant.digest import Digest
+from assistant.digest.plans import DigestPlan, read_plans
 from assistant.digest.summing import Circumstances, Summing
 from assistant.digest.telling import ChatSummary, Teller
 from assistant.domain import EVERYTHING, Answer, Audience, Period, Question, Scope
@@ -74,14 +75,29 @@ class Assistant(Replying):
 
     def digest(self, period: Period, scope: Scope = EVERYTHING, audience: Audience = Audience.INTERNAL) -> Digest:
         """The digest of a week, a month or a quarter, as the store knows it now."""
-        settings, listening = self.settings, self.listening
-        circumstances = Circumstances(
+        return self.summing.sum_up(period, self._look_around(), scope, audience)
+
+    def outline(self, period: Period, scope: Scope = EVERYTHING) -> Digest:
+        """The same tables for somebody who waits."""
+        return self.summing.outline(period, self._look_around(), scope)
+
+    @cached_property
+    def digest_plans(self) -> tuple[DigestPlan, ...]:
+        return read_plans(self.settings)
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Names and handles that are no private person's: the company's and its competitors'."""
+        listening = self.listening
+        return (*listening.handles, *listening.brands, *listening.competitors)
+
+    def _look_around(self) -> Circumstances:
+        return Circumstances(
             gaps=find_gaps(self.questions, self.embedder) if self.questions.unhelped() else (),
             coverages=self.coverages,
-            known_names=(*listening.handles, *listening.brands, *listening.competitors),
-            has_reviewers=bool(settings.reviewers),
-            has_readers=bool(settings.digest_channel),
+            known_names=self.known_names,
+            has_reviewers=bool(self.settings.reviewers),
+            has_readers=bool(self.digest_plans),
             public_documents=self.documents.count()["public_documents"],
             now=self.clock(),
         )
-        return self.summing.sum_up(period, circumstances, scope, audience)

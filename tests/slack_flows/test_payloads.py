@@ -36,7 +36,7 @@ from assistant.domain import (
 from assistant.slack.answers import build_answer_blocks
 from assistant.slack.blocks import Block, escape
 from assistant.slack.cards import Card, build_card
-from assistant.slack.digests import build_digest_blocks
+from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
 from assistant.slack.explaining import build_passages, build_why
 from assistant.slack.modals import build_edit_modal, build_reject_modal, build_text_modal
 from assistant.store.documents import DocumentTables
@@ -211,7 +211,8 @@ def test_a_digest_of_anything_is_taken_and_pings_nobody(
 ) -> None:
     week = Period("2026-W46", moment, moment)
     digest = Digest(week, "".join(told[:1]), moment, tuple(told), tuple(told), tuple(sections), ())
-    check_message(build_digest_blocks(digest))
+    for blocks in (build_head_blocks(digest, []), *build_section_messages(digest)):
+        check_message(blocks)
 
 
 @STRESSED
