@@ -100,7 +100,11 @@ def list_numbers(digest: Digest, section: str) -> list[Number]:
     if not section:
         main = [Number(_NAMES[name], figure) for name in _FIRST if (figure := find(digest.figures, name))]
         found = [*main, *found]
-    return list({number.key: number for number in found if number.figure.posts_query}.values())[:_MOST_NUMBERS]
+    shown: dict[str, Number] = {}
+    for number in found:
+        if number.figure.posts_query:
+            shown.setdefault(number.key, number)
+    return list(shown.values())[:_MOST_NUMBERS]
 
 
 def build_loading_modal() -> Block:
