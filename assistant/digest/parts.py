@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from assistant.charts import Chart
 from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
@@ -105,3 +105,4 @@ class Material:
     last_day: str = ""
     scope: Scope = EVERYTHING
     audience: Audience = Audience.INTERNAL
+    zone: tzinfo = UTC

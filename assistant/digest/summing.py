@@ -87,6 +87,7 @@ class Summing:
             last_day=str(last),
             scope=scope,
             audience=audience,
+            zone=self._measuring.zone,
         )
         return build_digest(material, self._tell)
 
