@@ -66,7 +66,7 @@ class Service:
         self._summaries = SummaryFlow(
             assistant, self._client, posting, uploads, membership, self._digests, self._private
         )
-        self._alerts = AlertFlow(assistant, posting, membership)
+        self._alerts = AlertFlow(assistant, posting, uploads, membership)
         self._work = DurableWork(
             assistant.settings.earshot_home / "work.db", self._handlers(), self._schedules(), assistant.schedules
         )

@@ -114,7 +114,8 @@ def _build_section_blocks(digest: Digest, section: Section) -> list[Block]:
     if section.lines:
         parts.append(_draw(section))
     head = build_section("\n".join(parts))
-    if section.figure or any(line.figure for line in section.lines):
+    named = {section.figure, *(line.figure for line in section.lines)}
+    if any(figure.name in named and figure.posts_query for figure in digest.figures):
         value = str(refer_to(digest, section.title))
         head["accessory"] = build_button("Show the posts", SHOW, value, spoken=cut(f"Posts: {section.title}", 75))
     return [head, *(build_section(describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES])]

@@ -59,7 +59,10 @@ class DigestFlow:
     def build_images(self, digest: Digest, audience: Audience) -> list[Block]:
         """The digest's pictures, uploaded; a line in their place where Slack does not take them."""
         try:
-            return [build_image(self._upload(digest, chart.name, audience), chart.alt) for chart in digest.charts]
+            return [
+                build_image(self._upload(digest, chart.name, audience), chart.alt, chart.title)
+                for chart in digest.charts
+            ]
         except NetworkError as error:
             if error.is_transient:
                 raise

@@ -11,4 +11,9 @@ def name_person(name: str) -> str:
     """A person in mrkdwn; `earshot` is the program itself."""
     if name == "earshot":
         return "Earshot"
-    return f"<@{name}>" if _SLACK_USER.fullmatch(name) else escape_line(name, 60)
+    return f"<@{name}>" if is_slack_user(name) else escape_line(name, 60)
+
+
+def is_slack_user(name: str) -> bool:
+    """Whether what is kept of a person is a Slack user id."""
+    return _SLACK_USER.fullmatch(name) is not None

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_attempt, wait_exponential
 
 from assistant.errors import NetworkError
-from assistant.slack.blocks import Block, build_context, escape
+from assistant.slack.blocks import Block, build_context, cut, escape
 from assistant.slack.calling import translated
 from assistant.slack.outgoing import Outgoing
 from assistant.store.uploads import UploadTables
@@ -113,9 +113,10 @@ class Uploads:
         return True
 
 
-def build_image(file_id: str, alt_text: str) -> Block:
+def build_image(file_id: str, alt_text: str, title: str = "") -> Block:
     """A picture that was uploaded; `alt_text` is what a screen reader says, at most 2,000 characters of it."""
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text[:2000] or "A picture"}
+    shown = {"title": {"type": "plain_text", "text": cut(title, 150), "emoji": False}} if title else {}
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(alt_text, 2000) or "A picture", **shown}
 
 
 def show_when_ready(call: Callable[[], T], pause_seconds: float = 0.5) -> T:
