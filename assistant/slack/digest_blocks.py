@@ -65,7 +65,7 @@ def build_head_blocks(digest: Digest, images: list[Block], remark: str = _IN_THR
     blocks = [build_header(name_summary(digest.period, digest.scope))]
     if digest.dates.strip():
         blocks.append(build_context(escape_line(digest.dates, 100)))
-    told = "\n".join(escape_line(sentence, _MOST_CHARACTERS) for sentence in digest.headlines)
+    told = "\n".join(escape(sentence) for sentence in digest.headlines)
     blocks.append(build_section(cut(told, _MOST_CHARACTERS) or NOTHING))
     if digest.coverage:
         gaps = [f"• {escape_line(sentence, 200)}" for sentence in digest.coverage[:_MOST_ROWS]]

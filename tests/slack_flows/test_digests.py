@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_after_a_restart_nothing_comes_twice_and_what_was_missed_comes_for_each_
         (MONDAY - timedelta(days=3), MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
     ):
         parts = Assistant(again, embedder=FakeEmbedder())
-        parts.clock = lambda at=moment: at
+        parts.clock = partial(datetime.fromtimestamp, moment.timestamp(), UTC)
         running = Service(parts, post_spacing_seconds=0)
         running.start()
         slack.wait_for_connection()
