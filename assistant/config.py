@@ -140,6 +140,10 @@ class Settings(BaseSettings):
     goals_file: Path = Field(
         Path("goals.yaml"), description="The company's aims and what measures them; goals.example.yaml shows how"
     )
+    digests_file: Path = Field(
+        Path("digests.yaml"),
+        description="Summaries for more channels, by scope, month or quarter; digests.example.yaml shows how",
+    )
     business_hours: str = Field(
         "Mon-Fri 09:00-17:00",
         description="Working hours in TIMEZONE, by which times to reply are counted",
@@ -191,7 +195,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file"),
-        *("review_file", "guards_file", "goals_file"),
+        *("review_file", "guards_file", "goals_file", "digests_file"),
     )
     @classmethod
     def expand_home(cls, value: Path) -> Path:
@@ -241,9 +245,7 @@ class Settings(BaseSettings):
     @classmethod
     def check_schedule(cls, value: str) -> str:
         """Five cron fields."""
-        from croniter import croniter
-
-        if len(value.split()) != 5 or not croniter.is_valid(value):
+        if not is_schedule(value):
             raise ValueError("it must be a cron schedule of five fields, like 0 9 * * 1")
         return value
 
@@ -277,6 +279,13 @@ class Settings(BaseSettings):
         """Every secret's text, so that the log can leave them out."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+def is_schedule(text: str) -> bool:
+    """Whether a text is a cron schedule of five fields."""
+    from croniter import croniter
+
+    return len(text.split()) == 5 and croniter.is_valid(text)
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -78,6 +78,7 @@ def examine(assistant: Assistant) -> list[Check]:
         ("replies", _check_replies),
         ("audit", _check_audit),
         ("guides", _check_guides),
+        ("digests", _check_digests),
     ]
     return [_guard(name, check, assistant) for name, check in parts]
 
@@ -219,3 +220,11 @@ def _check_guides(assistant: Assistant) -> Check:
             "guides", Health.BAD, f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong", details=wrong
         )
     return Check("guides", Health.GOOD, f"{len(assistant.prompts.names('networks'))} networks have one")
+
+
+def _check_digests(assistant: Assistant) -> Check:
+    plans = assistant.digest_plans
+    if not plans:
+        return Check("digests", Health.OFF, "neither DIGEST_CHANNEL nor digests.yaml asks for one")
+    told = tuple(f"{plan.channel}: each {plan.kind} {plan.scope}".rstrip() for plan in plans)
+    return Check("digests", Health.GOOD, f"{len(plans)} planned", details=told)

@@ -1,18 +1,21 @@
 """The running service: Slack, the inbox and the schedules in one process, until it is told to stop."""
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from filelock import FileLock, Timeout
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from assistant.digest.plans import OWN_PLAN
 from assistant.dispatch import Dispatch
 from assistant.domain import Audience, Draft
 from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError
-from assistant.figures import week_of
+from assistant.figures import find_period
 from assistant.inbound import Webhook, serve_webhook
 from assistant.index.vectors import chunk_collection
 from assistant.slack.alerts import AlertFlow, CrisisClick
@@ -38,6 +41,7 @@ from assistant.slack.questions import QuestionFlow
 from assistant.slack.refreshing import Refresher
 from assistant.slack.reviews import ReviewFlow
 from assistant.slack.serving import Connection, serve_http, serve_socket
+from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow
 from assistant.slack.uploads import Uploads
 from assistant.slack.votes import Voted, VoteFlow
 from assistant.wiring import Assistant
@@ -71,9 +75,12 @@ class Service:
         self._drafts = DraftFlow(assistant, posting, membership, self._reviews)
         freezes = FreezeFlow(assistant, posting)
         self._keeper = CardKeeper(assistant.cards, self._reviews, freezes, assistant.clock, post_spacing_seconds)
-        self._digests = DigestFlow(assistant, posting)
-        self._alerts = AlertFlow(assistant, posting, membership)
         uploads = Uploads(self._client, assistant.uploads, assistant.clock, outgoing)
+        self._digests = DigestFlow(assistant, posting, uploads, membership)
+        self._summaries = SummaryFlow(
+            assistant, self._client, posting, uploads, membership, self._digests, self._private
+        )
+        self._alerts = AlertFlow(assistant, posting, uploads, membership)
         self._home = HomeFlow(assistant, self._client, membership, outgoing, uploads)
         self._refresher = Refresher(assistant, self._home)
         self._work = DurableWork(
@@ -87,7 +94,15 @@ class Service:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
         self._warm_up()
         with translated():
-            app = build_app(self._assistant, self._client, self._membership, self._reviews, self._home, self._work.put)
+            app = build_app(
+                self._assistant,
+                self._client,
+                self._membership,
+                self._reviews,
+                self._summaries,
+                self._home,
+                self._work.put,
+            )
         self._work.start(self._assistant.clock())
         self._take_up()
         self._connection = self._connect(app)
@@ -150,8 +165,21 @@ class Service:
             _log.info("lesson %d is %s: %s", lesson.lesson_id, lesson.status, lesson.trial.reason)
 
     def post_digest(self, due_at: datetime) -> None:
-        """Post the digest of the week before the one in which it was due."""
-        self._digests.post(week_of(due_at - timedelta(days=7), self._assistant.settings.zone))
+        """Write down every digest of which the last period before this moment was not posted yet."""
+        self._put_digests([plan.key for plan in self._assistant.digest_plans], due_at)
+
+    def _put_digests(self, plan_keys: Sequence[str], due_at: datetime) -> None:
+        # By the inbox, so that a Slack that is down for some minutes does not cost a week's digest.
+        for plan in self._assistant.digest_plans:  # read anew: an admin may have set or taken a channel meanwhile
+            if plan.key in plan_keys:
+                label = plan.find_period(due_at, self._assistant.settings.zone).label
+                self._work.put("digest", f"{plan.key}:{label}", {"plan": plan.key, "label": label})
+
+    def _work_off_digest(self, payload: Payload) -> None:
+        period = find_period(payload["label"], self._assistant.settings.zone)
+        for plan in self._assistant.digest_plans:
+            if plan.key == payload["plan"]:
+                self._digests.post(plan, period)
 
     def _forget_older(self) -> None:
         receipt = self._assistant.forgetting.forget_older(self._assistant.clock())
@@ -194,6 +222,10 @@ class Service:
             "home_choice": lambda payload: self._home.choose(**payload),
             "unfreeze": lambda payload: self._home.unfreeze(payload["user"]),
             "fix": lambda payload: self._fixes.take(FixClick(**payload)),
+            "digest": self._work_off_digest,
+            "digest_posts": lambda payload: self._summaries.show_posts(**payload),
+            "digest_file": lambda payload: self._summaries.send_file(FileAsk(**payload)),
+            "summary": lambda payload: self._summaries.answer(SummaryAsk(**payload)),
         }
 
     def _work_off_question(self, payload: Payload) -> None:
@@ -232,16 +264,22 @@ class Service:
         settings = self._assistant.settings
         collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
         lessons = Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons)
-        return [collect, lessons, self._schedule_digest()]
+        others = (plan for plan in self._assistant.digest_plans if plan.key != OWN_PLAN)
+        return [
+            collect,
+            lessons,
+            self._schedule_digest(OWN_PLAN, settings.digest_schedule),
+            *(self._schedule_digest(plan.key, plan.cron) for plan in others),
+        ]
 
-    def _schedule_digest(self) -> Schedule:
-        settings = self._assistant.settings
-        return Schedule("digest", settings.digest_schedule, settings.timezone, self.post_digest)
+    def _schedule_digest(self, plan_key: str, cron: str) -> Schedule:
+        return Schedule(plan_key, cron, self._assistant.settings.timezone, partial(self._put_digests, (plan_key,)))
 
     def _follow_settings(self, changed: frozenset[str]) -> None:
         """What is not read from the settings each time it is needed."""
         if "digest_schedule" in changed:
-            self._work.reschedule(self._schedule_digest(), self._assistant.clock())
+            schedule = self._schedule_digest(OWN_PLAN, self._assistant.settings.digest_schedule)
+            self._work.reschedule(schedule, self._assistant.clock())
 
     def _serve_webhook(self) -> Any:
         secret = self._assistant.settings.webhook_secret

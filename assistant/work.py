@@ -64,6 +64,7 @@ class DurableWork:
         """Take up what a crash left, run once what was missed, and wait for what comes."""
         DBOS.launch()
         self._apply(list(self._schedules.values()))
+        self._forget_others()
         for schedule in self._schedules.values():
             self._catch_up(schedule, now)
 
@@ -126,6 +127,12 @@ class DurableWork:
                 self._marks.note_served(name, due_at)
         except EarshotError as error:
             _log.error("the schedule %s failed: %s %s", name, error.message, error.hint)
+
+    def _forget_others(self) -> None:
+        """A schedule that the settings no longer name must not come due."""
+        for kept in DBOS.list_schedules():
+            if kept["schedule_name"] not in self._schedules:
+                DBOS.delete_schedule(kept["schedule_name"])
 
     def _catch_up(self, schedule: Schedule, now: datetime) -> None:
         """Run the last missed time once, however many were missed; a schedule that is new has missed none."""

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from assistant.analyse.analysing import Analyser
-from assistant.domain import Audience, Draft, DraftStatus, Lesson, Mention, Scope
+from assistant.domain import Audience, Draft, DraftStatus, Lesson, LessonScope, Mention
 from assistant.domain.replies import Objection
 from assistant.draft.building import Sources, build_proposing
 from assistant.draft.drafting import Drafting
@@ -309,7 +309,7 @@ class Library:
         self,
         model: ScriptedModel[ChatReply] | None = None,
         review_language: str = "en",
-        find_lessons: Callable[[Scope], Sequence[Lesson]] = lambda scope: (),
+        find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: (),
     ) -> Proposing:
         """Proposals by a scripted model, or by none."""
         sources = Sources(self.retriever, self.quoting, self.prompts, ANALYSER, same)

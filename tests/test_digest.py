@@ -35,7 +35,7 @@ from assistant.digest.telling import find_problem
 from assistant.domain import Mention
 from assistant.domain.hours import read_hours
 from assistant.figures import Measuring, find_week
-from assistant.slack.digests import build_digest_blocks
+from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
 from assistant.store.cursors import CursorTables
 from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
@@ -93,7 +93,7 @@ def test_every_form_tells_the_same_sentences_and_every_number_in_them_is_a_figur
     with tempfile.TemporaryDirectory() as home:
         digest = make_digest(world, Path(home))
     text, page = to_text(digest), Page(to_html(digest))
-    blocks = json.dumps(build_digest_blocks(digest), ensure_ascii=False)
+    blocks = json.dumps([build_head_blocks(digest, []), build_section_messages(digest)], ensure_ascii=False)
     kept = json.loads(json.dumps(asdict(digest), default=str))
 
     plain = [headline.replace("half of them", "the first ones") for headline in digest.headlines]
@@ -163,7 +163,8 @@ def test_where_authors_stay_unnamed_no_form_holds_a_name_a_handle_or_a_link(tmp_
         (replace(post, author="grace_h", text="@ada_l said so"), found, action) for post, found, action in world.posts
     ]
     digest = make_digest(replace(world, posts=named), tmp_path, is_hiding=True)
-    forms = (to_text(digest), to_html(digest), json.dumps(build_digest_blocks(digest)), figures_to_csv(digest.figures))
+    blocks = json.dumps([build_head_blocks(digest, []), build_section_messages(digest)])
+    forms = (to_text(digest), to_html(digest), blocks, figures_to_csv(digest.figures))
 
     assert any(section.quotes for section in digest.sections)
     for form in forms:

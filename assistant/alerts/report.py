@@ -1,6 +1,7 @@
 """A crisis as Markdown: what happened when, posts by hour, the posts most people saw, and the replies."""
 
 import re
+from collections.abc import Callable
 
 from assistant.alerts.crises import CrisisView
 from assistant.alerts.telling import describe_scope, show_duration
@@ -11,13 +12,16 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
 _POST_CHARACTERS = 500
 
 
-def write_report(view: CrisisView) -> str:
-    """The whole report. What customers and staff wrote is escaped; times are UTC."""
+def write_report(view: CrisisView, name_person: Callable[[str], str] = str) -> str:
+    """The whole report. What customers and staff wrote is escaped; times are UTC.
+
+    `name_person` makes a name of what is kept of a person, such as a Slack user id.
+    """
     return "\n\n".join(
         part
         for part in (
-            _write_head(view),
-            _write_timeline(view.events),
+            _write_head(view, name_person),
+            _write_timeline(view.events, name_person),
             _write_hours(view),
             _write_posts(view.top_posts),
             _write_replies(view),
@@ -26,23 +30,35 @@ def write_report(view: CrisisView) -> str:
     )
 
 
-def _write_head(view: CrisisView) -> str:
+def _write_head(view: CrisisView, name_person: Callable[[str], str]) -> str:
     crisis = view.crisis
-    end = f"closed {crisis.closed_at:%Y-%m-%d %H:%M} by {_escape(crisis.closed_by)}" if crisis.closed_at else "open"
+    end = (
+        f"closed {crisis.closed_at:%Y-%m-%d %H:%M} by {_escape(name_person(crisis.closed_by))}"
+        if crisis.closed_at
+        else "open"
+    )
     posts, negative = sum(hour.posts for hour in view.hours), sum(hour.negative for hour in view.hours)
     facts = (
-        f"Opened {crisis.opened_at:%Y-%m-%d %H:%M} by {_escape(crisis.opened_by)}, {end}",
+        f"Opened {crisis.opened_at:%Y-%m-%d %H:%M} by {_escape(name_person(crisis.opened_by))}, {end}",
         f"Lasted {show_duration(view.seen_at - crisis.opened_at)}",
         f"Counted since {crisis.began_at:%Y-%m-%d %H:%M}: {_escape(describe_scope(crisis.series))}",
         f"Posts {posts}, of them negative {negative}; replies sent {len(view.replies)}",
-        f"On it: {', '.join(map(_escape, crisis.people)) or 'nobody'}",
+        f"On it: {', '.join(_escape(name_person(one)) for one in crisis.people) or 'nobody'}",
+        f"Replies that waited: {_tell_frozen(view)}",
     )
     lines = "\n".join(f"- {fact}" for fact in facts)
     return f"# Crisis {crisis.crisis_id}: {_escape(crisis.title)}\n\n{lines}\n- All times are UTC"
 
 
-def _write_timeline(events: tuple[CrisisEvent, ...]) -> str:
-    lines = [f"- {event.at:%Y-%m-%d %H:%M} {_escape(event.who)} {_escape(event.text)}" for event in events]
+def _tell_frozen(view: CrisisView) -> str:
+    if not view.crisis.is_frozen:
+        return "not frozen by it"
+    frozen = [event for event in view.events if event.text.startswith("froze ")]
+    return f"frozen since {frozen[0].at:%Y-%m-%d %H:%M}, until people lift it" if frozen else "frozen"
+
+
+def _write_timeline(events: tuple[CrisisEvent, ...], name_person: Callable[[str], str]) -> str:
+    lines = [f"- {event.at:%Y-%m-%d %H:%M} {_escape(name_person(event.who))} {_escape(event.text)}" for event in events]
     return "## Timeline\n\n" + "\n".join(lines)
 
 

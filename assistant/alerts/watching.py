@@ -22,6 +22,7 @@ _WAITING_MARK = "alerts: replies"
 _LATE_BUCKETS = 2 * BUCKETS_AN_HOUR  # networks tell of some posts late
 _MOST_BUCKETS = 24 * BUCKETS_AN_HOUR
 _WAITING = timedelta(days=7)
+_GATHERED_SHARE = 0.5  # of the time between the warning and the broken promise
 _ANALYSED_LATE = timedelta(hours=6)
 
 
@@ -141,12 +142,19 @@ class Watching:
         )
 
     def _look_for_waiting(self, now: datetime) -> list[Alert]:
-        """One alert for all replies that are nearly late; each mention is warned of once."""
+        """One alert for all replies that are nearly late, and for those that soon will be; each is warned of once.
+
+        A backlog comes in over many rounds: without looking ahead, each round would warn of its own part of it.
+        """
         rules = self._rules
-        until = rules.business_hours.go_back(now, rules.reply_within_hours * rules.warn_at_share)
+        warn_after = rules.reply_within_hours * rules.warn_at_share
+        gathered = (rules.reply_within_hours - warn_after) * _GATHERED_SHARE
+        until = rules.business_hours.go_back(now, warn_after)
         served = self._marks.served(_WAITING_MARK)
         since = max(served - _ANALYSED_LATE, now - _WAITING) if served else now - _WAITING
         late = self._alerts.waiting(since, until)
+        if late:
+            late = self._alerts.waiting(since, rules.business_hours.go_back(now, max(0.0, warn_after - gathered)))
         alert_id = self._keep_waiting(late, now) if late else None
         self._marks.note_served(_WAITING_MARK, until)
         return [self._alerts.find(alert_id)] if alert_id else []

@@ -1,6 +1,5 @@
 """The command for managers: digest, also called summary."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +7,20 @@ import typer
 
 from assistant.cli.output import note, print_json, say
 from assistant.cli.parts import AsJson, open_assistant
-from assistant.digest import Digest, figures_to_csv, name_period, posts_to_csv, to_html, to_pdf, to_text
-from assistant.domain import Figure
+from assistant.digest import (
+    Digest,
+    figures_to_csv,
+    name_period,
+    name_summary,
+    posts_to_csv,
+    to_html,
+    to_pdf,
+    to_text,
+)
+from assistant.digest.plans import choose_period, find_plan
+from assistant.domain import Figure, Period, Scope, read_scope
 from assistant.errors import InputError
-from assistant.figures import find, find_period, value, week_of
+from assistant.figures import find, name_kind, value, week_of
 from assistant.wiring import Assistant
 
 _MOST_POSTS = 100_000
@@ -28,20 +37,31 @@ def digest(
     period: Annotated[
         str,
         typer.Option(
-            "--period", "--week", help="A week (2026-W46), month (2026-11) or quarter (2026-Q4); else the last week."
+            "--period",
+            "--week",
+            help="A week (2026-W46), month (2026-11), quarter (2026-Q4), this or last; else the last week.",
         ),
     ] = "",
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML page to this file.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Write it as PDF to this file; needs the extra pdf.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write its figures, or the posts behind --figure, as CSV.")] = None,
     figure: Annotated[str, typer.Option(help="Show the posts behind this figure, such as posts_by_network.x.")] = "",
+    scope: Annotated[
+        str, typer.Option(help="Only these posts: topic=…, brand=…, country=DE,AT or network=…, with one name or more.")
+    ] = "",
+    post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once.")] = False,
+    channel: Annotated[str, typer.Option(help="The id of the channel to post it to; else DIGEST_CHANNEL.")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Post it once more, though it was posted before.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Sum a week, a month or a quarter up: every number comes from SQL, and leads to its posts."""
     assistant = open_assistant(ctx)
-    zone = assistant.settings.zone
-    chosen = find_period(period, zone) if period else week_of(assistant.clock() - timedelta(days=7), zone)
-    made = assistant.digest(chosen)
+    chosen = choose_period(period, assistant.clock(), assistant.settings.zone)
+    whose = read_scope(scope)
+    if post or again:
+        _post(assistant, chosen, whose, channel or assistant.settings.digest_channel, again)
+        return
+    made = assistant.digest(chosen, whose)
     if html:
         _write(html, to_html(made).encode())
     if pdf:
@@ -58,6 +78,22 @@ def digest(
     _say_span(assistant, made)
 
 
+def _post(assistant: Assistant, period: Period, scope: Scope, channel: str, again: bool) -> None:
+    """Posted from here, beside a service that may run: what both would post, each finds by its key."""
+    from assistant.slack.digests import connect_digests  # brings Slack's library with it
+
+    if not channel:
+        raise InputError("There is no channel to post to.", "Set DIGEST_CHANNEL, or name one with --channel.")
+    plan = find_plan(assistant.digest_plans, channel, name_kind(period), scope)
+    digests = connect_digests(assistant)
+    if again:
+        digests.post_to(f"{plan.key}:{period.label}:{assistant.clock().isoformat()}", channel, period, scope)
+    elif not digests.post(plan, period):
+        say(f"{name_summary(period, scope)} was posted to {channel} before. --again posts it once more.")
+        return
+    say(f"{name_summary(period, scope)} was posted to {channel}.")
+
+
 def _find_figure(made: Digest, name: str) -> Figure:
     found = find(made.figures, name)
     if found is None:
@@ -71,9 +107,7 @@ def _find_figure(made: Digest, name: str) -> Figure:
 
 def _show_figure(assistant: Assistant, figure: Figure, csv: Path | None, as_json: bool) -> None:
     posts = assistant.summing.find_posts(figure, _MOST_POSTS)
-    settings, listening = assistant.settings, assistant.listening
-    names = (*listening.handles, *listening.brands, *listening.competitors)
-    text = posts_to_csv(posts, settings.digest_hide_authors, names)
+    text = posts_to_csv(posts, assistant.settings.digest_hide_authors, assistant.known_names)
     if csv:
         _write(csv, text.encode("utf-8-sig"))
     elif as_json:

@@ -123,6 +123,7 @@ def _build_settings(slack: "SlackPage", root: Path, home: Path) -> Settings:
         "admins": (MANAGER,),
         "collect_schedule": _NEVER,
         "digest_schedule": _NEVER,
+        "digests_file": nothing,
     }
     return load_settings(**defaults | chosen)
 
@@ -164,4 +165,6 @@ def _fill(parts: Assistant, service: "Service", root: Path) -> None:
         parts.drafting.draft_mention(mention_id, parts.clock())
     service.collect(parts.clock())
     service.post_digest(REPLAYED_FROM + timedelta(days=7))
+    while not service.is_idle():
+        time.sleep(0.1)
     say("The week's summary is in #weekly. All is there now.", style="bold")

@@ -8,7 +8,8 @@ from assistant.digest.parts import Digest, Material, Section
 from assistant.digest.sections import build_sections_of_posts
 from assistant.digest.wording import tell_coverage, write_headlines
 from assistant.digest.work_sections import build_goals, build_sections_of_work
-from assistant.domain import Figure
+from assistant.domain import Audience, Figure
+from assistant.figures import PUBLIC_NAMES
 
 # Given the template's sentences and the figures, sentences that may take their place.
 Tell = Callable[[tuple[str, ...], tuple[Figure, ...]], tuple[str, ...]]
@@ -16,8 +17,11 @@ Tell = Callable[[tuple[str, ...], tuple[Figure, ...]], tuple[str, ...]]
 
 def build_digest(material: Material, tell: Tell | None = None) -> Digest:
     """Put a period's figures in order; every number in its sentences is a figure's value."""
+    material = restrict(material)
     headlines = write_headlines(material)
-    made = [build_goals(material), *build_sections_of_posts(material), *build_sections_of_work(material)]
+    made = build_sections_of_posts(material)
+    if material.audience is Audience.INTERNAL:
+        made = [build_goals(material), *made, *build_sections_of_work(material)]
     told = (section for section in made if section.lines or section.quotes or section.note)
     return Digest(
         period=material.period,
@@ -27,7 +31,20 @@ def build_digest(material: Material, tell: Tell | None = None) -> Digest:
         coverage=tell_coverage(material),
         sections=tuple(_without_empty_chart(section) for section in told),
         figures=material.figures,
+        scope=material.scope,
     )
+
+
+def restrict(material: Material) -> Material:
+    """Only what this audience may see: outsiders see what was said in public, and neither our work nor our view of it.
+
+    Figures that are left out can be in no sentence, no table and no file.
+    """
+    if material.audience is Audience.INTERNAL:
+        return material
+    shown = tuple(figure for figure in material.figures if figure.name.partition(".")[0] in PUBLIC_NAMES)
+    matter = tuple(replace(f, note="") if f.name.startswith("posts_that_mattered.") else f for f in shown)
+    return replace(material, figures=matter, coverages=())
 
 
 def _without_empty_chart(section: Section) -> Section:

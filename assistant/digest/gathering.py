@@ -21,7 +21,7 @@ def gather_examples(
     chosen = [figure for name in _QUOTED for figure in group(figures, name)[:_MOST_TOPICS]]
     found = {figure.name: find_examples(tables, figure, _EXAMPLES) for figure in chosen}
     found |= {figure.name: find_posts(tables, figure, 1) for figure in group(figures, "posts_that_mattered")}
-    return {name: _fetch(mentions, ids) for name, ids in found.items()}
+    return {name: fetch(mentions, ids) for name, ids in found.items()}
 
 
 def gather_themes(
@@ -32,10 +32,11 @@ def gather_themes(
     if figure is None or not figure.value:
         return []
     themes = group_posts(tables, figure, embed)
-    return [(theme, post) for theme in themes for post in _fetch(mentions, theme.mention_ids[:1])]
+    return [(theme, post) for theme in themes for post in fetch(mentions, theme.mention_ids[:1])]
 
 
-def _fetch(mentions: MentionTables, ids: Sequence[str]) -> tuple[Mention, ...]:
+def fetch(mentions: MentionTables, ids: Sequence[str]) -> tuple[Mention, ...]:
+    """The posts with these ids, without those that were removed meanwhile."""
     posts = []
     for mention_id in ids:
         try:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
-from assistant.domain import Period
+from assistant.domain import Period, Scope, ScopeKind
 from assistant.figures import name_kind
 
 _NETWORKS = {
@@ -73,6 +73,19 @@ def name_day(text: str) -> str:
 def name_period(period: Period) -> str:
     """`Week 2026-W46`, `Month 2026-11`, `Quarter 2026-Q4`."""
     return f"{name_kind(period).capitalize()} {period.label}"
+
+
+def name_scope(scope: Scope) -> str:
+    """`topic billing`, `Germany and Austria`, `Mastodon`; empty for everything."""
+    tell = {ScopeKind.COUNTRY: name_country, ScopeKind.NETWORK: name_network}.get(scope.kind or ScopeKind.TOPIC, str)
+    named = [tell(name) for name in scope.names]
+    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    return f"{scope.kind} {listed}" if scope.kind in (ScopeKind.TOPIC, ScopeKind.BRAND) else listed
+
+
+def name_summary(period: Period, scope: Scope) -> str:
+    """What a summary is of: `Week 2026-W46, topic billing`."""
+    return ", ".join(part for part in (name_period(period), name_scope(scope)) if part)
 
 
 def show_value(value: object, unit: str = "") -> str:

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from assistant.digest.naming import name_period, shorten
+from assistant.digest.naming import name_summary, shorten
 from assistant.digest.parts import Digest, Line, Quote, Section
 from assistant.errors import InputError
 
@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 100
 
 def to_text(digest: Digest) -> str:
     """The digest for a terminal or a plain-text message."""
-    lines = [name_period(digest.period), digest.dates, "", *digest.headlines]
+    lines = [name_summary(digest.period, digest.scope), digest.dates, "", *digest.headlines]
     if digest.coverage:
         lines += ["", COVERAGE_TITLE, *(f"  {sentence}" for sentence in digest.coverage)]
     for section in digest.sections:
@@ -31,7 +31,7 @@ def to_html(digest: Digest, for_paper: bool = False) -> str:
     return _load_template().render(
         digest=digest,
         shorten=shorten,
-        title=name_period(digest.period),
+        title=name_summary(digest.period, digest.scope),
         promise=PROMISE,
         coverage_title=COVERAGE_TITLE,
         for_paper=for_paper,

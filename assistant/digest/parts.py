@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from assistant.charts import Chart
-from assistant.domain import Figure, Mention, Period
+from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
 from assistant.figures.coverage import Hearing
 from assistant.figures.goals import Standing
 from assistant.figures.grouping import Theme
@@ -41,13 +41,17 @@ class Quote:
 
 @dataclass(frozen=True)
 class Section:
-    """A table with the picture and the posts that belong to it; `note` is a sentence below its title."""
+    """A table with the picture and the posts that belong to it; `note` is a sentence below its title.
+
+    `figure` is the number that its quotes are behind, where it has no rows of its own.
+    """
 
     title: str
     lines: tuple[Line, ...] = ()
     chart: Chart | None = None
     quotes: tuple[Quote, ...] = ()
     note: str = ""
+    figure: str = ""
 
     @property
     def most(self) -> float:
@@ -69,6 +73,7 @@ class Digest:
     coverage: tuple[str, ...]
     sections: tuple[Section, ...]
     figures: tuple[Figure, ...]
+    scope: Scope = EVERYTHING
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -78,7 +83,10 @@ class Digest:
 
 @dataclass(frozen=True)
 class Material:
-    """All that a Digest is made from. `examples` are the posts to quote for a figure, by its name."""
+    """All that a Digest is made from. `examples` are the posts to quote for a figure, by its name.
+
+    For a public audience, people of other companies or guests, only what was said in public is told, not our work.
+    """
 
     period: Period
     days: tuple[Period, ...]
@@ -95,3 +103,6 @@ class Material:
     is_hiding_authors: bool = False
     known_names: tuple[str, ...] = ()
     last_day: str = ""
+    scope: Scope = EVERYTHING
+    audience: Audience = Audience.INTERNAL
+    zone: tzinfo = UTC

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.digest.building import Tell, build_digest
-from assistant.digest.gathering import gather_examples, gather_themes
+from assistant.digest.gathering import fetch, gather_examples, gather_themes
 from assistant.digest.overview import Overview, build_overview
 from assistant.digest.parts import Digest, Material
-from assistant.domain import Figure, Mention, Period
+from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
 from assistant.figures import Measuring, build_span, find_posts, measure
 from assistant.figures.goals import Goal, Standing, judge_goals
 from assistant.figures.grouping import Embed, Theme
@@ -17,6 +17,8 @@ from assistant.gaps import Gap
 from assistant.store.cursors import Coverage
 from assistant.store.measuring import MeasuringTables
 from assistant.store.mentions import MentionTables
+
+_MOST_PAGED = 1000
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Summing:
         mentions: MentionTables,
         measuring: Measuring,
         goals: Callable[[], Sequence[Goal]],
-        embed: Embed,
+        embed: Embed | None,
         tell: Tell | None = None,
     ) -> None:
         self._tables = tables
@@ -51,10 +53,19 @@ class Summing:
         self._embed = embed
         self._tell = tell
 
-    def sum_up(self, period: Period, circumstances: Circumstances) -> Digest:
-        """The digest of a period. Raises ConfigError for a goals.yaml that is wrong."""
-        goals = self._goals()
-        span = build_span(self._tables, period, self._measuring, circumstances.now)
+    def sum_up(
+        self,
+        period: Period,
+        circumstances: Circumstances,
+        scope: Scope = EVERYTHING,
+        audience: Audience = Audience.INTERNAL,
+    ) -> Digest:
+        """The digest of a period. Raises ConfigError for a goals.yaml that is wrong.
+
+        Aims, open questions of staff and the stage are those of the whole company: of a scope they are left out.
+        """
+        goals = () if scope.kind else self._goals()
+        span = build_span(self._tables, period, self._measuring, circumstances.now, scope)
         figures = measure(self._tables, span, self._measuring)
         today = circumstances.now.astimezone(self._measuring.zone).date()
         standings = judge_goals(goals, figures, today)
@@ -68,13 +79,16 @@ class Summing:
             examples=gather_examples(self._tables, self._mentions, figures),
             ideas=self._group(figures, "ideas"),
             unanswered=self._group(figures, "customer_questions_without_document"),
-            gaps=[gap for gap in circumstances.gaps if gap.last_asked_at < period.end_at],
+            gaps=[gap for gap in circumstances.gaps if gap.last_asked_at < period.end_at and not scope.kind],
             standings=standings,
-            maturity=judge_maturity(_look_at(figures, standings, circumstances)),
+            maturity=None if scope.kind else judge_maturity(_look_at(figures, standings, circumstances)),
             coverages=circumstances.coverages,
             is_hiding_authors=self._measuring.is_hiding_authors,
             known_names=circumstances.known_names,
             last_day=str(last),
+            scope=scope,
+            audience=audience,
+            zone=self._measuring.zone,
         )
         return build_digest(material, self._tell)
 
@@ -82,11 +96,23 @@ class Summing:
         """The few figures of a period that are looked at every day: no model is asked, and no post is compared."""
         return build_overview(self._tables, period, self._measuring, now)
 
+    def outline(self, period: Period, circumstances: Circumstances, scope: Scope = EVERYTHING) -> Digest:
+        """The same tables at once, without what is grouped by meaning and without a chat model's words."""
+        quick = Summing(self._tables, self._mentions, self._measuring, self._goals, embed=None)
+        return quick.sum_up(period, circumstances, scope)
+
+    def find_page(self, figure: Figure, start: int, size: int) -> tuple[int, list[Mention]]:
+        """How many posts stand behind a figure (of very many, the newest thousand), and some of them."""
+        ids = find_posts(self._tables, figure, _MOST_PAGED)
+        return len(ids), list(fetch(self._mentions, ids[start : start + size]))
+
     def find_posts(self, figure: Figure, limit: int) -> list[Mention]:
         """The posts behind a figure, the newest first."""
-        return [self._mentions.find(mention_id) for mention_id in find_posts(self._tables, figure, limit)]
+        return list(fetch(self._mentions, find_posts(self._tables, figure, limit)))
 
     def _group(self, figures: Sequence[Figure], name: str) -> list[tuple[Theme, Mention]]:
+        if self._embed is None:
+            return []
         return gather_themes(self._tables, self._mentions, figures, name, self._embed)
 
 

@@ -1,8 +1,8 @@
 """The sentences that are read first: templates over the figures, every number a figure's."""
 
-from assistant.digest.naming import name_network, name_networks, show_value
+from assistant.digest.naming import name_network, name_networks, name_scope, show_value
 from assistant.digest.parts import Material
-from assistant.domain import Figure
+from assistant.domain import Audience, Figure, ScopeKind
 from assistant.figures import find, group, label_of, name_kind, value
 from assistant.figures.coverage import Outage
 
@@ -12,16 +12,20 @@ NOBODY = "Nobody wrote about us this {kind}, as far as the networks that were re
 def write_headlines(material: Material) -> tuple[str, ...]:
     """Three sentences: what was said, what moved or is most spoken of, what we answered."""
     kind = name_kind(material.period)
+    told = [_tell_posts(material, kind), _tell_subject(material.figures, kind)]
     if not value(material.figures, "posts"):
-        return (NOBODY.format(kind=kind), _tell_replies(material.figures, kind))
-    return (_tell_posts(material, kind), _tell_subject(material.figures, kind), _tell_replies(material.figures, kind))
+        told = [NOBODY.format(kind=kind)]
+    if material.audience is Audience.INTERNAL:
+        told.append(_tell_replies(material.figures, kind))
+    return tuple(told)
 
 
 def tell_coverage(material: Material) -> tuple[str, ...]:
     """What was heard and what was not, a sentence each; a last one says what cannot be compared with before."""
     hearing, kind = material.hearing, name_kind(material.period)
     names = ", ".join(name_networks(hearing.networks).values())
-    sentences = [f"Heard: {names}." if names else "No network was heard."]
+    sentences = _tell_scope(material)
+    sentences += [f"Heard: {names}." if names else "No network was heard."]
     sentences += [_tell_outage(outage) for outage in hearing.outages]
     # The present state is told of a period that it belongs to.
     for coverage in material.coverages:
@@ -37,6 +41,23 @@ def tell_coverage(material: Material) -> tuple[str, ...]:
         names = ", ".join(name_network(name) for name in hearing.not_comparable)
         sentences.append(f"Changes leave {names} out, which was not heard alike in the {kind} before.")
     return tuple(sentences)
+
+
+def _tell_scope(material: Material) -> list[str]:
+    """Whose posts count, and what is left out for it."""
+    scope = material.scope
+    if scope.kind is None:
+        return []
+    missing = ["topics discovered in the posts"]
+    if material.audience is Audience.INTERNAL:
+        missing = ["our aims", "what colleagues asked", "what it cost", "how far we have come", *missing]
+    if scope.kind is not ScopeKind.NETWORK:
+        missing.append("posts deleted since")
+    if scope.kind is ScopeKind.BRAND:
+        missing.append("share of voice")
+    whose = {ScopeKind.TOPIC: "about the", ScopeKind.BRAND: "that name the"}.get(scope.kind, "from")
+    listed = f"{', '.join(missing[:-1])} and {missing[-1]}"
+    return [f"Only posts {whose} {name_scope(scope)} count here.", f"Left out, for it cannot be told apart: {listed}."]
 
 
 def _tell_outage(outage: Outage) -> str:

@@ -120,7 +120,7 @@ def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, 
     figure = find(material.figures, name)
     told = f"{show_value(figure.value)} posts; " if figure and themes else ""
     note = f"{told}of the newest {MOST_POSTS} at most those that say the same are put together." if themes else ""
-    return Section(title, quotes=tuple(quotes), note=note)
+    return Section(title, quotes=tuple(quotes), note=note, figure=name if themes else "")
 
 
 def _build_gaps(material: Material) -> Section:

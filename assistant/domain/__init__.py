@@ -19,7 +19,7 @@ from assistant.domain.knowledge import (
     Trace,
     Turn,
 )
-from assistant.domain.lessons import Advice, AdviceRule, Lesson, LessonKind, LessonStatus, Scope, Trial
+from assistant.domain.lessons import Advice, AdviceRule, Lesson, LessonKind, LessonScope, LessonStatus, Trial
 from assistant.domain.listening import (
     About,
     Analysis,
@@ -47,8 +47,10 @@ from assistant.domain.replies import (
     NoReply,
     Reply,
 )
+from assistant.domain.scopes import EVERYTHING, Scope, ScopeKind, build_scope, read_scope
 
 __all__ = [
+    "EVERYTHING",
     "About",
     "Advice",
     "AdviceRule",
@@ -78,6 +80,7 @@ __all__ = [
     "Intent",
     "Lesson",
     "LessonKind",
+    "LessonScope",
     "LessonStatus",
     "Look",
     "MayReply",
@@ -89,6 +92,7 @@ __all__ = [
     "Reply",
     "Rule",
     "Scope",
+    "ScopeKind",
     "SearchResult",
     "Sentence",
     "Sentiment",
@@ -102,4 +106,6 @@ __all__ = [
     "Trial",
     "Turn",
     "Urgency",
+    "build_scope",
+    "read_scope",
 ]

@@ -47,7 +47,7 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Scope:
+class LessonScope:
     """Where a lesson holds; an empty part means everywhere."""
 
     network: str = ""
@@ -86,7 +86,7 @@ class Lesson:
 
     lesson_id: int
     kind: LessonKind
-    scope: Scope
+    scope: LessonScope
     advice: Advice | None
     status: LessonStatus
     drafts: int

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.analyse.analysing import Analyser
-from assistant.domain import Lesson, Mention, Scope
+from assistant.domain import Lesson, LessonScope, Mention
 from assistant.draft.drafting import Drafting
 from assistant.draft.precedents import Compare, Precedents
 from assistant.draft.proposing import Proposing
@@ -41,7 +41,7 @@ def build_proposing(
     least_confidence: float,
     review_language: str,
     precedents: Precedents | None = None,
-    find_lessons: Callable[[Scope], Sequence[Lesson]] = lambda scope: (),
+    find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: (),
 ) -> Proposing:
     """Without `ask_model` there is no chat model, and drafts are made of quotes and phrases."""
     find_language = sources.analyser.find_language

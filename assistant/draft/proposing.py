@@ -15,9 +15,9 @@ from assistant.domain import (
     DraftLook,
     DraftStatus,
     Lesson,
+    LessonScope,
     Mention,
     Question,
-    Scope,
     ThreadPost,
 )
 from assistant.draft.addressing import address, begin_with_handle
@@ -52,7 +52,7 @@ class Proposing:
     analyser: Analyser
     least_confidence: float
     precedents: Precedents | None = None
-    find_lessons: Callable[[Scope], Sequence[Lesson]] = lambda scope: ()
+    find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: ()
 
     def propose(
         self, mention: Mention, now: datetime, thread: Sequence[ThreadPost] = (), wish: Wish = NO_WISH
@@ -84,7 +84,7 @@ class Proposing:
 
     def _add_lessons(self, case: Case) -> Case:
         spoken = "en" if reads_english(case.lang) else case.lang
-        scope = Scope(case.mention.network.partition(":")[0], spoken, case.intent)
+        scope = LessonScope(case.mention.network.partition(":")[0], spoken, case.intent)
         lessons = tuple(self.find_lessons(scope))
         return replace(case, lessons=lessons, guide=_answer_anyway(case.guide, lessons)) if lessons else case
 

@@ -1,11 +1,12 @@
 """A week, a month or a quarter to Figures: every number comes from one SQL query, and carries it."""
 
-from assistant.figures.measuring import NAMES, Measuring, build_span, measure, measure_some
-from assistant.figures.periods import find_period, find_week, name_kind, week_of
+from assistant.figures.measuring import NAMES, PUBLIC_NAMES, Measuring, build_span, measure, measure_some
+from assistant.figures.periods import find_period, find_week, name_kind, period_before, week_of
 from assistant.figures.querying import Span, find, find_examples, find_posts, group, label_of, table, value
 
 __all__ = [
     "NAMES",
+    "PUBLIC_NAMES",
     "Measuring",
     "Span",
     "build_span",
@@ -19,6 +20,7 @@ __all__ = [
     "measure",
     "measure_some",
     "name_kind",
+    "period_before",
     "table",
     "value",
     "week_of",

@@ -14,6 +14,7 @@ COSTS = (
         "model_calls",
         "calls",
         f"select '' as label, coalesce(sum(calls), 0) as value from model_uses where {_DAYS}",
+        is_whole=True,
     ),
     Query(
         "model_tokens",
@@ -21,11 +22,13 @@ COSTS = (
         f"""with labels(label) as (values ('read'), ('written')) select label, (select coalesce(sum(iif(label = 'read',
         input_tokens, output_tokens)), 0) from model_uses where {_DAYS}) as value from labels
         where exists (select 1 from model_uses where {_DAYS})""",
+        is_whole=True,
     ),
     Query(
         "network_readings",
         "readings",
         f"select network as label, sum(reads) as value from readings where {_DAYS} group by 1 order by 2 desc, 1",
+        is_whole=True,
     ),
 )
 

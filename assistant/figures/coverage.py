@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistant.domain import Period
+from assistant.domain import EVERYTHING, Period, Scope, ScopeKind
 from assistant.store.database import to_text, to_time
 from assistant.store.measuring import MeasuringTables
 
@@ -18,8 +18,8 @@ _NETWORKS = """select network, min(since) as since, min(first_at) as first_at, m
 (select network, since, null as first_at, null as last_at from heard_networks union all
 select network, null, min(created_at), max(created_at) from measured_posts
 where created_at >= :start and created_at < :end group by 1) group by 1 order by 1"""
-_REMOVED = """select count(*) as number from mentions
-where created_at >= :start and created_at < :end and removed_at is not null"""
+_REMOVED = """select network, count(*) as number from mentions
+where created_at >= :start and created_at < :end and removed_at is not null group by 1"""
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,25 @@ class Hearing:
         return f"{count} network{'s' if count > 1 else ''}{gaps}{removed}"
 
 
-def find_hearing(tables: MeasuringTables, period: Period, before: Period, now: datetime) -> Hearing:
-    """How a period was heard, beside the one before it."""
+def find_hearing(
+    tables: MeasuringTables, period: Period, before: Period, now: datetime, scope: Scope = EVERYTHING
+) -> Hearing:
+    """How a period was heard, beside the one before it; of some networks only where the scope is of networks.
+
+    What a deleted post was about is not known any more: deleted ones are counted for everything, and for networks.
+    """
     outages, earlier = _find_outages(tables, period, now), _find_outages(tables, before, now)
-    there, then = _find_networks(tables, period), _find_networks(tables, before)
+    outages = tuple(outage for outage in outages if _is_within(outage.network, scope))
+    there = {name: whole for name, whole in _find_networks(tables, period).items() if _is_within(name, scope)}
+    then = _find_networks(tables, before)
     whole = [name for name, is_whole in there.items() if is_whole and then.get(name)]
     comparable = [name for name in whole if _is_heard(name, period, outages)]
     comparable = [name for name in comparable if _is_heard(name, before, earlier)]
     is_over = now >= period.end_at
     if not is_over:  # half a week is not less than a whole one
         comparable = []
-    removed = tables.rows(_REMOVED, _bind(period))[0]["number"]
+    gone = tables.rows(_REMOVED, _bind(period)) if scope.kind in (None, ScopeKind.NETWORK) else []
+    removed = sum(row["number"] for row in gone if _is_within(row["network"], scope))
     return Hearing(tuple(there), outages, removed, tuple(comparable), is_over)
 
 
@@ -106,6 +114,11 @@ def _find_networks(tables: MeasuringTables, period: Period) -> dict[str, bool]:
 def _is_heard(network: str, period: Period, outages: Sequence[Outage]) -> bool:
     unheard = sum((o.ended_at - o.began_at for o in outages if o.network == network), timedelta())
     return unheard <= _MOST_UNHEARD * (period.end_at - period.start_at)
+
+
+def _is_within(network: str, scope: Scope) -> bool:
+    is_of_networks = scope.kind is ScopeKind.NETWORK
+    return not is_of_networks or network in scope.names or network.partition(":")[0] in scope.names
 
 
 def _bind(period: Period) -> dict[str, str]:

@@ -74,7 +74,7 @@ def add_error_bars(tables: MeasuringTables, span: Span, figures: Sequence[Figure
     Posts that a person has looked at are known, and err no more.
     """
     rows = tables.rows(CHECKS, {})
-    found = {row["label"]: float(row["posts"]) for row in tables.rows(_UNCHECKED, span.values)}
+    found = {row["label"]: float(row["posts"]) for row in tables.rows(span.scoped(_UNCHECKED), span.values)}
     checks = _count_checks(rows)
     is_known = _is_enough(found, checks)
     count = sum(row["posts"] for row in rows)

@@ -26,11 +26,13 @@ KNOWLEDGE = (
         "questions_asked",
         "questions",
         "select '' as label, count(*) as value from questions where asked_at >= :start and asked_at < :end",
+        is_whole=True,
     ),
     Query(
         "questions_unanswered",
         "questions",
         """select '' as label, count(*) as value from questions
         where asked_at >= :start and asked_at < :end and is_grounded = 0""",
+        is_whole=True,
     ),
 )

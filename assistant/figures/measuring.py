@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from assistant.domain import Figure, Period
+from assistant.domain import EVERYTHING, Figure, Period, Scope, ScopeKind
 from assistant.domain.hours import BusinessHours
 from assistant.figures.costs import COSTS, measure_minutes
 from assistant.figures.coverage import find_hearing
@@ -30,6 +30,11 @@ QUERIES = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPL
 AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)
 NAMES = frozenset(query.name for query in (*QUERIES, *AFTERWARDS)) | {"posts_change"}
 
+# What was said in public, and is no judgement of ours on a person.
+PUBLIC_NAMES = frozenset(
+    query.name for query in (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, IDEAS)
+) - {"posts_by_triage"} | {"posts_change", "topics_rising", "topics_falling", "topics_new", "discovered_topics"}
+
 
 @dataclass(frozen=True)
 class Measuring:
@@ -41,26 +46,36 @@ class Measuring:
     is_hiding_authors: bool = False
 
 
-def build_span(tables: MeasuringTables, period: Period, measuring: Measuring, now: datetime) -> Span:
+def build_span(
+    tables: MeasuringTables, period: Period, measuring: Measuring, now: datetime, scope: Scope = EVERYTHING
+) -> Span:
     """Prepare a period to be measured: its rows, its days, and how it was heard beside the one before it."""
     zone = measuring.zone
     before = period_before(period, zone)
     for part in (before, period):
         tables.fill(part.start_at, part.end_at)
-    hearing = find_hearing(tables, period, before, now)
+    hearing = find_hearing(tables, period, before, now, scope)
     overdue = measuring.hours.go_back(now, measuring.reply_within_hours)
-    return Span(period, before, tuple(find_days(period, zone)), hearing, now, measuring.reply_within_hours, overdue)
+    days, promise = tuple(find_days(period, zone)), measuring.reply_within_hours
+    return Span(period, before, days, hearing, now, promise, overdue, scope)
 
 
 def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[Figure, ...]:
-    """Every figure of a period. A figure with rows is named `query.label`, such as `posts_by_network.x`."""
+    """Every figure of a period. A figure with rows is named `query.label`, such as `posts_by_network.x`.
+
+    Of a scope those are left out that are about the company as a whole.
+    """
     _offer_functions(tables, measuring)
-    figures = add_error_bars(tables, span, ask(tables, span, QUERIES))
+    # Who is named together with a brand is no share of anything.
+    queries = [query for query in QUERIES if query not in VOICE or span.scope.kind is not ScopeKind.BRAND]
+    figures = add_error_bars(tables, span, ask(tables, span, queries))
     figures += measure_change(figures)
     figures += measure_subjects(figures)
-    figures += measure_discovered(tables, span)
+    if not span.scope.kind:
+        figures += measure_discovered(tables, span)
     figures += ask(tables, span, AFTERWARDS)
-    figures.append(measure_minutes(span, figures))
+    if not span.scope.kind:
+        figures.append(measure_minutes(span, figures))
     return tuple(hide_people(figures) if measuring.is_hiding_authors else figures)
 
 

@@ -1,13 +1,14 @@
 """One question to the database, and its rows as Figures that carry the query, their coverage and the posts behind."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from assistant.domain import Figure, Period
+from assistant.domain import EVERYTHING, Figure, Period, Scope
 from assistant.figures.coverage import Hearing
+from assistant.figures.scoping import scope_sql, scope_values
 from assistant.store.database import Row, to_text
 from assistant.store.measuring import MeasuringTables
 
@@ -27,7 +28,8 @@ class Query:
     """A question whose rows have `label` and `value`, and if they like `note`, `low` and `high`.
 
     `posts` continues `select mention_id` and gives the posts behind the row `:label`. One that `compares` is also
-    asked of the period before, on the networks that were heard in both alike.
+    asked of the period before, on the networks that were heard in both alike. One that `is_whole` is about the company
+    as a whole and cannot be told for a scope.
     """
 
     name: str
@@ -35,11 +37,12 @@ class Query:
     sql: str
     posts: str = ""
     compares: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
 class Span:
-    """What is measured: a period, the one before it, the days within, how both were heard, and the time it is.
+    """What is measured: a period, the one before it, the days within, how both were heard, the time, and whose posts.
 
     `reply_within_hours` is the company's promise, in working hours: what was found before `overdue` is past it.
     """
@@ -51,16 +54,26 @@ class Span:
     now: datetime
     reply_within_hours: float
     overdue: datetime
+    scope: Scope = EVERYTHING
 
     @cached_property
     def values(self) -> dict[str, str | None]:
         """What the queries of this period are given."""
-        return _bind(self.period, None) | {
+        return self.bind(self.period, None) | {
             "days": _days_json(self.days),
             "now": to_text(self.now),
             "sla": f"{self.reply_within_hours:g}",
             "overdue": to_text(self.overdue),
         }
+
+    def bind(self, period: Period, networks: str | None) -> dict[str, str | None]:
+        """What a query of some period is given."""
+        bounds = {"start": to_text(period.start_at), "end": to_text(period.end_at), "networks": networks}
+        return bounds | scope_values(self.scope)
+
+    def scoped(self, sql: str) -> str:
+        """A query with only the posts that are measured here."""
+        return scope_sql(sql, self.scope)
 
     @cached_property
     def comparable(self) -> str:
@@ -70,7 +83,8 @@ class Span:
 
 def ask(tables: MeasuringTables, span: Span, queries: Iterable[Query]) -> list[Figure]:
     """The figures of some queries. A row with a label is named `query.label`, such as `posts_by_network.x`."""
-    return [figure for query in queries for figure in _ask_one(tables, span, query)]
+    asked = [query for query in queries if not (query.is_whole and span.scope.kind)]
+    return [figure for query in asked for figure in _ask_one(tables, span, query)]
 
 
 def find_posts(tables: MeasuringTables, figure: Figure, limit: int, order: str = "created_at desc") -> list[str]:
@@ -89,13 +103,13 @@ def find_examples(tables: MeasuringTables, figure: Figure, limit: int) -> list[s
 
 
 def _ask_one(tables: MeasuringTables, span: Span, query: Query) -> list[Figure]:
-    figures = [to_figure(span, query, row) for row in tables.rows(query.sql, span.values)]
+    figures = [to_figure(span, query, row) for row in tables.rows(span.scoped(query.sql), span.values)]
     if not query.compares or not span.hearing.comparable:
         return figures
-    before = _count(tables, query, _bind(span.before, span.comparable))
+    before = _count(tables, span, query, span.before)
     compared = {figure.name: float(figure.value or 0) for figure in figures}
     if span.hearing.not_comparable:
-        compared = _count(tables, query, _bind(span.period, span.comparable))
+        compared = _count(tables, span, query, span.period)
     return [
         replace(figure, compared=compared.get(figure.name, 0), before=before.get(figure.name, 0)) for figure in figures
     ]
@@ -105,17 +119,19 @@ def to_figure(span: Span, query: Query, row: Row) -> Figure:
     """One row of a query as a Figure."""
     label = row.get("label")
     # A query and its posts are one text that can be pasted into sqlite3: hence what it was given comes along.
-    texts = query.sql + query.posts
+    sql = span.scoped(query.sql)
+    posts = span.scoped(f"select mention_id, created_at {query.posts}") if query.posts else ""
+    texts = sql + posts
     values = {name: value for name, value in span.values.items() if value is not None and f":{name}" in texts}
     given = {"start": span.values["start"] or "", "end": span.values["end"] or ""} | values
     return Figure(
         name=f"{query.name}.{label}" if label else query.name,
         value=row["value"],
         unit=query.unit,
-        query=" ".join(query.sql.split()),
+        query=" ".join(sql.split()),
         period=span.period.label,
         coverage=span.hearing.summary,
-        posts_query=" ".join(f"select mention_id, created_at {query.posts}".split()) if query.posts else "",
+        posts_query=" ".join(posts.split()),
         values=given | ({"label": str(label)} if label else {}),
         note=row.get("note") or "",
         low=row.get("low"),
@@ -123,13 +139,9 @@ def to_figure(span: Span, query: Query, row: Row) -> Figure:
     )
 
 
-def _count(tables: MeasuringTables, query: Query, values: Mapping[str, str | None]) -> dict[str, float]:
-    rows = tables.rows(query.sql, values)
+def _count(tables: MeasuringTables, span: Span, query: Query, period: Period) -> dict[str, float]:
+    rows = tables.rows(span.scoped(query.sql), span.bind(period, span.comparable))
     return {f"{query.name}.{row['label']}" if row["label"] else query.name: row["value"] or 0 for row in rows}
-
-
-def _bind(period: Period, networks: str | None) -> dict[str, str | None]:
-    return {"start": to_text(period.start_at), "end": to_text(period.end_at), "networks": networks}
 
 
 def _days_json(days: Iterable[Period]) -> str:

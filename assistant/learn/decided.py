@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.domain import Citation, Draft, NoReply, Scope, Sentence
+from assistant.domain import Citation, Draft, LessonScope, NoReply, Sentence
 from assistant.draft.cases import join_sentences
 from assistant.draft.declining import may_be_left
 
@@ -49,9 +49,9 @@ class Decided:
         return self.draft.no_reply_reason.partition(":")[0].strip()
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> LessonScope:
         """Where it happened."""
-        return Scope(self.network, self.draft.lang, self.intent)
+        return LessonScope(self.network, self.draft.lang, self.intent)
 
     @property
     def may_be_left(self) -> bool:

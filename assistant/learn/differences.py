@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.domain import Advice, AdviceRule, Citation, LessonKind, NoReply, Scope, Sentence, Support
+from assistant.domain import Advice, AdviceRule, Citation, LessonKind, LessonScope, NoReply, Sentence, Support
 from assistant.draft.frames import Frame, may_be_said, read_frame, to_template
 from assistant.facts.addresses import find_addresses, without_addresses
 from assistant.facts.courtesy import is_courtesy
@@ -40,7 +40,7 @@ class Taught:
     """What one draft teaches; without advice it only says what was changed. `characters` is the approved length."""
 
     kind: LessonKind
-    scope: Scope
+    scope: LessonScope
     advice: Advice | None = None
     characters: int = 0
 
@@ -187,9 +187,9 @@ def _states_otherwise(before: str, after: str) -> bool:
     return bool(find_figures(other) - find_figures(one) or find_names(other) - find_names(one))
 
 
-def _widen(scope: Scope, rule: AdviceRule) -> Scope:
+def _widen(scope: LessonScope, rule: AdviceRule) -> LessonScope:
     """What depends on how a post sounds holds for its intent, the rest for a network and a language."""
-    return scope if rule in _BY_INTENT else Scope(scope.network, scope.lang)
+    return scope if rule in _BY_INTENT else LessonScope(scope.network, scope.lang)
 
 
 def _line(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
 
-from assistant.domain import Advice, AdviceRule, Lesson, LessonStatus, Scope, Trial
+from assistant.domain import Advice, AdviceRule, Lesson, LessonScope, LessonStatus, Trial
 from assistant.errors import InputError
 from assistant.learn.decided import Decided
 from assistant.learn.differences import Difference, Fix, find_difference
@@ -166,7 +166,7 @@ class Learning:
                 self._decide(other, trial, LessonStatus.DROPPED, now, _WHO)
 
 
-def find_advice(lessons: Sequence[Lesson], scope: Scope) -> list[Advice]:
+def find_advice(lessons: Sequence[Lesson], scope: LessonScope) -> list[Advice]:
     """The advice that holds in a scope."""
     return [
         lesson.advice

@@ -5,8 +5,9 @@ from threading import Lock
 from typing import Any
 
 from assistant.alerts.crises import CrisisView
+from assistant.alerts.report import write_report
 from assistant.domain import Alert, Crisis, CrisisEvent
-from assistant.errors import EarshotError, ReviewError
+from assistant.errors import EarshotError, NetworkError, ReviewError
 from assistant.slack.alert_blocks import (
     CLOSE,
     JOIN,
@@ -17,13 +18,16 @@ from assistant.slack.alert_blocks import (
     build_report_messages,
     describe_in_line,
 )
-from assistant.slack.blocks import escape
+from assistant.slack.blocks import build_section, escape
 from assistant.slack.membership import Membership
+from assistant.slack.people import is_slack_user
 from assistant.slack.posting import Posting
+from assistant.slack.uploads import Uploads
 from assistant.wiring import Assistant
 
 CRISIS_ACTIONS = (OPEN, JOIN, CLOSE)
 _TOP_POSTS = 5
+_REPORT = "The report of this crisis as a file."
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,10 @@ def read_click(body: dict[str, Any]) -> CrisisClick:
 class AlertFlow:
     """Posts to ALERT_CHANNEL, or else to REVIEW_CHANNEL; without either, alerts are only kept."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
+    def __init__(self, assistant: Assistant, posting: Posting, uploads: Uploads, membership: Membership) -> None:
         self._assistant = assistant
         self._posting = posting
+        self._uploads = uploads
         self._membership = membership
         self._lock = Lock()
 
@@ -160,6 +165,27 @@ class AlertFlow:
             key = f"crisis-report:{view.crisis.crisis_id}:{number}"
             text = f"Report of crisis {view.crisis.crisis_id}"
             self._posting.post_once(key, self._channel, text, blocks, thread_ts)
+        self._share_report(view, thread_ts)
+
+    def _share_report(self, view: CrisisView, thread_ts: str) -> None:
+        """The same as a file, with people's names in place of Slack's ids, which mean nothing outside Slack."""
+        number = view.crisis.crisis_id
+        content = write_report(view, self._name_person).encode()
+        key, name = f"crisis-report:{number}", f"crisis-{number}-report.md"
+        try:
+            self._uploads.share_once(key, self._channel, name, content, _REPORT, thread_ts)
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            # The words stand in the thread: a missing right must not hold the crisis up.
+            told = escape(f"The report could not be attached as a file. {error.message} {error.hint}".strip())
+            self._posting.post_once(f"{key}:unshared", self._channel, told, [build_section(told)], thread_ts)
+
+    def _name_person(self, name: str) -> str:
+        try:
+            return self._membership.name_of(name) if is_slack_user(name) else name
+        except NetworkError:
+            return name
 
 
 def _name(crisis: Crisis) -> str:

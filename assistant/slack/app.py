@@ -8,6 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
+from assistant.slack.digest_listeners import DigestListeners
 from assistant.slack.drafts import DraftListeners
 from assistant.slack.fixes import FIX_ACTIONS, read_fix_click
 from assistant.slack.freezes import FreezeCommands
@@ -18,6 +19,7 @@ from assistant.slack.membership import Membership
 from assistant.slack.review_listeners import ReviewListeners
 from assistant.slack.reviews import ReviewFlow
 from assistant.slack.settings import SettingFlow
+from assistant.slack.summaries import SummaryFlow
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
@@ -29,6 +31,7 @@ def build_app(
     client: WebClient,
     membership: Membership,
     reviews: ReviewFlow,
+    summaries: SummaryFlow,
     home: HomeFlow,
     inbox: Inbox,
 ) -> App:
@@ -37,11 +40,12 @@ def build_app(
     app = App(client=client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
     staff = StaffListeners(assistant, membership, inbox)
     drafts = DraftListeners(assistant, inbox)
-    freezes = FreezeCommands(assistant, membership)
+    digests = DigestListeners(summaries, inbox)
     homes = HomeListeners(home, SettingFlow(assistant, home.adjusting, membership), inbox)
-    for listeners in (staff, drafts, ReviewListeners(assistant, reviews, inbox), homes):
+    for listeners in (staff, drafts, digests, ReviewListeners(assistant, reviews, inbox), homes):
         listeners.add_to(app)
-    add_commands(app, {**staff.build_commands(), **drafts.build_commands(), **freezes.build_commands()})
+    commands = {**staff.build_commands(), **drafts.build_commands(), **digests.build_commands()}
+    add_commands(app, {**commands, **FreezeCommands(assistant, membership).build_commands()})
     _add_click_listeners(app, inbox)
     _add_catch_alls(app)
     return app

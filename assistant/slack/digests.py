@@ -1,105 +1,101 @@
-"""The flow of the weekly digest: its blocks, and posting it once a week."""
+"""The flow of digests: posted once for each plan and period, their pictures uploaded, their sections in the thread."""
 
-from assistant.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_period, shorten
-from assistant.domain import Period
-from assistant.slack.blocks import (
-    Block,
-    build_context,
-    build_header,
-    build_link,
-    build_section,
-    cut,
-    escape,
-    escape_line,
-)
+import hashlib
+import logging
+from threading import Lock
+
+from filelock import FileLock
+
+from assistant.digest import Digest, name_summary
+from assistant.digest.plans import DigestPlan
+from assistant.domain import Audience, Period, Scope
+from assistant.errors import ConfigError, NetworkError
+from assistant.slack.blocks import Block, build_context, cut, escape
+from assistant.slack.calling import build_client
+from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
+from assistant.slack.membership import Membership
+from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
+from assistant.slack.uploads import Uploads, build_image
 from assistant.wiring import Assistant
 
-_BAR_CELLS = 10
-_MOST_ROWS = 10
-_MOST_QUOTES = 3
-_MOST_BLOCKS = 50  # of Slack
-_MOST_CHARACTERS = 2900  # of the 3,000 that Slack allows
-_MOST_TABLE = 2000
-_MOST_MESSAGE = 11_000
-_LABEL_CHARACTERS = 24
-NOTHING = "Nothing to tell."
+_MOST_TEXT = 3000
+_log = logging.getLogger(__name__)
 
 
 class DigestFlow:
-    """Posts the digest to DIGEST_CHANNEL."""
+    """Posts digests to channels, each with what everybody who reads there may see."""
 
-    def __init__(self, assistant: Assistant, posting: Posting) -> None:
+    def __init__(self, assistant: Assistant, posting: Posting, uploads: Uploads, membership: Membership) -> None:
         self._assistant = assistant
         self._posting = posting
+        self._uploads = uploads
+        self._membership = membership
+        # matplotlib's settings are the process's, and two digests may be due at the same moment.
+        self._drawing = Lock()
 
-    def post(self, week: Period) -> bool:
-        """Post a week's digest once; False when there is no channel or it was posted before."""
-        channel = self._assistant.settings.digest_channel
+    def post(self, plan: DigestPlan, period: Period) -> bool:
+        """Post a plan's digest once; False when it was posted before. What a crash left half done is completed."""
         schedules = self._assistant.schedules
-        if not channel or schedules.digest_is_posted(week.label):
-            return False
-        digest = self._assistant.digest(week)
-        text = f"{name_period(week)}: {' '.join(digest.headlines)}"
-        self._posting.post_once(f"digest:{week.label}", channel, text, build_digest_blocks(digest))
-        schedules.note_digest_posted(week.label, self._assistant.clock())
-        return True
+        # A command may post beside the service.
+        with FileLock(self._assistant.settings.earshot_home / "digests.lock", thread_local=False):
+            if schedules.digest_is_posted(plan.key, period.label):
+                return False
+            self.post_to(f"{plan.key}:{period.label}", plan.channel, period, plan.scope)
+            schedules.note_digest_posted(plan.key, period.label, self._assistant.clock())
+            return True
+
+    def post_to(self, post_key: str, channel: str, period: Period, scope: Scope) -> str:
+        """Post a digest under a key, and return the ts of its first message. Raises EarshotError."""
+        audience = self._membership.audience_of_readers(channel)
+        digest = self._assistant.digest(period, scope, audience)
+        blocks = build_head_blocks(digest, self.build_images(digest, audience))
+        ts = self._posting.post_once(post_key, channel, tell_in_line(digest), blocks)
+        for number, part in enumerate(build_section_messages(digest)):
+            title = escape(name_summary(period, scope))
+            self._posting.post_once(f"{post_key}:{number}", channel, title, part, ts)
+        return ts
+
+    def build_images(self, digest: Digest, audience: Audience) -> list[Block]:
+        """The digest's pictures, uploaded; a line in their place where Slack does not take them."""
+        try:
+            return [
+                build_image(self._upload(digest, chart.name, audience), chart.alt, chart.title)
+                for chart in digest.charts
+            ]
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            _log.warning("a digest goes without its pictures: %s %s", error.message, error.hint)
+            told = f"The charts could not be uploaded. {error.message} {error.hint} The full report has them."
+            return [build_context(escape(told))]
+
+    def _upload(self, digest: Digest, name: str, audience: Audience) -> str:
+        [chart] = [chart for chart in digest.charts if chart.name == name]
+        with self._drawing:
+            png = chart.png()
+        # The same picture is the same file; where a number has changed since, it is another one.
+        key = f"chart:{digest.period.label}:{digest.scope}:{audience}:{name}:{hash_picture(png)}"
+        return self._uploads.upload_once(key, chart.title, png, chart.alt)
 
 
-def build_digest_blocks(digest: Digest) -> list[Block]:
-    """The digest as Block Kit: what was not heard, the sentences, then the sections, as many as a message holds."""
-    blocks = [build_header(name_period(digest.period))]
-    if digest.dates.strip():
-        blocks.append(build_context(escape_line(digest.dates, 100)))
-    if digest.coverage:
-        gaps = "\n".join(f"• {escape_line(sentence, 200)}" for sentence in digest.coverage[:_MOST_ROWS])
-        blocks.append(build_section(f"*{COVERAGE_TITLE}*\n{gaps}"))
-    blocks.append(build_section(cut(escape(" ".join(digest.headlines)), _MOST_CHARACTERS) or NOTHING))
-    for section in digest.sections:
-        more = _build_section_blocks(section)
-        # A message that Slack would refuse shows nothing at all.
-        if len(blocks) + len(more) >= _MOST_BLOCKS or _count([*blocks, *more]) > _MOST_MESSAGE:
-            break
-        blocks += more
-    return [*blocks, build_context(PROMISE)]
+def tell_in_line(digest: Digest) -> str:
+    """A digest for a notification."""
+    told = f"{name_summary(digest.period, digest.scope)}: {' '.join(digest.headlines)}"
+    return cut(escape(told), _MOST_TEXT)
 
 
-def _count(blocks: list[Block]) -> int:
-    return sum(len(str(block)) for block in blocks)
+def hash_picture(png: bytes) -> str:
+    """A short name for these very bytes."""
+    return hashlib.sha256(png).hexdigest()[:16]
 
 
-def _build_section_blocks(section: Section) -> list[Block]:
-    parts = [f"*{escape_line(section.title, 150) or NOTHING}*"]
-    if section.note:
-        parts.append(escape_line(section.note, 600))
-    if section.lines:
-        parts.append(_draw(section))
-    quotes = [build_section(_describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES]]
-    return [build_section("\n".join(parts)), *quotes]
-
-
-def _describe_post(quote: Quote) -> str:
-    why = f"_{escape_line(quote.why, 150)}_\n" if quote.why else ""
-    author = f"{escape_line(quote.author, 60)} · " if quote.author else ""
-    link = f" · {build_link('open the post', quote.url)}" if quote.url else ""
-    return f"{why}> {escape_line(quote.text, 160)}\n{author}{escape_line(quote.network, 60)}{link}"
-
-
-def _draw(section: Section) -> str:
-    lines = section.lines[:_MOST_ROWS]
-    # A backtick would end the table.
-    labels = [shorten(line.label, _LABEL_CHARACTERS).replace("`", "'") for line in lines]
-    width = max(map(len, labels))
-    drawn = [
-        f"{label:<{width}} {'█' * _cells(line.value, section.most):<{_BAR_CELLS}} {_tell(line)}".rstrip()
-        for label, line in zip(labels, lines, strict=True)
-    ]
-    return f"```{cut(escape(chr(10).join(drawn)), _MOST_TABLE)}```"
-
-
-def _tell(line: Line) -> str:
-    return shorten("  ".join(part for part in (line.text, line.change, line.note) if part), 100).replace("`", "'")
-
-
-def _cells(value: float, most: float) -> int:
-    return round(_BAR_CELLS * min(1.0, max(0.0, value) / most)) if value else 0
+def connect_digests(assistant: Assistant) -> DigestFlow:
+    """The flow for a command that posts one digest beside a running service. Raises ConfigError without a token."""
+    token = assistant.settings.slack_bot_token
+    if not token:
+        raise ConfigError("SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how.")
+    client, outgoing = build_client(token.get_secret_value(), assistant.settings.slack_api_url), Outgoing()
+    posting = Posting(client, assistant.slack_posts, assistant.clock, outgoing)
+    uploads = Uploads(client, assistant.uploads, assistant.clock, outgoing)
+    return DigestFlow(assistant, posting, uploads, Membership(client, assistant.settings))

@@ -44,6 +44,12 @@ class Membership:
                 return Audience.PUBLIC
             return Audience.INTERNAL if info.get("is_im") or self._has_only_full_members(channel) else Audience.PUBLIC
 
+    def audience_of_readers(self, channel: str) -> Audience:
+        """What everybody who reads a channel may see of what is posted there unasked: internal only among members."""
+        with translated():
+            is_shared = any(self._channel(channel).get(mark) for mark in _OUTSIDE)
+            return Audience.INTERNAL if not is_shared and self._has_only_full_members(channel) else Audience.PUBLIC
+
     def audience_of_person(self, user: str) -> Audience:
         """What an answer that only this person sees may be drawn from."""
         return Audience.INTERNAL if self.is_full_member(user) else Audience.PUBLIC

@@ -1,10 +1,12 @@
 """The flow of a private answer: only the person who asked sees it, until they share it with the channel."""
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackRequestError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from assistant.domain import Answer, Audience, Question
 from assistant.edge import edge
@@ -16,9 +18,11 @@ from assistant.slack.events import Asked
 from assistant.slack.membership import Membership
 from assistant.slack.posting import Posting
 from assistant.slack.questions import QuestionFlow, tell_failure
+from assistant.slack.uploads import put_in_words, shows_images
 from assistant.store.questions import AskedIn, Kept
 from assistant.wiring import Assistant
 
+_READY_SECONDS = 3  # Slack processes a picture in about a second
 _AGAIN = "I was stopped just as I sent this; you may see it twice."
 _NOT_HERE = "What everybody here may see does not answer this, so nothing was shared."
 _UNKNOWN = "I do not know this question any more. Ask it again."
@@ -62,14 +66,18 @@ class PrivateFlow:
 
         Such a message cannot be looked up: after a crash in between it is sent again, and says so.
         """
+        self.say_once(asked.key, asked.response_url, asked.channel, asked.user, lambda: self._reply_to(asked))
+
+    def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], Reply]) -> None:
+        """Say something to one person alone, under a key; see `answer`."""
         tables = self._assistant.slack_posts
-        is_first, ts = tables.claim_post(asked.key, asked.channel, self._assistant.clock())
+        is_first, ts = tables.claim_post(key, channel, self._assistant.clock())
         if ts:
             return
-        reply = self._reply_to(asked)
+        reply = make()
         again = [] if is_first else [build_context(_AGAIN)]
-        self._say(asked.response_url, asked.channel, asked.user, Reply(reply.text, [*reply.blocks, *again]))
-        tables.note_posted(asked.key, "private")
+        self._say(response_url, channel, user, Reply(reply.text, [*reply.blocks, *again]))
+        tables.note_posted(key, "private")
 
     def share(self, click: Click) -> None:
         """Post a private answer for everybody, as far as everybody there may see it."""
@@ -135,12 +143,22 @@ class PrivateFlow:
         """By the address that came with the command, else as an ephemeral message. Raises NetworkError."""
         try:
             if response_url:
-                answer = WebhookClient(response_url).send(
-                    text=reply.text, blocks=reply.blocks, response_type="ephemeral", replace_original=False
-                )
+                answer = _send(WebhookClient(response_url), reply)
                 if answer.status_code == 200:
                     return
                 _log.warning("Slack refused a private answer (%s): it goes another way", answer.status_code)
         except (SlackRequestError, OSError, ValueError) as error:
             raise TransientNetworkError(f"Slack cannot be reached: {type(error).__name__}.", "Try again.") from error
         self._posting.tell(channel, user, reply.text, None, reply.blocks)
+
+
+def _send(webhook: WebhookClient, reply: Reply) -> WebhookResponse:
+    """With its pictures when Slack has them ready, else with their words: such an address may be used five times."""
+    answer = webhook.send(text=reply.text, blocks=reply.blocks, response_type="ephemeral", replace_original=False)
+    if "invalid_blocks" in answer.body and shows_images(reply.blocks):
+        time.sleep(_READY_SECONDS)
+        answer = webhook.send(text=reply.text, blocks=reply.blocks, response_type="ephemeral", replace_original=False)
+    if "invalid_blocks" in answer.body and shows_images(reply.blocks):
+        blocks = put_in_words(reply.blocks)
+        answer = webhook.send(text=reply.text, blocks=blocks, response_type="ephemeral", replace_original=False)
+    return answer

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_attempt, wait_exponential
 
 from assistant.errors import NetworkError
-from assistant.slack.blocks import Block, build_context, escape
+from assistant.slack.blocks import Block, build_context, cut, escape
 from assistant.slack.calling import translated
 from assistant.slack.outgoing import Outgoing
 from assistant.store.uploads import UploadTables
@@ -113,9 +113,10 @@ class Uploads:
         return True
 
 
-def build_image(file_id: str, alt_text: str) -> Block:
+def build_image(file_id: str, alt_text: str, title: str = "") -> Block:
     """A picture that was uploaded; `alt_text` is what a screen reader says, at most 2,000 characters of it."""
-    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text[:2000] or "A picture"}
+    shown = {"title": {"type": "plain_text", "text": cut(title, 150), "emoji": False}} if title else {}
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(alt_text, 2000) or "A picture", **shown}
 
 
 def show_when_ready(call: Callable[[], T], pause_seconds: float = 0.5) -> T:
@@ -136,7 +137,7 @@ def show_when_ready(call: Callable[[], T], pause_seconds: float = 0.5) -> T:
 def post_with_images(post: Callable[[list[Block]], T], blocks: Sequence[Block], pause_seconds: float = 0.5) -> T:
     """Post blocks that may show uploaded files; words stand in for pictures that Slack never gets ready."""
     shown = list(blocks)
-    if not any("slack_file" in block for block in shown):
+    if not shows_images(shown):
         return post(shown)
     try:
         return show_when_ready(lambda: post(shown), pause_seconds)
@@ -144,16 +145,22 @@ def post_with_images(post: Callable[[list[Block]], T], blocks: Sequence[Block], 
         if not is_not_ready(error):
             raise
         _log.warning("Slack refuses the pictures of a message: it is posted with their words")
-        return post([_put_in_words(block) for block in shown])
+        return post(put_in_words(shown))
+
+
+def shows_images(blocks: Sequence[Block]) -> bool:
+    """Whether an uploaded file is among the blocks."""
+    return any("slack_file" in block for block in blocks)
+
+
+def put_in_words(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with what each picture shows in words in its place."""
+    return [build_context(escape(block["alt_text"])) if "slack_file" in block else block for block in blocks]
 
 
 def is_not_ready(error: BaseException) -> bool:
     """Whether Slack refused the blocks: for a file that it cannot show (yet), where they were right before."""
     return isinstance(error, SlackApiError) and error.response.get("error") == "invalid_blocks"
-
-
-def _put_in_words(block: Block) -> Block:
-    return build_context(escape(block["alt_text"])) if "slack_file" in block else block
 
 
 def _send_bytes(url: str, content: bytes) -> None:

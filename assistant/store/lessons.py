@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from assistant.domain import Advice, AdviceRule, Lesson, LessonKind, LessonStatus, Scope, Trial
+from assistant.domain import Advice, AdviceRule, Lesson, LessonKind, LessonScope, LessonStatus, Trial
 from assistant.errors import InputError
 from assistant.store.database import Row, Store, to_text, to_time
 
@@ -50,7 +50,7 @@ class LessonTables:
             and n.state = {_STATE}) order by d.draft_id limit ?"""
         return self._store.rows(sql, limit)
 
-    def decided(self, scope: Scope, limit: int) -> list[Row]:
+    def decided(self, scope: LessonScope, limit: int) -> list[Row]:
         """The newest decided drafts where a lesson of this scope would hold."""
         sql = f"""select * from ({_DECIDED}) where (:network = '' or network = :network
             or network like :network || ':%') and (:lang = '' or lang = :lang) and (:intent = '' or intent = :intent)
@@ -65,7 +65,7 @@ class LessonTables:
         self._store.change(sql, draft_id)
 
     def learn(
-        self, kind: LessonKind, scope: Scope, advice: Advice | None, draft_id: int, characters: int, now: datetime
+        self, kind: LessonKind, scope: LessonScope, advice: Advice | None, draft_id: int, characters: int, now: datetime
     ) -> int:
         """Keep that a draft taught this, once; returns the lesson's number."""
         key = (kind, *_key(advice), scope.network, scope.lang, scope.intent)
@@ -92,7 +92,7 @@ class LessonTables:
         sql = f"{_LESSON} where status in (select value from json_each(?)) order by lesson_id"
         return [_to_lesson(row) for row in self._store.rows(sql, json.dumps(list(statuses)))]
 
-    def holding(self, scope: Scope) -> list[Lesson]:
+    def holding(self, scope: LessonScope) -> list[Lesson]:
         """The kept lessons that hold here, oldest first."""
         sql = f"{_LESSON} where status = 'kept' and {_HOLDS} order by lesson_id"
         values = {"network": scope.network, "lang": scope.lang, "intent": scope.intent}
@@ -149,7 +149,7 @@ def _to_lesson(row: Row) -> Lesson:
     return Lesson(
         lesson_id=row["lesson_id"],
         kind=LessonKind(row["kind"]),
-        scope=Scope(row["network"], row["lang"], row["intent"]),
+        scope=LessonScope(row["network"], row["lang"], row["intent"]),
         advice=advice,
         status=LessonStatus(row["status"]),
         drafts=row["drafts"],

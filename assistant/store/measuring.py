@@ -5,6 +5,10 @@ from datetime import datetime
 
 from assistant.store.database import Row, Store, to_text
 
+POST_COLUMNS = tuple(
+    "created_at mention_id network author followers engagement collected_at language country topic intent urgency"
+    " influence sentiment action is_question copy_of is_ours".split()
+)
 # A left join for each thing: SQLite looks one row up by its key, where grouping would sort all of them.
 _ABOUT = ("language", "country", "topic", "intent", "urgency", "influence")
 _FILL = f"""

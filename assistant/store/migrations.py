@@ -15,7 +15,7 @@ from assistant.store.sending_migrations import sending
 from assistant.store.setting_migrations import changed_settings
 from assistant.store.slack_migrations import slack_conversations
 from assistant.store.term_migrations import mention_terms
-from assistant.store.upload_migrations import uploads
+from assistant.store.upload_migrations import posted_digests, uploads
 from assistant.store.vector_migrations import mention_vectors
 
 
@@ -25,7 +25,7 @@ def build_migrations() -> Migrations:
     steps = (
         *(_knowledge, _mentions, _replies, _questions, _schedules, _votes, listening, analysis, mention_vectors),
         *(mention_terms, forgetting, deliveries, mention_brands, sending, review, audit, draft_versions, figures),
-        *(alerts, slack_conversations, card_states, uploads, changed_settings, lessons),
+        *(alerts, slack_conversations, card_states, uploads, changed_settings, lessons, posted_digests),
     )
     for number, create in enumerate(steps, start=1):
         migrations(name=f"m{number:03d}_{create.__name__.lstrip('_')}")(create)

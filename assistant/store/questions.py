@@ -194,13 +194,13 @@ class ScheduleTables:
         """A due time was served."""
         self._store.change("insert or replace into schedule_marks values (?, ?)", name, to_text(due_at))
 
-    def digest_is_posted(self, week: str) -> bool:
-        """Whether a week's digest was posted."""
-        return bool(self._store.value("select 1 from digests where week = ? and posted_at is not null", week))
+    def digest_is_posted(self, plan: str, period: str) -> bool:
+        """Whether a plan's digest of a period was posted."""
+        return bool(self._store.value("select 1 from posted_digests where plan = ? and period = ?", plan, period))
 
-    def note_digest_posted(self, week: str, now: datetime) -> None:
-        """A week's digest was posted."""
-        self._store.change("insert or replace into digests values (?, ?, ?)", week, to_text(now), to_text(now))
+    def note_digest_posted(self, plan: str, period: str, now: datetime) -> None:
+        """A plan's digest of a period was posted."""
+        self._store.change("insert or replace into posted_digests values (?, ?, ?)", plan, period, to_text(now))
 
 
 def _read_ts(question_key: str | None) -> str:

@@ -10,9 +10,10 @@ from assistant.adjust.adjusting import Adjusting, FindPeople
 from assistant.alerts.crises import Crises
 from assistant.alerts.watching import Watching, read_rules
 from assistant.digest import Digest
+from assistant.digest.plans import DigestPlan, read_plans
 from assistant.digest.summing import Circumstances, Summing
 from assistant.digest.telling import ChatSummary, Teller
-from assistant.domain import Answer, Period, Question
+from assistant.domain import EVERYTHING, Answer, Audience, Period, Question, Scope
 from assistant.domain.hours import read_hours
 from assistant.figures import NAMES, Measuring
 from assistant.figures.goals import read_goals
@@ -102,16 +103,31 @@ class Assistant(Replying):
     def teller(self) -> Teller | None:
         return Teller(self._build_model(ChatSummary), self.prompts) if self.settings.chat_model else None
 
-    def digest(self, period: Period) -> Digest:
+    def digest(self, period: Period, scope: Scope = EVERYTHING, audience: Audience = Audience.INTERNAL) -> Digest:
         """The digest of a week, a month or a quarter, as the store knows it now."""
-        settings, listening = self.settings, self.listening
-        circumstances = Circumstances(
+        return self.summing.sum_up(period, self._look_around(), scope, audience)
+
+    def outline(self, period: Period, scope: Scope = EVERYTHING) -> Digest:
+        """The same tables for somebody who waits."""
+        return self.summing.outline(period, self._look_around(), scope)
+
+    @property
+    def digest_plans(self) -> tuple[DigestPlan, ...]:
+        return read_plans(self.settings)
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Names and handles that are no private person's: the company's and its competitors'."""
+        listening = self.listening
+        return (*listening.handles, *listening.brands, *listening.competitors)
+
+    def _look_around(self) -> Circumstances:
+        return Circumstances(
             gaps=find_gaps(self.questions, self.embedder) if self.questions.unhelped() else (),
             coverages=self.coverages,
-            known_names=(*listening.handles, *listening.brands, *listening.competitors),
-            has_reviewers=bool(settings.reviewers),
-            has_readers=bool(settings.digest_channel),
+            known_names=self.known_names,
+            has_reviewers=bool(self.settings.reviewers),
+            has_readers=bool(self.digest_plans),
             public_documents=self.documents.count()["public_documents"],
             now=self.clock(),
         )
-        return self.summing.sum_up(period, circumstances)

@@ -163,6 +163,28 @@ class TestRepliesThatAreNearlyLate:
         assert (alert.kind, alert.posts, alert.mention_ids) == (AlertKind.SLA, 2, tuple(ids))
         assert make_watching(store).look(MONDAY.replace(hour=15, minute=20)) == []
 
+    def test_a_backlog_that_comes_in_over_an_hour_is_one_alert_and_not_one_a_round(self, store: Store) -> None:
+        backlog = [MONDAY.replace(hour=9) + timedelta(minutes=minute) for minute in range(60)]
+        add_posts(store, backlog, action="reply")
+        watching = make_watching(store)
+        rounds = [watching.look(MONDAY.replace(hour=14) + timedelta(minutes=5 * number)) for number in range(36)]
+        found = [alert for alerts in rounds for alert in alerts]
+        assert [alert.posts for alert in found] == [60]
+        assert len(set(found[0].mention_ids)) == 60
+
+    def test_all_that_waited_before_the_first_start_is_one_alert(self, store: Store) -> None:
+        add_posts(store, [MONDAY - timedelta(days=6) + timedelta(hours=hour) for hour in range(120)], action="reply")
+        alerts = [
+            alert for number in range(12) for alert in make_watching(store).look(MONDAY + timedelta(minutes=5 * number))
+        ]
+        assert len(alerts) == 1
+
+    def test_a_short_promise_gathers_for_minutes_only(self, store: Store) -> None:
+        add_posts(store, [MONDAY.replace(hour=9), MONDAY.replace(hour=9, minute=40)], action="reply")
+        watching = make_watching(store, replace(make_rules(), reply_within_hours=1))
+        [alert] = watching.look(MONDAY.replace(hour=9, minute=50))
+        assert alert.posts == 1
+
     def test_nights_and_weekends_do_not_count(self, store: Store) -> None:
         friday = MONDAY - timedelta(days=3)
         add_posts(store, [friday.replace(hour=16)], action="reply")

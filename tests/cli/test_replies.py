@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cli.conftest import Run, RunJson
 
-from assistant.errors import InputError, ReviewError
+from assistant.errors import ConfigError, InputError, ReviewError
 from assistant.wiring import Assistant
 
 
@@ -127,3 +127,22 @@ def test_in_a_batch_of_drafts_a_line_without_text_spoils_only_itself(run: Run, d
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"id": 1}\n{"id": 2, "text": "@nobody"}\n{"id": 3, "text": "How do customers pause?"}\n')
     assert [json.loads(line)["id"] for line in run("draft", "--batch", str(batch)).splitlines()] == [3]
+
+
+def test_a_digest_of_a_scope_counts_its_posts_alone_and_says_so(run: Run, run_json: RunJson, posts: Path) -> None:
+    run_json("collect", "--file", str(posts))
+    told = run("digest", "--week", "2026-W46", "--scope", "network=mastodon")
+    assert told.startswith("Week 2026-W46, Mastodon\n")
+    assert "Only posts from Mastodon count here." in told
+    figures = run_json("digest", "--week", "2026-W46", "--scope", "network=mastodon")["figures"]
+    assert {one["name"]: one["value"] for one in figures}["posts"] == 0
+    assert not [one for one in figures if one["name"].startswith(("questions_", "model_", "minutes_"))]
+
+
+def test_what_cannot_be_posted_is_told_plainly(run: Run, posts: Path) -> None:
+    with pytest.raises(InputError, match="no scope planet"):
+        run("digest", "--scope", "planet=mars")
+    with pytest.raises(InputError, match="no channel to post to"):
+        run("digest", "--post")
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN is not set"):
+        run("digest", "--post", "--channel", "C0123456789")

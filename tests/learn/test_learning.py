@@ -7,7 +7,7 @@ import pytest
 from fakes_learning import CLOSING, FACT, PROPOSED, School, make_draft
 from fakes_reply import NOW, PROMPTS, Library, ScriptedModel, make_mention, reply
 
-from assistant.domain import AdviceRule, Intent, Lesson, LessonStatus, Mention, Scope
+from assistant.domain import AdviceRule, Intent, Lesson, LessonScope, LessonStatus, Mention
 from assistant.errors import InputError, ModelError
 from assistant.learn.labelling import ChatKind, EditLabeller
 from assistant.learn.replaying import LEAST_CASES
@@ -18,7 +18,7 @@ from assistant.store.upstream import UpstreamTables
 from assistant.store.versions import VersionTables
 
 ENOUGH = LEARNED_FROM + LEAST_CASES
-HERE = Scope("x", "en", Intent.OTHER)
+HERE = LessonScope("x", "en", Intent.OTHER)
 
 
 def greet(text: str) -> str:
@@ -48,7 +48,7 @@ def test_a_lesson_is_kept_once_enough_drafts_it_was_not_learned_from_come_nearer
     assert (kept.status, kept.trial.cases, kept.trial.after) == (LessonStatus.KEPT, LEAST_CASES, 0.0)
     assert kept.trial.before == pytest.approx(2 / (len(PROPOSED.split()) + 2), abs=1e-4)
     assert school.lessons.holding(HERE) == [kept]
-    assert school.lessons.holding(Scope("mastodon", "en", Intent.OTHER)) == []
+    assert school.lessons.holding(LessonScope("mastodon", "en", Intent.OTHER)) == []
     assert school.actions() == ["lesson-kept"]
 
 

@@ -99,6 +99,11 @@ def test_people_open_a_crisis_join_it_and_close_it_with_a_report(
         "Report of crisis 1",
     ):
         assert words in told
+    [report] = slack.files
+    content = (report.content or b"").decode()
+    assert (report.name, report.channels) == ("crisis-1-report.md", [REVIEW])
+    for words in ("## Timeline", "## Posts that mattered", "On it: U0BEN", "Replies that waited: frozen since", "anna"):
+        assert words in content
     assert f"*On it:* {BEN}" in str(root["blocks"])
     assert "close_crisis" not in str(root["blocks"])
 

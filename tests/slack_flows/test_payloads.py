@@ -55,7 +55,7 @@ from assistant.slack.card_modals import (
     build_whole_modal,
 )
 from assistant.slack.cards import Around, Card, build_card
-from assistant.slack.digests import build_digest_blocks
+from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
 from assistant.slack.explaining import build_passages, build_why
 from assistant.slack.modals import build_edit_modal, build_reject_modal, build_text_modal
 from assistant.store.claims import Claim
@@ -359,7 +359,8 @@ def test_a_digest_of_anything_is_taken_and_pings_nobody(
 ) -> None:
     week = Period("2026-W46", moment, moment)
     digest = Digest(week, "".join(told[:1]), moment, tuple(told), tuple(told), tuple(sections), ())
-    check_message(build_digest_blocks(digest))
+    for blocks in (build_head_blocks(digest, []), *build_section_messages(digest)):
+        check_message(blocks)
 
 
 @STRESSED

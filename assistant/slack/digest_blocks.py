@@ -1,0 +1,136 @@
+"""What a digest looks like in Slack: the sentences and pictures that are read first, its sections for the thread."""
+
+from dataclasses import dataclass
+
+from assistant.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_summary, shorten
+from assistant.domain import Scope, read_scope
+from assistant.slack.blocks import (
+    Block,
+    build_button,
+    build_context,
+    build_header,
+    build_link,
+    build_section,
+    cut,
+    escape,
+    escape_line,
+    join_lines,
+)
+
+SHOW, CSV, REPORT = "digest_posts", "digest_csv", "digest_report"
+NOTHING = "Nothing to tell."
+_IN_THREAD = "The tables and the posts behind them are in the thread."
+_MOST_ROWS = 10
+_MOST_QUOTES = 3
+_MOST_BLOCKS = 45  # Slack takes 50
+_MOST_CHARACTERS = 2900  # of the 3,000 that Slack allows
+_MOST_TABLE = 2000
+_MOST_MESSAGE = 11_000
+_LABEL_CHARACTERS = 22
+_ROW_CHARACTERS = 90
+_KEY_CHARACTERS = 400
+
+
+@dataclass(frozen=True)
+class DigestRef:
+    """Which digest a button belongs to, and which of its sections; small enough for a button's value."""
+
+    label: str
+    scope: str = ""
+    section: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.label}|{self.scope[:_KEY_CHARACTERS]}|{self.section[:_KEY_CHARACTERS]}"
+
+    @property
+    def of(self) -> Scope:
+        """Whose posts it is about. Raises InputError."""
+        return read_scope(self.scope)
+
+
+def read_ref(value: str) -> DigestRef:
+    """The digest that a button names."""
+    label, _, rest = value.partition("|")
+    scope, _, section = rest.rpartition("|")
+    return DigestRef(label, scope, section)
+
+
+def refer_to(digest: Digest, section: str = "") -> DigestRef:
+    """The digest as a button names it."""
+    return DigestRef(digest.period.label, str(digest.scope), section)
+
+
+def build_head_blocks(digest: Digest, images: list[Block], remark: str = _IN_THREAD) -> list[Block]:
+    """What a manager reads: the sentences, what they rest on, the pictures, and buttons to what is behind."""
+    blocks = [build_header(name_summary(digest.period, digest.scope))]
+    if digest.dates.strip():
+        blocks.append(build_context(escape_line(digest.dates, 100)))
+    told = "\n".join(escape(sentence) for sentence in digest.headlines)
+    blocks.append(build_section(cut(told, _MOST_CHARACTERS) or NOTHING))
+    if digest.coverage:
+        gaps = [f"• {escape_line(sentence, 200)}" for sentence in digest.coverage[:_MOST_ROWS]]
+        blocks.append(build_context(join_lines([f"*{COVERAGE_TITLE}*", *gaps], _MOST_CHARACTERS)))
+    return [*blocks, *images, _build_buttons(str(refer_to(digest))), build_context(f"{remark} {PROMISE}".strip())]
+
+
+def build_section_messages(digest: Digest) -> list[list[Block]]:
+    """All sections, in as many messages as they need: one that Slack refuses would show nothing at all."""
+    messages: list[list[Block]] = []
+    for section in digest.sections:
+        blocks = _build_section_blocks(digest, section)
+        if not messages or not _fits([*messages[-1], *blocks]):
+            messages.append([])
+        messages[-1] += blocks
+    return messages
+
+
+def describe_post(quote: Quote, most: int = 160) -> str:
+    """A post in a few lines: why it is shown, its words, its author and network, a link."""
+    why = f"_{escape_line(quote.why, 150)}_\n" if quote.why else ""
+    author = f"{escape_line(quote.author, 60)} · " if quote.author else ""
+    link = f" · {build_link('open the post', quote.url)}" if quote.url else ""
+    return f"{why}> {escape_line(quote.text, most)}\n{author}{escape_line(quote.network, 60)}{link}"
+
+
+def _fits(blocks: list[Block]) -> bool:
+    return len(blocks) <= _MOST_BLOCKS and sum(len(str(block)) for block in blocks) <= _MOST_MESSAGE
+
+
+def _build_buttons(value: str) -> Block:
+    return {
+        "type": "actions",
+        "elements": [
+            build_button("Show the posts", SHOW, value, "primary", spoken="Show the posts behind a number"),
+            build_button("Export CSV", CSV, value, spoken="Get all figures as a CSV file"),
+            build_button("Full report", REPORT, value, spoken="Get the whole summary as one HTML page"),
+        ],
+    }
+
+
+def _build_section_blocks(digest: Digest, section: Section) -> list[Block]:
+    parts = [f"*{escape_line(section.title, 150) or NOTHING}*"]
+    if section.note:
+        parts.append(escape_line(section.note, 600))
+    if section.lines:
+        parts.append(_draw(section))
+    head = build_section("\n".join(parts))
+    named = {section.figure, *(line.figure for line in section.lines)}
+    if any(figure.name in named and figure.posts_query for figure in digest.figures):
+        value = str(refer_to(digest, section.title))
+        head["accessory"] = build_button("Show the posts", SHOW, value, spoken=cut(f"Posts: {section.title}", 75))
+    return [head, *(build_section(describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES])]
+
+
+def _draw(section: Section) -> str:
+    """A table as narrow as a phone: its picture, where it has one, stands in the first message."""
+    lines = section.lines[:_MOST_ROWS]
+    # A backtick would end the table.
+    labels = [shorten(line.label, _LABEL_CHARACTERS).replace("`", "'") for line in lines]
+    width = max(map(len, labels))
+    drawn = [f"{label:<{width}}  {_tell(line)}".rstrip() for label, line in zip(labels, lines, strict=True)]
+    return f"```{cut(escape(chr(10).join(drawn)), _MOST_TABLE)}```"
+
+
+def _tell(line: Line) -> str:
+    told = "  ".join(part for part in (line.text, line.change, line.note) if part)
+    return shorten(told, _ROW_CHARACTERS).replace("`", "'")

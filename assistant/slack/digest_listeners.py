@@ -1,0 +1,75 @@
+"""The listeners for digests: each writes down what was clicked or asked, acks, and leaves the work to the inbox."""
+
+from dataclasses import asdict
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from assistant.errors import EarshotError
+from assistant.slack.blocks import escape
+from assistant.slack.calling import translated
+from assistant.slack.commands import Command, Commands, Issued
+from assistant.slack.digest_blocks import CSV, REPORT, SHOW
+from assistant.slack.digest_posts import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
+from assistant.slack.listeners import Body, Inbox
+from assistant.slack.questions import hash_key
+from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow
+
+_SUMMING = "Summing up… Only you will see it."
+
+
+class DigestListeners:
+    """What is heard about digests, and where it goes."""
+
+    def __init__(self, summaries: SummaryFlow, inbox: Inbox) -> None:
+        self._summaries = summaries
+        self._inbox = inbox
+
+    def add_to(self, app: App) -> None:
+        """Register the buttons of digests and of the form with their posts."""
+        app.action(SHOW)(self.handle_show)
+        for action_id in (PICK, TURN, TURN_ON):
+            app.action(action_id)(self.handle_step)
+        for action_id in (CSV, REPORT, POSTS_CSV):
+            app.action(action_id)(self.handle_file)
+
+    def build_commands(self) -> Commands:
+        """The subcommand for managers."""
+        told = "sums up the last week for you alone; `this`, 2026-W46, 2026-11 or 2026-Q4, and `topic=billing`"
+        return {"summary": Command(self.ask, "[WEEK] [SCOPE]", told)}
+
+    def ask(self, issued: Issued) -> str:
+        """`/earshot summary`: what cannot be read is told at once, the rest is written down."""
+        try:
+            self._summaries.read(issued.text)
+        except EarshotError as error:
+            return escape(f"{error.message} {error.hint}".strip())
+        key = f"summary:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
+        asked = SummaryAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
+        self._inbox("summary", key, asdict(asked))
+        return _SUMMING
+
+    def handle_show(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """Show the posts: the form opens while the trigger still holds, and is filled by the inbox."""
+        with translated():
+            view = client.views_open(trigger_id=body["trigger_id"], view=build_loading_modal())["view"]
+        self._fill(body, str(view["id"]))
+        ack()
+
+    def handle_step(self, body: Body, ack: Ack) -> None:
+        """Another number or another page in the form."""
+        self._fill(body, body["view"]["id"])
+        ack()
+
+    def handle_file(self, body: Body, ack: Ack) -> None:
+        """A button that gives a file."""
+        action, user, view = body["actions"][0], body["user"]["id"], body.get("view")
+        key = f"digest_file:{user}:{action['action_ts']}:{action['action_id']}"
+        place = view["private_metadata"] if view else action["value"]
+        channel = (body.get("channel") or {}).get("id") or ""
+        self._inbox("digest_file", key, asdict(FileAsk(key, action["action_id"], place, user, channel)))
+        ack()
+
+    def _fill(self, body: Body, view_id: str) -> None:
+        payload = {"view_id": view_id, "place": str(read_step(body)), "user": body["user"]["id"]}
+        self._inbox("digest_posts", f"digest_posts:{view_id}:{body['actions'][0]['action_ts']}", payload)

@@ -1,0 +1,222 @@
+"""The flow of what one person asks of a digest: a private summary, the posts behind a number, and files."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from assistant.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html
+from assistant.digest.plans import choose_period
+from assistant.domain import Audience, Period, Scope, read_scope
+from assistant.edge import edge
+from assistant.errors import EarshotError
+from assistant.figures import find_period, value
+from assistant.slack.blocks import Block, build_context, build_section, escape
+from assistant.slack.calling import translated
+from assistant.slack.delivering import Reply
+from assistant.slack.digest_blocks import REPORT, DigestRef, build_head_blocks, read_ref
+from assistant.slack.digest_posts import (
+    NONE_THERE,
+    PAGE_POSTS,
+    POSTS_CSV,
+    REFUSAL,
+    Number,
+    Page,
+    Place,
+    build_posts_modal,
+    build_told_modal,
+    list_numbers,
+    read_place,
+)
+from assistant.slack.digests import DigestFlow, tell_in_line
+from assistant.slack.membership import Membership
+from assistant.slack.posting import Posting
+from assistant.slack.private import PrivateFlow
+from assistant.slack.uploads import Uploads
+from assistant.wiring import Assistant
+
+NOT_FOR_GUESTS = (
+    "The summaries are for full members of the company only: guests, people of other companies and bots get none. Ask "
+    "a colleague, or an admin of the workspace for a full account."
+)
+_PRIVATE = "Only you see this."
+_SENT = "I sent you {name} in a direct message."
+_KEPT = timedelta(minutes=10)
+_MOST_KEPT = 8
+_MOST_POSTS = 100_000
+
+
+@dataclass(frozen=True)
+class SummaryAsk:
+    """`/earshot summary`: `text` names a period and perhaps a scope; `response_url` takes answers for half an hour."""
+
+    key: str
+    channel: str
+    user: str
+    text: str
+    response_url: str
+
+
+@dataclass(frozen=True)
+class FileAsk:
+    """A click on a button that gives a file: `place` is where in which digest it was, as text."""
+
+    key: str
+    what: str
+    place: str
+    user: str
+    channel: str = ""
+
+
+class SummaryFlow:
+    """Serves one person; each full member of the company may see all summaries, nobody else any."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        client: WebClient,
+        posting: Posting,
+        uploads: Uploads,
+        membership: Membership,
+        digests: DigestFlow,
+        private: PrivateFlow,
+    ) -> None:
+        self._assistant = assistant
+        self._client = client
+        self._posting = posting
+        self._uploads = uploads
+        self._membership = membership
+        self._digests = digests
+        self._private = private
+        self._kept: OrderedDict[tuple[str, str], tuple[datetime, Digest]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def answer(self, asked: SummaryAsk) -> None:
+        """Sum up a period for this person alone, or say why not."""
+        self._private.say_once(asked.key, asked.response_url, asked.channel, asked.user, lambda: self._sum_up(asked))
+
+    def read(self, text: str) -> tuple[Period, Scope]:
+        """`2026-W46 topic=billing` as a period and a scope, each of which may be left out. Raises InputError."""
+        words = text.split()
+        place = next((number for number, word in enumerate(words) if "=" in word), len(words))
+        period = choose_period(" ".join(words[:place]), self._assistant.clock(), self._assistant.settings.zone)
+        return period, read_scope(" ".join(words[place:]))
+
+    def show_posts(self, view_id: str, place: str, user: str) -> None:
+        """Fill the form with the posts behind a number; what cannot be shown is said in it."""
+        try:
+            with edge("showing the posts behind a number"):
+                view = self._build_view(read_place(place), user)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            view = build_told_modal(f"This did not work. {error.message} {error.hint}".strip())
+        with translated():
+            try:
+                self._client.views_update(view_id=view_id, view=view)
+            except SlackApiError as error:
+                if error.response.get("error") != "not_found":  # the person has closed it
+                    raise
+
+    def send_file(self, asked: FileAsk) -> None:
+        """Bring a file to the person's direct messages, once, and say so where they clicked."""
+        try:
+            with edge("sending a file of a summary"):
+                told = self._send_file(asked)
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            told = escape(f"This did not work. {error.message} {error.hint}".strip())
+        if asked.channel:
+            self._posting.tell(asked.channel, asked.user, told)
+
+    def _sum_up(self, asked: SummaryAsk) -> Reply:
+        try:
+            with edge("summing up for one person"):
+                if not self._membership.is_full_member(asked.user):
+                    return Reply(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
+                period, scope = self.read(asked.text)
+                digest = self._assistant.digest(period, scope)
+                images = self._digests.build_images(digest, Audience.INTERNAL)
+                blocks = build_head_blocks(digest, images, _PRIVATE)
+                return Reply(tell_in_line(digest), [*blocks, *self._tell_span(digest)])
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            told = escape(f"{error.message} {error.hint}".strip())
+            return Reply(told, [build_section(told)])
+
+    def _tell_span(self, digest: Digest) -> list[Block]:
+        """Where an empty period was asked for: which ones are not."""
+        span = self._assistant.mentions.span()
+        if value(digest.figures, "posts") or not span:
+            return []
+        first, last = (f"{moment.astimezone(self._assistant.settings.zone):%Y-%m-%d}" for moment in span)
+        return [build_context(f"The posts that are kept are from {first} to {last}.")]
+
+    def _build_view(self, place: Place, user: str) -> Block:
+        if not self._membership.is_full_member(user):
+            return build_told_modal(REFUSAL)
+        digest = self._outline(place.ref)
+        numbers = list_numbers(digest, place.ref.section) or list_numbers(digest, "")
+        if not numbers:
+            return build_told_modal(NONE_THERE)
+        chosen = _choose(numbers, place.number)
+        place = replace(place, number=chosen.key)
+        return build_posts_modal(digest, place, numbers, self._read_page(chosen, place.page))
+
+    def _read_page(self, number: Number, page: int) -> Page:
+        summing = self._assistant.summing
+        count, posts = summing.find_page(number.figure, page * PAGE_POSTS, PAGE_POSTS)
+        is_hiding, names = self._assistant.settings.digest_hide_authors, self._assistant.known_names
+        return Page(count, tuple(quote_post(post, is_hiding, names) for post in posts))
+
+    def _outline(self, ref: DigestRef) -> Digest:
+        """Counted anew; for some minutes the same again, so that one can turn pages."""
+        now, key = self._assistant.clock(), (ref.label, ref.scope)
+        with self._lock:
+            kept_at, kept = self._kept.get(key, (None, None))
+        if kept and kept_at and now - kept_at < _KEPT:
+            return kept
+        digest = self._assistant.outline(find_period(ref.label, self._assistant.settings.zone), ref.of)
+        with self._lock:
+            self._kept[key] = now, digest
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return digest
+
+    def _send_file(self, asked: FileAsk) -> str:
+        if not self._membership.is_full_member(asked.user):
+            return NOT_FOR_GUESTS
+        name, content, comment = self._make_file(asked)
+        direct = self._posting.open_direct(asked.user)
+        self._uploads.share_once(asked.key, direct, name, content, escape(comment))
+        return _SENT.format(name=escape(name))
+
+    def _make_file(self, asked: FileAsk) -> tuple[str, bytes, str]:
+        place = read_place(asked.place) if asked.what == POSTS_CSV else Place(read_ref(asked.place))
+        period = find_period(place.ref.label, self._assistant.settings.zone)
+        title, stem = name_summary(period, place.ref.of), _name_file(period, place.ref.of)
+        if asked.what == REPORT:
+            page = to_html(self._assistant.digest(period, place.ref.of))
+            return f"{stem}.html", page.encode(), f"{title}: save it, and open it in a browser."
+        digest = self._outline(place.ref)
+        if asked.what != POSTS_CSV:
+            return f"{stem}.csv", figures_to_csv(digest.figures).encode("utf-8-sig"), f"{title}: all figures."
+        number = _choose(list_numbers(digest, ""), place.number)
+        posts = self._assistant.summing.find_posts(number.figure, _MOST_POSTS)
+        text = posts_to_csv(posts, self._assistant.settings.digest_hide_authors, self._assistant.known_names)
+        return f"{stem}-posts.csv", text.encode("utf-8-sig"), f"{title}, the posts behind “{number.label}”."
+
+
+def _choose(numbers: list[Number], key: str) -> Number:
+    """The number that was chosen; the first one where it is not there any more, or none was."""
+    return next((number for number in numbers if number.key == key), numbers[0])
+
+
+def _name_file(period: Period, scope: Scope) -> str:
+    plain = "".join(sign if sign.isalnum() else "-" for sign in f"{period.label}-{scope}")
+    return f"earshot-{plain.strip('-')}"

@@ -1,0 +1,68 @@
+"""A manager reads the digest in Slack: pictures, the posts behind a number, files; also on a phone."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from slack_double.page import SlackPage
+from slack_flows.conftest import assistant, knowledge, service, settings
+from slack_flows.people import ANNA, DIGEST, wait_until_quiet
+
+from assistant.service import Service
+from assistant.wiring import Assistant
+from slack_browser.browser import Browser
+from slack_browser.test_story import MODAL, THREAD, slack
+
+__all__ = ["assistant", "knowledge", "service", "settings", "slack"]
+
+WEEK = Path(__file__).parent.parent.parent / "examples" / "week.jsonl"
+MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def week(slack: SlackPage, service: Service, assistant: Assistant) -> None:
+    """The example's week of 300 posts, summed up."""
+    slack.remove(DIGEST, "U0GUEST")
+    assistant.collecting.collect_file(WEEK, MONDAY - timedelta(days=1))
+    assistant.sort_new_mentions(MONDAY)
+    service.post_digest(MONDAY)
+    wait_until_quiet(slack, service)
+
+
+@pytest.mark.usefixtures("week")
+def test_a_manager_reads_the_pictures_looks_behind_a_number_and_gets_the_report(
+    slack: SlackPage, service: Service, browser: Browser
+) -> None:
+    browser.open(slack, ANNA, DIGEST)
+    browser.wait_for_text("300 posts", "//article")
+    pictures = browser.driver.find_elements("css selector", "article img")
+    assert len(pictures) >= 2
+    slack.wait_for(lambda: all(one.get_property("naturalWidth") > 300 for one in pictures), what="the pictures loaded")
+    assert all(one.get_attribute("alt") for one in pictures)
+    browser.keep("8-digest")
+    browser.press("Show the posts behind a number")
+    browser.wait_for_text("1 to 5 of them here", MODAL)
+    browser.keep("9-digest-posts")
+    browser.press("The older posts", MODAL)
+    browser.wait_for_text("6 to 10 of them here", MODAL)
+    browser.press("Close", MODAL)
+    browser.press("Get the whole summary as one HTML page")
+    wait_until_quiet(slack, service)
+    browser.wait_for_text("I sent you earshot-2026-W46.html")
+    [head] = [one for one in slack.bot_messages(DIGEST) if one.get("thread_ts", one["ts"]) == one["ts"]]
+    browser.open(slack, ANNA, DIGEST, head["ts"])
+    browser.wait_for_text("What it cost and what it spared", THREAD)
+    browser.keep("10-digest-thread")
+    assert browser.complaints() == []
+
+
+@pytest.mark.usefixtures("week")
+def test_the_digest_fits_a_phone(slack: SlackPage, browser: Browser) -> None:
+    browser.driver.set_window_size(390, 2200)
+    try:
+        browser.open(slack, ANNA, DIGEST)
+        browser.wait_for_text("300 posts", "//article")
+        browser.keep("11-digest-on-a-phone")
+        assert browser.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    finally:
+        browser.driver.set_window_size(1280, 900)
