@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 _WIDTH_INCHES = 3.7  # as wide as a phone: letters keep their size there, and grow on a desk
@@ -14,6 +15,8 @@ _PNG_DOTS = 240
 _MOST_LETTERS = 20
 _MOST_TICKS = 8
 _FONT = "DejaVu Sans"  # comes with matplotlib: the same pixels on every machine
+# matplotlib's settings are the process's, and two pictures may be wanted at the same moment.
+_DRAWING = Lock()
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def _draw(chart: Chart, theme: Theme, form: str) -> bytes:
     height = _TREND_INCHES if chart.kind == "stacked" else _EDGE_INCHES + _ROW_INCHES * rows
     # Not pyplot, which keeps every picture in a list of the process.
     style: Any = {"font.family": [_FONT], "font.size": 9, "svg.fonttype": "none", "svg.hashsalt": chart.name}
-    with rc_context(style):
+    with _DRAWING, rc_context(style):
         figure = Figure((_WIDTH_INCHES, height), layout="constrained", facecolor=theme.page)
         axes = figure.add_subplot()
         _draw_frame(axes, theme)

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-from threading import Lock
 
 from filelock import FileLock
 
@@ -31,8 +30,6 @@ class DigestFlow:
         self._posting = posting
         self._uploads = uploads
         self._membership = membership
-        # matplotlib's settings are the process's, and two digests may be due at the same moment.
-        self._drawing = Lock()
 
     def post(self, plan: DigestPlan, period: Period) -> bool:
         """Post a plan's digest once; False when it was posted before. What a crash left half done is completed."""
@@ -72,8 +69,7 @@ class DigestFlow:
 
     def _upload(self, digest: Digest, name: str, audience: Audience) -> str:
         [chart] = [chart for chart in digest.charts if chart.name == name]
-        with self._drawing:
-            png = chart.png()
+        png = chart.png()
         # The same picture is the same file; where a number has changed since, it is another one.
         key = f"chart:{digest.period.label}:{digest.scope}:{audience}:{name}:{hash_picture(png)}"
         return self._uploads.upload_once(key, chart.title, png, chart.alt)
