@@ -63,7 +63,8 @@ class Learning:
         """
         self.learn(now)
         lessons = self._lessons.list_with((LessonStatus.WAITING, LessonStatus.DROPPED))
-        return [tried for lesson in lessons if (tried := self._try(lesson, now))]
+        seen: dict[Scope, list[Decided]] = {}  # many lessons share a scope
+        return [tried for lesson in lessons if (tried := self._try(lesson, seen, now))]
 
     def undo(self, lesson_id: int, who: str, now: datetime) -> Lesson:
         """Take a kept lesson away for good. Raises InputError for one that is not in use."""
@@ -105,7 +106,7 @@ class Learning:
             place,
         )
 
-    def _try(self, lesson: Lesson, now: datetime) -> Lesson | None:
+    def _try(self, lesson: Lesson, seen: dict[Scope, list[Decided]], now: datetime) -> Lesson | None:
         advice = self._complete(lesson)
         if advice is None:
             return None
@@ -113,8 +114,9 @@ class Learning:
         if lesson.status is LessonStatus.DROPPED:
             least = ceil(_TRIED_AGAIN * lesson.trial.cases)
         kept = self._lessons.list_with((LessonStatus.KEPT,))
+        cases = self._find_cases(lesson, seen)
         status, trial = try_lesson(
-            advice, self._find_cases(lesson), lambda case: find_advice(kept, case.scope), self._find_objections, least
+            advice, cases, lambda case: find_advice(kept, case.scope), self._find_objections, least
         )
         if status is LessonStatus.WAITING:
             if lesson.status is LessonStatus.WAITING and trial != lesson.trial:
@@ -136,10 +138,11 @@ class Learning:
         self._lessons.set_number(lesson.lesson_id, number)
         return Advice(AdviceRule.MOST_CHARACTERS, number=number)
 
-    def _find_cases(self, lesson: Lesson) -> Sequence[Decided]:
+    def _find_cases(self, lesson: Lesson, seen: dict[Scope, list[Decided]]) -> list[Decided]:
         learned_from = {draft_id for draft_id, _ in self._lessons.sources(lesson.lesson_id)}
-        rows = self._lessons.decided(lesson.scope, MOST_CASES + LEARNED_FROM)
-        return list(read_decided(row for row in rows if row["draft_id"] not in learned_from))
+        if lesson.scope not in seen:
+            seen[lesson.scope] = list(read_decided(self._lessons.decided(lesson.scope, MOST_CASES)))
+        return [case for case in seen[lesson.scope] if case.draft.draft_id not in learned_from]
 
     def _decide(self, lesson: Lesson, trial: Trial, status: LessonStatus, now: datetime, who: str) -> None:
         with self._review.transaction():

@@ -156,3 +156,8 @@ def test_a_greeting_names_the_author_only_by_what_is_a_handle_or_a_first_name(au
     first = follow(SENTENCES, [advice], author)[0].text
     assert first == greeting
     assert is_greeting(first)
+
+
+@pytest.mark.parametrize("instead", ["", "Thanks.", "You get 50 % off."])
+def test_a_sentence_with_evidence_is_never_said_otherwise_nor_left_out_by_its_words(instead: str) -> None:
+    assert follow(SENTENCES, [Advice(AdviceRule.REPLACE, FACT, instead)], "ada") == SENTENCES
