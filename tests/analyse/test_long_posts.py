@@ -44,7 +44,8 @@ def test_a_post_of_two_million_letters_is_analysed_within_seconds(analyser: Anal
 def test_a_danger_far_down_in_a_long_post_is_still_seen(analyser: Analyser) -> None:
     found = analyser.analyse(_mention("It was a nice ride. " * 500 + "Then the brakes failed and I was in hospital."))
     urgency = found.find(About.URGENCY)
-    assert urgency and urgency.label == "high"
+    assert urgency
+    assert urgency.label == "high"
 
 
 def _mention(text: str) -> Mention:

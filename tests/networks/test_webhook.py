@@ -70,8 +70,8 @@ def test_posts_come_as_a_list_or_as_lines(body: str) -> None:
 def test_a_wrong_post_spoils_only_itself() -> None:
     found = parse(json.dumps([_POST, {"id": 2}, 5]).encode())
     assert len(found.mentions) == 1
-    assert [(post.place, post.reason.partition(":")[0]) for post in found.rejected] == [
-        ("post 2", "text"),
+    assert [(post.place, post.reason) for post in found.rejected] == [
+        ("post 2", "text is missing; created_at is missing"),
         ("post 3", "is no JSON object"),
     ]
 
@@ -148,7 +148,7 @@ def test_who_does_not_know_the_secret_is_refused(url: str, assistant: Assistant)
 def test_what_is_no_post_request_of_this_address_is_refused(url: str) -> None:
     assert httpx.get(url).status_code == 405
     assert httpx.post(f"{url}/more").status_code == 404
-    assert _send(url, "words").json()["rejected"] == [{"place": "post 1", "reason": "words"}]
+    assert _send(url, "words").json()["rejected"] == [{"place": "post 1", "reason": "is no JSON object"}]
 
 
 def test_a_request_that_is_too_large_is_refused(url: str) -> None:
