@@ -99,7 +99,8 @@ def to_mention(post: PostLine) -> Mention:
 
 def to_mention_id(source: object, post_id: object) -> str:
     """The mention's id of a post that is only named; empty when it is not."""
-    return f"{_name_network(str(source))}:{post_id}" if isinstance(post_id, str | int) and str(post_id) else ""
+    named = str(post_id).strip() if isinstance(post_id, str | int) else ""
+    return f"{_name_network(str(source)) or DEFAULT_NETWORK}:{named}" if named else ""
 
 
 def _name_network(source: str) -> str:

@@ -157,6 +157,27 @@ def test_a_request_that_is_too_large_is_refused(url: str) -> None:
     assert answer.json()["hint"] == "Send at most 5 MB at once."
 
 
+def test_a_post_from_the_future_is_told_and_not_lost_in_silence(url: str) -> None:
+    answer = _send(url, _POST | {"created_at": "2099-01-01"}).json()
+    assert answer["rejected"] == [{"place": "forum-x:1", "reason": "was written in the future"}]
+
+
+def test_a_database_that_cannot_be_used_is_told_in_json(url: str, assistant: Assistant) -> None:
+    assistant.store.change("drop table deliveries")
+    answer = _send(url, _POST)
+    assert answer.status_code == 503
+    assert answer.json()["hint"] == "Send the same again later."
+    assert "waitress" not in answer.text
+
+
+@pytest.mark.parametrize("named", [{"id": " 1 "}, {"id": 1, "source": " "}])
+def test_a_deletion_finds_the_post_however_it_is_written(named: dict[str, object]) -> None:
+    found = parse(
+        json.dumps([{"text": "Hi", "created_at": "2026-11-16", **named}, {"deleted": True, **named}]).encode()
+    )
+    assert [mention.mention_id for mention in found.mentions] == list(found.removed) == ["file:1"]
+
+
 def test_a_port_that_is_taken_is_told(assistant: Assistant, url: str) -> None:
     port = int(url.rpartition(":")[2].partition("/")[0])
     with pytest.raises(NetworkError, match="cannot be used"):
