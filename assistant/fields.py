@@ -51,8 +51,11 @@ class FieldsFile:
             place = f", line {mark.line + 1}" if mark else ""
             look = "Look at that line and the one above: indentation, a missing colon, an open quote or bracket."
             raise ConfigError(f"{self._name}{place}: this is no YAML.", f"{look} {self._mend}") from None
-        except yaml.YAMLError:
-            raise ConfigError(f"{self._name} holds characters that YAML does not allow.", self._mend) from None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise ConfigError(
+                f"{self._name}, line {line}: it holds a sign that YAML does not allow.", self._mend
+            ) from None
         return self._convert(node, ()) if node else None
 
     def parse_form(self, text: str, form: type[Form], example: str, known_fields: Sequence[str]) -> Form | None:
@@ -146,6 +149,8 @@ def _describe(place: _Place, fault: Any, known_fields: Sequence[str]) -> str:
         if not _show(place[-1]):
             return "there is no such field; it is not repeated here, for it may be a key"
         likely = difflib.get_close_matches(str(place[-1]), known_fields, n=1)
+        if place[-1] in likely:
+            return f"there is no field {field} here: look whether it is indented as it should be"
         return f"there is no field {field}" + (f", perhaps {likely[0]} is meant" if likely else "")
     messages = {
         "missing": f"{field} is missing",
@@ -153,6 +158,7 @@ def _describe(place: _Place, fault: Any, known_fields: Sequence[str]) -> str:
         "model_type": f"{field} must hold fields of its own, indented below it",
         "string_type": f"{field} must be a single text",
         "bool_parsing": f"{field} must be true or false",
+        "bool_type": f"{field} must be true or false",
         "string_pattern_mismatch": f"{field} is not written as it should be",
         "too_short": f"{field} must not be empty",
         "string_too_short": f"{field} must not be empty",

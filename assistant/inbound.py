@@ -56,30 +56,28 @@ class Webhook:
         except InputError as error:
             _log.warning("a webhook request was refused: %s", error.message)
             return HTTPStatus.UNAUTHORIZED, {"error": error.message, "hint": error.hint}
-        # The same request again would bring back what was edited or deleted since.
-        if self._assistant.deliveries.is_known(signature.strip()):
-            return HTTPStatus.OK, {"note": "This request was taken in before."}
-        status, answer = self._keep(body, now)
-        if status is HTTPStatus.OK:
-            self._assistant.deliveries.note(signature.strip(), now, REPLAY_WINDOW)
-        return status, answer
-
-    def _keep(self, body: bytes, now: datetime) -> tuple[HTTPStatus, dict[str, object]]:
-        report = CollectReport()
         try:
             with edge("taking in posts from the webhook"):
-                delivery = parse(body)
-                self._assistant.collecting.keep(delivery.mentions, now, report)
-                self._assistant.collecting.remove(delivery.removed, now, report)
+                return HTTPStatus.OK, self._take_in(body, signature.strip(), now)
         except InputError as error:
             return HTTPStatus.BAD_REQUEST, {"error": error.message, "hint": error.hint}
         except EarshotError as error:
-            return HTTPStatus.SERVICE_UNAVAILABLE, {"error": error.message}
+            _log.warning("posts from the webhook were not taken in: %s", error.message)
+            return HTTPStatus.SERVICE_UNAVAILABLE, {"error": error.message, "hint": "Send the same again later."}
+
+    def _take_in(self, body: bytes, signature: str, now: datetime) -> dict[str, object]:
+        # The same request again would bring back what was edited or deleted since.
+        if self._assistant.deliveries.is_known(signature):
+            return {"note": "This request was taken in before."}
+        delivery, report = parse(body), CollectReport()
+        self._assistant.collecting.keep(delivery.mentions, now, report)
+        self._assistant.collecting.remove(delivery.removed, now, report)
         self._tell_stale(report.stale_drafts)
-        rejected = [{"place": post.place, "reason": post.reason} for post in delivery.rejected]
+        self._assistant.deliveries.note(signature, now, REPLAY_WINDOW)
+        rejected = [{"place": post.place, "reason": post.reason} for post in (*delivery.rejected, *report.rejected)]
         counts = {"new": report.new, "known": report.known, "edited": report.edited, "removed": len(report.removed)}
         counts |= {"too_old": report.too_old} if report.too_old else {}
-        return HTTPStatus.OK, {**counts, "rejected": rejected}
+        return {**counts, "rejected": rejected}
 
 
 def serve_webhook(webhook: Webhook, port: int) -> Any:

@@ -31,7 +31,8 @@ def main() -> None:
 
 def _count(name: str) -> dict[str, int]:
     from fakes_reply import Desk
-    from networks.platforms import PLATFORMS, PlatformServer
+    from networks.platforms import PLATFORMS
+    from networks.platforms.server import PlatformServer
     from test_crash_matrix import TEXT, count_after_restart, run_matrix
 
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,8 @@ from typing import Any
 
 import httpx
 from fakes_reply import NOW, Desk, TickingClock
-from networks.platforms import PLATFORMS, STANDING
+from networks.platforms import PLATFORMS
+from networks.platforms.playing import STANDING
 from sqlite_utils import Database
 
 import assistant

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from crash_driver import MATRIX, approve_and_send, open_platform_desk
 from fakes_reply import Desk
-from networks.platforms import PLATFORMS, PlatformServer
+from networks.platforms import PLATFORMS
+from networks.platforms.server import PlatformServer
 
 from assistant.domain import DraftStatus
 

@@ -1,8 +1,9 @@
 """Mentions to their Analyses, a batch at a time: puts the single questions together, and embeds each batch once."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +25,9 @@ from assistant.domain import About, Analysis, Correction, Finding, Mention, Sent
 from assistant.errors import InputError
 from assistant.index.embedding import Embedder
 
+# Far more than a post on most networks; some questions take longer than in proportion to the text.
+_MOST_READ = 20_000
+_GAP = re.compile(r"(\s\s)\s+")
 _PARTS = (language, sentiment, topics, intent, urgency, place, influence, repeats)
 
 
@@ -128,7 +132,8 @@ class Analyser:
         return self._lessons
 
     def analyse_all(self, mentions: Sequence[Mention], known: Surroundings = NOTHING_KNOWN) -> Analysed:
-        """The Analyses of a batch."""
+        """The Analyses of a batch; of a very long post only its beginning is read."""
+        mentions = [_shorten(mention) for mention in mentions]
         texts = [mention.text for mention in mentions]
         vectors = self.embed(texts)
         if not mentions:
@@ -199,6 +204,11 @@ class Analyser:
     @cached_property
     def _topics(self) -> TopicFinder | None:
         return build_topics(self._own_topics, self._embedder) if self._embedder else None
+
+
+def _shorten(mention: Mention) -> Mention:
+    text = _GAP.sub(r"\1", mention.text[:_MOST_READ])
+    return mention if text == mention.text else replace(mention, text=text)
 
 
 def _revise(about: About, odds: _Odds, vectors: Dense, known: Surroundings) -> _Odds:

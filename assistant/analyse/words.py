@@ -6,7 +6,7 @@ from functools import cache
 
 from stopwordsiso import has_lang, stopwords
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|[@#]?\w*\d\w*|@\w+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|(?<!\w)[@#]?\w*\d\w*|@\w+")
 _WORD = re.compile(r"(?<!\w)[^\W\d_][\w'’-]{1,23}\w(?!\w)")
 _MOST_WORDS = 30
 

@@ -12,6 +12,23 @@ _LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^<>]*>", re.IGNO
 _TAG = re.compile(r"<[^<>]+>")
 _MOST_COUNT = 10**12  # far above anybody's, and within what SQLite can keep
 Shape = TypeVar("Shape", bound=BaseModel)
+# By how the library's name of a fault begins, the longer ones first.
+_FAULTS = {
+    "missing": "is missing",
+    "string_unicode": "is not valid UTF-8",
+    "string_too_short": "must not be empty",
+    "string_too_long": "is longer than {max_length} characters",
+    "string": "must be a text",
+    "datetime": "must be a date and time, such as 2026-11-09T08:20:00Z",
+    "int": "must be a whole number",
+    "finite": "must be a whole number",
+    "greater": "must not be below {ge}",
+    "less": "must not be above {le}",
+    "list": "must be a list",
+    "model": "must be an object",
+    "dict": "must be an object",
+    "bool": "must be true or false",
+}
 
 
 def _clean(value: Any) -> Any:
@@ -65,8 +82,17 @@ def tell_faults(error: ValidationError) -> str:
     """What is wrong with a payload, field by field, without its values."""
     faults = error.errors(include_input=False, include_url=False)
     return "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc']) or 'it'}: {fault['msg'].removeprefix('Value error, ').lower()}"
+        f"{'.'.join(str(part) for part in fault['loc']) or 'it'} {_describe(fault['type'], fault.get('ctx', {}))}"
         for fault in faults
+    )
+
+
+def _describe(kind: str, limits: Mapping[str, Any]) -> str:
+    """A fault in our words: those of the library are for programmers."""
+    if kind == "value_error":
+        return str(limits["error"])
+    return next((words for start, words in _FAULTS.items() if kind.startswith(start)), "cannot be used").format(
+        **limits
     )
 
 

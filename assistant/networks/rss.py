@@ -19,10 +19,12 @@ from assistant.errors import NetworkError, TransientNetworkError
 from assistant.networks.failures import read_retry_at, translated_http
 from assistant.networks.listing import date_by
 from assistant.networks.network import Page, Rejected
+from assistant.networks.payload import to_utc
+from assistant.networks.web import load_body
 
 _MEND = "Check its address in networks.yaml or RSS_FEEDS."
 _TIMEOUT_SECONDS = 30
-_MOST_BYTES = 20_000_000
+_MOST_ID_CHARACTERS = 300
 _TAG = re.compile(r"<[^<>]+>")
 
 
@@ -79,7 +81,8 @@ class RssNetwork:
             ) as response,
         ):
             self._check_status(response)
-            return self._load(response)
+            content = load_body(f"The feed {self._url}", response, self._now, _MEND)
+            return _Answer(response.status_code, dict(response.headers), content)
 
     def _check_status(self, response: httpx.Response) -> None:
         status = response.status_code
@@ -89,19 +92,13 @@ class RssNetwork:
         if status not in (200, 304):
             raise NetworkError(f"The feed {self._url} answers with HTTP {status}.", _MEND)
 
-    def _load(self, response: httpx.Response) -> _Answer:
-        content = bytearray()
-        for part in response.iter_bytes():
-            content += part
-            if len(content) > _MOST_BYTES:
-                raise NetworkError(f"The feed {self._url} is larger than {_MOST_BYTES // 1_000_000} MB.")
-        return _Answer(response.status_code, dict(response.headers), bytes(content))
-
 
 def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
     """A feed entry as a Mention, or why not. An entry without a date counts from when it was first seen."""
     text = _plain("\n".join(filter(None, (entry.get("title"), _body(entry)))))
-    key = entry.get("id") or entry.get("link") or (hashlib.sha256(text.encode()).hexdigest()[:32] if text else "")
+    key = entry.get("id") or entry.get("link") or ""
+    if not 0 < len(key) <= _MOST_ID_CHARACTERS:
+        key = hashlib.sha256((key or text).encode()).hexdigest()[:32]
     if not text:
         return "has no text"
     link = entry.get("link") or ""
@@ -120,8 +117,8 @@ def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
 def _created_at(entry: Any) -> datetime | None:
     stamp = next((entry[name] for name in ("published_parsed", "updated_parsed") if name in entry), None)
     try:
-        return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
-    except (ValueError, OverflowError, OSError):  # a year no calendar has
+        return to_utc(datetime.fromtimestamp(calendar.timegm(stamp), UTC)) if stamp else None
+    except (ValueError, OverflowError, OSError):  # a year that no calendar has, or no post
         return None
 
 

@@ -59,7 +59,7 @@ class Site:
                 follow_redirects=method == "GET" and not self.headers,  # keys stay with the platform
             ) as response,
         ):
-            content = self._load(response)
+            content = load_body(self.who, response, self.now, self.mend)
         if response.is_success:
             return None if method == "DELETE" else self._parse(content, response)
         raise self._tell(response, content)
@@ -70,23 +70,25 @@ class Site:
         error.status = error.status or response.status_code
         return error
 
-    def _load(self, response: httpx.Response) -> bytes:
-        content = bytearray()
-        until = self.now() + _LONGEST
-        for part in response.iter_bytes():
-            content += part
-            if self.now() > until:
-                raise unreachable(self.who, is_slow=True)
-            if len(content) > _MOST_BYTES:
-                raise NetworkError(f"{self.who} answers with more than {_MOST_BYTES // 1_000_000} MB.", self.mend)
-        return bytes(content)
-
     def _parse(self, content: bytes, response: httpx.Response) -> object:
         try:
             parsed: object = json.loads(content)
         except (ValueError, RecursionError) as error:
             raise unreadable(self.who, response.headers.get("content-type", ""), self.mend) from error
         return parsed
+
+
+def load_body(who: str, response: httpx.Response, now: Callable[[], datetime], mend: str = "") -> bytes:
+    """The body of an answer. Raises NetworkError for one that is too large, or comes so slowly that it holds all up."""
+    content = bytearray()
+    until = now() + _LONGEST
+    for part in response.iter_bytes():
+        content += part
+        if now() > until:
+            raise unreachable(who, is_slow=True)
+        if len(content) > _MOST_BYTES:
+            raise NetworkError(f"{who} answers with more than {_MOST_BYTES // 1_000_000} MB.", mend)
+    return bytes(content)
 
 
 def _parse_error(content: bytes) -> object:

@@ -44,14 +44,16 @@ class UpstreamTables:
         """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted anew.
 
         What was removed stays removed, an older version never replaces a newer one, and of two with one id the first
-        counts. With `is_export` only those that say when they were edited are: two exports may use the same numbers.
+        counts, but for one that says that it was edited later. With `is_export` only those that say when they were
+        edited are: two exports may use the same numbers.
         """
         new, edited, stale = 0, [], []
-        first: dict[str, Mention] = {}
-        for mention in mentions:
-            first.setdefault(mention.mention_id, mention)
+        seen: set[str] = set()
         with self._store.transaction() as db:
-            for mention in first.values():
+            for mention in mentions:
+                if mention.mention_id in seen and mention.edited_at is None:
+                    continue
+                seen.add(mention.mention_id)
                 if db.execute(INSERT, (*to_values(mention), to_text(now))).rowcount:
                     new += 1
                 elif (mention.edited_at or not is_export) and self._edit(mention, now):

@@ -71,6 +71,9 @@ WRONG = [
     ("- brands\n", 1, "it must hold fields"),
     ("just words\n", 1, "it must hold fields"),
     ("a: &a [*a]\n", 1, "nested too deep"),
+    ("brands:\n  - A\n  - B\x00\n", 3, "holds a sign that YAML does not allow"),
+    ("x:\n  bearer_token: X_TOKEN\n  replies: [yes]\n", 3, "x.replies must be true or false"),
+    ("x:\n  bearer_token: X_TOKEN\nhas_enterprise: true\n", 3, "has_enterprise here: look whether it is indented"),
 ]
 
 

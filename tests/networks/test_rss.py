@@ -1,5 +1,6 @@
 """Feeds over HTTP: what is new comes in, and each way a feed can fail is told apart."""
 
+import itertools
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,8 +136,28 @@ def test_a_redirect_is_followed(server: LocalServer) -> None:
 
 
 def test_a_feed_that_is_too_large_is_refused(server: LocalServer) -> None:
-    with pytest.raises(NetworkError, match="larger than 20 MB"):
+    with pytest.raises(NetworkError, match="answers with more than 20 MB"):
         _read(server, Served(b" " * 20_000_001))
+
+
+def test_a_feed_that_comes_drop_by_drop_does_not_hold_up_all_others(server: LocalServer) -> None:
+    hours = itertools.count()
+    feed = RssNetwork(server.put("/feed", Served(_feed(_item(1)))), lambda: NOW + timedelta(hours=next(hours)))
+    with pytest.raises(TransientNetworkError, match="does not answer in time"):
+        feed.read("")
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 18 Nov 1960 10:00:00 GMT"])
+def test_a_date_from_before_there_was_a_net_counts_as_none(date: str, server: LocalServer) -> None:
+    page = _read(server, Served(_feed(f"<item><title>A</title><pubDate>{date}</pubDate></item>")))
+    assert page.mentions[0].created_at == NOW
+
+
+def test_an_id_as_long_as_a_page_is_kept_short(server: LocalServer) -> None:
+    items = [f"<item><guid>{'x' * 5000}{number}</guid><title>A</title></item>" for number in range(2)]
+    page = _read(server, Served(_feed(*items)))
+    assert [len(mention.external_id) for mention in page.mentions] == [32, 32]
+    assert len({mention.external_id for mention in page.mentions}) == 2
 
 
 def test_an_entry_without_date_author_or_id_is_taken(server: LocalServer) -> None:

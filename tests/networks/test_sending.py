@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from fakes_reply import Desk
 from networks.payloads import HUSH
-from networks.platforms import ASKED, NOW, PLATFORMS, STANDING, Fault, Kept, Platform, PlatformServer
+from networks.platforms import PLATFORMS
+from networks.platforms.playing import ASKED, NOW, STANDING, Kept, Platform
+from networks.platforms.server import Fault, PlatformServer
 
 from assistant.domain import Attempt, DraftStatus, Reply
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError, UnknownOutcomeError

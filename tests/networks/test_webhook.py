@@ -70,8 +70,8 @@ def test_posts_come_as_a_list_or_as_lines(body: str) -> None:
 def test_a_wrong_post_spoils_only_itself() -> None:
     found = parse(json.dumps([_POST, {"id": 2}, 5]).encode())
     assert len(found.mentions) == 1
-    assert [(post.place, post.reason.partition(":")[0]) for post in found.rejected] == [
-        ("post 2", "text"),
+    assert [(post.place, post.reason) for post in found.rejected] == [
+        ("post 2", "text is missing; created_at is missing"),
         ("post 3", "is no JSON object"),
     ]
 
@@ -148,13 +148,34 @@ def test_who_does_not_know_the_secret_is_refused(url: str, assistant: Assistant)
 def test_what_is_no_post_request_of_this_address_is_refused(url: str) -> None:
     assert httpx.get(url).status_code == 405
     assert httpx.post(f"{url}/more").status_code == 404
-    assert _send(url, "words").json()["rejected"] == [{"place": "post 1", "reason": "words"}]
+    assert _send(url, "words").json()["rejected"] == [{"place": "post 1", "reason": "is no JSON object"}]
 
 
 def test_a_request_that_is_too_large_is_refused(url: str) -> None:
     answer = httpx.post(url, content=b" " * 5_000_001)
     assert answer.status_code == 413
     assert answer.json()["hint"] == "Send at most 5 MB at once."
+
+
+def test_a_post_from_the_future_is_told_and_not_lost_in_silence(url: str) -> None:
+    answer = _send(url, _POST | {"created_at": "2099-01-01"}).json()
+    assert answer["rejected"] == [{"place": "forum-x:1", "reason": "was written in the future"}]
+
+
+def test_a_database_that_cannot_be_used_is_told_in_json(url: str, assistant: Assistant) -> None:
+    assistant.store.change("drop table deliveries")
+    answer = _send(url, _POST)
+    assert answer.status_code == 503
+    assert answer.json()["hint"] == "Send the same again later."
+    assert "waitress" not in answer.text
+
+
+@pytest.mark.parametrize("named", [{"id": " 1 "}, {"id": 1, "source": " "}])
+def test_a_deletion_finds_the_post_however_it_is_written(named: dict[str, object]) -> None:
+    found = parse(
+        json.dumps([{"text": "Hi", "created_at": "2026-11-16", **named}, {"deleted": True, **named}]).encode()
+    )
+    assert [mention.mention_id for mention in found.mentions] == list(found.removed) == ["file:1"]
 
 
 def test_a_port_that_is_taken_is_told(assistant: Assistant, url: str) -> None:

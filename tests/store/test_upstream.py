@@ -111,6 +111,16 @@ def test_of_two_with_one_id_the_first_counts(upstream: UpstreamTables, mentions:
     assert mentions.find("x:1").text == "First"
 
 
+def test_a_file_may_hold_a_post_and_what_became_of_it(
+    upstream: UpstreamTables, mentions: MentionTables, now: datetime
+) -> None:
+    first = _mention(1, now, "First")
+    later = replace(first, text="Second", edited_at=now)
+    kept = upstream.keep([first, replace(first, text="Another"), later, first], now, is_export=True)
+    assert (kept.new, kept.known, kept.edited) == (1, 2, ("x:1",))
+    assert mentions.find("x:1").text == "Second"
+
+
 def test_an_export_changes_a_known_post_only_when_it_says_so(
     upstream: UpstreamTables, mentions: MentionTables, now: datetime
 ) -> None:
