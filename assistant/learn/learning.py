@@ -63,7 +63,7 @@ class Learning:
         """
         self.learn(now)
         lessons = self._lessons.list_with((LessonStatus.WAITING, LessonStatus.DROPPED))
-        seen: dict[Scope, list[Decided]] = {}  # many lessons share a scope
+        seen: dict[LessonScope, list[Decided]] = {}  # many lessons share a scope
         return [tried for lesson in lessons if (tried := self._try(lesson, seen, now))]
 
     def undo(self, lesson_id: int, who: str, now: datetime) -> Lesson:
@@ -106,7 +106,7 @@ class Learning:
             place,
         )
 
-    def _try(self, lesson: Lesson, seen: dict[Scope, list[Decided]], now: datetime) -> Lesson | None:
+    def _try(self, lesson: Lesson, seen: dict[LessonScope, list[Decided]], now: datetime) -> Lesson | None:
         advice = self._complete(lesson)
         if advice is None:
             return None
@@ -138,7 +138,7 @@ class Learning:
         self._lessons.set_number(lesson.lesson_id, number)
         return Advice(AdviceRule.MOST_CHARACTERS, number=number)
 
-    def _find_cases(self, lesson: Lesson, seen: dict[Scope, list[Decided]]) -> list[Decided]:
+    def _find_cases(self, lesson: Lesson, seen: dict[LessonScope, list[Decided]]) -> list[Decided]:
         learned_from = {draft_id for draft_id, _ in self._lessons.sources(lesson.lesson_id)}
         if lesson.scope not in seen:
             seen[lesson.scope] = list(read_decided(self._lessons.decided(lesson.scope, MOST_CASES)))
