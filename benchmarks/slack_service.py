@@ -31,7 +31,7 @@ def main() -> None:
             assistant.collecting.collect_file(Path(rest), assistant.clock())
             assistant.sort_new_mentions(assistant.clock())
         elif word == "cards":
-            service.collect(assistant.clock())
+            service.rounds.collect(assistant.clock())
         sys.stdout.write(f"done {time.monotonic() - began}\n")
         sys.stdout.flush()
 

@@ -163,8 +163,8 @@ def _fill(parts: Assistant, service: "Service", root: Path) -> None:
     say("Drafting replies: their cards come into #replies…")
     for mention_id in _CARDS_FIRST:
         parts.drafting.draft_mention(mention_id, parts.clock())
-    service.collect(parts.clock())
-    service.post_digest(REPLAYED_FROM + timedelta(days=7))
+    service.rounds.collect(parts.clock())
+    service.rounds.post_digest(REPLAYED_FROM + timedelta(days=7))
     while not service.is_idle():
         time.sleep(0.1)
     say("The week's summary is in #weekly. All is there now.", style="bold")

@@ -5,47 +5,36 @@ from dataclasses import asdict
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk import WebClient
 
 from assistant.slack.alerts import CRISIS_ACTIONS, read_click
 from assistant.slack.digest_listeners import DigestListeners
 from assistant.slack.drafts import DraftListeners
 from assistant.slack.fixes import FIX_ACTIONS, read_fix_click
+from assistant.slack.flows import Flows
 from assistant.slack.freezes import FreezeCommands
-from assistant.slack.home import HomeFlow
 from assistant.slack.home_listeners import HomeListeners
 from assistant.slack.listeners import Inbox, StaffListeners, add_commands
-from assistant.slack.membership import Membership
 from assistant.slack.review_listeners import ReviewListeners
-from assistant.slack.reviews import ReviewFlow
 from assistant.slack.settings import SettingFlow
-from assistant.slack.summaries import SummaryFlow
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
 _EVERYTHING = re.compile(".*", re.DOTALL)
 
 
-def build_app(
-    assistant: Assistant,
-    client: WebClient,
-    membership: Membership,
-    reviews: ReviewFlow,
-    summaries: SummaryFlow,
-    home: HomeFlow,
-    inbox: Inbox,
-) -> App:
+def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
-    app = App(client=client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
-    staff = StaffListeners(assistant, membership, inbox)
+    app = App(client=flows.client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
+    staff = StaffListeners(assistant, flows.membership, inbox)
     drafts = DraftListeners(assistant, inbox)
-    digests = DigestListeners(summaries, inbox)
-    homes = HomeListeners(home, SettingFlow(assistant, home.adjusting, membership), inbox)
-    for listeners in (staff, drafts, digests, ReviewListeners(assistant, reviews, inbox), homes):
+    digests = DigestListeners(flows.summaries, inbox)
+    reviews = ReviewListeners(assistant, flows.reviews, inbox)
+    settings = SettingFlow(assistant, flows.home.adjusting, flows.membership)
+    for listeners in (staff, drafts, digests, reviews, HomeListeners(flows.home, settings, inbox)):
         listeners.add_to(app)
     commands = {**staff.build_commands(), **drafts.build_commands(), **digests.build_commands()}
-    add_commands(app, {**commands, **FreezeCommands(assistant, membership).build_commands()})
+    add_commands(app, {**commands, **FreezeCommands(assistant, flows.membership).build_commands()})
     _add_click_listeners(app, inbox)
     _add_catch_alls(app)
     return app

@@ -25,7 +25,7 @@ def week(slack: SlackPage, service: Service, assistant: Assistant) -> None:
     slack.remove(DIGEST, "U0GUEST")
     assistant.collecting.collect_file(WEEK, MONDAY - timedelta(days=1))
     assistant.sort_new_mentions(MONDAY)
-    service.post_digest(MONDAY)
+    service.rounds.post_digest(MONDAY)
     wait_until_quiet(slack, service)
 
 

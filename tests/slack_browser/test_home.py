@@ -71,7 +71,7 @@ def week(service: Service, assistant: Assistant) -> None:
         for n, (net, author, text, hours) in enumerate(POSTS)
     ]
     assistant.mentions.add(posts, now)
-    service.collect(now)
+    service.rounds.collect(now)
     reviewing = assistant.reviewing
     drafts = {draft.mention_id: draft for draft in reviewing.list_open()}
     reviewing.claiming.claim(drafts["x:0"].draft_id, BEN, now)

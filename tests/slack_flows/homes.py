@@ -54,7 +54,7 @@ def queue(slack: SlackDouble, service: Service, assistant: Assistant) -> list[in
         posted_at = now - timedelta(hours=hours)
         mention = Mention(f"{network}:{number}", network, str(number), f"author {number}", text, posted_at)
         assistant.mentions.add([mention], now)
-    service.collect(now)
+    service.rounds.collect(now)
     assistant.store.change("update findings set label = 'high' where about = 'urgency' and mention_id <> 'file:1'")
     assistant.store.change("update findings set label = 'de' where about = 'language' and mention_id = 'file:3'")
     slack.wait_for(lambda: len(slack.bot_messages(REVIEW)) == 3, what="three cards")

@@ -35,8 +35,8 @@ def test_a_spike_is_posted_once_with_a_button_and_its_posts(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     add_spike(assistant)
-    service.look_for_alerts()
-    service.look_for_alerts()
+    service.rounds.look_for_alerts()
+    service.rounds.look_for_alerts()
     [message] = slack.bot_messages(REVIEW)
     assert "Spike: negative posts" in message["text"]
     assert "open_crisis" in str(message["blocks"])
@@ -48,8 +48,8 @@ def test_an_alert_that_slack_took_without_saying_so_is_not_posted_again(
 ) -> None:
     add_spike(assistant)
     slack.fail_next("chat.postMessage", "lost")
-    service.look_for_alerts()
-    service.look_for_alerts()
+    service.rounds.look_for_alerts()
+    service.rounds.look_for_alerts()
     assert len(slack.bot_messages(REVIEW)) == 1
 
 
@@ -58,10 +58,10 @@ def test_in_quiet_hours_an_alert_waits_and_is_posted_after_them(
 ) -> None:
     add_spike(assistant)
     assistant.watching._rules = replace(assistant.watching._rules, quiet_hours=_Always())  # type: ignore[arg-type]
-    service.look_for_alerts()
+    service.rounds.look_for_alerts()
     assert slack.bot_messages(REVIEW) == []
     assistant.watching._rules = replace(assistant.watching._rules, quiet_hours=_Never())  # type: ignore[arg-type]
-    service.look_for_alerts()
+    service.rounds.look_for_alerts()
     assert len(slack.bot_messages(REVIEW)) == 1
 
 
@@ -79,7 +79,7 @@ def test_people_open_a_crisis_join_it_and_close_it_with_a_report(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     add_spike(assistant)
-    service.look_for_alerts()
+    service.rounds.look_for_alerts()
     [alert] = slack.bot_messages(REVIEW)
     slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
     slack.wait_for(lambda: find_threads(slack), what="the crisis")
@@ -112,7 +112,7 @@ def test_who_is_no_manager_is_told_so_and_opens_nothing(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     add_spike(assistant)
-    service.look_for_alerts()
+    service.rounds.look_for_alerts()
     [alert] = slack.bot_messages(REVIEW)
     assistant.settings = assistant.settings.model_copy(update={"managers": (BEN,)})
     slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
@@ -126,7 +126,7 @@ def test_killed_at_any_post_of_a_crisis_each_message_is_there_once_after_the_res
     slack: SlackDouble, service: Service, assistant: Assistant, number: int
 ) -> None:
     add_spike(assistant, 300)
-    flow = service._alerts
+    flow = service.flows.alerts
     posts = iter(range(1, 100))
 
     def die(real: Callable[..., str]) -> Callable[..., str]:

@@ -78,7 +78,7 @@ def read_heads(slack: SlackDouble, channel: str) -> list[dict[str, Any]]:
 
 
 def post_digests(slack: SlackDouble, service: Service) -> None:
-    service.post_digest(MONDAY)
+    service.rounds.post_digest(MONDAY)
     wait_until_quiet(slack, service)
 
 

@@ -19,8 +19,8 @@ def _ask(slack: SlackDouble, service: Service, assistant: Assistant) -> str:
     page.write_text(f"---\nowner: ben@example.com\n---\n{FACT}\n")
     assistant.ingest.run([str(page.parent.parent)], None, assistant.clock())
     School(assistant.settings.earshot_home, "public/pausing.md").approve(1, lambda text: WRONG)
-    service.learn()
-    service.learn()
+    service.rounds.learn()
+    service.rounds.learn()
     return slack.open_dm(BEN)
 
 

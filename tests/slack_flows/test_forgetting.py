@@ -17,7 +17,7 @@ WORDS = "How do customers pause their plan?"
 def _post_a_card(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
     now: datetime = assistant.clock()
     assistant.mentions.add([Mention("file:1", "file", "1", "Quillona", WORDS, now, "en")], now)
-    service.collect(now)
+    service.rounds.collect(now)
     assert WORDS in str(slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0])
 
 
@@ -31,7 +31,7 @@ def test_the_card_of_a_forgotten_post_is_emptied_at_the_next_collecting(
         assistant.sending.send(1)
     receipt = assistant.forgetting.forget_author("quillona", "", assistant.clock())
     assert receipt.removed.cards == 1
-    service.collect(assistant.clock())
+    service.rounds.collect(assistant.clock())
     slack.wait_for(lambda: "Quillona" not in str(read_card(slack)), what="a card without the author")
     assert WORDS not in str(read_card(slack))
     assert not has_buttons(read_card(slack))

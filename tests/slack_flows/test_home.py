@@ -35,7 +35,7 @@ def test_a_reviewer_sees_what_waits_oldest_first_with_counts_ages_and_a_way_to_e
     for draft_id in oldest_first:
         card = assistant.cards.find(draft_id)
         assert card is not None
-        expected = service._client.chat_getPermalink(channel=REVIEW, message_ts=card["ts"])["permalink"]
+        expected = service.flows.client.chat_getPermalink(channel=REVIEW, message_ts=card["ts"])["permalink"]
         assert links[f"draft-{draft_id}"] == expected
 
 
@@ -101,7 +101,7 @@ def test_many_drafts_come_in_pages(slack: SlackDouble, service: Service, assista
         for n in range(20)
     ]
     assistant.mentions.add(posts, now)
-    service.collect(now)
+    service.rounds.collect(now)
     open_home(slack, ANNA, "*20* wait", "1 to 15 of 20, page 1 of 2")
     slack.click_home(ANNA, "home_choose.page.next")
     wait_for_home(slack, ANNA, "16 to 20 of 20, page 2 of 2")

@@ -21,7 +21,7 @@ __all__ = ["queue"]
 @contextmanager
 def slow_counting(service: Service) -> Iterator[None]:
     """Figures take as long to be counted as this lasts."""
-    weeks, may_go_on = service._home._weeks, threading.Event()
+    weeks, may_go_on = service.flows.home._weeks, threading.Event()
     look_over = weeks._look_over
 
     def look_slowly(period: Period, now: datetime) -> Overview:
@@ -90,7 +90,7 @@ def test_while_old_figures_are_counted_anew_they_are_shown_and_said_to_be_old(
     wait_until_quiet(slack, service)
     now = assistant.clock
     assistant.store.change("delete from mentions where mention_id = 'file:1'")
-    service._home._weeks._clock = lambda: now() + timedelta(minutes=20)
+    service.flows.home._weeks._clock = lambda: now() + timedelta(minutes=20)
     with slow_counting(service):
         open_home(slack, ANNA, "posts: *3*", "Being counted anew…")
     wait_for_home(slack, ANNA, "posts: *2*")
@@ -102,5 +102,5 @@ def test_figures_that_cannot_be_counted_are_said_to_be_so(
     def fail(period: Period, now: datetime) -> Overview:
         raise StoreError("The disk is full.", "Free some space.")
 
-    service._home._weeks._look_over = fail
+    service.flows.home._weeks._look_over = fail
     open_home(slack, ANNA, "The figures could not be counted. The disk is full. Free some space.")

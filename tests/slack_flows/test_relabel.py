@@ -132,7 +132,7 @@ def test_the_correction_is_among_those_that_later_posts_are_judged_by(
     wait_until_quiet(slack, service)
     now = assistant.clock()
     assistant.mentions.add([Mention("file:2", "file", "2", "bo", "Delivery came late, why?", now)], now)
-    service.collect(now)
+    service.rounds.collect(now)
     corrections, _ = assistant.mentions.corrections.all()
     assert [(c.mention_id, c.label) for c in corrections] == [("file:1", "idea")]
     assert read_labels_of(assistant)["intent"] == ("idea", "person")

@@ -24,7 +24,7 @@ def post_card(slack: SlackDouble, service: Service, assistant: Assistant, networ
     text = "How do customers <!channel> pause their plan?"
     mention = Mention(f"{network}:1", network, "1", "<@U0ANNA>", text, now, url="https://post.example/1")
     assistant.mentions.add([mention], now)
-    service.collect(now)
+    service.rounds.collect(now)
     return slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
 
 

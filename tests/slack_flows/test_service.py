@@ -24,9 +24,9 @@ def test_the_digest_of_the_last_week_is_posted_once_however_often_it_is_due(
 ) -> None:
     posts = [Mention(f"x:{n}", "x", str(n), "ann", "The app is great", DURING_THE_WEEK) for n in range(3)]
     assistant.mentions.add(posts, DURING_THE_WEEK)
-    service.collect(MONDAY)
-    service.post_digest(MONDAY)
-    service.post_digest(MONDAY)
+    service.rounds.collect(MONDAY)
+    service.rounds.post_digest(MONDAY)
+    service.rounds.post_digest(MONDAY)
     slack.wait_for(service.is_idle, what="the digest posted")
     [message, *_] = heads = [one for one in slack.bot_messages(DIGEST) if one.get("thread_ts", one["ts"]) == one["ts"]]
     assert len(heads) == 1
@@ -36,7 +36,7 @@ def test_the_digest_of_the_last_week_is_posted_once_however_often_it_is_due(
 
 def test_a_digest_that_slack_took_without_saying_so_is_not_posted_again(slack: SlackDouble, service: Service) -> None:
     slack.fail_next("chat.postMessage", "lost")
-    service.post_digest(MONDAY)
+    service.rounds.post_digest(MONDAY)
     slack.wait_for(service.is_idle, what="the digest posted")
     assert len([one for one in slack.bot_messages(DIGEST) if one.get("thread_ts", one["ts"]) == one["ts"]]) == 1
 

@@ -86,7 +86,7 @@ def test_a_schedule_that_is_none_is_refused_in_the_words_of_the_environment_and_
     assert delivery.errors == {"value": f"{words}. Nothing was changed."}
     slack.submit_view(ANNA, {"value": {"value": "30 8 * * 2"}})
     wait_for_home(slack, ANNA, "`30 8 * * 2`")
-    assert service._work._schedules["digest"].cron == "30 8 * * 2"
+    assert service.work._schedules["digest"].cron == "30 8 * * 2"
     from dbos import DBOS
 
     crons = {schedule["schedule_name"]: schedule["schedule"] for schedule in DBOS.list_schedules()}
@@ -111,11 +111,11 @@ def test_internal_channels_count_for_the_next_question(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     slack.add_channel("C0STAFF", "staff", members=[ANNA, BEN])
-    assert service._membership.audience_of("C0STAFF", ANNA) is Audience.PUBLIC
+    assert service.flows.membership.audience_of("C0STAFF", ANNA) is Audience.PUBLIC
     open_form(slack, "internal_channels")
     slack.submit_view(ANNA, {"value": {"value": ["C0STAFF"]}})
     slack.wait_for(lambda: "C0STAFF" in assistant.settings.internal_channels, what="the setting")
-    assert service._membership.audience_of("C0STAFF", ANNA) is Audience.INTERNAL
+    assert service.flows.membership.audience_of("C0STAFF", ANNA) is Audience.INTERNAL
 
 
 def test_reviewers_are_people_and_groups_and_nothing_else_of_the_list_is_lost(
@@ -242,7 +242,7 @@ def test_no_secret_can_be_named_changed_or_read_there(
     for secret in assistant.settings.secrets:
         assert secret not in str(view)
     slack.click_home(ANNA, "change_setting", block_id="setting-admins")
-    form = service._home.adjusting
+    form = service.flows.home.adjusting
     for name in ("slack_bot_token", "chat_model_key", "earshot_home"):
         with pytest.raises(Exception, match="cannot be changed while Earshot runs"):
             form.change(name, "xoxb-new", ANNA, assistant.clock())
@@ -262,7 +262,7 @@ def test_the_command_line_lists_and_sets_back_and_a_running_earshot_follows(
     assert "DIGEST_SCHEDULE" in run(other, "settings")
     assert "0 0 1 1 * again" in run(other, "settings", "--set-back", "DIGEST_SCHEDULE")
     slack.wait_for(lambda: assistant.settings.digest_schedule == "0 0 1 1 *", what="the running one to follow")
-    slack.wait_for(lambda: service._work._schedules["digest"].cron == "0 0 1 1 *", what="its schedule")
+    slack.wait_for(lambda: service.work._schedules["digest"].cron == "0 0 1 1 *", what="its schedule")
 
 
 def run(assistant: Assistant, *words: str) -> str:

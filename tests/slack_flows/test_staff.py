@@ -229,5 +229,5 @@ def test_an_internal_channel_with_a_guest_in_it_gets_public_knowledge_only(
 ) -> None:
     slack.add_channel("C0STAFF", "staff", members=[ANNA, BEN])
     settings.internal_channels = (TEAM, "C0STAFF")
-    assert service._membership.audience_of("C0STAFF", ANNA) == "internal"
-    assert service._membership.audience_of(TEAM, ANNA) == "public"
+    assert service.flows.membership.audience_of("C0STAFF", ANNA) == "internal"
+    assert service.flows.membership.audience_of(TEAM, ANNA) == "public"

@@ -54,7 +54,7 @@ def test_a_card_loses_its_buttons_when_its_post_is_edited_or_deleted(
 ) -> None:
     post = {"id": "1", "text": "How do customers pause their plan?", "created_at": assistant.clock().isoformat()}
     assert _send(settings, post)["new"] == 1
-    service.collect(assistant.clock())
+    service.rounds.collect(assistant.clock())
     card = slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
     assert has_buttons(card)
     assert _send(settings, post | change)[count] == 1
@@ -70,7 +70,7 @@ def test_an_approved_text_that_waits_to_be_copied_is_taken_back_when_its_post_is
     post = {"id": "1", "source": "mastodon", "text": "How do customers pause their plan?"}
     post["created_at"] = assistant.clock().isoformat()
     _send(settings, post)
-    service.collect(assistant.clock())
+    service.rounds.collect(assistant.clock())
     card = slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
     slack.click(REVIEW, card["ts"], "approve", ANNA)
     slack.wait_for(lambda: "Copy this text" in str(read_card(slack)), what="the text to copy")

@@ -131,7 +131,7 @@ def test_a_reason_that_overtakes_its_vote_is_kept_in_the_end(
 ) -> None:
     message = ask(slack)
     key = str(assistant.store.value("select question_key from questions"))
-    service._work.put("vote_reason", "early", {"question_key": key, "user": ANNA, "reason": "wrong", "remark": ""})
+    service.work.put("vote_reason", "early", {"question_key": key, "user": ANNA, "reason": "wrong", "remark": ""})
     vote(slack, service, message, NOT_HELPFUL)
     wait_until_quiet(slack, service)
     assert find_gaps(assistant.questions, assistant.embedder)[0].reasons == {"wrong": 1}

@@ -1,0 +1,80 @@
+"""Who works off what was written down in the inbox: each kind of work with its flow."""
+
+from assistant.figures import find_period
+from assistant.slack.alerts import CrisisClick
+from assistant.slack.answer_buttons import build_direct_offer
+from assistant.slack.events import Asked, Deleted, Edited
+from assistant.slack.fixes import FixClick
+from assistant.slack.flows import Flows
+from assistant.slack.knowing import Handed
+from assistant.slack.listeners import Inbox
+from assistant.slack.private import Click, PrivateAsk
+from assistant.slack.summaries import FileAsk, SummaryAsk
+from assistant.slack.votes import Voted
+from assistant.wiring import Assistant
+from assistant.work import Handler, Payload
+
+
+class Handling:
+    """The handlers of one service; what follows from some work is put into the inbox in its turn."""
+
+    def __init__(self, assistant: Assistant, flows: Flows, put: Inbox) -> None:
+        self._assistant = assistant
+        self._flows = flows
+        self._put = put
+
+    def build_handlers(self) -> dict[str, Handler]:
+        """A handler for every kind of work."""
+        flows = self._flows
+        return {
+            "question": self._answer,
+            "edit": self._edit,
+            "delete": lambda payload: flows.edits.delete(Deleted(**payload)),
+            "private_question": lambda payload: flows.private.answer(PrivateAsk(**payload)),
+            "share": lambda payload: flows.private.share(Click(**payload)),
+            "ask_direct": self._ask_direct,
+            "offer_direct": self._offer_direct,
+            "hand_over": lambda payload: flows.knowing.hand_over(Handed(**payload)),
+            "owner_reply": lambda payload: flows.knowing.take_reply(Asked(**payload)),
+            "vote": lambda payload: flows.votes.take(Voted(**payload)),
+            "vote_reason": lambda payload: flows.votes.explain(**payload),
+            "decision": flows.deciding.decide,
+            "draft": flows.drafts.draft,
+            "card": lambda payload: flows.reviews.refresh(payload["draft_id"]),
+            "relabel": lambda payload: flows.reviews.relabel(**payload),
+            "crisis": lambda payload: flows.alerts.take(CrisisClick(**payload)),
+            "home": lambda payload: flows.home.open(payload["user"]),
+            "home_choice": lambda payload: flows.home.choose(**payload),
+            "unfreeze": lambda payload: flows.home.unfreeze(payload["user"]),
+            "fix": lambda payload: flows.fixes.take(FixClick(**payload)),
+            "digest": self._post_digest,
+            "digest_posts": lambda payload: flows.summaries.show_posts(**payload),
+            "digest_file": lambda payload: flows.summaries.send_file(FileAsk(**payload)),
+            "summary": lambda payload: flows.summaries.answer(SummaryAsk(**payload)),
+        }
+
+    def _answer(self, payload: Payload) -> None:
+        asked = Asked(**payload)
+        self._flows.questions.answer(asked)
+        if not asked.is_direct:
+            # Apart from the answer, so that neither waits for, nor repeats, the other.
+            self._put("offer_direct", f"offer:{asked.key}", payload)
+
+    def _offer_direct(self, payload: Payload) -> None:
+        asked = Asked(**payload)
+        if self._flows.questions.may_offer_more(asked):
+            self._flows.private.offer_direct(asked, build_direct_offer(asked.key))
+
+    def _edit(self, payload: Payload) -> None:
+        self._flows.edits.edit(Edited(Asked(**payload["asked"]), payload["version"], payload["is_to_us"]))
+
+    def _ask_direct(self, payload: Payload) -> None:
+        asked = self._flows.private.ask_in_direct(Click(**payload))
+        if asked:
+            self._flows.questions.answer(asked)
+
+    def _post_digest(self, payload: Payload) -> None:
+        period = find_period(payload["label"], self._assistant.settings.zone)
+        for plan in self._assistant.digest_plans:
+            if plan.key == payload["plan"]:
+                self._flows.digests.post(plan, period)
