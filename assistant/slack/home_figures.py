@@ -70,7 +70,7 @@ def _build_picture(counted: Counted) -> list[Block]:
     if not counted.file_id:
         words = f"{counted.no_picture} In words: {chart.alt}".strip()
         return [build_context(escape(cut(words, SECTION_CHARACTERS // 2)))]
-    title = {"type": "plain_text", "text": cut(chart.title, 150), "emoji": False}
+    title = {"type": "plain_text", "text": cut(chart.title, 150) or "The posts", "emoji": False}
     return [{**build_image(counted.file_id, chart.alt), "title": title}]
 
 
