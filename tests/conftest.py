@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEmbedder, LocalServer
+from hypothesis import settings as hypothesis_settings
 
 from assistant.index.embedding import SentenceTransformerEmbedder
 from assistant.index.vectors import ChromaIndex
 from assistant.store.database import Store
 from assistant.store.documents import DocumentTables
 from assistant.store.passages import PassageTables, build_passage_migrations
+
+# By the clock, a busy machine would make tests fail that are right.
+hypothesis_settings.register_profile("earshot", deadline=None)
+hypothesis_settings.load_profile("earshot")
 
 
 @pytest.fixture
