@@ -206,6 +206,8 @@ def test_a_network_is_called_as_people_call_it(network: str, name: str) -> None:
 def test_feeds_of_one_host_are_told_apart_by_their_paths() -> None:
     feeds = ["rss:https://www.blog.example/a?x=1", "rss:https://blog.example/b/", "rss:https://other.example/a"]
     assert list(name_networks([*feeds, "x"]).values()) == ["blog.example/a", "blog.example/b", "other.example", "X"]
+    alike = ["rss:https://blog.example/a?key=1", "rss:https://blog.example/a?key=2"]
+    assert list(name_networks(alike).values()) == ["blog.example/a (1)", "blog.example/a (2)"]
 
 
 def test_numbers_countries_and_changes_are_shown_as_people_read_them() -> None:
