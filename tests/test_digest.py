@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,12 +29,14 @@ from assistant.digest import (
     to_text,
 )
 from assistant.digest.naming import hide_handles, name_country, show_change, show_value
-from assistant.digest.parts import Quote
+from assistant.digest.parts import Material, Quote
 from assistant.digest.summing import Circumstances, Summing
 from assistant.digest.telling import find_problem
+from assistant.digest.wording import tell_coverage
 from assistant.domain import Mention
 from assistant.domain.hours import read_hours
 from assistant.figures import Measuring, find_week
+from assistant.figures.coverage import Hearing, Outage
 from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
 from assistant.store.cursors import CursorTables
 from assistant.store.measuring import MeasuringTables
@@ -206,6 +208,25 @@ def test_a_network_is_called_as_people_call_it(network: str, name: str) -> None:
 def test_feeds_of_one_host_are_told_apart_by_their_paths() -> None:
     feeds = ["rss:https://www.blog.example/a?x=1", "rss:https://blog.example/b/", "rss:https://other.example/a"]
     assert list(name_networks([*feeds, "x"]).values()) == ["blog.example/a", "blog.example/b", "other.example", "X"]
+    alike = ["rss:https://blog.example/a?key=1", "rss:https://blog.example/a?key=2"]
+    assert list(name_networks(alike).values()) == ["blog.example/a (1)", "blog.example/a (2)"]
+
+
+def test_what_was_not_heard_is_told_with_its_name_and_for_how_long() -> None:
+    one, other = "rss:https://blog.example/a", "rss:https://blog.example/b"
+    began_at = WEEK.start_at + timedelta(hours=10)
+    outages = (
+        Outage(one, "down", began_at, began_at + timedelta(minutes=20)),
+        Outage(other, "down", began_at, began_at + timedelta(hours=1)),
+        Outage("x", "capped", began_at, began_at + timedelta(hours=5)),
+    )
+    told = tell_coverage(Material(WEEK, (), (), Hearing((one, other, "x"), outages, 0, ()), MADE_AT, {}))
+    assert [sentence.partition(" (")[0] for sentence in told[:4]] == [
+        "Heard: blog.example/a, blog.example/b, X.",
+        "blog.example/a could not be read for less than an hour",
+        "blog.example/b could not be read for 1 hour",
+        "X had more posts than were read for 5 hours",
+    ]
 
 
 def test_numbers_countries_and_changes_are_shown_as_people_read_them() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -48,10 +48,19 @@ def name_network(network: str) -> str:
 
 
 def name_networks(networks: Sequence[str]) -> dict[str, str]:
-    """Each network as people call it; feeds of one host are told apart by their paths."""
+    """Each network as people call it; feeds of one host are told apart by their paths, else by numbers.
+
+    What follows a `?` is never shown: it may hold a key.
+    """
     names = {network: name_network(network) for network in networks}
-    shared = {name for name, count in Counter(names.values()).items() if count > 1}
-    return {network: name + _find_path(network) if name in shared else name for network, name in names.items()}
+    shared = _find_repeated(names)
+    names = {network: name + _find_path(network) if name in shared else name for network, name in names.items()}
+    shared, seen = _find_repeated(names), Counter[str]()
+    for network, name in names.items():
+        if name in shared:
+            seen[name] += 1
+            names[network] = f"{name} ({seen[name]})"
+    return names
 
 
 def name_country(code: str) -> str:
@@ -122,6 +131,10 @@ def _find_host(address: str) -> str:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def _find_repeated(names: Mapping[str, str]) -> set[str]:
+    return {name for name, count in Counter(names.values()).items() if count > 1}
 
 
 def _find_path(network: str) -> str:

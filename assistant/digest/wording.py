@@ -1,6 +1,6 @@
 """The sentences that are read first: templates over the figures, every number a figure's."""
 
-from assistant.digest.naming import name_network, name_networks, name_scope, show_value
+from assistant.digest.naming import name_networks, name_scope, show_value
 from assistant.digest.parts import Material
 from assistant.domain import Audience, Figure, ScopeKind
 from assistant.figures import find, group, label_of, name_kind, value
@@ -23,14 +23,15 @@ def write_headlines(material: Material) -> tuple[str, ...]:
 def tell_coverage(material: Material) -> tuple[str, ...]:
     """What was heard and what was not, a sentence each; a last one says what cannot be compared with before."""
     hearing, kind = material.hearing, name_kind(material.period)
-    names = ", ".join(name_networks(hearing.networks).values())
+    named = _name_all(material)
+    names = ", ".join(named[network] for network in hearing.networks)
     sentences = _tell_scope(material)
     sentences += [f"Heard: {names}." if names else "No network was heard."]
-    sentences += [_tell_outage(outage) for outage in hearing.outages]
+    sentences += [_tell_outage(outage, named[outage.network]) for outage in hearing.outages]
     # The present state is told of a period that it belongs to.
     for coverage in material.coverages:
         if coverage.failed_since and coverage.failure and coverage.failed_since < material.period.end_at:
-            sentences.append(f"{name_network(coverage.network)} still cannot be read: {coverage.failure}")
+            sentences.append(f"{named[coverage.network]} still cannot be read: {coverage.failure}")
     if hearing.removed:
         sentences.append(f"{_count(hearing.removed, 'post was', 'posts were')} deleted since and count no more.")
     if not hearing.is_over:
@@ -38,7 +39,7 @@ def tell_coverage(material: Material) -> tuple[str, ...]:
     elif not hearing.comparable and hearing.networks:
         sentences.append(f"Nothing is compared with the {kind} before: no network was heard in both alike.")
     elif hearing.not_comparable:
-        names = ", ".join(name_network(name) for name in hearing.not_comparable)
+        names = ", ".join(named[network] for network in hearing.not_comparable)
         sentences.append(f"Changes leave {names} out, which was not heard alike in the {kind} before.")
     return tuple(sentences)
 
@@ -60,12 +61,19 @@ def _tell_scope(material: Material) -> list[str]:
     return [f"Only posts {whose} {name_scope(scope)} count here.", f"Left out, for it cannot be told apart: {listed}."]
 
 
-def _tell_outage(outage: Outage) -> str:
-    name = name_network(outage.network)
+def _name_all(material: Material) -> dict[str, str]:
+    """Every network of the hearing, feeds of one host told apart."""
+    hearing = material.hearing
+    told = (*hearing.networks, *hearing.not_comparable, *(outage.network for outage in hearing.outages))
+    return name_networks(list(dict.fromkeys((*told, *(coverage.network for coverage in material.coverages)))))
+
+
+def _tell_outage(outage: Outage, name: str) -> str:
     span = f"{outage.began_at:%a %d %b %H:%M} to {outage.ended_at:%a %d %b %H:%M} UTC"
+    lasted = "less than an hour" if outage.hours < 1 else f"{outage.hours:g} hour{'s' if outage.hours != 1 else ''}"
     if outage.kind == "down":
-        return f"{name} could not be read for {outage.hours:g} hours ({span})."
-    return f"{name} had more posts than were read for {outage.hours:g} hours ({span})."
+        return f"{name} could not be read for {lasted} ({span})."
+    return f"{name} had more posts than were read for {lasted} ({span})."
 
 
 def _tell_posts(material: Material, kind: str) -> str:
