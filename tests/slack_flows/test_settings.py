@@ -37,8 +37,12 @@ def open_form(slack: SlackDouble, name: str, user: str = ANNA) -> dict[str, obje
     if not slack.home(user):
         open_home(slack, user, "Settings")
     slack.click_home(user, "change_setting", block_id=f"setting-{name}")
-    slack.wait_for(lambda: "Looking it up…" not in str(slack.views(user)) and slack.views(user), what="the form")
-    return slack.views(user)[-1]
+
+    def look() -> list[dict[str, object]]:
+        views = slack.views(user)
+        return [] if "Looking it up…" in str(views) else views
+
+    return slack.wait_for(look, what="the form")[-1]
 
 
 def read_audit(assistant: Assistant) -> list[tuple[str, str, str, dict[str, object]]]:
