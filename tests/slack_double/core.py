@@ -131,7 +131,7 @@ class Core:
         with self.world.lock:
             return self.world.workspace.open_dm(user_id).id
 
-    def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 10, what: str = "") -> Found:
+    def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 30, what: str = "") -> Found:
         """Poll until the predicate is truthy and return its value; on failure, show what happened on the wire."""
         deadline = time.monotonic() + timeout
         while True:
@@ -145,6 +145,6 @@ class Core:
                 )
             time.sleep(POLL_SECONDS)
 
-    def wait_for_connection(self, count: int = 1, timeout: float = 10) -> None:
+    def wait_for_connection(self, count: int = 1, timeout: float = 30) -> None:
         """Until the app has that many Socket Mode connections; an event sent before is not delivered."""
         self.wait_for(lambda: self.world.hub.connection_count >= count, timeout, f"{count} connections")

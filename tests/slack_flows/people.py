@@ -11,7 +11,7 @@ ANNA, BEN, GUEST = "U0ANNA", "U0BEN", "U0GUEST"
 
 
 def find_answers(
-    slack: SlackDouble, channel: str, ts: str, count: int = 1, timeout: float = 10
+    slack: SlackDouble, channel: str, ts: str, count: int = 1, timeout: float = 30
 ) -> list[dict[str, Any]]:
     """The bot's messages in a thread, once there are at least `count`."""
 
