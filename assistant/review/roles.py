@@ -39,13 +39,13 @@ def find_roles(
 ) -> frozenset[Role]:
     """The roles of whom `is_one_of` tells whether some names (users or groups) mean them.
 
-    Without REVIEWERS everybody is one, without SECOND_APPROVERS each reviewer is, and without ADMINS nobody is an
-    admin here: the command line is there for that.
+    Without REVIEWERS every member of the company is one, whom `is_one_of` tells for no names; without
+    SECOND_APPROVERS each reviewer is; and without ADMINS nobody is an admin here: the command line is there for that.
     """
     if admins and is_one_of(admins):
         return EVERY_ROLE
     is_second = bool(second_approvers) and is_one_of(second_approvers)
-    is_reviewer = is_second or not reviewers or is_one_of(reviewers)
+    is_reviewer = is_second or is_one_of(reviewers)
     if is_second or (is_reviewer and not second_approvers):
         return frozenset((Role.REVIEWER, Role.SECOND_APPROVER))
     return frozenset((Role.REVIEWER,)) if is_reviewer else frozenset()

@@ -80,8 +80,10 @@ class Membership:
             return user in self._members(channel)
 
     def is_one_of(self, user: str, names: tuple[str, ...]) -> bool:
-        """Whether a user is among these user ids or in one of these user groups; no names at all means everybody."""
-        if not names or user in names:
+        """Whether a user is among these user ids or in one of these user groups; no names mean every full member."""
+        if not names:
+            return self.is_full_member(user)
+        if user in names:
             return True
         with translated():
             groups = [name for name in names if name.startswith("S")]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from slack_double import SlackDouble
-from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
+from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 
 from assistant.domain import DraftStatus, Mention
 from assistant.service import Service
@@ -133,6 +133,19 @@ def test_whoever_is_no_reviewer_is_told_so_and_nothing_happens(
     assert "Only reviewers" in told[0]["text"]
     assert has_buttons(read_card(slack))
     slack.click(REVIEW, card["ts"], "approve", ANNA)
+    slack.wait_for(lambda: read_outbox(assistant), what="the reply")
+
+
+def test_a_guest_in_the_review_channel_decides_nothing_unless_reviewers_names_them(
+    slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
+) -> None:
+    slack.click(REVIEW, card["ts"], "approve", GUEST)
+    told = slack.wait_for(lambda: slack.ephemerals, what="a line for the guest")
+    assert "Only reviewers" in told[0]["text"]
+    assert has_buttons(read_card(slack))
+    assert not read_outbox(assistant)
+    assistant.settings.reviewers = (GUEST,)
+    slack.click(REVIEW, card["ts"], "approve", GUEST)
     slack.wait_for(lambda: read_outbox(assistant), what="the reply")
 
 
