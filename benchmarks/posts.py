@@ -47,7 +47,7 @@ def _make_rows(
         "drafts (draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at,"
         " changed_at)": [],
         "decisions (draft_id, action, decided_by, decided_at, text)": [],
-        "replies": [],
+        "replies (draft_id, mention_id, network, external_id, text, url, how, sent_at)": [],
     }
     tables = list(rows.values())
     for number in numbers:
