@@ -107,7 +107,17 @@ def test_without_evidence_nothing_is_supported() -> None:
     assert judge_support("It costs £5.99 a month.", []) is Support.UNSUPPORTED
 
 
-@pytest.mark.parametrize("said", ["Hi there!", "Thanks for the kind words.", "We’re sorry about that.", "Take care!"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hi there!",
+        "Thanks for the kind words.",
+        "We’re sorry about that.",
+        "Take care!",
+        "Can you please provide more details about the issue?",
+        "Please describe the message on your screen.",
+    ],
+)
 def test_courtesy_needs_no_evidence(said: str) -> None:
     assert judge_support(said, []) is Support.COURTESY
 
@@ -119,6 +129,9 @@ def test_courtesy_needs_no_evidence(said: str) -> None:
         "Thanks, see https://evil.example now.",
         "Hi, your money arrives in two days.",
         "Sorry, Desmond will call you.",
+        "Could you tell us that pausing is free?",
+        "Please share it, then refunds come at once.",
+        "Could you provide a free bike to your neighbour by 5 May?",
         "",
         "Thanks " + "and thanks " * 20,
     ],

@@ -1,10 +1,11 @@
 """A reply by a chat model: everything it says is checked, and what it says in another language is marked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.analyse.language import UNKNOWN, reads_english
-from assistant.domain import Sentence
+from assistant.domain import Sentence, Support
 from assistant.draft.advising import list_advice
 from assistant.draft.cases import Case, Proposal
 from assistant.draft.declining import list_rules
@@ -15,7 +16,8 @@ from assistant.prompts import Prompt, Prompts
 from assistant.writers.replying import ReplyWriter, WrittenReply
 from assistant.writers.writing import Claim
 
-_LEAST_ECHO = 6
+# Of the pairs of neighbouring words in a sentence: how many it has at least, and how many of them the post has too.
+_LEAST_PAIRS, _ECHO_SHARE = 3, 0.6
 _LANGUAGES = dict(
     pair.split("=")
     for pair in (
@@ -55,11 +57,10 @@ class WrittenReplies:
             return Proposal(Weighed((), ()), "chat", reply.writing.prompt_version, no_reply_reason=reason)
         if not reply.writing.claims:
             raise ModelError("The chat model wrote nothing.")
-        reply = _drop_echoes(reply, case.mention.text)
-        if not reply.writing.claims:
+        weighed = _drop_echoes(self._weigh(reply, case), case.mention.text)
+        if not weighed.sentences:
             raise ModelError("The chat model only repeated the post.")
-        weighed = self._weigh(reply, case)
-        if case.passages.are_near and not case.wish.instruction and not _leans_on_something(weighed):
+        if not case.wish.instruction and not self._leans_on_something(weighed, case):
             raise ModelError("What the chat model wrote is not in the documents.")
         missing = f"Not answered: {' '.join(reply.writing.missing.split())[:200]}" if reply.writing.missing else ""
         meaning = " ".join(meaning for _, meaning in reply.meanings if meaning)
@@ -112,6 +113,13 @@ class WrittenReplies:
         )
         return Weighed(sentences, meant.citations) if not weighed.citations else weighed
 
+    def _leans_on_something(self, weighed: Weighed, case: Case) -> bool:
+        """On passages; or, where none is near, on courtesy, which is known in English only."""
+        if weighed.is_grounded or any(sentence.citations for sentence in weighed.sentences):
+            return True
+        is_kind = any(sentence.support is Support.COURTESY for sentence in weighed.sentences)
+        return not case.passages.are_near and (is_kind or self._is_foreign(case))
+
     def _tell_language(self, case: Case, spoken: str, meaning: str) -> list[str]:
         told = []
         found = self._find_language(spoken)
@@ -123,19 +131,29 @@ class WrittenReplies:
         return told
 
 
-def _drop_echoes(reply: WrittenReply, post: str) -> WrittenReply:
-    """Without the customer's own sentences, which a small model gives back as if they were the reply."""
-    said = " ".join(split_words(post))
-    claims = tuple(
-        claim
-        for claim in reply.writing.claims
-        if len(words := split_words(claim.text)) < _LEAST_ECHO or " ".join(words) not in said
+def _drop_echoes(weighed: Weighed, post: str) -> Weighed:
+    """Without the customer's own sentences, which a small model gives back, hardly changed, as if they were the reply.
+
+    What the documents say stays, even where the customer quotes it.
+    """
+    said = _list_pairs(post)
+    return replace(
+        weighed,
+        sentences=tuple(
+            sentence
+            for sentence in weighed.sentences
+            if sentence.support in (Support.QUOTED, Support.SUPPORTED) or not _is_echo(_list_pairs(sentence.text), said)
+        ),
     )
-    return replace(reply, writing=replace(reply.writing, claims=claims))
 
 
-def _leans_on_something(weighed: Weighed) -> bool:
-    return weighed.is_grounded or any(sentence.citations for sentence in weighed.sentences)
+def _is_echo(pairs: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]]) -> bool:
+    known = sum(pair in said for pair in pairs)
+    return len(pairs) >= _LEAST_PAIRS and known >= _ECHO_SHARE * len(pairs)
+
+
+def _list_pairs(text: str) -> list[tuple[str, str]]:
+    return list(pairwise(split_words(text)))
 
 
 def _mean(claim: Claim, meanings: dict[str, str]) -> Claim:

@@ -26,6 +26,12 @@ _VOCABULARY = _MARKS | frozenset(
 _NAMING = frozenset(["thank", "thanks", "sorry", "glad", "apologies", "apologise", "apologize", "appreciate"])
 _BEFORE_OTHER = frozenset(["your", "about", "the", "this"])
 _STATING = frozenset("is are be being will can not never always do does have all".split())
+# `Could you describe the issue?` asks the customer for what only they know.
+_ASKING = re.compile(
+    r"(?:please|(?:can|could|would|will) you(?: please| kindly)?)"
+    r" (?:(?:tell|send|give|show|message|dm) us|share|provide|describe|explain)\b[^,;:–—]*",
+    re.IGNORECASE,
+)
 
 
 def is_courtesy(sentence: str) -> bool:
@@ -33,6 +39,8 @@ def is_courtesy(sentence: str) -> bool:
     words = split_words(sentence)
     if not words or len(words) > _MOST_WORDS or _states_a_fact(sentence):
         return False
+    if _ASKING.fullmatch(sentence.strip()) and not (_STATING | {"that"}) & set(words[2:]):
+        return True
     others = [place for place, word in enumerate(words) if word not in _VOCABULARY]
     if not others:
         return bool(_MARKS & set(words)) or sentence.rstrip().endswith("?")

@@ -213,6 +213,29 @@ def test_a_model_that_only_repeats_the_post_leaves_a_draft_of_quotes_with_a_note
     assert "The chat model only repeated the post." in made.note
 
 
+@pytest.mark.parametrize(
+    "echo", ["I'm away until March, and nobody rides.", "Nobody rides!", "I am away till March and nobody rides it."]
+)
+def test_a_sentence_of_the_post_hardly_changed_is_no_part_of_the_reply(library: Library, echo: str) -> None:
+    text = "Can I pause my plan in the app? I am away until March and nobody rides."
+    model = ScriptedModel(reply(("Thanks for asking.", []), (PAUSE, [1]), (echo, [])))
+    made = library.proposing(model).propose(make_mention(text=text), NOW)
+    kept = echo == "Nobody rides!"  # too short to tell
+    assert made.text == f"Thanks for asking. {PAUSE}" + kept * f" {echo}"
+
+
+def test_where_no_page_is_near_a_model_that_only_states_things_leaves_a_draft_from_the_templates(
+    library: Library,
+) -> None:
+    post = make_mention(text="Your app ate my homework and the dog is sad, what a mess of a company")
+    stating = ScriptedModel(reply(("I cannot help with homework.", []), ("We will look into it by Monday.", [])))
+    made = library.proposing(stating).propose(post, NOW)
+    assert (made.writer, "What the chat model wrote is not in the documents." in made.note) == ("quoting", True)
+    asking = ScriptedModel(reply(("Sorry to hear that.", []), ("Could you describe what happened?", [])))
+    made = library.proposing(asking).propose(post, NOW)
+    assert (made.writer, [s.support for s in made.sentences]) == ("chat", [Support.COURTESY] * 2)
+
+
 def test_a_persons_instruction_and_the_draft_before_reach_the_model_inside_fences(library: Library) -> None:
     mention_id = library.keep(make_mention("77", "Can I pause my plan in the app?"))
     said = reply(("Thanks for asking.", []), (PAUSE, [1]))
