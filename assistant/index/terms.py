@@ -35,9 +35,5 @@ def _without_accents(text: str) -> str:
 
 @lru_cache(_REMEMBERED_STEMS)
 def _stem(word: str) -> str:
-    return str(_load_stemmer().stemWord(word))
-
-
-@lru_cache(1)
-def _load_stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("porter")
+    # One of its own for each word: a stemmer keeps the word that it works on, and threads would mix theirs up.
+    return str(snowballstemmer.stemmer("porter").stemWord(word))
