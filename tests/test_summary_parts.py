@@ -122,7 +122,21 @@ def test_the_error_bar_comes_from_checked_posts_and_is_not_made_up_without_them(
     assert checked is not None
     assert checked.low is not None
     assert checked.high is not None
-    assert checked.low < 75 < checked.high <= 100
+    # 15 are known to be negative; of the other 80 about three in four are.
+    assert (checked.low + checked.high) / 2 == pytest.approx(75, abs=1)
+    assert checked.low >= 15
+    assert checked.high <= 95
+
+
+def test_where_all_posts_were_looked_at_the_error_bar_is_no_wider_than_the_number(tmp_path: Path) -> None:
+    store = Store(tmp_path / "earshot.db")
+    for number in range(30):
+        label = "neutral" if number < 5 else "negative"
+        MentionTables(store).corrections.add(add_post(store, number, MONDAY), {About.SENTIMENT: label}, "ada", AFTER)
+    add_post(store, 31, MONDAY)
+    negative = find(measure_period(store, "2026-W46", UTC_ZONE), "posts_by_sentiment.negative")
+    assert negative is not None
+    assert (negative.value, negative.low, negative.high) == (26, 25, 26)
 
 
 def test_the_edit_distance_is_the_mean_of_the_weeks_edits(tmp_path: Path) -> None:
@@ -270,6 +284,21 @@ FIGURES = (
         ("Twelve posts speak of it.", False),
         ("See https://evil.example for 1,500 posts.", False),
         ("7 posts.", False),
+        ("1\N{NARROW NO-BREAK SPACE}500 posts, of them ４１.２ per cent negative.", True),
+        ("1'500 posts.", True),
+        ("١٥٠٠ posts.", True),
+        ("١٥٠١ posts.", False),
+        ("12k posts.", False),
+        ("12 million posts.", False),
+        ("1e3 posts and 1500 more.", False),
+        ("三 posts.", False),
+        ("½ of 1,500 posts.", False),
+        ("Ⅻ posts.", False),
+        ("Zero replies went out.", False),
+        ("One reply went out.", False),
+        ("One of 12 posts got an answer.", False),
+        ("12 % are negative.", False),
+        ("1,500 percent more.", False),
         ("", False),
     ],
 )
@@ -302,3 +331,21 @@ def test_a_picture_is_the_same_every_time_in_light_and_in_dark() -> None:
     assert "&lt;two&gt;" in chart.svg
     assert 'aria-label="A &amp; &quot;B&quot;"' in chart.svg
     assert not any(colour in chart.svg for colour in (LIGHT.ink, LIGHT.bar, LIGHT.page))
+
+
+def test_every_part_of_a_picture_stands_out_from_its_page_three_times_and_words_four_and_a_half() -> None:
+    for theme in (LIGHT, DARK):
+        assert min(contrast(colour, theme.page) for colour in (theme.bar, *theme.series)) >= 3
+        assert min(contrast(colour, theme.page) for colour in (theme.ink, theme.soft, theme.bar)) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2.2 defines it."""
+    low, high = sorted(map(find_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def find_luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
