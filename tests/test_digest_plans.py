@@ -40,6 +40,12 @@ def test_without_a_file_and_without_a_channel_there_is_no_plan(tmp_path: Path, m
     assert read_plans(make_settings(tmp_path, "")) == ()
 
 
+def test_the_weekly_summary_of_the_digest_channel_is_one_though_the_file_names_it_too(tmp_path: Path) -> None:
+    text = "digests:\n  - channel: C0OWN\n  - channel: C0OWN\n    period: month\n"
+    plans = read_plans(make_settings(tmp_path, text, "C0OWN"))
+    assert [(plan.key, plan.kind) for plan in plans] == [("digest", "week"), ("digest:C0OWN:month:", "month")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
