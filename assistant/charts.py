@@ -31,7 +31,7 @@ class Theme:
     series: tuple[str, ...]  # negative, neutral, unsure, positive
 
 
-LIGHT = Theme("#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#0b6e99", ("#c4480a", "#6e7781", "#b6bec8", "#0b6e99"))
+LIGHT = Theme("#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#0b6e99", ("#c4480a", "#59626c", "#8a939d", "#0b6e99"))
 DARK = Theme("#0d1117", "#e6edf3", "#9da7b1", "#30363d", "#56b4e9", ("#ff9248", "#a6adb5", "#6e7681", "#56b4e9"))
 
 
