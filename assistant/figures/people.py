@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
+from assistant.figures.posts import POSTS_THAT_MATTERED
 from assistant.figures.querying import POSTS, Query
 
 _MOST_PEOPLE = 5
@@ -47,7 +48,7 @@ PEOPLE = (
 
 
 def hide_people(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures, with numbers in place of handles: neither their names nor their values tell who it is."""
+    """The figures, with numbers in place of handles, and of ids of posts, which may be an address with a handle."""
     names = {query.name for query in PEOPLE}
     counts: dict[str, int] = {}
     shown = []
@@ -58,5 +59,8 @@ def hide_people(figures: Sequence[Figure]) -> list[Figure]:
             label = f"{person.partition('/')[0]}/person {counts[query]}"
             # Without the handle the posts cannot be found either.
             figure = replace(figure, name=f"{query}.{label}", posts_query="", values={})
+        elif query == POSTS_THAT_MATTERED.name:
+            counts[query] = counts.get(query, 0) + 1
+            figure = replace(figure, name=f"{query}.{counts[query]}")
         shown.append(figure)
     return shown
