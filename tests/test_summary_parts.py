@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_figures import measure_period
 
-from assistant.charts import DARK, LIGHT, Chart
+from assistant.charts import DARK, LIGHT, Chart, tell_values
 from assistant.digest.telling import ChatSummary, Teller, find_problem
 from assistant.domain import About, Analysis, Draft, DraftStatus, Figure, Mention, Sentiment, Triage, TriageAction
 from assistant.domain.hours import read_hours
@@ -349,3 +349,14 @@ def find_luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_picture_tells_large_numbers_with_all_their_digits() -> None:
+    assert tell_values(("a", "b", "c"), (1_234_567, 0.5, 2.25)) == "a 1,234,567, b 0.5, c 2.25"
+    chart = Chart("c", "bars", "T", "", ("one", "two"), (("this quarter", (1_234_567.0, 1.0)),))
+    assert "1,234,567" in chart.svg
+
+
+def test_a_sign_without_a_font_is_drawn_as_a_box_and_not_warned_of(recwarn: pytest.WarningsRecorder) -> None:
+    Chart("c", "bars", "T", "", ("\N{THAI CHARACTER KO KAI}", "two"), (("this week", (2.0, 1.0)),)).png()
+    assert not recwarn.list

@@ -110,5 +110,5 @@ def _normalise(text: str) -> float:
 
 
 def _describe(figure: Figure) -> str:
-    before = f" (before: {figure.before:g})" if figure.before is not None else ""
+    before = f" (before: {figure.before:.12g})" if figure.before is not None else ""
     return f"{figure.name}: {figure.value} {figure.unit}{before}"

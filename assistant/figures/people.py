@@ -17,7 +17,8 @@ def _leaning(name: str, toward: str, against: str, said: str) -> Query:
         name,
         "posts",
         f"""select network || '/' || author as label, sum(sentiment = '{toward}') as value,
-        sum(sentiment = '{toward}') || ' {said} posts' || coalesce(', ' || max(followers) || ' followers', '') as note
+        format('%,d {said} posts', sum(sentiment = '{toward}'))
+        || iif(max(followers) is null, '', format(', %,d followers', max(followers))) as note
         {POSTS} and author is not null and copy_of is null and coalesce(intent, '') <> 'spam'
         group by network, author having value >= 2 and not sum(sentiment = '{against}')
         order by 2 desc, max(followers) desc, sum(engagement) desc, 1 limit {_MOST_PEOPLE}""",
@@ -39,8 +40,8 @@ PEOPLE = (
         ), ranked as (
             select *, row_number() over (partition by network order by followers desc, reactions desc, label) as place,
             sum(value) over (partition by network) as posts from heard
-        ) select label, value, value || iif(value = 1, ' post, ', ' posts, ')
-        || coalesce(followers || ' followers', reactions || ' reactions') as note
+        ) select label, value, format('%,d', value) || iif(value = 1, ' post, ', ' posts, ')
+        || iif(followers is null, format('%,d reactions', reactions), format('%,d followers', followers)) as note
         from ranked where place <= 3 order by posts desc, network, place limit {2 * _MOST_PEOPLE}""",
         _BEHIND,
     ),

@@ -28,8 +28,8 @@ POSTS_THAT_MATTERED = Query(
     select mention_id as label, points as value, ltrim(
         case urgency when 'high' then ', urgent' when 'raised' then ', somewhat urgent' else '' end
         || iif(influence = 'high', ', its author is among the most heard on the network', '')
-        || iif(is_strong, ', ' || engagement || ' reactions, among the most of its network', '')
-        || case when copies = 1 then ', repeated once' when copies > 1 then ', repeated by ' || copies || ' posts'
+        || iif(is_strong, format(', %,d reactions, among the most of its network', engagement), '')
+        || case when copies = 1 then ', repeated once' when copies > 1 then format(', repeated by %,d posts', copies)
            else '' end
         || iif(is_waiting, ', waits for an answer', ''), ', ') as note
     from points where points > 0
