@@ -53,11 +53,11 @@ class _Entry(BaseModel):
     @classmethod
     def split_names(cls, value: Any) -> Any:
         """One name may stand alone; more are a list."""
-        if isinstance(value, dict) and len(value) > 1:
+        if not isinstance(value, dict) or not value:
+            raise ValueError("must hold a kind with a name, like topic: billing; without scope all posts count")
+        if len(value) > 1:
             raise ValueError("holds one of brand, country, topic or network, and not several")
-        if isinstance(value, dict):
-            return {kind: (names,) if isinstance(names, str) else names for kind, names in value.items()}
-        return value
+        return {kind: (names,) if isinstance(names, str) else names for kind, names in value.items()}
 
     @field_validator("scope")
     @classmethod
