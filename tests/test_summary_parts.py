@@ -1,4 +1,4 @@
-"""What a summary rests on: coverage, comparison, error bars, aims, working hours, and words that invent nothing."""
+"""What a summary rests on: coverage, comparison, error bars, aims, working hours and replies."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,22 +9,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_figures import measure_period
 
-from assistant.charts import DARK, LIGHT, Chart, tell_values
-from assistant.digest.telling import ChatSummary, Teller, find_problem
-from assistant.domain import About, Analysis, Draft, DraftStatus, Figure, Mention, Sentiment, Triage, TriageAction
+from assistant.domain import (
+    About,
+    Analysis,
+    Decision,
+    DecisionAction,
+    Draft,
+    DraftStatus,
+    Figure,
+    Mention,
+    Reply,
+    Sentiment,
+    Triage,
+    TriageAction,
+)
 from assistant.domain.hours import read_hours
-from assistant.errors import ConfigError, ModelError, TransientNetworkError
+from assistant.errors import ConfigError, TransientNetworkError
 from assistant.figures import NAMES, find, value
 from assistant.figures.feeling import estimate
 from assistant.figures.goals import judge_goals, read_goals
 from assistant.figures.maturity import State, judge_maturity
 from assistant.figures.outcome import is_promise
 from assistant.figures.subjects import tell_move
-from assistant.prompts import Prompts
 from assistant.store.cursors import CursorTables
 from assistant.store.database import Store
 from assistant.store.decisions import DecisionTables, Edit
 from assistant.store.drafts import DraftTables
+from assistant.store.ledger import LedgerTables
 from assistant.store.mentions import MentionTables
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -264,99 +275,16 @@ def test_a_promise_is_something_we_say_we_will_do() -> None:
     assert not is_promise("We sent it yesterday.")
 
 
-FIGURES = (
-    Figure("posts", 1500, "posts", "", before=1200.0, compared=1500.0),
-    Figure("negative_share", 41.2, "percent", ""),
-    Figure("posts_by_topic.topic 7", 12, "posts", ""),
-)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "is_sound"),
-    [
-        ("1,500 posts, 1,200 before, 300 more; 41.2 % are negative.", True),
-        ("1500 posts, and topic 7 is in 12 of them.", True),
-        ("1 500 posts.", True),
-        ("1,501 posts.", False),
-        ("41 % are negative.", False),
-        ("Negative posts doubled.", False),
-        ("Nearly half are negative.", False),
-        ("Twelve posts speak of it.", False),
-        ("See https://evil.example for 1,500 posts.", False),
-        ("7 posts.", False),
-        ("1\N{NARROW NO-BREAK SPACE}500 posts, of them ４１.２ per cent negative.", True),
-        ("1'500 posts.", True),
-        ("١٥٠٠ posts.", True),
-        ("١٥٠١ posts.", False),
-        ("12k posts.", False),
-        ("12 million posts.", False),
-        ("1e3 posts and 1500 more.", False),
-        ("三 posts.", False),
-        ("½ of 1,500 posts.", False),
-        ("Ⅻ posts.", False),
-        ("Zero replies went out.", False),
-        ("One reply went out.", False),
-        ("One of 12 posts got an answer.", False),
-        ("12 % are negative.", False),
-        ("1,500 percent more.", False),
-        ("", False),
-    ],
-)
-def test_words_with_a_number_that_is_no_figure_are_refused(sentence: str, is_sound: bool) -> None:
-    assert (find_problem([sentence], FIGURES) == "") is is_sound
-
-
-@pytest.mark.parametrize("said", ["1,500 posts came in.", "9,999 posts came in.", None])
-def test_the_models_words_are_used_only_where_they_hold(said: str | None) -> None:
-    prompts: list[str] = []
-
-    def ask(prompt: str) -> ChatSummary:
-        prompts.append(prompt)
-        if said is None:
-            raise ModelError("It is down.", "Wait.")
-        return ChatSummary(sentences=[said])
-
-    figures = (*FIGURES, Figure("critics.x/ada", 3, "posts", ""))
-    told = Teller(ask, Prompts(Path(__file__).parent.parent / "prompts")).tell(("Template.",), figures)
-    assert told == (("1,500 posts came in.",) if said == "1,500 posts came in." else ("Template.",))
-    assert "posts: 1500 posts (before: 1200)" in prompts[0]
-    assert "ada" not in prompts[0]
-
-
-def test_a_picture_is_the_same_every_time_in_light_and_in_dark() -> None:
-    chart = Chart("c", "bars", "T", 'A & "B"', ("one", "<two>"), (("this week", (3.0, 1.0)),), (2.0, None), "before")
-    again = Chart("c", "bars", "T", 'A & "B"', ("one", "<two>"), (("this week", (3.0, 1.0)),), (2.0, None), "before")
-    assert chart.svg == again.svg
-    assert chart.png(DARK) == again.png(DARK) != chart.png(LIGHT)
-    assert "&lt;two&gt;" in chart.svg
-    assert 'aria-label="A &amp; &quot;B&quot;"' in chart.svg
-    assert not any(colour in chart.svg for colour in (LIGHT.ink, LIGHT.bar, LIGHT.page))
-
-
-def test_every_part_of_a_picture_stands_out_from_its_page_three_times_and_words_four_and_a_half() -> None:
-    for theme in (LIGHT, DARK):
-        assert min(contrast(colour, theme.page) for colour in (theme.bar, *theme.series)) >= 3
-        assert min(contrast(colour, theme.page) for colour in (theme.ink, theme.soft, theme.bar)) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    """As WCAG 2.2 defines it."""
-    low, high = sorted(map(find_luminance, (one, other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def find_luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_a_picture_tells_large_numbers_with_all_their_digits() -> None:
-    assert tell_values(("a", "b", "c"), (1_234_567, 0.5, 2.25)) == "a 1,234,567, b 0.5, c 2.25"
-    chart = Chart("c", "bars", "T", "", ("one", "two"), (("this quarter", (1_234_567.0, 1.0)),))
-    assert "1,234,567" in chart.svg
-
-
-def test_a_sign_without_a_font_is_drawn_as_a_box_and_not_warned_of(recwarn: pytest.WarningsRecorder) -> None:
-    Chart("c", "bars", "T", "", ("\N{THAI CHARACTER KO KAI}", "two"), (("this week", (2.0, 1.0)),)).png()
-    assert not recwarn.list
+def test_a_reply_that_was_taken_away_again_has_answered_nobody(tmp_path: Path) -> None:
+    store = Store(tmp_path / "earshot.db")
+    mention_id = add_post(store, 1, MONDAY)
+    drafts = DraftTables(store)
+    draft_id = drafts.add(Draft(0, mention_id, "Text.", DraftStatus.PENDING, (), (), "quoting", "", MONDAY))
+    decided = Decision(draft_id, DecisionAction.APPROVE, "ada", MONDAY, "Text.")
+    assert DecisionTables(store).decide(decided, "Text.", DraftStatus.APPROVED)
+    ledger = LedgerTables(store, drafts)
+    assert ledger.end_assisted(Reply(draft_id, mention_id, "x", "r1", "Text.", MONDAY, None, "assist"))
+    names = ("replies", "answered_share", "sla_kept")
+    assert [value(measure_period(store, "2026-W46", UTC_ZONE), name) for name in names] == [1, 100, 100]
+    assert ledger.note_deleted(draft_id, "ada", MONDAY)
+    assert [value(measure_period(store, "2026-W46", UTC_ZONE), name) for name in names] == [1, 0, 0]

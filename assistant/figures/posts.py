@@ -13,7 +13,8 @@ _RANKED = f"""with ranked as (
     select copy_of, count(*) as number {POSTS} and copy_of is not null group by 1
 ), marks as (
     select r.*, coalesce(c.number, 0) as copies, r.engagement > 0 and r.place >= {_STRONG} as is_strong,
-    r.action = 'reply' and not exists (select 1 from replies s where s.mention_id = r.mention_id) as is_waiting
+    r.action = 'reply' and not exists (select 1 from replies s where s.mention_id = r.mention_id
+        and s.deleted_at is null) as is_waiting
     from ranked r left join copies c on c.copy_of = r.mention_id
 )"""
 

@@ -41,7 +41,8 @@ def _both(name: str, hours: str, posts: str) -> tuple[Query, Query]:
 
 
 _WANTING = f"{POSTS} and action = 'reply'"
-_ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id)"
+# A reply that was taken away again answers nobody.
+_ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id and r.deleted_at is null)"
 
 
 def _share(name: str, column: str) -> Query:
@@ -58,7 +59,8 @@ def _share(name: str, column: str) -> Query:
 
 _DUE = f"""with due as (
     select p.mention_id, p.created_at, p.collected_at, r.sent_at from (select * {_WANTING}) p
-    left join (select mention_id, min(sent_at) as sent_at from replies where sent_at >= :start group by 1) r
+    left join (select mention_id, min(sent_at) as sent_at from replies
+        where sent_at >= :start and deleted_at is null group by 1) r
     on r.mention_id = p.mention_id
 ), judged as (
     select mention_id, created_at, sent_at, case when sent_at is null then collected_at >= :overdue
