@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Any
+from warnings import catch_warnings, filterwarnings
 
 _WIDTH_INCHES = 3.7  # as wide as a phone: letters keep their size there, and grow on a desk
 _ROW_INCHES, _EDGE_INCHES = 0.3, 0.55
@@ -15,6 +16,11 @@ _PNG_DOTS = 240
 _MOST_LETTERS = 20
 _MOST_TICKS = 8
 _FONT = "DejaVu Sans"  # comes with matplotlib: the same pixels on every machine
+# For signs that it lacks, where they are installed; a script that none of them has is drawn as boxes.
+_OTHER_FONTS = (
+    *("Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK TC", "Noto Sans CJK KR", "WenQuanYi Zen Hei"),
+    *("Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Tamil", "Noto Sans Thai", "Noto Emoji", "Symbola"),
+)
 # matplotlib's settings are the process's, and two pictures may be wanted at the same moment.
 _DRAWING = Lock()
 
@@ -31,7 +37,7 @@ class Theme:
     series: tuple[str, ...]  # negative, neutral, unsure, positive
 
 
-LIGHT = Theme("#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#0b6e99", ("#c4480a", "#6e7781", "#b6bec8", "#0b6e99"))
+LIGHT = Theme("#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#0b6e99", ("#c4480a", "#59626c", "#8a939d", "#0b6e99"))
 DARK = Theme("#0d1117", "#e6edf3", "#9da7b1", "#30363d", "#56b4e9", ("#ff9248", "#a6adb5", "#6e7681", "#56b4e9"))
 
 
@@ -94,8 +100,9 @@ def _draw(chart: Chart, theme: Theme, form: str) -> bytes:
     rows = 0 if chart.kind == "stacked" else len(chart.labels)
     height = _TREND_INCHES if chart.kind == "stacked" else _EDGE_INCHES + _ROW_INCHES * rows
     # Not pyplot, which keeps every picture in a list of the process.
-    style: Any = {"font.family": [_FONT], "font.size": 9, "svg.fonttype": "none", "svg.hashsalt": chart.name}
-    with _DRAWING, rc_context(style):
+    style: Any = {"font.family": _find_fonts(), "font.size": 9, "svg.fonttype": "none", "svg.hashsalt": chart.name}
+    with _DRAWING, rc_context(style), catch_warnings():
+        filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         figure = Figure((_WIDTH_INCHES, height), layout="constrained", facecolor=theme.page)
         axes = figure.add_subplot()
         _draw_frame(axes, theme)
@@ -104,6 +111,13 @@ def _draw(chart: Chart, theme: Theme, form: str) -> bytes:
         metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
         figure.savefig(out, format=form, dpi=_PNG_DOTS, metadata=metadata)
     return out.getvalue()
+
+
+def _find_fonts() -> list[str]:
+    from matplotlib.font_manager import fontManager
+
+    there = {font.name for font in fontManager.ttflist}
+    return [_FONT, *(name for name in _OTHER_FONTS if name in there)]
 
 
 def _draw_frame(axes: Any, theme: Theme) -> None:
@@ -135,10 +149,14 @@ def _draw_bars(axes: Any, chart: Chart, theme: Theme) -> None:
     axes.barh(places, values, 0.62, color=theme.bar, label=chart.series[0][0])
     ends = [max(value, mark or 0) for value, mark in zip(values, chart.marks or values, strict=True)]
     for place, value, end in zip(places, values, ends, strict=True):
-        axes.annotate(f"{value:,g}", (end, place), (8, 0), textcoords="offset points", va="center", color=theme.ink)
+        axes.annotate(
+            _show_number(value), (end, place), (8, 0), textcoords="offset points", va="center", color=theme.ink
+        )
     marked = [(mark, place) for mark, place in zip(chart.marks, places, strict=False) if mark is not None]
     if marked:
-        axes.plot(*zip(*marked, strict=True), "D", ms=5, mfc=theme.page, mec=theme.ink, label=chart.marks_name)
+        axes.tick_params(axis="y", pad=7)  # a mark at nought would cover the labels' ends
+        look: Any = {"ms": 5, "mfc": theme.page, "mec": theme.ink, "clip_on": False, "zorder": 3}
+        axes.plot(*zip(*marked, strict=True), "D", label=chart.marks_name, **look)
         _draw_legend(axes, theme, 2)
     axes.set_yticks(places, [_cut(label) for label in chart.labels], color=theme.ink)
     axes.set_xlim(0, max([1e-9, *ends]) * 1.2)
@@ -152,8 +170,9 @@ def _draw_legend(axes: Any, theme: Theme, columns: int) -> None:
     axes.legend(
         [handles[place] for place in order],
         [names[place] for place in order],
-        loc="lower left",
-        bbox_to_anchor=(0, 1),
+        # Long labels leave little room at the right, and none of it for words that go beyond the edge.
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
         ncols=columns,
         frameon=False,
         labelcolor=theme.ink,
@@ -181,4 +200,10 @@ def _cut(label: str) -> str:
 
 def tell_values(labels: Sequence[str], values: Sequence[float]) -> str:
     """Labels with their values, as an alt text lists them."""
-    return ", ".join(f"{label} {value:,g}" for label, value in zip(labels, values, strict=True))
+    return ", ".join(f"{label} {_show_number(value)}" for label, value in zip(labels, values, strict=True))
+
+
+def _show_number(value: float) -> str:
+    """A number with all its digits before the point, thousands apart, and two behind it at most."""
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".")

@@ -282,10 +282,16 @@ class Settings(BaseSettings):
 
 
 def is_schedule(text: str) -> bool:
-    """Whether a text is a cron schedule of five fields."""
-    from croniter import croniter
+    """Whether a text is a cron schedule of five fields that ever comes due: no 31st of February."""
+    from croniter import CroniterError, croniter
 
-    return len(text.split()) == 5 and croniter.is_valid(text)
+    if len(text.split()) != 5 or not croniter.is_valid(text):
+        return False
+    try:
+        croniter(text).get_prev()
+    except CroniterError:
+        return False
+    return True
 
 
 def load_settings(**overrides: Any) -> Settings:

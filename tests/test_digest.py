@@ -33,7 +33,7 @@ from assistant.digest.parts import Material, Quote
 from assistant.digest.summing import Circumstances, Summing
 from assistant.digest.telling import find_problem
 from assistant.digest.wording import tell_coverage
-from assistant.domain import Mention
+from assistant.domain import Mention, read_scope
 from assistant.domain.hours import read_hours
 from assistant.figures import Measuring, find_week
 from assistant.figures.coverage import Hearing, Outage
@@ -161,10 +161,12 @@ def test_an_empty_week_says_so_in_one_sentence_without_empty_tables(tmp_path: Pa
 
 def test_where_authors_stay_unnamed_no_form_holds_a_name_a_handle_or_a_link(tmp_path: Path) -> None:
     world = make_world(7, datetime(2026, 11, 9, tzinfo=UTC), 7, 120)
-    named = [
-        (replace(post, author="grace_h", text="@ada_l said so"), found, action) for post, found, action in world.posts
-    ]
-    digest = make_digest(replace(world, posts=named), tmp_path, is_hiding=True)
+    named = []
+    for number, (post, found, action) in enumerate(world.posts):
+        name = f"rss:https://x.example/grace_h/{number}"  # the id of a feed's entry is its address
+        post = replace(post, mention_id=name, author="grace_h", text="@ada_l said so, and u/ada_l too")
+        named.append((post, found and replace(found, mention_id=name), action))
+    digest = make_digest(World(posts=named), tmp_path, is_hiding=True)
     blocks = json.dumps([build_head_blocks(digest, []), build_section_messages(digest)])
     forms = (to_text(digest), to_html(digest), blocks, figures_to_csv(digest.figures))
 
@@ -185,6 +187,9 @@ def test_a_csv_cell_that_a_spreadsheet_would_run_is_disarmed() -> None:
 def test_the_handles_of_the_company_are_kept_where_those_of_people_are_hidden() -> None:
     assert hide_handles("@larkspur: @ada@mastodon.example, mail a@b.example", ("@Larkspur",)) == (
         "@larkspur: @…, mail a@b.example"
+    )
+    assert hide_handles("Hey @larkspur. See u/ada and ＠ada, https://x.example/ada/1!", ("@Larkspur",)) == (
+        "Hey @larkspur. See @… and @…, (link)"
     )
 
 
@@ -210,6 +215,12 @@ def test_feeds_of_one_host_are_told_apart_by_their_paths() -> None:
     assert list(name_networks([*feeds, "x"]).values()) == ["blog.example/a", "blog.example/b", "other.example", "X"]
     alike = ["rss:https://blog.example/a?key=1", "rss:https://blog.example/a?key=2"]
     assert list(name_networks(alike).values()) == ["blog.example/a (1)", "blog.example/a (2)"]
+
+
+def test_a_scope_without_any_post_says_that_its_name_may_be_wrong() -> None:
+    hearing = Hearing(("x",), (), 0, ("x",))
+    material = Material(WEEK, (), (), hearing, MADE_AT, {}, scope=read_scope("topic=biling"), is_scope_known=False)
+    assert "topic biling count here. No post that was kept is one of them" in tell_coverage(material)[0]
 
 
 def test_what_was_not_heard_is_told_with_its_name_and_for_how_long() -> None:

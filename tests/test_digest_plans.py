@@ -40,6 +40,12 @@ def test_without_a_file_and_without_a_channel_there_is_no_plan(tmp_path: Path, m
     assert read_plans(make_settings(tmp_path, "")) == ()
 
 
+def test_the_weekly_summary_of_the_digest_channel_is_one_though_the_file_names_it_too(tmp_path: Path) -> None:
+    text = "digests:\n  - channel: C0OWN\n  - channel: C0OWN\n    period: month\n"
+    plans = read_plans(make_settings(tmp_path, text, "C0OWN"))
+    assert [(plan.key, plan.kind) for plan in plans] == [("digest", "week"), ("digest:C0OWN:month:", "month")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -48,6 +54,10 @@ def test_without_a_file_and_without_a_channel_there_is_no_plan(tmp_path: Path, m
         ("  - channel: C0123456789\n", "  - \n", "channel is missing"),
         ("topic: billing", "planet: mars", "digests.2.scope is wrong: There is no scope planet."),
         ("topic: billing", "topic: billing\n      brand: a", "holds one of brand, country, topic or network"),
+        # A channel that is meant for some posts must not get all of them.
+        ("topic: billing", "topic:", "digests.2.scope must hold a kind with a name, like topic: billing"),
+        ("scope:\n      topic: billing", "scope: billing", "digests.2.scope must hold a kind with a name"),
+        ("30 8 2 1,4,7,10 *", "0 9 31 2 *", "line 17: digests.3.cron must be a cron schedule of five fields"),
         ("[DE, AT, CH]", "[Germany]", "Germany is no country's code"),
         ("30 8 2 1,4,7,10 *", "at nine", "line 17: digests.3.cron must be a cron schedule of five fields"),
         ("period: month", "perod: month", "there is no field digests.1.perod, perhaps period is meant"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.domain import EVERYTHING, Figure, Scope, ScopeKind, read_scope
 from assistant.domain.hours import read_hours
 from assistant.errors import InputError
-from assistant.figures import Measuring, build_span, find_posts, find_week, measure
+from assistant.figures import Measuring, build_span, find_posts, find_week, is_scope_known, measure
 from assistant.store.database import Store
 from assistant.store.measuring import MeasuringTables
 
@@ -129,6 +129,7 @@ def test_a_figure_of_a_scope_can_be_asked_again_in_sqlite_with_the_query_it_carr
         ("", EVERYTHING),
         ("topic=billing", Scope(ScopeKind.TOPIC, ("billing",))),
         ("Country= de, AT ,de", Scope(ScopeKind.COUNTRY, ("DE", "AT"))),
+        ("country=uk", Scope(ScopeKind.COUNTRY, ("GB",))),
         ("network=X", Scope(ScopeKind.NETWORK, ("x",))),
         ("brand=Larkspur  Bikes", Scope(ScopeKind.BRAND, ("Larkspur Bikes",))),
     ],
@@ -143,3 +144,22 @@ def test_what_is_no_scope_is_refused_with_the_way_to_write_one(text: str) -> Non
     with pytest.raises(InputError) as refused:
         read_scope(text)
     assert "rite" in refused.value.hint
+
+
+def test_a_scope_to_which_no_post_ever_belonged_is_told_apart_from_a_quiet_week(tmp_path: Path) -> None:
+    world = make_world(3, datetime(2026, 11, 9, tzinfo=UTC), 7, 60)
+    store = keep_world(world, tmp_path)
+    keep_labels(store, label_world(world, 3))
+    tables = MeasuringTables(store)
+
+    def ask(text: str) -> bool:
+        return is_scope_known(
+            tables, build_span(tables, find_week("2026-W47", ZONE), MEASURING, LATER, read_scope(text))
+        )
+
+    build_span(tables, WEEK, MEASURING, LATER)
+    assert ask("topic=Billing")
+    assert not ask("topic=biling")
+    assert ask("network=x")
+    assert not ask("country=FR")
+    store.close()

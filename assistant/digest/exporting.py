@@ -10,7 +10,7 @@ from assistant.domain import Figure, Mention
 _FIGURE = ("period", "name", "value", "unit", "before", "change", "low", "high", "note", "coverage", "query")
 _POST = ("mention_id", "network", "author", "created_at", "followers", "engagement", "url", "text")
 # What a spreadsheet would run as a formula when it opens the file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def figures_to_csv(figures: Iterable[Figure]) -> str:
@@ -19,12 +19,12 @@ def figures_to_csv(figures: Iterable[Figure]) -> str:
 
 
 def posts_to_csv(posts: Iterable[Mention], is_hiding_authors: bool, known_names: Sequence[str]) -> str:
-    """A row a post; where authors stay unnamed, neither the handle nor what leads to it."""
+    """A row a post; where authors stay unnamed, neither the handle nor what leads to it, as an id may."""
     rows = []
     for post in posts:
         row = {name: getattr(post, name) for name in _POST} | {"created_at": post.created_at.isoformat()}
         if is_hiding_authors:
-            row |= {"author": "", "url": "", "text": hide_handles(post.text, known_names)}
+            row |= {"mention_id": "", "author": "", "url": "", "text": hide_handles(post.text, known_names)}
         rows.append(list(row.values()))
     return _write(_POST, rows)
 

@@ -26,7 +26,9 @@ _NETWORKS = {
     "youtube": "YouTube",
 }
 _UNITS = {"percent": "\N{NO-BREAK SPACE}%", "hours": "\N{NO-BREAK SPACE}h", "working hours": "\N{NO-BREAK SPACE}h"}
-_HANDLE = re.compile(r"(?<![\w@])@(\w[\w.-]*(?:@[\w.-]+\w)?)")
+# `@ada`, `@ada@mastodon.example`, and `u/ada` of Reddit.
+_HANDLE = re.compile(r"(?:(?<![\w@＠])[@＠]|(?<!\w)u/)(\w[\w.-]*(?:@[\w.-]+\w)?)")
+_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def shorten(text: str, most: int) -> str:
@@ -121,9 +123,10 @@ def show_change(change: float | None, unit: str) -> str:
 
 
 def hide_handles(text: str, kept: Collection[str]) -> str:
-    """A post without the handles of people; those of the company and its competitors are kept."""
+    """A post without the handles of people and without links, which may lead to them; those of `kept` names stay."""
     known = {name.lstrip("@").casefold() for name in kept}
-    return _HANDLE.sub(lambda found: found[0] if found[1].casefold() in known else "@…", text)
+    text = _LINK.sub("(link)", text)
+    return _HANDLE.sub(lambda found: found[0] if found[1].rstrip(".-").casefold() in known else "@…", text)
 
 
 def _find_host(address: str) -> str:

@@ -74,4 +74,4 @@ def _tell(line: Line) -> str:
 
 def _to_quote(quote: Quote) -> str:
     why = f" ({quote.why})" if quote.why else ""
-    return f"{quote.mention_id}: {shorten(quote.text, _MOST_CHARACTERS)}{why}"
+    return f"{quote.mention_id or quote.network}: {shorten(quote.text, _MOST_CHARACTERS)}{why}"

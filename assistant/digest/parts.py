@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Quote:
-    """A post, word for word; `why` says what it shows."""
+    """A post, word for word; `why` says what it shows. Without a `mention_id` where its author stays unnamed."""
 
     mention_id: str
     text: str
@@ -104,5 +104,6 @@ class Material:
     known_names: tuple[str, ...] = ()
     last_day: str = ""
     scope: Scope = EVERYTHING
+    is_scope_known: bool = True
     audience: Audience = Audience.INTERNAL
     zone: tzinfo = UTC

@@ -32,6 +32,10 @@ class DigestPlan:
     cron: str
     scope: Scope = EVERYTHING
 
+    def is_same(self, other: "DigestPlan") -> bool:
+        """Whether both tell the same channel the same."""
+        return (self.channel, self.kind, self.scope) == (other.channel, other.kind, other.scope)
+
     def find_period(self, due_at: datetime, zone: ZoneInfo) -> Period:
         """The last whole week, month or quarter before the moment at which it is due."""
         return find_last(self.kind, due_at, zone)
@@ -49,11 +53,11 @@ class _Entry(BaseModel):
     @classmethod
     def split_names(cls, value: Any) -> Any:
         """One name may stand alone; more are a list."""
-        if isinstance(value, dict) and len(value) > 1:
+        if not isinstance(value, dict) or not value:
+            raise ValueError("must hold a kind with a name, like topic: billing; without scope all posts count")
+        if len(value) > 1:
             raise ValueError("holds one of brand, country, topic or network, and not several")
-        if isinstance(value, dict):
-            return {kind: (names,) if isinstance(names, str) else names for kind, names in value.items()}
-        return value
+        return {kind: (names,) if isinstance(names, str) else names for kind, names in value.items()}
 
     @field_validator("scope")
     @classmethod
@@ -85,15 +89,17 @@ def read_plans(settings: Settings) -> tuple[DigestPlan, ...]:
     path = settings.digests_file
     text = read_settings_file(path, path != Path("digests.yaml"), "DIGESTS_FILE")
     own = (DigestPlan(OWN_PLAN, settings.digest_channel, "week", settings.digest_schedule),)
-    return (*(own if settings.digest_channel else ()), *(_parse(text, str(path)) if text is not None else ()))
+    others = _parse(text, str(path)) if text is not None else ()
+    if not settings.digest_channel:
+        return others
+    # The channel may be set later, in Slack: what the file says of it is then the same summary, and not another one.
+    return (*own, *(plan for plan in others if not plan.is_same(own[0])))
 
 
 def find_plan(plans: Sequence[DigestPlan], channel: str, kind: str, scope: Scope) -> DigestPlan:
     """The plan for a summary that somebody asks for, or one of its own where none is set up."""
-    for plan in plans:
-        if (plan.channel, plan.kind, plan.scope) == (channel, kind, scope):
-            return plan
-    return _make_plan(channel, cast(Kind, kind), "", scope)
+    made = _make_plan(channel, cast(Kind, kind), "", scope)
+    return next((plan for plan in plans if plan.is_same(made)), made)
 
 
 def find_last(kind: str, moment: datetime, zone: ZoneInfo) -> Period:

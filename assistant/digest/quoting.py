@@ -9,7 +9,7 @@ from assistant.domain import Mention
 
 
 def quote(material: Material, post: Mention, why: str = "") -> Quote:
-    """A post to show. A link leads to its author too: where authors stay unnamed there is none."""
+    """A post to show. A link or an id leads to its author too: where authors stay unnamed there is none."""
     made = quote_post(post, material.is_hiding_authors, material.known_names, why)
     return replace(made, created_at=post.created_at.astimezone(material.zone))
 
@@ -18,7 +18,7 @@ def quote_post(post: Mention, is_hiding_authors: bool, known_names: tuple[str, .
     """A post to show; the handles of `known_names`, the company's and its competitors', are never hidden."""
     hidden, text = is_hiding_authors, html.unescape(post.text)  # exports of some networks write `&amp;`
     return Quote(
-        mention_id=post.mention_id,
+        mention_id="" if hidden else post.mention_id,
         text=hide_handles(text, known_names) if hidden else text,
         author="" if hidden else post.author,
         network=name_network(post.network),

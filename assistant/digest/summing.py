@@ -9,7 +9,7 @@ from assistant.digest.gathering import fetch, gather_examples, gather_themes
 from assistant.digest.overview import Overview, build_overview
 from assistant.digest.parts import Digest, Material
 from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
-from assistant.figures import Measuring, build_span, find_posts, measure
+from assistant.figures import Measuring, build_span, find_posts, is_scope_known, measure
 from assistant.figures.goals import Goal, Standing, judge_goals
 from assistant.figures.grouping import Embed, Theme
 from assistant.figures.maturity import State, judge_maturity
@@ -87,6 +87,7 @@ class Summing:
             known_names=circumstances.known_names,
             last_day=str(last),
             scope=scope,
+            is_scope_known=is_scope_known(self._tables, span),
             audience=audience,
             zone=self._measuring.zone,
         )

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from pydantic import BaseModel, Field
@@ -17,10 +18,15 @@ _MOST_CHARACTERS = 600
 # Words of customers stand in these names: they are no business of a prompt, nor are people.
 _UNSAID = ("topic_words", "discovered_topics", "advocates", "critics", "influencers", "posts_that_mattered")
 _DETAILS = ("sentiment_by_day", "hours_to_reply_by_topic_90th", "hours_to_reply_by_network_90th")
-_NUMBER = re.compile(r"\d+(?:[.,\N{NO-BREAK SPACE} ]\d{3})*(?:[.,]\d+)?")
+_APART = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE} '’"
+_NUMBER = re.compile(rf"\d+(?:[.,{_APART}]\d{{3}})*(?:[.,]\d+)?")
+# `3k` and `2 m` are other numbers than 3 and 2.
+_SCALED = re.compile(r"\d\s?(?:k|m|mn|mln|bn|tn|mio|mrd)\b|\de[+-]?\d", re.IGNORECASE)
+_PERCENT = re.compile(rf"({_NUMBER.pattern})[\s-]*(?:[%％٪]|percent|per\scent)", re.IGNORECASE)
 # Numbers in words cannot be compared with a table: whoever writes one may be right, but nobody can check it.
 _WORDED = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?"
+    r"\b(?:zero|(?<!got )(?<!get )one(?! another)|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|dozens?|hundreds?|thousands?|millions?|billions?"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|halved?|thirds?"
     r"|quarters?|twice|thrice|doubl\w+|tripl\w+|\w+fold|majority|most(?! (?:of all|often|posts come)))\b",
     re.IGNORECASE,
@@ -64,14 +70,27 @@ def find_problem(sentences: Iterable[str], figures: Sequence[Figure]) -> str:
         return "no sentence, or too many"
     if "://" in text or "www." in text or "<" in text:
         return "a link or a tag"
-    if worded := _WORDED.search(text):
-        return f"a number in words: {worded[0]}"
-    known = _find_known(figures)
     # A label such as `topic 4` brings a number of its own.
     for label in sorted({label_of(figure) for figure in figures} - {""}, key=len, reverse=True):
-        text = text.replace(label, "")
-    strange = [number for number in _NUMBER.findall(text) if _normalise(number) not in known]
+        text = re.sub(rf"(?<!\w){re.escape(label)}(?!\w)", "", text)
+    worded = _WORDED.search(text) or _SCALED.search(text)
+    # `½`, `Ⅷ` and `三`: signs with a value that are no digits.
+    signs = [worded[0]] if worded else [sign for sign in text if _is_numeral(sign)]
+    if signs:
+        return f"a number in words: {signs[0]}"
+    strange = _find_strange(_NUMBER, text, figures)
+    # A number of posts is no percentage.
+    strange += _find_strange(_PERCENT, text, [figure for figure in figures if figure.unit == "percent"])
     return f"the number {strange[0]}" if strange else ""
+
+
+def _is_numeral(sign: str) -> bool:
+    return not sign.isdecimal() and unicodedata.numeric(sign, None) is not None
+
+
+def _find_strange(number: re.Pattern[str], text: str, figures: Sequence[Figure]) -> list[str]:
+    known = _find_known(figures)
+    return [found for found in number.findall(text) if _normalise(found) not in known]
 
 
 def _find_known(figures: Sequence[Figure]) -> set[float]:
@@ -86,10 +105,10 @@ def _find_known(figures: Sequence[Figure]) -> set[float]:
 
 def _normalise(text: str) -> float:
     """`1,500` and `1 500` are 1500; `3.3` and `3,3` are 3.3."""
-    plain = re.sub(r"[.,\N{NO-BREAK SPACE} ](?=\d{3}(?:\D|$))", "", text)
+    plain = re.sub(rf"[.,{_APART}](?=\d{{3}}(?:\D|$))", "", text)
     return round(float(plain.replace(",", ".")), 2) if plain.count(".") + plain.count(",") < 2 else -1.0
 
 
 def _describe(figure: Figure) -> str:
-    before = f" (before: {figure.before:g})" if figure.before is not None else ""
+    before = f" (before: {figure.before:.12g})" if figure.before is not None else ""
     return f"{figure.name}: {figure.value} {figure.unit}{before}"

@@ -58,7 +58,10 @@ def _tell_scope(material: Material) -> list[str]:
         missing.append("share of voice")
     whose = {ScopeKind.TOPIC: "about the", ScopeKind.BRAND: "that name the"}.get(scope.kind, "from")
     listed = f"{', '.join(missing[:-1])} and {missing[-1]}"
-    return [f"Only posts {whose} {name_scope(scope)} count here.", f"Left out, for it cannot be told apart: {listed}."]
+    told = f"Only posts {whose} {name_scope(scope)} count here."
+    if not material.is_scope_known:
+        told += " No post that was kept is one of them: perhaps the name is written in another way."
+    return [told, f"Left out, for it cannot be told apart: {listed}."]
 
 
 def _name_all(material: Material) -> dict[str, str]:

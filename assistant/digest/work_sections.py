@@ -1,12 +1,13 @@
 """Figures to sections about what we did: replies, drafts, documents that are missing, costs, aims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.charts import Chart, tell_values
 from assistant.digest.naming import name_network, shorten, show_value
 from assistant.digest.parts import Line, Material, Section
 from assistant.digest.quoting import quote
-from assistant.digest.sections import build_line, build_table
+from assistant.digest.sections import Name, build_line, build_table
 from assistant.domain import Figure, Mention
 from assistant.figures import find, group, label_of, value
 from assistant.figures.grouping import MOST_POSTS, Theme
@@ -45,8 +46,8 @@ def build_sections_of_work(material: Material) -> list[Section]:
         build_stages(material),
         build_table(material, "Answered, by network", "answered_share_by_network", name_network),
         build_table(material, "Answered, by topic", "answered_share_by_topic"),
-        build_table(material, "Time to reply, by network", "hours_to_reply_by_network", name_network),
-        build_table(material, "Time to reply, by topic", "hours_to_reply_by_topic"),
+        _build_times(material, "Time to reply, by network", "hours_to_reply_by_network", name_network),
+        _build_times(material, "Time to reply, by topic", "hours_to_reply_by_topic"),
         build_table(material, "Decisions on drafts", "drafts_by_decision"),
         build_table(material, "Why drafts were rejected", "reasons_for_rejecting"),
         build_table(material, "How customers felt after our reply", "feeling_after_reply"),
@@ -92,6 +93,18 @@ def build_stages(material: Material) -> Section:
         else ""
     )
     return Section(title, lines, chart, note=note)
+
+
+def _build_times(material: Material, title: str, name: str, tell: Name = str) -> Section:
+    """Half within and nine of ten within, of what was sent on a network or about a topic."""
+    section = build_table(material, title, name, tell)
+    nineties = {label_of(figure): figure for figure in group(material.figures, f"{name}_90th")}
+    return replace(section, lines=tuple(_add_ninetieth(line, nineties) for line in section.lines))
+
+
+def _add_ninetieth(line: Line, nineties: Mapping[str, Figure]) -> Line:
+    ninetieth = nineties[line.figure.partition(".")[2]]
+    return replace(line, text=f"{line.text}, nine of ten {show_value(ninetieth.value, 'hours')}")
 
 
 def list_stages(material: Material) -> tuple[Line, ...]:

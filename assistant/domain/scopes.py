@@ -8,6 +8,8 @@ from assistant.errors import InputError
 _HOW = "Write it like topic=billing, country=DE,AT, brand=Larkspur or network=mastodon."
 _MOST_CHARACTERS = 300  # it has to stand in a button of Slack
 
+_COUNTRIES = {"UK": "GB", "EL": "GR"}  # as the European Union writes them
+
 
 class ScopeKind(StrEnum):
     """What the posts of a scope have in common."""
@@ -58,5 +60,5 @@ def _spell(kind: ScopeKind, name: str) -> str:
     if kind is ScopeKind.COUNTRY:
         if len(plain) != 2 or not plain.isascii() or not plain.isalpha():
             raise InputError(f"{plain} is no country's code.", "Write two letters, such as DE or GB.")
-        return plain.upper()
+        return _COUNTRIES.get(plain.upper(), plain.upper())
     return plain.lower() if kind is ScopeKind.NETWORK else plain

@@ -2,7 +2,17 @@
 
 from assistant.figures.measuring import NAMES, PUBLIC_NAMES, Measuring, build_span, measure, measure_some
 from assistant.figures.periods import find_period, find_week, name_kind, period_before, week_of
-from assistant.figures.querying import Span, find, find_examples, find_posts, group, label_of, table, value
+from assistant.figures.querying import (
+    Span,
+    find,
+    find_examples,
+    find_posts,
+    group,
+    is_scope_known,
+    label_of,
+    table,
+    value,
+)
 
 __all__ = [
     "NAMES",
@@ -16,6 +26,7 @@ __all__ = [
     "find_posts",
     "find_week",
     "group",
+    "is_scope_known",
     "label_of",
     "measure",
     "measure_some",

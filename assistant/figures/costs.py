@@ -62,7 +62,7 @@ def measure_minutes(span: Span, figures: Sequence[Figure]) -> Figure:
     }
     low = sum(counts[a.figure] * a.least for a in ASSUMPTIONS)
     high = sum(counts[a.figure] * a.most for a in ASSUMPTIONS)
-    notes = [f"{a.least:g} to {a.most:g} minutes for {a.what} (× {counts[a.figure]:g})" for a in ASSUMPTIONS]
+    notes = [f"{a.least:g} to {a.most:g} minutes for {a.what} (× {counts[a.figure]:,.0f})" for a in ASSUMPTIONS]
     query = Query("minutes_spared", "minutes", "select '' as label, :low || ' to ' || :high as value")
-    row = {"label": "", "value": f"{low:.0f} to {high:.0f}", "note": "; ".join(notes), "low": low, "high": high}
+    row = {"label": "", "value": f"{low:,.0f} to {high:,.0f}", "note": "; ".join(notes), "low": low, "high": high}
     return to_figure(span, query, row)

@@ -70,8 +70,8 @@ def add_error_bars(tables: MeasuringTables, span: Span, figures: Sequence[Figure
     """The figures, those by sentiment with `low` and `high`, or a note that says why there is none.
 
     A stratified estimate (Cochran 1977, chapter 5A): the share of each true feeling is the sum over the found ones of
-    their share times how often a check said so. Its standard error comes from the number of checks in each stratum.
-    Posts that a person has looked at are known, and err no more.
+    their share times how often a check said so. Its standard error comes from the numbers of checks and of posts
+    in each stratum. Posts that a person has looked at are known, count as what they are, and err no more.
     """
     rows = tables.rows(CHECKS, {})
     found = {row["label"]: float(row["posts"]) for row in tables.rows(span.scoped(_UNCHECKED), span.values)}
@@ -92,7 +92,8 @@ def estimate(found: dict[str, float], checks: dict[str, dict[str, int]], truth: 
         # Add one (Agresti and Coull 1998): ten right ones of ten do not mean that none is ever wrong.
         share = (stratum.get(truth, 0) + 1) / (number + len(stratum.keys() | {truth}) + 1)
         mean += posts * stratum.get(truth, 0) / number
-        variance += posts**2 * share * (1 - share) / number
+        # The share may be another one, and of few posts chance alone takes more or fewer.
+        variance += (posts**2 / number + posts) * share * (1 - share)
     return mean, math.sqrt(variance)
 
 
@@ -100,15 +101,15 @@ def _add_error_bar(
     figure: Figure, found: dict[str, float], checks: dict[str, dict[str, int]], is_known: bool, count: int
 ) -> Figure:
     name = label_of(figure)
-    if not figure.name.startswith("posts_by_sentiment."):
+    # `unsure` is what the sorting says of itself, and no feeling that a check could confirm.
+    if not figure.name.startswith("posts_by_sentiment.") or name == "unsure":
         return figure
     if not is_known:
         return replace(figure, note=_UNKNOWN.format(checks=count, least=LEAST_CHECKS))
     mean, error = estimate(found, checks, name)
-    low, high = (
-        max(0, round(mean - _NORMAL_95 * error)),
-        min(round(sum(found.values())), round(mean + _NORMAL_95 * error)),
-    )
+    known = float(figure.value or 0) - found.get(name, 0.0)
+    low = round(known + max(0.0, mean - _NORMAL_95 * error))
+    high = round(known + min(sum(found.values()), mean + _NORMAL_95 * error))
     return replace(figure, low=low, high=high, note=_KNOWN.format(low=low, high=high, checks=count))
 
 

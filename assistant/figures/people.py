@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
+from assistant.figures.posts import POSTS_THAT_MATTERED
 from assistant.figures.querying import POSTS, Query
 
 _MOST_PEOPLE = 5
@@ -16,7 +17,8 @@ def _leaning(name: str, toward: str, against: str, said: str) -> Query:
         name,
         "posts",
         f"""select network || '/' || author as label, sum(sentiment = '{toward}') as value,
-        sum(sentiment = '{toward}') || ' {said} posts' || coalesce(', ' || max(followers) || ' followers', '') as note
+        format('%,d {said} posts', sum(sentiment = '{toward}'))
+        || iif(max(followers) is null, '', format(', %,d followers', max(followers))) as note
         {POSTS} and author is not null and copy_of is null and coalesce(intent, '') <> 'spam'
         group by network, author having value >= 2 and not sum(sentiment = '{against}')
         order by 2 desc, max(followers) desc, sum(engagement) desc, 1 limit {_MOST_PEOPLE}""",
@@ -38,8 +40,8 @@ PEOPLE = (
         ), ranked as (
             select *, row_number() over (partition by network order by followers desc, reactions desc, label) as place,
             sum(value) over (partition by network) as posts from heard
-        ) select label, value, value || iif(value = 1, ' post, ', ' posts, ')
-        || coalesce(followers || ' followers', reactions || ' reactions') as note
+        ) select label, value, format('%,d', value) || iif(value = 1, ' post, ', ' posts, ')
+        || iif(followers is null, format('%,d reactions', reactions), format('%,d followers', followers)) as note
         from ranked where place <= 3 order by posts desc, network, place limit {2 * _MOST_PEOPLE}""",
         _BEHIND,
     ),
@@ -47,7 +49,7 @@ PEOPLE = (
 
 
 def hide_people(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures, with numbers in place of handles: neither their names nor their values tell who it is."""
+    """The figures, with numbers in place of handles, and of ids of posts, which may be an address with a handle."""
     names = {query.name for query in PEOPLE}
     counts: dict[str, int] = {}
     shown = []
@@ -58,5 +60,8 @@ def hide_people(figures: Sequence[Figure]) -> list[Figure]:
             label = f"{person.partition('/')[0]}/person {counts[query]}"
             # Without the handle the posts cannot be found either.
             figure = replace(figure, name=f"{query}.{label}", posts_query="", values={})
+        elif query == POSTS_THAT_MATTERED.name:
+            counts[query] = counts.get(query, 0) + 1
+            figure = replace(figure, name=f"{query}.{counts[query]}")
         shown.append(figure)
     return shown

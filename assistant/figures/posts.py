@@ -4,17 +4,24 @@ from assistant.figures.querying import MOST_ROWS, POSTS, Query
 
 _STRONG = 0.95
 
+_OWN = f"{POSTS} and copy_of is null and coalesce(intent, '') <> 'spam'"
 # The share of posts of the same network that drew less tells whether a post drew much: likes weigh differently on each.
-_RANKED = f"""with ranked as (
-    select mention_id, created_at, engagement, followers, urgency, influence, action,
-    percent_rank() over (partition by network order by engagement) as place
-    {POSTS} and copy_of is null and coalesce(intent, '') <> 'spam'
+# The limit of each network is found among its few different counts, where ranking would sort every post.
+_RANKED = f"""with levels as (
+    select network, engagement, count(*) as number {_OWN} group by 1, 2
+), places as (
+    select network, engagement, sum(number) over (partition by network order by engagement) - number as lower,
+    sum(number) over (partition by network) - 1 as others from levels
+), limits as (
+    select network, min(engagement) as least from places
+    where engagement > 0 and 1.0 * lower / others >= {_STRONG} group by 1
 ), copies as (
     select copy_of, count(*) as number {POSTS} and copy_of is not null group by 1
-), marks as (
-    select r.*, coalesce(c.number, 0) as copies, r.engagement > 0 and r.place >= {_STRONG} as is_strong,
-    r.action = 'reply' and not exists (select 1 from replies s where s.mention_id = r.mention_id) as is_waiting
-    from ranked r left join copies c on c.copy_of = r.mention_id
+), marks as materialized (
+    select mention_id, created_at, engagement, followers, urgency, influence, coalesce(number, 0) as copies,
+    coalesce(engagement >= least, 0) as is_strong, action = 'reply' and not exists
+    (select 1 from replies s where s.mention_id = p.mention_id and s.deleted_at is null) as is_waiting
+    from (select * {_OWN}) p left join limits using (network) left join copies c on c.copy_of = p.mention_id
 )"""
 
 POSTS_THAT_MATTERED = Query(
@@ -28,8 +35,8 @@ POSTS_THAT_MATTERED = Query(
     select mention_id as label, points as value, ltrim(
         case urgency when 'high' then ', urgent' when 'raised' then ', somewhat urgent' else '' end
         || iif(influence = 'high', ', its author is among the most heard on the network', '')
-        || iif(is_strong, ', ' || engagement || ' reactions, among the most of its network', '')
-        || case when copies = 1 then ', repeated once' when copies > 1 then ', repeated by ' || copies || ' posts'
+        || iif(is_strong, format(', %,d reactions, among the most of its network', engagement), '')
+        || case when copies = 1 then ', repeated once' when copies > 1 then format(', repeated by %,d posts', copies)
            else '' end
         || iif(is_waiting, ', waits for an answer', ''), ', ') as note
     from points where points > 0

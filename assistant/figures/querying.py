@@ -102,6 +102,12 @@ def find_examples(tables: MeasuringTables, figure: Figure, limit: int) -> list[s
     return find_posts(tables, figure, limit, "engagement desc")
 
 
+def is_scope_known(tables: MeasuringTables, span: Span) -> bool:
+    """Whether any post that was ever measured belongs to the scope: where none does, it may be a slip of the pen."""
+    sql = span.scoped("select 1 as found from measured_posts limit 1")
+    return not span.scope.kind or bool(tables.rows(sql, span.values))
+
+
 def _ask_one(tables: MeasuringTables, span: Span, query: Query) -> list[Figure]:
     figures = [to_figure(span, query, row) for row in tables.rows(span.scoped(query.sql), span.values)]
     if not query.compares or not span.hearing.comparable:

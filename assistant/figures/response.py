@@ -30,7 +30,8 @@ def _spread(name: str, hours: str, statistic: str, posts: str) -> Query:
     sql = f"""{_TIMES}, times as ({hours}), ranked as (
         select label, hours, row_number() over (partition by label order by hours) as place,
         count(*) over (partition by label) as number from times
-    ) select label, round({statistic}, 1) as value, max(number) || iif(max(number) = 1, ' reply', ' replies') as note
+    ) select label, round({statistic}, 1) as value,
+    format('%,d', max(number)) || iif(max(number) = 1, ' reply', ' replies') as note
     from ranked group by label order by 2 desc, 1"""
     return Query(name, "working hours", sql, posts)
 
@@ -40,7 +41,8 @@ def _both(name: str, hours: str, posts: str) -> tuple[Query, Query]:
 
 
 _WANTING = f"{POSTS} and action = 'reply'"
-_ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id)"
+# A reply that was taken away again answers nobody.
+_ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id and r.deleted_at is null)"
 
 
 def _share(name: str, column: str) -> Query:
@@ -49,14 +51,16 @@ def _share(name: str, column: str) -> Query:
         name,
         "percent",
         f"""select {column} as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
-        sum(exists {_ANSWERED}) || ' of ' || count(*) as note {where} group by 1 order by 2 desc, 1 limit 20""",
+        format('%,d of %,d', sum(exists {_ANSWERED}), count(*)) as note
+        {where} group by 1 order by 2 desc, 1 limit 20""",
         f"{where} and {column} = :label" if column != "''" else where,
     )
 
 
 _DUE = f"""with due as (
     select p.mention_id, p.created_at, p.collected_at, r.sent_at from (select * {_WANTING}) p
-    left join (select mention_id, min(sent_at) as sent_at from replies where sent_at >= :start group by 1) r
+    left join (select mention_id, min(sent_at) as sent_at from replies
+        where sent_at >= :start and deleted_at is null group by 1) r
     on r.mention_id = p.mention_id
 ), judged as (
     select mention_id, created_at, sent_at, case when sent_at is null then collected_at >= :overdue
@@ -69,7 +73,7 @@ RESPONSE = (
         "answered_share",
         "percent",
         f"""select '' as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
-        coalesce(sum(exists {_ANSWERED}), 0) || ' of ' || count(*) as note {_WANTING}""",
+        format('%,d of %,d', coalesce(sum(exists {_ANSWERED}), 0), count(*)) as note {_WANTING}""",
         _WANTING,
     ),
     _share("answered_share_by_network", "network"),
@@ -110,7 +114,7 @@ RESPONSE = (
         "percent",
         f"""{_DUE} select '' as label,
         round(100.0 * sum(is_kept) / nullif(count(*), 0), 1) as value,
-        coalesce(sum(is_kept), 0) || ' of ' || count(*) as note
+        format('%,d of %,d', coalesce(sum(is_kept), 0), count(*)) as note
         from judged where sent_at is not null or not is_kept""",
         f"from ({_DUE} select mention_id, created_at from judged where sent_at is not null or not is_kept)",
     ),

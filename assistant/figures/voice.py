@@ -13,7 +13,7 @@ VOICE = (
         "share_of_voice",
         "percent",
         f"""{_VOICES} select label, round(100.0 * posts / (select sum(posts) from voices), 1) as value,
-        posts || iif(posts = 1, ' post', ' posts') || iif(is_ours, ', ours', '') as note from voices
+        format('%,d', posts) || iif(posts = 1, ' post', ' posts') || iif(is_ours, ', ours', '') as note from voices
         where exists (select 1 from voices where not is_ours) order by posts desc, 1 limit 20""",
         f"{ALL_POSTS} and copy_of is null"
         " and mention_id in (select mention_id from mention_brands where name = :label)",

@@ -1,6 +1,7 @@
 """The flow of alerts and crises: each is posted once, a crisis keeps a thread, and people open, join and close it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -27,6 +28,7 @@ from assistant.wiring import Assistant
 
 CRISIS_ACTIONS = (OPEN, JOIN, CLOSE)
 _TOP_POSTS = 5
+_NEWS = timedelta(days=2)
 _REPORT = "The report of this crisis as a file."
 
 
@@ -117,7 +119,8 @@ class AlertFlow:
 
     def _post_alerts(self) -> None:
         now = self._assistant.clock()
-        for alert in self._assistant.alerts.unposted():
+        # Where no channel was set for long, what is long over floods nobody.
+        for alert in self._assistant.alerts.unposted(now - _NEWS):
             if self._assistant.watching.is_due(alert, now):
                 blocks = build_alert_blocks(alert, self._find_posts(alert))
                 self._posting.post_once(f"alert:{alert.alert_id}", self._channel, describe_in_line(alert), blocks)

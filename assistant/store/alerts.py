@@ -59,10 +59,10 @@ class AlertTables:
         sql = f"select {_COLUMNS} from alerts where at >= ? order by at desc, alert_id desc"
         return [self._to_alert(row) for row in self._store.rows(sql, to_text(moment))]
 
-    def unposted(self) -> list[Alert]:
-        """Alerts that nobody was told yet, oldest first."""
-        sql = f"select {_COLUMNS} from alerts where posted_at is null order by alert_id"
-        return [self._to_alert(row) for row in self._store.rows(sql)]
+    def unposted(self, since: datetime) -> list[Alert]:
+        """Alerts found since a moment that nobody was told yet, oldest first."""
+        sql = f"select {_COLUMNS} from alerts where posted_at is null and found_at >= ? order by alert_id"
+        return [self._to_alert(row) for row in self._store.rows(sql, to_text(since))]
 
     def note_posted(self, alert_id: int, now: datetime) -> None:
         """An alert was told."""

@@ -12,6 +12,7 @@ from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
 
 from assistant.service import Service
+from assistant.store.database import to_text
 from assistant.wiring import Assistant
 
 
@@ -51,6 +52,17 @@ def test_an_alert_that_slack_took_without_saying_so_is_not_posted_again(
     service.rounds.look_for_alerts()
     service.rounds.look_for_alerts()
     assert len(slack.bot_messages(REVIEW)) == 1
+
+
+def test_an_alert_that_is_long_over_is_kept_and_not_posted_any_more(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    add_spike(assistant)
+    old = to_text(assistant.clock() - timedelta(days=3))
+    assistant.store.change("update alerts set found_at = ?", old)
+    service.rounds.look_for_alerts()
+    assert slack.bot_messages(REVIEW) == []
+    assert len(assistant.alerts.since(assistant.clock() - timedelta(days=1))) == 1
 
 
 def test_in_quiet_hours_an_alert_waits_and_is_posted_after_them(
