@@ -1,5 +1,6 @@
 """A proposed reply: from public knowledge only, each sentence judged, short enough, and one live draft a post."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,6 +170,26 @@ def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None
 def test_the_mood_of_the_post_chooses_the_opening_also_when_the_post_is_not_kept(library: Library) -> None:
     assert "orry" in draft(library, "My bike is broken and your support is terrible!").sentences[0].text
     assert "orry" not in draft(library, "I love my bike, thank you!").sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("post", "asked_for"),
+    [
+        ("@larkspur please? I need an answer. I can't get through on the phone.", "how long|what it is about"),
+        ("What is going on with your servers?", "when it happens|what you use|When did it begin"),
+        ("I bought three and have yet to receive them.", "what it is about|what is missing|what you ordered"),
+        ("Mein Akku lädt seit gestern nicht mehr. Was tun?", "welches Gerät"),
+        ("Rower się zepsuł. Co robić?", "jakie to urządzenie"),
+        ("البطارية لا تعمل، ماذا أفعل؟", "متى يحدث ذلك"),
+    ],
+)
+def test_the_next_step_asks_for_what_the_post_is_about(library: Library, post: str, asked_for: str) -> None:
+    assert re.search(asked_for, draft(library, post).text)
+
+
+@pytest.mark.parametrize("post", ["What happens if my bike is stolen?", "Comment mettre mon abonnement en pause ?"])
+def test_a_mere_question_gets_no_apology(library: Library, post: str) -> None:
+    assert not re.search("orry|ésolé", draft(library, post).text)
 
 
 def test_table_rows_headings_and_half_sentences_are_never_sent_to_a_customer(library: Library) -> None:

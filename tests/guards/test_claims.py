@@ -23,6 +23,19 @@ GUARD = ClaimsGuard()
         ("We will launch a folding bike.", Effect.HOLD),
         ("It starts on 18 May 2027.", Effect.HOLD),
         ("It takes 3 days.", Effect.HOLD),
+        ("You get everything back.", Effect.BLOCK),
+        ("That is ten quid.", Effect.BLOCK),
+        ("You will not have to pay.", Effect.BLOCK),
+        ("We accept responsibility.", Effect.BLOCK),
+        ("Du bekommst dein Geld zurück.", Effect.BLOCK),
+        ("Te devolvemos el dinero.", Effect.BLOCK),
+        ("Zwrócimy pieniądze.", Effect.BLOCK),
+        ("Мы вернём деньги.", Effect.BLOCK),
+        ("ستحصل على استرداد كامل.", Effect.BLOCK),
+        ("Das ist völlig ungefährlich.", Effect.BLOCK),
+        ("Wir haften dafür.", Effect.BLOCK),
+        ("Es geht morgen wieder.", Effect.HOLD),
+        ("Jutro będzie działać.", Effect.HOLD),
         ("Sie bekommen Ihr Geld: 30 € erstatten wir.", Effect.BLOCK),
     ],
 )
@@ -56,6 +69,8 @@ def test_a_carried_sentence_carries_only_itself() -> None:
         "When did you ask for the refund?",
         "Could you send us your bike number?",
         "Please write to us in private.",
+        "Guten Morgen, danke für die Frage.",
+        "Nothing is wrong with a bike from Argentina.",
     ],
 )
 def test_courtesy_and_questions_promise_nothing(text: str) -> None:
