@@ -160,6 +160,19 @@ def test_a_quote_that_is_too_long_is_left_out_with_a_note_and_the_closing_does_n
     assert "Left out for length: 1 sentence." in made.note
 
 
+def test_what_points_back_to_a_quote_that_is_left_out_is_left_out_too(library: Library) -> None:
+    long = "How you can return your bike: " + "return your bike, " * 16 + "return your bike."
+    library.add("Return", f"{long} After that we call how you return your bike late.")
+    made = draft(library, "How can I return your bike?", network="x")
+    assert "Left out for length" in made.note
+    assert "After that" not in made.text
+
+
+def test_a_line_that_only_leads_to_another_page_is_not_quoted(library: Library) -> None:
+    library.add("Return", "How to return your bike and what to bring: [returns](returns.md).")
+    assert "what to bring" not in draft(library, "How to return your bike and what to bring?").text
+
+
 def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None:
     long = "You can pause " + "really " * 60 + "your plan in the app."
     library.add("Long", long)
