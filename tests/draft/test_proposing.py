@@ -200,6 +200,12 @@ def test_the_next_step_asks_for_what_the_post_is_about(library: Library, post: s
     assert re.search(asked_for, draft(library, post).text)
 
 
+def test_a_chat_models_reply_in_another_language_than_the_posts_is_never_ready(library: Library) -> None:
+    made = draft(library, "Comment mettre mon abonnement en pause ?", ScriptedModel(reply((PAUSE, [1]))))
+    assert made.look == "needs work"
+    assert "The post is in French, this draft is in English." in made.missing
+
+
 @pytest.mark.parametrize("post", ["What happens if my bike is stolen?", "Comment mettre mon abonnement en pause ?"])
 def test_a_mere_question_gets_no_apology(library: Library, post: str) -> None:
     assert not re.search("orry|ésolé", draft(library, post).text)
