@@ -16,7 +16,7 @@ _FOLDER = "networks"
 _OTHER_NAMES = {"twitter": "x"}
 _EMOJI_KINDS = {"none": 0, "few": 2, "free": 1000}
 _GOOD_EXAMPLES = 3
-HASHTAG = re.compile(r"(?<![\w&/])#(?=\w*[^\W\d_])\w+")
+HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
 
 
 @dataclass(frozen=True)
