@@ -16,7 +16,7 @@ _FOLDER = "networks"
 _OTHER_NAMES = {"twitter": "x"}
 _EMOJI_KINDS = {"none": 0, "few": 2, "free": 1000}
 _GOOD_EXAMPLES = 3
-HASHTAG = re.compile(r"(?<![\w&/])#(?=\w*[^\W\d_])\w+")
+HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ def _find_breaches(guide: Guide, text: str) -> Iterator[Breach]:
         for found in list(pattern.finditer(text))[most:]:
             yield Breach(limit, found[0], found.start(), allowed)
     for phrase in guide.forbidden:
-        for found in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", text, re.IGNORECASE):
+        words = r"\s+".join(map(re.escape, phrase.split()))
+        for found in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
             yield Breach("forbidden", found[0], found.start(), f"“{phrase}” is a forbidden phrase")
 
 

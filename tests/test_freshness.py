@@ -165,6 +165,19 @@ def test_while_frozen_nothing_is_approved_or_sent_until_two_people_lift_it(desk:
     assert len(platform.delivered) == 1
 
 
+def test_a_first_approval_from_before_a_freeze_counts_no_more_after_it(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, {})
+    draft_id = desk.add_draft(mention=replace(make_mention(), followers=50_000))
+    desk.reviewing.approve(draft_id, "ada", NOW)
+    assert desk.reviewing.find_needs(draft_id, NOW).first is not None
+    desk.freezing.freeze("ada", "the app is down", LATER)
+    desk.freezing.unfreeze("ada", LATER)
+    desk.freezing.unfreeze("grace", LATER)
+
+    assert desk.reviewing.find_needs(draft_id, LATER).first is None
+    assert desk.reviewing.approve(draft_id, "grace", LATER).status is DraftStatus.PENDING, "she is the first now"
+
+
 def test_a_second_freeze_takes_the_wish_to_lift_the_first_one_back(desk: Desk) -> None:
     desk.freezing.freeze("ada", "", NOW)
     desk.freezing.unfreeze("ada", NOW)

@@ -104,7 +104,7 @@ def test_a_rule_of_ones_own_may_be_written_with_or_without_quotation_marks(tmp_p
         ("what works.The rest is 3.com", "most_links", []),
         ("#Thanks for call #2", "most_hashtags", ["#Thanks"]),
         ("❤️👍🏽👩‍👩‍👧🇩🇪", "emoji", ["👩‍👩‍👧", "🇩🇪"]),
-        ("Calm  down, CALM DOWN, calm downer", "forbidden", ["CALM DOWN"]),
+        ("Calm  down, CALM DOWN, calm downer", "forbidden", ["Calm  down", "CALM DOWN"]),
     ],
 )
 def test_limits_are_counted_as_people_see_them(text: str, limit: str, words: list[str]) -> None:

@@ -10,6 +10,7 @@ from assistant.cli.parts import AsJson, Batch, open_assistant
 from assistant.digest import shorten
 from assistant.domain import Draft, DraftLook
 from assistant.errors import InputError
+from assistant.guides import DEFAULT, read_guide
 from assistant.store.addresses import is_address
 from assistant.store.versions import DraftVersion
 from assistant.wiring import Assistant
@@ -87,6 +88,8 @@ def _draft_kept(assistant: Assistant, post: str) -> Draft:
 
 
 def _draft_pasted(assistant: Assistant, text: str, network: str) -> Draft:
+    if network and read_guide(assistant.prompts, network.strip()).network == DEFAULT:
+        note(f"There is no guide for {network.strip()}: prompts/networks/{DEFAULT}.md counts.")
     return assistant.drafting.draft_text(text, assistant.clock(), network or "file")
 
 

@@ -68,6 +68,8 @@ def optout(
         raise InputError("Say who wants no answers.", "earshot optout AUTHOR --network NAME")
     assistant = open_assistant(ctx)
     where = f" on {network}" if network else ""
+    if not assistant.opt_outs.has_posts(author, network):
+        say(f"No post by {author} is known here{where}: is it spelt so?", style="yellow")
     if remove:
         known = assistant.opt_outs.remove(author, network)
         say(f"{author} may be answered again{where}." if known else f"{author} had not opted out{where}.")

@@ -112,7 +112,9 @@ class Drafting:
         seen = self._find_pending(draft_id)
         chosen = next((one.draft for one in self._versions.list(draft_id) if one.draft.version == version), None)
         if chosen is None:
-            raise ReviewError(f"Draft {draft_id} has no version {version}.", "earshot draft versions lists them.")
+            raise ReviewError(
+                f"Draft {draft_id} has no version {version}.", f"earshot draft {seen.mention_id} --versions lists them."
+            )
         self._versions.put(chosen, seen, f"version {version} brought back", made_by, now)
         return self._drafts.find(draft_id)
 

@@ -37,7 +37,9 @@ def judge_look(case: Case, proposal: Proposal, has_words: bool) -> Judged:
         problems.append(f"{unsupported} {has} no evidence.")
     if find_breaches(case.guide, join_sentences(sentences)):
         problems.append("It breaks a limit of the network's guide.")
-    lacks_facts = not proposal.weighed.is_grounded and kind not in _ASKS_NOTHING
+    # In another language than the documents' a sentence is never supported, but it may name what it rests on.
+    has_backing = proposal.weighed.is_grounded or any(sentence.citations for sentence in sentences)
+    lacks_facts = not has_backing and kind not in _ASKS_NOTHING
     if lacks_facts:
         problems.append("No public page answers this.")
     if not problems:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.domain import Intent, Sentiment
 from assistant.draft.cases import Case
 
-# What went wrong, by words that betray it in eight languages; the first that fits counts.
+# What went wrong, by words that betray it in nine languages; the first that fits counts.
 _MATTERS = {
     "report": r"""phish\w*|scam(?:mer|ming|s)?\b|impersonat\w*|report(?:ing)?\s+(?:abuse|a\s+site)
         |betrug\w*|fraude\b|truffa\b|oszust\w+""",
@@ -26,27 +26,34 @@ _MATTERS = {
         |(?:does|did|do|is|are|wo|ca|has)\s?n['’]?t\s+(?:work\w*|load\w*|let|connect|open|play|start|download|show)
         |(?:not|stopped|stops|no\s+longer)\s+(?:work\w*|load\w*|connect\w*|open\w*|play\w*|start\w*|let)
         |(?:won['’]?t|wont|cannot|can['’]?t|cant)\s+(?:\w+\s+){0,2}
-            (?:work|load|connect|open|play|start|access|update|launch|let|get)
+            (?:work|load|connect|open|play|start|access|update|launch|let|get(?!\s+(?:through|hold|an?\s+answer)))
+        |(?:is|are|went|goes|been)\s+(?:\w+\s+)?(?:down|offline)\b|outage|your\s+servers?\b|service\s+loss
+        |no\s+(?:signal|internet|connection)\b
         |keeps?\s+(?:crash|freez|stopp|disconnect|load|buffer|kick|giv|ask|show|say|do)\w*ing|is\s+still\b
-        |kaputt|defekt|funktioniert\s+nicht|geht\s+nicht|fehler|stürzt|panne\b|ne\s+(?:marche|fonctionne)\s+pas
+        |kaputt|defekt|(?:funktioniert|geht|lädt|läuft|startet|öffnet|entsperrt)\s+(?:\w+\s+){0,2}nicht\b|fehler|stürzt|panne\b|ne\s+(?:marche|fonctionne)\s+pas
         |bloqué\w*|no\s+funciona|avería|não\s+funciona|avaria\w*|non\s+funziona|guast\w+|werkt\s+niet|kapot
-        |nie\s+działa|awari\w+""",
+        |nie\s+działa|awari\w+|zepsu\w+|لا\s+(?:ت|ي)عمل|معطل""",
     "delivery": r"""(?:did\s?n['’]?t|did\s+not|never|has\s?n['’]?t|not)\s+arriv\w+
         |(?:my|the|an?|no)\s+(?:delivery|parcel|package|order)\b|not\s+deliver\w*|undelivered
-        |shipp(?:ed|ing)\b
+        |(?:not|never|yet|still|when|n['’]t)\b.{0,30}\bshipp(?:ed|ing)\b
+        |shipp(?:ed|ing)\b.{0,30}\b(?:late|delay\w*|not|never|yet)\b
         |(?:bought|ordered|purchased)\b.{0,80}
             \b(?:did(?:n['’]?t|\s+not)|never|haven['’]?t|not)\s+(?:get|got|receiv\w+|arriv\w+)
         |lieferung|geliefert|paket\b|livraison|colis\b|entrega\b|pedido\b|encomenda|consegna|pacco\b|bezorg\w+|pakket
         |dostaw\w+|paczk\w+""",
     "waiting": r"""on\s+hold\b|wait(?:ed|ing)\b|no\s+(?:answer|reply|response)|still\s+(?:no|nothing|haven)
         |nobody\s+(?:answers|replies)|in\s+line\b|(?:not|never|n['’]t)\s+(?:\w+\s+)?(?:received?|got(?:ten)?)\b
+        |(?:ca\s?n['’]?t|cannot|unable\s+to|could\s?n['’]?t)\s+(?:get\s+through|reach|get\s+hold)|need\s+an\s+answer
+        |yet\s+to\s+(?:hear|receive|get|arrive)\b
         |warte\w*|keine\s+antwort|attends?\b|sans\s+réponse|esper(?:o|ando|amos)\b|à\s+espera|aspett\w+|wacht(?:en)?\b
-        |czekam\w*""",
+        |czekam\w*|nikt\s+nie\s+(?:odbiera|odpowiada)|أنتظر""",
 }
 _MATTER = {name: re.compile(rf"(?<!\w)(?:{words})", re.IGNORECASE | re.VERBOSE) for name, words in _MATTERS.items()}
 _HELP = re.compile(
     r"(?<!\w)(?:help\b|how\s+(?:do|can|to)\b|hilfe\b|aide[rz]?\b|ayud\w+|ajud\w+|aiut\w+|pomo(?:c|ż)\w*)", re.IGNORECASE
 )
+_QUESTION = re.compile(r"[^.!?…\n]*[?？]+")
+_LEAST_WORDS = 4
 _SURE = 0.6
 
 
@@ -80,9 +87,14 @@ def find_situation(case: Case) -> Situation:
     matter = next((name for name, pattern in _MATTER.items() if pattern.search(text)), "")
     asks = case.found.is_question or bool(_HELP.search(text))
     kind = _find_kind(case, matter, asks)
-    is_unhappy = case.is_unhappy or (kind == "question" and bool(matter))
+    is_unhappy = case.is_unhappy if kind != "question" else bool(matter) or (case.is_unhappy and _tells_something(text))
     matter = matter if kind in ("complaint", "question") else ""
     return Situation(kind, matter, is_unhappy, case.mention.text.lstrip().startswith("@"))
+
+
+def _tells_something(text: str) -> bool:
+    """Whether anything but questions is said: `What happens if it is stolen?` sounds bad, and nothing has happened."""
+    return len(_QUESTION.sub(" ", text).split()) >= _LEAST_WORDS
 
 
 def _find_kind(case: Case, matter: str, asks: bool) -> str:

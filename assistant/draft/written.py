@@ -64,13 +64,13 @@ class WrittenReplies:
             raise ModelError("What the chat model wrote is not in the documents.")
         missing = f"Not answered: {' '.join(reply.writing.missing.split())[:200]}" if reply.writing.missing else ""
         meaning = " ".join(meaning for _, meaning in reply.meanings if meaning)
-        spoken = " ".join(sentence.text for sentence in weighed.sentences)
+        strange = self._tell_wrong_language(case, " ".join(sentence.text for sentence in weighed.sentences))
         return Proposal(
             weighed,
             "chat",
             reply.writing.prompt_version,
-            tuple(self._tell_language(case, spoken, meaning)),
-            missing,
+            self._tell_meaning(case, meaning),
+            " ".join(filter(None, (strange, missing))),
             meaning if self._is_foreign(case) else "",
         )
 
@@ -120,15 +120,15 @@ class WrittenReplies:
         is_kind = any(sentence.support is Support.COURTESY for sentence in weighed.sentences)
         return not case.passages.are_near and (is_kind or self._is_foreign(case))
 
-    def _tell_language(self, case: Case, spoken: str, meaning: str) -> list[str]:
-        told = []
-        found = self._find_language(spoken)
-        wanted = "en" if reads_english(case.lang) else case.lang
-        if found not in (wanted, UNKNOWN):
-            told.append(f"The post is in {_name(wanted)}, this draft is in {_name(found)}.")
-        if self._is_foreign(case):
-            told.append(_READ_MEANING if meaning else "The chat model gave no back-translation.")
-        return told
+    def _tell_wrong_language(self, case: Case, spoken: str) -> str:
+        """Such a draft is never ready, however well its facts are backed."""
+        found, wanted = self._find_language(spoken), "en" if reads_english(case.lang) else case.lang
+        return "" if found in (wanted, UNKNOWN) else f"The post is in {_name(wanted)}, this draft is in {_name(found)}."
+
+    def _tell_meaning(self, case: Case, meaning: str) -> tuple[str, ...]:
+        if not self._is_foreign(case):
+            return ()
+        return (_READ_MEANING if meaning else "The chat model gave no back-translation.",)
 
 
 def _drop_echoes(weighed: Weighed, post: str) -> Weighed:

@@ -9,8 +9,17 @@ _END = r"[^\s<>|)\]\"“”»`*]"
 _URL = re.compile(rf"(?:\w[\w+.-]*://|www\.|mailto:){_END}+", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # `Done.Then` lacks a space, but `larkspur-claims.com` is a place to be sent to.
-_DOMAIN = re.compile(rf"(?<![\w@./-])(?:[^\W_][\w-]*\.)+(?:[a-z]{{2,}}|[A-Z]{{2,}}|xn--\w+)(?![\w@])(?:[/:?#]{_END}*)?")
+COMMON_ENDINGS = "com|org|net|info|biz|io|co|app|dev|me|eu|de|uk|fr|es|it|nl|pl|pt|ru|ch|at|us|shop|site|online|xyz"
+_OTHER_ENDINGS = (
+    "рф|рус|укр|бел|срб|мкд|бг|ею|ком|орг|онлайн|сайт|москва|ελ|გე|ישראל|السعودية|امارات|مصر|عرب|شبكة|موقع|भारत|ไทย"
+    "|中国|中國|公司|网络|网址|在线|香港|台湾|한국"
+)
+_DOMAIN = re.compile(
+    rf"(?<![\w@.-])(?<!\w/)(?:[^\W_][\w-]*\.)+(?:[a-z]{{2,}}|[A-Z]{{2,}}|xn--\w+|{_OTHER_ENDINGS})"
+    rf"(?![\w@])(?:[/:?#]{_END}*)?"
+)
 _ANY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in (_MAIL, _DOMAIN)))
+_USER = re.compile(r"^https?://[^/?#]*@", re.IGNORECASE)  # `https://ours.example@evil.example` leads to evil.example
 _PREFIX = re.compile(r"^(?:https?://|mailto:)?(?:www\.)?", re.IGNORECASE)
 
 
@@ -31,5 +40,6 @@ def without_addresses(text: str) -> str:
 
 
 def _shorten(address: str) -> str:
+    address = _USER.sub("https://", address)
     host, slash, path = _PREFIX.sub("", address.rstrip(".,;:!?'’")).partition("/")
     return (host.lower() + slash + path).rstrip("/")

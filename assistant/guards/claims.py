@@ -34,14 +34,22 @@ _KINDS = (
         r"|a credit\b"
         r"|voucher|gift card|goodwill|waive|free of charge|for free\b|at no (?:cost|charge)|on (?:us|the house)\b"
         r"|discount|we(?:'|’)ll (?:pay|cover)|we will (?:pay|cover)|pay you\b|make it up to you"
-        r"|erstatt|entschädig|gutschrift|kostenlos|rembours|dédommag|gratuit|reembols|indemni|gratis|zwrot|rekompensat"
-        r"|rimbors|risarci|rembolso|terugbetal",
+        r"|(?:pay|paid|give) (?:it |you |everything )?back\b|(?:everything|it all) back\b|no charge"
+        r"|half[- ](?:price|off)|two for one"
+        r"|free (?:month|week|year|ride|swap|delivery|shipping|repair|replacement)|(?:month|week|ride) for nothing"
+        r"|owe you|(?:n(?:'|’)t|not|never|nobody will) (?:\w+ ){0,2}(?:pay|charge)|consider it paid"
+        r"|erstatt|entschädig|gutsch(?:rift|ein)|kostenlos|umsonst|rabatt|geld (?:\w+ )?zurück|gratis"
+        r"|rembours|dédommag|gratuit|argent\b|offert\b|remise|reembols|indemni|dinero|devolv|descuento"
+        r"|zwr[oó][tc]|rekompensat|pieni[ąę]d|rabat|zniżk|bezpłatn|darmo|rimbors|risarci|soldi\b|sconto|restitui"
+        r"|rembolso|dinheiro|desconto|terugbetal|vergoed|geld terug|korting"
+        r"|возмест|компенсац|деньг|верн[её]м|скидк|бесплатн|(?:ال)?(?:استرداد|أموال|تعويض|خصم|مجان)",
         "a promise of money or something free",
         Effect.BLOCK,
     ),
     _kind(
         r"costs? (?:only |just )?[£€$\d]|price[sd]?\b.*\d|[£€$]\s?\d|\d[\d.,]*\s?(?:£|€|\$|eur\b|usd\b|gbp\b|pln\b|zł)"
-        r"|\d+ ?(?:euros?|pounds?|dollars?|cents?|złotych|złoty)\b|\d+ ?(?:%|per cent|percent) (?:off|less|cheaper)",
+        r"|\w+ ?(?:euros?|pounds?|dollars?|cents?|złotych|złoty|quid|bucks|pfund|franken)\b|(?:eur|usd|gbp|chf|pln) ?\d"
+        r"|\d+ ?(?:%|per cent|percent) (?:off|less|cheaper)",
         "a price or an amount",
         Effect.BLOCK,
     ),
@@ -50,14 +58,19 @@ _KINDS = (
         r"|warrant(?:y|ies)\b"
         r"|(?:our|the company(?:'|’)s) fault|we (?:are|were) (?:at fault|responsible|negligent|to blame)|we admit"
         r"|breach of"
-        r"|complian(?:t|ce)|contract(?:ual)?\b|haft(?:bar|ung)|rechtlich|responsab",
+        r"|complian(?:t|ce)|contract(?:ual)?\b|responsib(?:le|ility)|the right to|our (?:own )?mistake"
+        r"|haft(?:bar|ung|en)\b|rechtlich|verantwortlich|anspruch auf|responsab|droit (?:de|à)|derecho a|prawo do"
+        r"|odpowiedzialn|ответствен|مسؤول",
         "a legal statement",
         Effect.BLOCK,
     ),
     _kind(
         r"medical|doctor|diagnos|symptom|treatment|medicine|medication|dos(?:e|age)|cure[sd]?\b|heal(?:s|ing)?\b"
         r"|allerg|side effects?|pregnan|(?:is|are|it(?:'|’)s|perfectly|completely|totally) safe\b|safe (?:for|to)\b"
-        r"|(?:not|no) (?:dangerous|harmful|danger|risk)|harmless|poison|toxic|injur(?:y|ies)",
+        r"|(?:not|no) (?:dangerous|harmful|danger|risk)|harmless|poison|toxic|injur(?:y|ies)"
+        r"|catch(?:es)? fire|explod|get hurt|nothing can happen|(?:un)?gefährlich|völlig sicher|arzt|ärzt"
+        r"|sans (?:danger|risque)|médecin|médical|peligro|médico|pericolo|perigo|bezpieczn|lekarz|gevaar"
+        r"|безопасн|خطر|آمن",
         "a statement about health or safety",
         Effect.BLOCK,
     ),
@@ -66,7 +79,8 @@ _KINDS = (
         r"|can(?:'|’)t)"
         r" happen again|(?:always|definitely|certainly) (?:work|be|get|arrive|fix)|without (?:fail|exception)"
         r"|rest assured"
-        r"|for sure\b|you have my word|garanti|versprech|obiecuj|gwarant|promet",
+        r"|for sure\b|you have my word|we swear|count on it|garant[íi]|verspr[eo]ch|obiec|gwarant|promet|promis\b"
+        r"|гарант|обеща|ضمان",
         "a guarantee",
         Effect.HOLD,
     ),
@@ -78,8 +92,11 @@ _KINDS = (
         r"|(?:next|this|coming) (?:week|month|year|spring|summer|autumn|winter)|later today"
         r"|(?:is|are|will be|be) (?:fixed|resolved|delivered|back|ready|released|launched|available) (?:soon"
         r"|shortly|by|on|in)"
-        r"|coming soon|(?:we(?:'|’)ll|we will|going to|about to|plan(?:ning)? to) (?:launch|release|ship|open"
-        r"|introduc)\w*",
+        r"|by (?:noon|midnight|the weekend)|arrives? (?:soon|shortly)"
+        r"|(?<!guten )morgen\b|übermorgen|heute noch|bis (?:mon|diens|donners|frei|sams|sonn)tag"
+        r"|nächste (?:woche|monat)|demain|la semaine prochaine|mañana|la próxima semana|jutro|w przyszłym tygodniu"
+        r"|domani|amanhã|завтра|غدا|coming soon"
+        r"|(?:we(?:'|’)ll|we will|going to|about to|plan(?:ning)? to) (?:launch|release|ship|open|introduc)\w*",
         "a date, a deadline or an announcement",
         Effect.HOLD,
     ),

@@ -7,6 +7,7 @@ from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
 from assistant.facts.addresses import find_addresses
 from assistant.guards.candidate import Candidate
+from assistant.guards.disguised import spell_plainly
 from assistant.guards.folding import fold
 from assistant.guards.hidden import find_invisible, find_mixed_words, find_odd_letters, find_spaced
 from assistant.guards.private import PrivateWords
@@ -53,7 +54,8 @@ class InjectionGuard:
         given = [part for citation in candidate.citations for part in (citation.url or "", citation.quote)]
         guide = (candidate.guide.greeting, candidate.guide.signature, candidate.guide.text)
         allowed = find_addresses("\n".join([*given, *guide]))
-        for address in sorted(find_addresses(candidate.text) | find_addresses(fold(candidate.text).text)):
+        said = (candidate.text, fold(candidate.text).text, spell_plainly(candidate.text).text)
+        for address in sorted({address for text in said for address in find_addresses(text)}):
             if "@" in address.partition("/")[0] or address in allowed or self._is_ours(address):
                 continue
             start = candidate.text.lower().find(address.lower())

@@ -38,7 +38,7 @@ _TONES = (
         "sounds like blame: say what we can do instead",
     ),
 )
-_HANDLE = re.compile(r"(?<![\w@/.])@([\w.-]*\w(?:@[\w.-]+\w)?)")
+_HANDLE = re.compile(r"(?<![\w@/.])[@＠]([\w.-]*\w(?:@[\w.-]+\w)?)")
 _LIMITS = {"most_characters": Effect.BLOCK, "forbidden": Effect.BLOCK}
 
 

@@ -11,19 +11,19 @@ from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
 from assistant.guards.addresses import find_postal
 from assistant.guards.candidate import Candidate
+from assistant.guards.disguised import spell_plainly
+from assistant.guards.folding import Folded
 from assistant.index.terms import split_words
 from assistant.store.documents import DocumentTables
 
-_AT = r"(?:\s?(?:\(at\)|\[at\])\s?|@|＠)"
-_DOT = r"(?:\.|\s?(?:\(dot\)|\[dot\])\s?)"
-_MAIL = re.compile(rf"(?<![\w.+%-])[\w.+%-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?:[\w-]+(?:\.[\w-]+)+|(?:gmail|hotmail|outlook|yahoo|icloud|gmx)\b)")
 # What stands in a link is judged as a link: article numbers are no phones.
 _LINK = re.compile(r"(?:[a-z][a-z+.-]*://|www\.)\S+|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
-_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){11,18}(?![\w-])")
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}(?!\w)", re.I)
+_CARD = re.compile(r"(?<![\w.-])\d(?:[ ./_*-]{0,2}\d){11,18}(?![\w-])")
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]{0,2}[A-Z\d]){11,30}(?!\w)", re.I)
 _PERSON_NUMBER = re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")
 _NUMBER = re.compile(
-    r"(?<![\w@/#£€$.,-])(?:\+|\()?\d(?:[ ()./-]{0,3}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w/@-]|[.,]\d)", re.I
+    r"(?<![\w@/#£€$.,-])(?:\+|\()?\d(?:[ ()./_*-]{0,3}\d){5,14}(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w/@-]|[.,]\d)", re.I
 )
 _IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\w)")
 # A date, a span of years, a round number.
@@ -77,7 +77,7 @@ class PersonalGuard:
 
     def _is_public(self, kind: str, words: str, quotes: str) -> bool:
         if kind in ("phone", "card", "person_number"):
-            digits = _digits(words)[-_COMPARED_DIGITS:]
+            digits = _digits(spell_plainly(words).text)[-_COMPARED_DIGITS:]
             texts = [quotes, *self._documents.texts_with(Audience.PUBLIC, digits[-3:], limit=1000)]
             return any(digits in _digits(text) for text in texts)
         wanted = f" {' '.join(split_words(words))} "
@@ -98,11 +98,19 @@ def find_personal(text: str) -> list[Span]:
     """Personal data in order; where two kinds overlap, the surer one."""
     text = _LINK.sub(lambda found: " " * len(found[0]), text)
     spans: list[Span] = []
-    for kind, find in _FINDERS.items():
-        for start, end in find(text):
-            if not any(start < span.end and span.start < end for span in spans):
-                spans.append(Span(kind, start, end))
+    for kind, start, end in _find_all(text):
+        if not any(start < span.end and span.start < end for span in spans):
+            spans.append(Span(kind, start, end))
     return sorted(spans, key=lambda span: span.start)
+
+
+def _find_all(text: str) -> Iterator[tuple[str, int, int]]:
+    """Numbers and mails however they are spelt; postal addresses are known by their capitals."""
+    plain, as_it_stands = spell_plainly(text), Folded(text, tuple(range(len(text))))
+    for kind, find in _FINDERS.items():
+        said = as_it_stands if kind == "address" else plain
+        for start, end in find(said.text):
+            yield kind, said.place(start), said.place(end - 1) + 1
 
 
 def _find_ibans(text: str) -> Iterator[tuple[int, int]]:

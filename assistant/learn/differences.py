@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from assistant.domain import Advice, AdviceRule, Citation, LessonKind, LessonScope, NoReply, Sentence, Support
 from assistant.draft.frames import Frame, may_be_said, read_frame, to_template
 from assistant.facts.addresses import find_addresses, without_addresses
+from assistant.facts.bounds import negates
 from assistant.facts.courtesy import is_courtesy
 from assistant.facts.stating import find_figures
 from assistant.facts.words import find_names
@@ -180,8 +181,10 @@ def _find_fixes(pairs: list[Pair], decided: Decided) -> Iterator[Fix]:
 
 
 def _states_otherwise(before: str, after: str) -> bool:
-    """Whether the later sentence states a number, a date, a name or an address that the earlier one does not."""
-    if find_addresses(after) - find_addresses(before):
+    """Whether the later sentence denies what the earlier one says, or the other way round, or states a number, a date,
+    a name or an address that the earlier one does not.
+    """
+    if negates(after) != negates(before) or find_addresses(after) - find_addresses(before):
         return True
     one, other = without_addresses(before), without_addresses(after)
     return bool(find_figures(other) - find_figures(one) or find_names(other) - find_names(one))

@@ -25,8 +25,18 @@ _STOP = re.compile(
     r"|\b(?:antwortet|schreibt)\s+mir\s+(?:bitte\s+)?(?:nicht|nie)\s+mehr\b"
     r"|\blasst\s+mich\s+(?:bitte\s+)?in\s+ruhe\b"
     r"|\barr[êe]te[zr]?\s+de\s+(?:me\s+|m['’])(?:répondre|repondre|écrire|ecrire|contacter)\b"
-    r"|\bdej(?:a|en)\s+de\s+(?:responderme|escribirme|contactarme)\b",
+    r"|\blaisse[zr]?[\s-]moi\s+tranquille\b"
+    r"|\bdej(?:a|en)\s+de\s+(?:responderme|escribirme|contactarme)\b|\bd[ée]j(?:a|en)me\s+en\s+paz\b"
+    r"|\bprzesta(?:ńcie|ń)\s+(?:do\s+mnie\s+pisać|mi\s+odpisywać|pisać\s+do\s+mnie)\b"
+    r"|\bnie\s+pisz(?:cie)?\s+(?:już\s+)?do\s+mnie\b|\bzostaw(?:cie)?\s+mnie\s+w\s+spokoju\b"
+    r"|\bsmett(?:ete(?:la)?|ila)\s+di\s+(?:scrivermi|rispondermi)\b|\blascia(?:te)?mi\s+in\s+pace\b"
+    r"|\bpar(?:em|e)\s+de\s+me\s+(?:responder|escrever)\b|\bdeix[ea]m?-me\s+em\s+paz\b"
+    r"|\blaat\s+me\s+met\s+rust\b|\bstop\s+met\s+(?:mij\s+te\s+)?(?:reageren|antwoorden)\b",
     re.IGNORECASE,
+)
+# X: "If a user says stop, stop." The word alone, beside handles.
+_STOP_ALONE = re.compile(
+    r"(?:@[\w.]+\s+)*(?:please\s+)?(?:stop|unsubscribe|opt[\s-]?out)(?:\s+please)?[\s.!]*(?:@[\w.]+\s*)*", re.IGNORECASE
 )
 # "If you don't reply to me, I …" asks for the opposite.
 _CONDITION = re.compile(
@@ -124,9 +134,11 @@ def judge_eligibility(mention: Mention, facts: Facts, standing: Standing, rules:
 def asks_to_stop(text: str) -> bool:
     """Whether a post asks us, beyond doubt, not to answer its author any more.
 
-    Few phrases in four languages: to miss one costs a polite reply, to see one where there is none silences a customer.
+    Few phrases in eight languages: to miss one costs a polite reply, to see one too many silences a customer.
     """
-    return any(not _CONDITION.search(text[: found.start()]) for found in _STOP.finditer(text))
+    found = _STOP.finditer(text)
+    says_it = any(not _CONDITION.search(text[: one.start()]) for one in found)
+    return says_it or bool(_STOP_ALONE.fullmatch(text.strip()))
 
 
 def _say_over(case: _Case) -> str:
@@ -148,7 +160,7 @@ def _say_foreign(case: _Case) -> str:
 
 
 def _is_unsummoned(case: _Case) -> bool:
-    named = {name.lower() for name in re.findall(r"@(\w+)", case.mention.text)}
+    named = {name.lower() for name in re.findall(r"(?<!\w)@(\w+)", case.mention.text)}
     return not (case.standing.has_enterprise or named & case.standing.handles)
 
 

@@ -24,6 +24,8 @@ class Freezing:
         tables = self._tables
         with tables.transaction():
             is_new = tables.freezes.begin(user, reason, now)
+            # With a second approval after it, the draft would only go stale when it is to leave.
+            tables.approvals.end_waiting(now)
             self._recorder.record(now, user, "freeze", "replies", reason_hash=hash_text(reason) if reason else "")
         told = self.describe()
         return told if is_new else f"Replies were frozen before, and stay so. {told}"

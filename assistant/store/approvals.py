@@ -63,6 +63,10 @@ class ApprovalTables:
         sql = "update approvals set ended_at = ? where draft_id = ? and ended_at is null"
         self._store.change(sql, to_text(now), draft_id)
 
+    def end_waiting(self, now: datetime) -> None:
+        """No approval that waits for another person's counts any more."""
+        self._store.change("update approvals set ended_at = ? where ended_at is null and not is_complete", to_text(now))
+
 
 def _to_live(row: Row) -> LiveApproval:
     approval = Approval(

@@ -36,6 +36,12 @@ class OptOutTables:
             *names,
         )
 
+    def has_posts(self, author: str, network: str) -> bool:
+        """Whether a post of theirs is known here, on this network (empty: on any)."""
+        sql = """select 1 from mentions where trim(ltrim(author, '@ ')) = ? collate nocase
+            and ? in ('', network, substr(network, 1, instr(network || ':', ':') - 1)) limit 1"""
+        return bool(self._store.value(sql, author.strip().removeprefix("@"), _name(network)))
+
     def add_from_posts(self, posts: Sequence[Mention], now: datetime) -> None:
         """Note the authors of posts that ask us to stop."""
         with self._store.transaction():

@@ -97,3 +97,14 @@ def test_what_makes_no_sense_is_told(run: Run, words: tuple[str, ...], draft: in
         run(*words)
     assert isinstance(caught.value, InputError)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"), [(("@Ann",), False), (("ann", "--network", "file"), False), (("an", "--network", "x"), True)]
+)
+def test_an_opt_out_of_somebody_unknown_is_kept_and_told(
+    run: Run, draft: int, words: tuple[str, ...], is_told: bool
+) -> None:
+    told = run("optout", *words)
+    assert ("is it spelt so?" in told) is is_told
+    assert "gets no answers" in told

@@ -1,5 +1,6 @@
 """A proposed reply: from public knowledge only, each sentence judged, short enough, and one live draft a post."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,6 +160,19 @@ def test_a_quote_that_is_too_long_is_left_out_with_a_note_and_the_closing_does_n
     assert "Left out for length: 1 sentence." in made.note
 
 
+def test_what_points_back_to_a_quote_that_is_left_out_is_left_out_too(library: Library) -> None:
+    long = "How you can return your bike: " + "return your bike, " * 16 + "return your bike."
+    library.add("Return", f"{long} After that we call how you return your bike late.")
+    made = draft(library, "How can I return your bike?", network="x")
+    assert "Left out for length" in made.note
+    assert "After that" not in made.text
+
+
+def test_a_line_that_only_leads_to_another_page_is_not_quoted(library: Library) -> None:
+    library.add("Return", "How to return your bike and what to bring: [returns](returns.md).")
+    assert "what to bring" not in draft(library, "How to return your bike and what to bring?").text
+
+
 def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None:
     long = "You can pause " + "really " * 60 + "your plan in the app."
     library.add("Long", long)
@@ -169,6 +183,32 @@ def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None
 def test_the_mood_of_the_post_chooses_the_opening_also_when_the_post_is_not_kept(library: Library) -> None:
     assert "orry" in draft(library, "My bike is broken and your support is terrible!").sentences[0].text
     assert "orry" not in draft(library, "I love my bike, thank you!").sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("post", "asked_for"),
+    [
+        ("@larkspur please? I need an answer. I can't get through on the phone.", "how long|what it is about"),
+        ("What is going on with your servers?", "when it happens|what you use|When did it begin"),
+        ("I bought three and have yet to receive them.", "what it is about|what is missing|what you ordered"),
+        ("Mein Akku lädt seit gestern nicht mehr. Was tun?", "welches Gerät"),
+        ("Rower się zepsuł. Co robić?", "jakie to urządzenie"),
+        ("البطارية لا تعمل، ماذا أفعل؟", "متى يحدث ذلك"),
+    ],
+)
+def test_the_next_step_asks_for_what_the_post_is_about(library: Library, post: str, asked_for: str) -> None:
+    assert re.search(asked_for, draft(library, post).text)
+
+
+def test_a_chat_models_reply_in_another_language_than_the_posts_is_never_ready(library: Library) -> None:
+    made = draft(library, "Comment mettre mon abonnement en pause ?", ScriptedModel(reply((PAUSE, [1]))))
+    assert made.look == "needs work"
+    assert "The post is in French, this draft is in English." in made.missing
+
+
+@pytest.mark.parametrize("post", ["What happens if my bike is stolen?", "Comment mettre mon abonnement en pause ?"])
+def test_a_mere_question_gets_no_apology(library: Library, post: str) -> None:
+    assert not re.search("orry|ésolé", draft(library, post).text)
 
 
 def test_table_rows_headings_and_half_sentences_are_never_sent_to_a_customer(library: Library) -> None:

@@ -6,6 +6,7 @@ from guards.making import make_candidate
 from assistant.domain import Sentence, Support
 from assistant.domain.replies import Effect
 from assistant.guards.claims import ClaimsGuard
+from assistant.guards.dates import find_dates
 
 GUARD = ClaimsGuard()
 
@@ -23,6 +24,21 @@ GUARD = ClaimsGuard()
         ("We will launch a folding bike.", Effect.HOLD),
         ("It starts on 18 May 2027.", Effect.HOLD),
         ("It takes 3 days.", Effect.HOLD),
+        ("You get everything back.", Effect.BLOCK),
+        ("That is ten quid.", Effect.BLOCK),
+        ("You will not have to pay.", Effect.BLOCK),
+        ("We accept responsibility.", Effect.BLOCK),
+        ("Du bekommst dein Geld zurück.", Effect.BLOCK),
+        ("Te devolvemos el dinero.", Effect.BLOCK),
+        ("Zwrócimy pieniądze.", Effect.BLOCK),
+        ("Мы вернём деньги.", Effect.BLOCK),
+        ("ستحصل على استرداد كامل.", Effect.BLOCK),
+        ("Das ist völlig ungefährlich.", Effect.BLOCK),
+        ("Wir haften dafür.", Effect.BLOCK),
+        ("Es geht morgen wieder.", Effect.HOLD),
+        ("Il arrive le 18 mai.", Effect.HOLD),
+        ("Przyjdzie 18 maja.", Effect.HOLD),
+        ("Jutro będzie działać.", Effect.HOLD),
         ("Sie bekommen Ihr Geld: 30 € erstatten wir.", Effect.BLOCK),
     ],
 )
@@ -56,6 +72,8 @@ def test_a_carried_sentence_carries_only_itself() -> None:
         "When did you ask for the refund?",
         "Could you send us your bike number?",
         "Please write to us in private.",
+        "Guten Morgen, danke für die Frage.",
+        "Nothing is wrong with a bike from Argentina.",
     ],
 )
 def test_courtesy_and_questions_promise_nothing(text: str) -> None:
@@ -64,3 +82,23 @@ def test_courtesy_and_questions_promise_nothing(text: str) -> None:
 
 def test_a_question_that_promises_is_a_promise() -> None:
     assert GUARD.check(make_candidate("Would it help if we will refund you?"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "am 18. Mai 2027",
+        "le 18 mai 2027",
+        "el 18 de mayo de 2027",
+        "18 maja 2027",
+        "18.05.2027",
+        "18/5/2027",
+        "5/18/2027",
+    ],
+)
+def test_a_date_is_the_same_in_each_language(text: str) -> None:
+    assert find_dates(text) == find_dates("on 18 May 2027") != set()
+
+
+def test_what_only_looks_like_a_month_is_none() -> None:
+    assert find_dates("Merci mai ça mars bien, en juin ou pas") == set()

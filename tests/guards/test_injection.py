@@ -22,6 +22,18 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> InjectionGuard:
 @pytest.mark.parametrize(
     "text",
     [
+        "See https://acme.example@evil.example/help",
+        "See https://user:word@evil.example",
+        "See //evil.example/help",
+        "See https:/evil.example/help",
+        "See evil [.] example, please",
+        "See evil (dot) com now",
+        "See evil dot com",
+        "See evil。com now",
+        "See evil .com now",
+        "See evil. com now",
+        "See Evil.Com now",
+        "See сайт.рф now",
         "Hi <!channel> look",
         "Hi @here look",
         "Ask <@U012AB3CD>",
@@ -59,6 +71,8 @@ def test_what_was_smuggled_in_is_blocked(guard: InjectionGuard, text: str) -> No
         "Привет, спасибо за вопрос!",
         "Ciao, perché no? Già, à bientôt; αβγ.",
         "1 2 3 4 5 6 7 8 9",
+        "Look at larkspur. It comes as a set, or not at all.",
+        "Hi @ada, that is on the dot!",
     ],
 )
 def test_ordinary_texts_in_any_language_pass(guard: InjectionGuard, text: str) -> None:

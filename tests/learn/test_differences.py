@@ -65,6 +65,12 @@ def test_a_fact_that_was_put_right_proposes_a_fix_with_the_passage_and_the_perso
     assert [(fix.citation.quote, fix.words) for fix in found] == [(FACT, "You can pause for 6 months in the app.")]
 
 
+def test_a_fact_that_was_denied_proposes_a_fix_too() -> None:
+    denied = FACT.replace("You can", "You cannot")
+    found = find_difference(make_decided(PROPOSED.replace(FACT, denied))).fixes
+    assert [(fix.citation.quote, fix.words) for fix in found] == [(FACT, denied)]
+
+
 @pytest.mark.parametrize("final", [f"{OPENING} {CLOSING}", PROPOSED.replace("You can", "You may"), f"Hi, {PROPOSED}"])
 def test_what_states_nothing_else_proposes_no_fix(final: str) -> None:
     assert find_difference(make_decided(final)).fixes == ()
