@@ -56,6 +56,7 @@ def test_the_weekly_summary_of_the_digest_channel_is_one_though_the_file_names_i
         ("topic: billing", "topic: billing\n      brand: a", "holds one of brand, country, topic or network"),
         # A channel that is meant for some posts must not get all of them.
         ("topic: billing", "topic:", "digests.2.scope must hold a kind with a name, like topic: billing"),
+        ("scope:\n      topic: billing", "scope:", "digests.2.scope must hold a kind with a name"),
         ("scope:\n      topic: billing", "scope: billing", "digests.2.scope must hold a kind with a name"),
         ("30 8 2 1,4,7,10 *", "0 9 31 2 *", "line 17: digests.3.cron must be a cron schedule of five fields"),
         ("[DE, AT, CH]", "[Germany]", "Germany is no country's code"),

@@ -132,9 +132,9 @@ class Crises:
         """A crisis by its number. Raises InputError."""
         return self._tables.find(crisis_id)
 
-    def unposted_events(self) -> list[tuple[int, CrisisEvent]]:
-        """(crisis, event) of what Slack was not told yet, oldest first."""
-        return self._tables.unposted_events()
+    def unposted_events(self, closed_since: datetime) -> list[tuple[int, CrisisEvent]]:
+        """(crisis, event) of what Slack was not told yet, oldest first, but of crises that were closed before."""
+        return self._tables.unposted_events(closed_since)
 
     def note_event_posted(self, event: CrisisEvent, now: datetime) -> None:
         """Slack was told of an event."""

@@ -133,7 +133,7 @@ def choose_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
 
 
 def _parse(text: str, name: str) -> tuple[DigestPlan, ...]:
-    file = FieldsFile(name, _MEND, is_each_once=False)
+    file = FieldsFile(name, _MEND, frozenset({"scope"}), is_each_once=False)
     read = file.parse_form(text, _DigestsFile, "digests", [*_DigestsFile.model_fields, *_Entry.model_fields])
     plans: dict[str, DigestPlan] = {}
     for number, entry in enumerate(read.digests if read else ()):

@@ -136,7 +136,7 @@ class AlertFlow:
     def _post_events(self) -> None:
         """What is new of each crisis; noted when all of it is posted, so that a crash leaves nothing out."""
         new: dict[int, list[CrisisEvent]] = {}
-        for crisis_id, event in self._assistant.crises.unposted_events():
+        for crisis_id, event in self._assistant.crises.unposted_events(self._assistant.clock() - _NEWS):
             new.setdefault(crisis_id, []).append(event)
         for crisis_id, events in new.items():
             self._post_news(crisis_id, events)

@@ -97,10 +97,15 @@ class CrisisTables:
         sql = "select event_id, at, who, text from crisis_events where crisis_id = ? order by event_id"
         return [_to_event(row) for row in self._store.rows(sql, crisis_id)]
 
-    def unposted_events(self) -> list[tuple[int, CrisisEvent]]:
-        """(crisis, event) of what Slack was not told yet, oldest first."""
-        sql = "select crisis_id, event_id, at, who, text from crisis_events where posted_at is null order by event_id"
-        return [(row.pop("crisis_id"), _to_event(row)) for row in self._store.rows(sql)]
+    def unposted_events(self, closed_since: datetime) -> list[tuple[int, CrisisEvent]]:
+        """(crisis, event) of what Slack was not told yet, oldest first, but of crises that were closed before."""
+        rows = self._store.rows(
+            """select crisis_id, event_id, at, who, text from crisis_events where posted_at is null
+            and crisis_id in (select crisis_id from crises where closed_at is null or closed_at >= ?)
+            order by event_id""",
+            to_text(closed_since),
+        )
+        return [(row.pop("crisis_id"), _to_event(row)) for row in rows]
 
     def note_event_posted(self, event_id: int, now: datetime) -> None:
         """Slack was told of an event."""

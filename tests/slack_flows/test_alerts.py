@@ -65,6 +65,18 @@ def test_an_alert_that_is_long_over_is_kept_and_not_posted_any_more(
     assert len(assistant.alerts.since(assistant.clock() - timedelta(days=1))) == 1
 
 
+def test_a_crisis_that_was_closed_long_before_there_was_a_channel_is_not_posted_any_more(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    now = assistant.clock()
+    for age in (timedelta(days=9), timedelta(hours=2)):
+        crisis = assistant.crises.open(f"Brakes {age.days}", ANNA, now - age)
+        assistant.crises.close(crisis.crisis_id, ANNA, now - age)
+    service.rounds.look_for_alerts()
+    [thread] = find_threads(slack)
+    assert "Brakes 0" in thread[0]["text"]
+
+
 def test_in_quiet_hours_an_alert_waits_and_is_posted_after_them(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
