@@ -14,6 +14,7 @@ from assistant.guides import lint_guides
 from assistant.index.vectors import chunk_collection
 from assistant.networks.failures import tell_failure
 from assistant.slack.calling import build_client, translated
+from assistant.slack.examining import list_faults
 from assistant.slack.watching import CONNECTIONS, SILENT_SOCKET
 from assistant.store.cursors import Coverage
 from assistant.wiring import Assistant
@@ -162,6 +163,9 @@ def _check_slack(assistant: Assistant) -> Check:
         return Check(
             "slack", Health.BAD, "no way in for events", "Set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP."
         )
+    faults = tuple(list_faults(assistant, client))
+    if faults:
+        return Check("slack", Health.BAD, "people would miss something", details=(*faults, *_tell_socket(assistant)))
     return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=_tell_socket(assistant))
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
+from dbos import error as dbos_error
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
@@ -24,8 +25,11 @@ Handler = Callable[[Payload], None]
 _VERSION = "1"
 _EXECUTOR = "earshot"
 _STOP_SECONDS = 10
-# What may pass is tried again for about a quarter of an hour: 2, 4, 8 ... seconds apart.
-_RETRIES: StepOptions = {"retries_allowed": True, "interval_seconds": 2.0, "max_attempts": 9, "backoff_rate": 2.0}
+# What may pass is tried again for about six hours, each pause three tenths of the time that has passed: an outage must
+# cost nobody their answer, and once it is over nobody should wait much longer than it lasted.
+_RETRIES: StepOptions = {"retries_allowed": True, "interval_seconds": 2.0, "max_attempts": 32, "backoff_rate": 1.3}
+# Threads mostly wait: for a channel's turn, for Slack, for the next try. Those must never be all of them.
+_THREADS = 64
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +58,7 @@ class DurableWork:
             "application_version": _VERSION,
             "executor_id": _EXECUTOR,
             "log_level": "WARNING",
-            "max_executor_threads": 16,
+            "max_executor_threads": _THREADS,
         }
         DBOS(config=config)
         self._work_off_flow = _register("work_off", self._work_off)
@@ -106,7 +110,10 @@ class DurableWork:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_STOP_SECONDS)
 
     def _work_off(self, kind: str, payload: Payload) -> None:
-        DBOS.run_step({"name": kind, **_RETRIES}, self._handle, kind, payload)
+        try:
+            DBOS.run_step({"name": kind, **_RETRIES}, self._handle, kind, payload)
+        except dbos_error.DBOSMaxStepRetriesExceeded as error:
+            _log.error("a %s was given up after %d tries: %s", kind, _RETRIES["max_attempts"], error.errors[-1:])
 
     def _handle(self, kind: str, payload: Payload) -> None:
         try:

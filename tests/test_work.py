@@ -11,7 +11,7 @@ import pytest
 from assistant.errors import TransientNetworkError
 from assistant.store.database import Store
 from assistant.store.questions import ScheduleTables
-from assistant.work import DurableWork, Schedule, find_last_due
+from assistant.work import DurableWork, Handler, Schedule, find_last_due
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
@@ -37,11 +37,11 @@ class Desk:
         """Take one due time."""
         self._note(due_at)
 
-    def open(self, now: datetime = NOON) -> DurableWork:
+    def open(self, now: datetime = NOON, handlers: dict[str, Handler] | None = None) -> DurableWork:
         """Start work on this home."""
         marks = ScheduleTables(Store(self.home / "earshot.db"))
         schedule = Schedule("digest", "0 9 * * *", "UTC", self.serve)
-        work = DurableWork(self.home / "work.db", {"note": self.handle}, [schedule], marks)
+        work = DurableWork(self.home / "work.db", {"note": self.handle, **(handlers or {})}, [schedule], marks)
         work.start(now)
         self._works.append(work)
         return work
@@ -93,6 +93,19 @@ def test_what_may_pass_is_tried_again(desk: Desk) -> None:
     work = desk.open()
     work.put("note", "one key", {"number": 1})
     assert desk.wait(work) == [1]
+
+
+def test_twenty_that_wait_for_slack_hold_up_nothing_else(desk: Desk) -> None:
+    released = Event()
+    work = desk.open(handlers={"wait": lambda payload: released.wait(30)})
+    try:
+        for number in range(20):
+            work.put("wait", f"waits {number}", {})
+        work.put("note", "goes on", {"number": 1})
+        desk.changed.wait(10)
+        assert desk.done == [1]
+    finally:
+        released.set()
 
 
 def test_a_new_schedule_has_missed_nothing(desk: Desk) -> None:

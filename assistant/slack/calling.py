@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -11,8 +12,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from assistant.errors import NetworkError, TransientNetworkError
 
 _RATE_LIMIT_RETRIES = 10
-FAILURES = (SlackApiError, URLError, OSError, ValueError)
-"""What a call may raise; ValueError comes from an answer that is no JSON."""
+FAILURES = (SlackApiError, URLError, OSError, ValueError, HTTPException)
+"""What a call may raise; ValueError comes from an answer that is no JSON, HTTPException from half an answer."""
 
 _MENDS = {
     "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page, OAuth & Permissions.",
@@ -23,6 +24,9 @@ _MENDS = {
     "not_in_channel": "Invite Earshot to the channel: /invite @Earshot",
     "not_enabled": "Turn the Home tab on at your app's page, App Home; slack-manifest.yaml asks for it.",
     "is_archived": "The channel is archived: choose another one.",
+    "restricted_action": "The channel does not let Earshot post: change who may post there, or choose another one.",
+    "expired_trigger_id": "Slack gives 3 seconds to open a form, and they were over: click again.",
+    "trigger_expired": "Slack gives 3 seconds to open a form, and they were over: click again.",
 }
 
 
@@ -61,5 +65,5 @@ def translated() -> Iterator[None]:
     """Turn Slack's and the network's errors into NetworkError."""
     try:
         yield
-    except (SlackClientError, URLError, OSError) as error:
+    except (SlackClientError, URLError, OSError, HTTPException) as error:
         raise translate(error) from error

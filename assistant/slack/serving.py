@@ -17,6 +17,7 @@ from assistant.slack.watching import Watchdog
 from assistant.store.slack_posts import ServiceTables
 
 _THREADS = 8
+_MOST_BYTES = 2_000_000  # Slack's largest, a modal of 250 kB with what was typed in it, is far below
 
 
 class Connection(Protocol):
@@ -61,7 +62,12 @@ def serve_http(app: App, port: int) -> Connection:
     try:
         # With select(), waitress would fall silent once the process has more than 1,024 files open.
         server = create_server(
-            SlackRequestHandler(app), port=port, threads=_THREADS, ident="earshot", asyncore_use_poll=True
+            SlackRequestHandler(app),
+            port=port,
+            threads=_THREADS,
+            ident="earshot",
+            asyncore_use_poll=True,
+            max_request_body_size=_MOST_BYTES,
         )
     except OSError as error:
         raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set SLACK_HTTP_PORT.") from error
