@@ -13,7 +13,7 @@ from assistant.errors import EarshotError
 from assistant.guides import lint_guides
 from assistant.index.vectors import chunk_collection
 from assistant.networks.failures import tell_failure
-from assistant.slack.calling import build_client, translated
+from assistant.slack.calling import APP_TOKEN, build_client, translated
 from assistant.slack.examining import list_faults
 from assistant.slack.watching import CONNECTIONS, SILENT_SOCKET
 from assistant.store.cursors import Coverage
@@ -151,7 +151,8 @@ def _check_slack(assistant: Assistant) -> Check:
     client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     with translated():
         answer = client.auth_test()
-        if settings.slack_app_token:
+    if settings.slack_app_token:
+        with translated(APP_TOKEN):
             client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
     missing = ", ".join(sorted(SCOPES - granted))

@@ -45,6 +45,7 @@ class Service:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
         self._warm_up()
         with translated():
+            self._client.auth_test()  # Bolt asks too, and tells of a token that Slack refuses in an error of its own
             app = build_app(self._assistant, self.flows, self._put)
         self.work.start(self._assistant.clock())
         for draft in self._assistant.sending.resume():

@@ -1,5 +1,6 @@
 """What durable work promises: done once, taken up after a crash, caught up once after a pause."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,6 +107,19 @@ def test_twenty_that_wait_for_slack_hold_up_nothing_else(desk: Desk) -> None:
         assert desk.done == [1]
     finally:
         released.set()
+
+
+def test_what_waits_for_its_next_try_ends_at_once_at_a_stop_and_is_taken_up_at_the_next_start(desk: Desk) -> None:
+    desk.failures = 5  # after the fifth, the next try is 6 seconds away
+    work = desk.open()
+    work.put("note", "one key", {"number": 1})
+    while desk.failures > 3:
+        desk.changed.wait(0.05)
+    began = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began < 2.5
+    desk.failures = 0
+    assert desk.wait(desk.open()) == [1]
 
 
 def test_a_new_schedule_has_missed_nothing(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackClientError
 from waitress.server import create_server
 
 from assistant.errors import NetworkError
-from assistant.slack.calling import translate
+from assistant.slack.calling import APP_TOKEN, translate
 from assistant.slack.watching import Watchdog
 from assistant.store.slack_posts import ServiceTables
 
@@ -52,7 +52,7 @@ def serve_socket(app: App, app_token: str, facts: ServiceTables, clock: Callable
         handler.client.on_message_listeners.append(watchdog.hear)
         handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt gives no types here
     except (SlackClientError, OSError) as error:
-        raise translate(error) from error
+        raise translate(error, APP_TOKEN) from error
     watchdog.start()
     return _SocketConnection(handler, watchdog)
 
