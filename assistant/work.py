@@ -25,6 +25,8 @@ Handler = Callable[[Payload], None]
 _VERSION = "1"
 _EXECUTOR = "earshot"
 _STOP_SECONDS = 10
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+_BATCH = 500
 # What may pass is tried again for about six hours, each pause three tenths of the time that has passed: an outage must
 # cost nobody their answer, and once it is over nobody should wait much longer than it lasted.
 _PAUSES_SECONDS = tuple(2 * 1.3**number for number in range(32))
@@ -109,6 +111,22 @@ class DurableWork:
     def is_idle(self) -> bool:
         """Whether all that was put in is worked off."""
         return not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
+
+    def forget_ended(self, before: datetime) -> int:
+        """Forget the work that ended before this moment, with the words in it; returns how much it was.
+
+        Its keys are forgotten too, so `before` has to be longer ago than anything is delivered again.
+        """
+        return Context().run(self._forget_ended, before)
+
+    def _forget_ended(self, before: datetime) -> int:
+        count = 0
+        while ended := DBOS.list_workflows(
+            status=_ENDED, completed_before=before.isoformat(), limit=_BATCH, load_input=False, load_output=False
+        ):
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+            count += len(ended)
+        return count
 
     def stop(self) -> None:
         """Let what runs come to its end for a few seconds; the rest is taken up at the next start."""

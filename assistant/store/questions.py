@@ -114,7 +114,7 @@ class QuestionTables:
     def has_asked_back(self, channel: str, thread_ts: str) -> bool:
         """Whether the last thing that Earshot said in this thread was a question of its own."""
         sql = "select json_extract(answer, '$.look') from questions where channel = ? and thread_ts = ?"
-        return self._store.value(f"{sql} order by id desc limit 1", channel, thread_ts) == Look.CLARIFY
+        return bool(self._store.value(f"{sql} order by id desc limit 1", channel, thread_ts) == Look.CLARIFY)
 
     def note_shared(self, question_key: str, thread_ts: str) -> None:
         """An answer that was given privately stands in a channel now: who writes below it asks on."""
