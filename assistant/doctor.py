@@ -13,7 +13,8 @@ from assistant.errors import EarshotError
 from assistant.guides import lint_guides
 from assistant.index.vectors import chunk_collection
 from assistant.networks.failures import tell_failure
-from assistant.slack.calling import build_client, translated
+from assistant.slack.calling import APP_TOKEN, build_client, translated
+from assistant.slack.examining import list_faults
 from assistant.slack.watching import CONNECTIONS, SILENT_SOCKET
 from assistant.store.cursors import Coverage
 from assistant.wiring import Assistant
@@ -150,7 +151,8 @@ def _check_slack(assistant: Assistant) -> Check:
     client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     with translated():
         answer = client.auth_test()
-        if settings.slack_app_token:
+    if settings.slack_app_token:
+        with translated(APP_TOKEN):
             client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
     missing = ", ".join(sorted(SCOPES - granted))
@@ -162,6 +164,9 @@ def _check_slack(assistant: Assistant) -> Check:
         return Check(
             "slack", Health.BAD, "no way in for events", "Set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP."
         )
+    faults = tuple(list_faults(assistant, client))
+    if faults:
+        return Check("slack", Health.BAD, "people would miss something", details=(*faults, *_tell_socket(assistant)))
     return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=_tell_socket(assistant))
 
 

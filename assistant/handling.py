@@ -1,5 +1,7 @@
 """Who works off what was written down in the inbox: each kind of work with its flow."""
 
+from assistant.edge import edge
+from assistant.errors import EarshotError
 from assistant.figures import find_period
 from assistant.slack.alerts import CrisisClick
 from assistant.slack.answer_buttons import build_direct_offer
@@ -14,6 +16,8 @@ from assistant.slack.votes import Voted
 from assistant.wiring import Assistant
 from assistant.work import Handler, Payload
 
+_UNASKED = ("offer_direct", "delete")  # nobody waits for these
+
 
 class Handling:
     """The handlers of one service; what follows from some work is put into the inbox in its turn."""
@@ -24,7 +28,22 @@ class Handling:
         self._put = put
 
     def build_handlers(self) -> dict[str, Handler]:
-        """A handler for every kind of work."""
+        """A handler for every kind of work; the person whom it is for is told when it fails."""
+        return {kind: self._telling(kind, handle) for kind, handle in self._list_handlers().items()}
+
+    def _telling(self, kind: str, handle: Handler) -> Handler:
+        def handle_or_tell(payload: Payload) -> None:
+            try:
+                with edge(f"working off a {kind}"):
+                    handle(payload)
+            except EarshotError as error:
+                if error.is_transient or kind in _UNASKED:
+                    raise
+                self._flows.failures.tell(kind, payload, error)
+
+        return handle_or_tell
+
+    def _list_handlers(self) -> dict[str, Handler]:
         flows = self._flows
         return {
             "question": self._answer,

@@ -48,7 +48,7 @@ class Rounds:
         return Schedule(plan_key, cron, self._assistant.settings.timezone, partial(self._put_digests, (plan_key,)))
 
     def collect(self, due_at: datetime) -> None:
-        """Read the networks, sort what is new, draft replies and post their cards."""
+        """Read the networks, sort what is new, and draft replies; slack.keeping posts their cards."""
         assistant = self._assistant
         if assistant.networks:  # without any, posts may still come by the webhook
             report = assistant.collecting.collect_networks(assistant.clock())
@@ -62,7 +62,6 @@ class Rounds:
         self.learn()
         for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
-        self._flows.reviews.post_missing_cards()
 
     def look_for_alerts(self) -> None:
         """Find and post alerts; a fault in that holds nothing else up."""

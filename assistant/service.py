@@ -1,5 +1,7 @@
 """The running service: Slack, the inbox and the schedules in one process, until it is told to stop."""
 
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -18,7 +20,11 @@ from assistant.slack.calling import build_client, translated
 from assistant.slack.flows import Flows
 from assistant.slack.serving import Connection, serve_http, serve_socket
 from assistant.wiring import Assistant
-from assistant.work import DurableWork, Payload
+from assistant.work import DurableWork, Payload, Schedule
+
+_TIDY_CRON = "45 3 * * *"
+_WORK_IS_KEPT = timedelta(days=7)  # Slack delivers again for some minutes, people click on what is older
+_log = logging.getLogger(__name__)
 
 
 class Service:
@@ -34,7 +40,7 @@ class Service:
         self.work = DurableWork(
             assistant.settings.earshot_home / "work.db",
             Handling(assistant, self.flows, self._put).build_handlers(),
-            self.rounds.list_schedules(),
+            [*self.rounds.list_schedules(), self._schedule_tidying()],
             assistant.schedules,
         )
         self._dispatch = Dispatch(assistant.sending, assistant.clock, self.rounds.show_sent)
@@ -45,6 +51,7 @@ class Service:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
         self._warm_up()
         with translated():
+            self._client.auth_test()  # Bolt asks too, and tells of a token that Slack refuses in an error of its own
             app = build_app(self._assistant, self.flows, self._put)
         self.work.start(self._assistant.clock())
         for draft in self._assistant.sending.resume():
@@ -68,6 +75,13 @@ class Service:
     def is_idle(self) -> bool:
         """Whether everything that came in is worked off."""
         return self.work.is_idle()
+
+    def _schedule_tidying(self) -> Schedule:
+        return Schedule("tidy", _TIDY_CRON, self._assistant.settings.timezone, self._tidy)
+
+    def _tidy(self, due_at: datetime) -> None:
+        count = self.work.forget_ended(due_at - _WORK_IS_KEPT)
+        _log.info("forgot %d pieces of work that ended before %s", count, due_at - _WORK_IS_KEPT)
 
     def _put(self, kind: str, key: str, payload: Payload) -> None:
         self.work.put(kind, key, payload)

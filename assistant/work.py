@@ -6,11 +6,12 @@ from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any, ParamSpec
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
-from dbos import DBOS, DBOSConfig, SetWorkflowID, StepOptions
+from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
@@ -24,8 +25,13 @@ Handler = Callable[[Payload], None]
 _VERSION = "1"
 _EXECUTOR = "earshot"
 _STOP_SECONDS = 10
-# What may pass is tried again for about a quarter of an hour: 2, 4, 8 ... seconds apart.
-_RETRIES: StepOptions = {"retries_allowed": True, "interval_seconds": 2.0, "max_attempts": 9, "backoff_rate": 2.0}
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+_BATCH = 500
+# What may pass is tried again for about six hours, each pause three tenths of the time that has passed: an outage must
+# cost nobody their answer, and once it is over nobody should wait much longer than it lasted.
+_PAUSES_SECONDS = tuple(2 * 1.3**number for number in range(32))
+# Threads mostly wait: for a channel's turn, for Slack, for the next try. Those must never be all of them.
+_THREADS = 64
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +45,10 @@ class Schedule:
     run: Callable[[datetime], None]
 
 
+class _StoppedError(BaseException):
+    """Ends work that waits for its next try. No Exception, so that DBOS records no end: the next start takes it up."""
+
+
 class DurableWork:
     """The inbox and the schedules of one process. DBOS is a singleton: one of these at a time."""
 
@@ -48,13 +58,14 @@ class DurableWork:
         self._handlers = handlers
         self._schedules = {schedule.name: schedule for schedule in schedules}
         self._marks = marks
+        self._stopping = Event()
         config: DBOSConfig = {
             "name": "earshot",
             "system_database_url": f"sqlite:///{database}",
             "application_version": _VERSION,
             "executor_id": _EXECUTOR,
             "log_level": "WARNING",
-            "max_executor_threads": 16,
+            "max_executor_threads": _THREADS,
         }
         DBOS(config=config)
         self._work_off_flow = _register("work_off", self._work_off)
@@ -101,21 +112,45 @@ class DurableWork:
         """Whether all that was put in is worked off."""
         return not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
 
+    def forget_ended(self, before: datetime) -> int:
+        """Forget the work that ended before this moment, with the words in it; returns how much it was.
+
+        Its keys are forgotten too, so `before` has to be longer ago than anything is delivered again.
+        """
+        return Context().run(self._forget_ended, before)
+
+    def _forget_ended(self, before: datetime) -> int:
+        count = 0
+        while ended := DBOS.list_workflows(
+            status=_ENDED, completed_before=before.isoformat(), limit=_BATCH, load_input=False, load_output=False
+        ):
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+            count += len(ended)
+        return count
+
     def stop(self) -> None:
         """Let what runs come to its end for a few seconds; the rest is taken up at the next start."""
+        self._stopping.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_STOP_SECONDS)
 
     def _work_off(self, kind: str, payload: Payload) -> None:
-        DBOS.run_step({"name": kind, **_RETRIES}, self._handle, kind, payload)
+        DBOS.run_step({"name": kind}, self._handle, kind, payload)
 
     def _handle(self, kind: str, payload: Payload) -> None:
-        try:
-            with edge(f"working off a {kind}"):
-                self._handlers[kind](payload)
-        except EarshotError as error:
-            if error.is_transient:
-                raise
-            _log.error("a %s was not worked off: %s %s", kind, error.message, error.hint)
+        # DBOS's own retries sleep through a stop, and would hold the process up for as long.
+        for pause_seconds in _PAUSES_SECONDS:
+            try:
+                with edge(f"working off a {kind}"):
+                    self._handlers[kind](payload)
+                return
+            except EarshotError as error:
+                if not error.is_transient:
+                    _log.error("a %s was not worked off: %s %s", kind, error.message, error.hint)
+                    return
+                _log.warning("a %s is tried again in %.0f s: %s %s", kind, pause_seconds, error.message, error.hint)
+            if self._stopping.wait(pause_seconds):
+                raise _StoppedError
+        _log.error("a %s was given up after %d tries", kind, len(_PAUSES_SECONDS))
 
     def _run_due(self, due_at: datetime, name: str) -> None:
         DBOS.run_step({"name": name}, self._serve, name, due_at)

@@ -1,6 +1,9 @@
 """What durable work promises: done once, taken up after a crash, caught up once after a pause."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -11,7 +14,7 @@ import pytest
 from assistant.errors import TransientNetworkError
 from assistant.store.database import Store
 from assistant.store.questions import ScheduleTables
-from assistant.work import DurableWork, Schedule, find_last_due
+from assistant.work import DurableWork, Handler, Schedule, find_last_due
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
@@ -37,11 +40,11 @@ class Desk:
         """Take one due time."""
         self._note(due_at)
 
-    def open(self, now: datetime = NOON) -> DurableWork:
+    def open(self, now: datetime = NOON, handlers: dict[str, Handler] | None = None) -> DurableWork:
         """Start work on this home."""
         marks = ScheduleTables(Store(self.home / "earshot.db"))
         schedule = Schedule("digest", "0 9 * * *", "UTC", self.serve)
-        work = DurableWork(self.home / "work.db", {"note": self.handle}, [schedule], marks)
+        work = DurableWork(self.home / "work.db", {"note": self.handle, **(handlers or {})}, [schedule], marks)
         work.start(now)
         self._works.append(work)
         return work
@@ -93,6 +96,61 @@ def test_what_may_pass_is_tried_again(desk: Desk) -> None:
     work = desk.open()
     work.put("note", "one key", {"number": 1})
     assert desk.wait(work) == [1]
+
+
+def test_twenty_that_wait_for_slack_hold_up_nothing_else(desk: Desk) -> None:
+    released = Event()
+
+    def wait(payload: dict[str, Any]) -> None:
+        released.wait(30)
+
+    work = desk.open(handlers={"wait": wait})
+    try:
+        for number in range(20):
+            work.put("wait", f"waits {number}", {})
+        work.put("note", "goes on", {"number": 1})
+        desk.changed.wait(10)
+        assert desk.done == [1]
+    finally:
+        released.set()
+
+
+def test_what_waits_for_its_next_try_ends_at_once_at_a_stop_and_is_taken_up_at_the_next_start(desk: Desk) -> None:
+    desk.failures = 5  # after the fifth, the next try is 6 seconds away
+    work = desk.open()
+    work.put("note", "one key", {"number": 1})
+    while desk.failures > 3:
+        desk.changed.wait(0.05)
+    began = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began < 2.5
+    desk.failures = 0
+    assert desk.wait(desk.open()) == [1]
+
+
+def test_work_that_ended_long_ago_is_forgotten_and_what_waits_is_not(desk: Desk) -> None:
+    released, counts = Event(), list[int]()
+
+    def wait(payload: dict[str, Any]) -> None:
+        released.wait(30)
+
+    def tidy(payload: dict[str, Any]) -> None:
+        counts.append(work.forget_ended(datetime.now(UTC) + timedelta(days=payload["days"])))
+
+    work = desk.open(handlers={"wait": wait, "tidy": tidy})
+    work.put("note", "one key", {"number": 1})
+    work.put("wait", "another", {})
+    time.sleep(1)  # DBOS notes a moment after the work that it ended
+    for days in (-1, 1):
+        work.put("tidy", f"{days} days", {"days": days})
+        while len(counts) < (days + 3) // 2:
+            desk.changed.wait(0.05)
+    with closing(sqlite3.connect(desk.home / "work.db")) as database:
+        kept = "\n".join(database.iterdump())
+    released.set()
+    assert counts[0] == 0
+    assert "note/one key" not in kept
+    assert "wait/another" in kept
 
 
 def test_a_new_schedule_has_missed_nothing(desk: Desk) -> None:

@@ -165,6 +165,6 @@ def _fill(parts: Assistant, service: "Service", root: Path) -> None:
         parts.drafting.draft_mention(mention_id, parts.clock())
     service.rounds.collect(parts.clock())
     service.rounds.post_digest(REPLAYED_FROM + timedelta(days=7))
-    while not service.is_idle():
+    while parts.cards.missing() or not service.is_idle():
         time.sleep(0.1)
     say("The week's summary is in #weekly. All is there now.", style="bold")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -10,19 +11,24 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from assistant.errors import NetworkError, TransientNetworkError
 
+BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 _RATE_LIMIT_RETRIES = 10
-FAILURES = (SlackApiError, URLError, OSError, ValueError)
-"""What a call may raise; ValueError comes from an answer that is no JSON."""
+FAILURES = (SlackApiError, URLError, OSError, ValueError, HTTPException)
+"""What a call may raise; ValueError comes from an answer that is no JSON, HTTPException from half an answer."""
 
 _MENDS = {
-    "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page, OAuth & Permissions.",
+    "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page.",
     "not_authed": "Set SLACK_BOT_TOKEN.",
+    "not_allowed_token_type": "Copy SLACK_BOT_TOKEN anew from your app's page: this is another kind of token.",
     "account_inactive": "The app was removed from the workspace: install it again.",
     "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN anew.",
     "channel_not_found": "Check the channel id; in a private channel, invite Earshot first: /invite @Earshot",
     "not_in_channel": "Invite Earshot to the channel: /invite @Earshot",
     "not_enabled": "Turn the Home tab on at your app's page, App Home; slack-manifest.yaml asks for it.",
     "is_archived": "The channel is archived: choose another one.",
+    "restricted_action": "The channel does not let Earshot post: change who may post there, or choose another one.",
+    "expired_trigger_id": "Slack gives 3 seconds to open a form, and they were over: click again.",
+    "trigger_expired": "Slack gives 3 seconds to open a form, and they were over: click again.",
 }
 
 
@@ -42,8 +48,8 @@ def is_server_fault(error: SlackApiError) -> bool:
     return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not error.response.get("error")
 
 
-def translate(error: Exception) -> NetworkError:
-    """Slack's error as a plain sentence with a mend."""
+def translate(error: Exception, setting: str = BOT_TOKEN) -> NetworkError:
+    """Slack's error as a plain sentence with a mend; `setting` holds the token of the call."""
     if not isinstance(error, SlackApiError):
         return TransientNetworkError(f"Slack cannot be reached: {error}.", "Check the network and SLACK_API_URL.")
     if is_server_fault(error):
@@ -52,14 +58,18 @@ def translate(error: Exception) -> NetworkError:
     if code in ("ratelimited", "rate_limited"):
         return TransientNetworkError("Slack takes no more messages just now.", "It will be tried again.")
     needed = error.response.get("needed")
-    mend = f"Add the scope {needed} to your Slack app and install it again." if needed else _MENDS.get(code, "")
+    mend = (
+        f"Add the scope {needed} to your Slack app and install it again."
+        if needed
+        else _MENDS.get(code, "").replace(BOT_TOKEN, setting)
+    )
     return NetworkError(f"Slack refused: {code}.", mend)
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(setting: str = BOT_TOKEN) -> Iterator[None]:
     """Turn Slack's and the network's errors into NetworkError."""
     try:
         yield
-    except (SlackClientError, URLError, OSError) as error:
-        raise translate(error) from error
+    except (SlackClientError, URLError, OSError, HTTPException) as error:
+        raise translate(error, setting) from error

@@ -36,7 +36,8 @@ Commands = dict[str, Command]
 
 def read_command(body: dict[str, Any]) -> tuple[str, Issued]:
     """The word and the rest of a command's payload."""
-    word, _, rest = str(body.get("text") or "").strip().partition(" ")
+    # A line may end after the word: people paste what they ask, or a post, below it.
+    word, rest = [*str(body.get("text") or "").split(maxsplit=1), "", ""][:2]
     issued = Issued(
         text=rest.strip(),
         user=body["user_id"],

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
@@ -13,6 +13,7 @@ from assistant.slack.digest_blocks import CSV, REPORT, SHOW
 from assistant.slack.digest_posts import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
 from assistant.slack.listeners import Body, Inbox
 from assistant.slack.questions import hash_key
+from assistant.slack.responding import told_alone
 from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow
 
 _SUMMING = "Summing up… Only you will see it."
@@ -49,12 +50,12 @@ class DigestListeners:
         self._inbox("summary", key, asdict(asked))
         return _SUMMING
 
-    def handle_show(self, body: Body, ack: Ack, client: WebClient) -> None:
+    def handle_show(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """Show the posts: the form opens while the trigger still holds, and is filled by the inbox."""
-        with translated():
-            view = client.views_open(trigger_id=body["trigger_id"], view=build_loading_modal())["view"]
-        self._fill(body, str(view["id"]))
         ack()
+        with told_alone(respond, "showing posts"), translated():
+            view = client.views_open(trigger_id=body["trigger_id"], view=build_loading_modal())["view"]
+            self._fill(body, str(view["id"]))
 
     def handle_step(self, body: Body, ack: Ack) -> None:
         """Another number or another page in the form."""

@@ -34,7 +34,7 @@ class EditFlow:
         post = self._assistant.slack_posts.find_post(asked.key)
         if post is None:
             if edited.is_to_us:
-                self._questions.answer(asked)
+                self._answer_first(edited)
             return
         if post.is_withdrawn or self._is_answered(asked):
             return
@@ -53,6 +53,14 @@ class EditFlow:
         self._assistant.proposals.withdraw(deleted.key.rpartition(":")[2], now)
         if post.ts:
             self._posting.remove(post.channel, post.ts)
+
+    def _answer_first(self, edited: Edited) -> None:
+        """While the words before are still being answered, as a chat model may take a minute, both come to one post."""
+        self._questions.answer(edited.asked)
+        kept = self._assistant.questions.find(edited.asked.key)
+        post = self._assistant.slack_posts.find_post(edited.asked.key)
+        if kept and post and post.ts and not post.is_withdrawn and kept.question.text != edited.asked.text:
+            self._replace(edited, post.ts)
 
     def _is_answered(self, asked: Asked) -> bool:
         kept = self._assistant.questions.find(asked.key)

@@ -8,6 +8,7 @@ from assistant.slack.delivering import Delivery
 from assistant.slack.digests import DigestFlow
 from assistant.slack.drafts import DraftFlow
 from assistant.slack.edits import EditFlow
+from assistant.slack.failures import FailureFlow
 from assistant.slack.fixes import FixFlow
 from assistant.slack.freezes import FreezeFlow
 from assistant.slack.home import HomeFlow
@@ -49,6 +50,7 @@ class Flows:
         self.summaries = SummaryFlow(assistant, client, posting, uploads, membership, self.digests, self.private)
         self.alerts = AlertFlow(assistant, posting, uploads, membership)
         self.home = HomeFlow(assistant, client, membership, outgoing, uploads)
+        self.failures = FailureFlow(posting)
         freezes = FreezeFlow(assistant, posting)
         self._keeper = CardKeeper(assistant.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
         self._refresher = Refresher(assistant, self.home)

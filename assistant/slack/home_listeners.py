@@ -1,7 +1,9 @@
 """The listeners of App Home and of the forms that open from it."""
 
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -32,6 +34,7 @@ from assistant.slack.setting_forms import (
 from assistant.slack.settings import Errors, SettingFlow
 
 Body = dict[str, Any]
+_log = logging.getLogger(__name__)
 _CHOOSE = re.compile(rf"^{re.escape(HOME_CHOOSE)}\.")
 
 
@@ -75,7 +78,7 @@ class HomeListeners:
     def handle_open_freeze(self, body: Body, ack: Ack, client: WebClient) -> None:
         """The form that asks whether a freeze is meant."""
         ack()
-        with translated():
+        with self._told_at_home(body), translated():
             client.views_open(trigger_id=body["trigger_id"], view=build_freeze_form())
 
     def handle_freeze(self, body: Body, ack: Ack) -> None:
@@ -88,7 +91,7 @@ class HomeListeners:
         """The form of a setting: one that says so at once, then what stands there."""
         ack()
         name, user = str(body["actions"][0]["value"]), body["user"]["id"]
-        with translated():
+        with self._told_at_home(body), translated():
             loading = build_told_modal("Settings", "Looking it up…")
             view = client.views_open(trigger_id=body["trigger_id"], view=loading)["view"]
             form = self._settings.build_form(name, user)
@@ -100,7 +103,7 @@ class HomeListeners:
         action = body["actions"][0]
         name = str(action["value"]) if action["action_id"] == EDIT_TOPIC else ""
         form = self._settings.build_topic_form(name, body["user"]["id"])
-        with translated():
+        with self._told_at_home(body), translated():
             client.views_push(trigger_id=body["trigger_id"], view=form)
 
     def handle_take_back(self, body: Body, ack: Ack, client: WebClient) -> None:
@@ -110,9 +113,10 @@ class HomeListeners:
         told = take_back(read_form(str(action["value"])), user)
         self._show_home(body, user)
         ack()
-        with translated():
-            client.views_update(view_id=view["id"], view=told)
-        self._show_topics(client, view, user)
+        with self._told_at_home(body):
+            with translated():
+                client.views_update(view_id=view["id"], view=told)
+            self._show_topics(client, view, user)
 
     def handle_save(self, body: Body, ack: Ack) -> None:
         """A setting: kept before it is acked."""
@@ -125,7 +129,20 @@ class HomeListeners:
         errors = self._settings.save_topic(read_form(view["private_metadata"]), view["state"]["values"], user)
         self._answer(ack, body, errors)
         if not errors:
-            self._show_topics(client, view, user)
+            with self._told_at_home(body):
+                self._show_topics(client, view, user)
+
+    @contextmanager
+    def _told_at_home(self, body: Body) -> Iterator[None]:
+        """A form that does not open is told of at the top of the Home: there is no message to answer below."""
+        try:
+            with edge("opening a form"):
+                yield
+        except EarshotError as error:
+            user = body["user"]["id"]
+            _log.warning("a form did not open for %s: %s %s", user, error.message, error.hint)
+            self._home.tell(user, f"This did not work. {error.message} {error.hint}".strip())
+            self._inbox("home", f"home:{user}:{body['trigger_id']}", {"user": user})
 
     def _answer(self, ack: Ack, body: Body, errors: Errors) -> None:
         if errors:

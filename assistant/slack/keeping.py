@@ -2,20 +2,23 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice, takewhile
 
 from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, NetworkError
 from assistant.slack.freezes import FreezeFlow
 from assistant.slack.reviews import ReviewFlow
 from assistant.store.cards import CardTables
 
 _ROUND_SECONDS = 1.0
 _FIRST_WAIT = timedelta(seconds=30)
-_LONGEST_WAIT = timedelta(hours=1)
+_LONGEST_WAIT = timedelta(minutes=10)
+_MOST_A_ROUND = 20
+_MOST_FAILED = 3
 _log = logging.getLogger(__name__)
 
 
@@ -62,18 +65,33 @@ class CardKeeper:
     def keep(self) -> None:
         """One round: tell of freezes, post the cards that are missing, draw anew those that show what is past."""
         self._try("freezes", self._freezes.announce)
-        self._try("missing cards", self._reviews.post_missing_cards)
-        for draft_id in self._cards.outdated(self._clock()):
-            if self._stopped.is_set():
-                return
+        self._try("missing cards", self._post_missing_cards)
+        for draft_id in self._choose("card", self._cards.outdated(self._clock())):
             if self._try(f"card {draft_id}", partial(self._reviews.refresh, draft_id)):
                 self._stopped.wait(self._spacing_seconds)  # Slack takes about 50 changes a minute
 
+    def _post_missing_cards(self) -> None:
+        """Each by itself: one that Slack refuses keeps no other from coming. Raises when the channel takes none."""
+        failed = 0
+        for draft_id in self._choose("missing card", self._reviews.list_missing_cards()):
+            failed += not self._try(f"missing card {draft_id}", partial(self._reviews.post_card, draft_id))
+            if failed == _MOST_FAILED:
+                raise NetworkError("The review channel takes no cards.", "earshot doctor looks the channel over.")
+
+    def _choose(self, name: str, draft_ids: list[int]) -> Iterator[int]:
+        """The next few whose turn it is, so that neither new cards nor changed ones wait for all of the others."""
+        due = (draft_id for draft_id in draft_ids if not self._waits(f"{name} {draft_id}"))
+        return takewhile(lambda _: not self._stopped.is_set(), islice(due, _MOST_A_ROUND))
+
+    def _waits(self, name: str) -> bool:
+        pause = self._pauses.get(name)
+        return pause is not None and self._clock() < pause.until
+
     def _try(self, name: str, do: Callable[[], object]) -> bool:
         """Whether it was done."""
-        pause, now = self._pauses.get(name), self._clock()
-        if pause and now < pause.until:
+        if self._waits(name):
             return False
+        pause, now = self._pauses.get(name), self._clock()
         try:
             with edge(f"keeping the review channel: {name}"):
                 do()

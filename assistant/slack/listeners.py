@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.edge import edge
@@ -14,13 +14,14 @@ from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHAR
 from assistant.slack.blocks import Block, build_section, cut, escape
 from assistant.slack.calling import translated
 from assistant.slack.commands import COMMAND, Command, Commands, Issued, read_command, run_command
-from assistant.slack.events import Asked, Deleted, Edited, FollowUp, read_event
+from assistant.slack.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
 from assistant.slack.explaining import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
 from assistant.slack.knowing import Handed
 from assistant.slack.membership import Membership
 from assistant.slack.modals import build_text_modal
 from assistant.slack.private import Click, PrivateAsk
 from assistant.slack.questions import hash_key
+from assistant.slack.responding import told_alone
 from assistant.slack.votes import (
     FEEDBACK,
     HELPFUL,
@@ -98,13 +99,13 @@ class StaffListeners:
         if event.get("tab") == "messages":
             suggest_prompts(self._assistant, client, event["channel"])
 
-    def handle_vote(self, body: Body, ack: Ack, client: WebClient) -> None:
+    def handle_vote(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """A thumb; a thumb down also asks why, while the trigger still opens a form."""
         voted = read_vote(body)
         self._inbox("vote", voted.key, asdict(voted))
         ack()
         if not voted.is_helpful:
-            with translated():
+            with told_alone(respond, "asking why"), translated():
                 client.views_open(trigger_id=body["trigger_id"], view=build_reason_modal(voted))
 
     def handle_vote_reason(self, body: Body, ack: Ack) -> None:
@@ -112,13 +113,13 @@ class StaffListeners:
         self._inbox("vote_reason", f"vote_reason:{body['view']['id']}", read_reason(body))
         ack()
 
-    def handle_explain(self, body: Body, ack: Ack, client: WebClient) -> None:
+    def handle_explain(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """The passages, or why: at once a form that says so, then what was kept."""
         ack()
         action = body["actions"][0]
         is_why = action["action_id"] == WHY
         title = "Why this answer?" if is_why else "The passages"
-        with translated():
+        with told_alone(respond, "explaining an answer"), translated():
             loading = build_text_modal(title, [build_section("Looking it up…")])
             view = client.views_open(trigger_id=body["trigger_id"], view=loading)["view"]
             blocks = self._explain(lambda: self._assistant.questions.find(action["value"]), body["user"]["id"], is_why)
@@ -172,10 +173,15 @@ class StaffListeners:
         if self._is_owners_reply(asked):
             self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
         elif self._assistant.questions.is_asked_in(asked.channel, asked.thread_ts):
-            if heard.silence:
+            if heard.silence and not self._is_our_reply_due(heard):
                 self._assistant.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
             else:
                 self._inbox("question", asked.key, asdict(asked))
+
+    def _is_our_reply_due(self, heard: FollowUp) -> bool:
+        """`yes` and `both` ask nothing, unless Earshot had asked back."""
+        asked_back = self._assistant.questions.has_asked_back
+        return heard.silence is Silence.COURTESY and asked_back(heard.asked.channel, heard.asked.thread_ts)
 
     def _is_owners_reply(self, asked: Asked) -> bool:
         return self._assistant.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None

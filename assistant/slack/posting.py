@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from assistant.errors import NetworkError
+from assistant.errors import TransientNetworkError
 from assistant.slack.blocks import Block
 from assistant.slack.calling import FAILURES, is_server_fault, translate, translated
 from assistant.slack.outgoing import Outgoing
@@ -19,7 +19,7 @@ from assistant.store.slack_posts import SlackTables
 _EVENT_TYPE = "earshot_post"
 _ATTEMPTS = 6
 _LOOK_BACK = 100
-_NOT_THERE = ("user_not_in_channel", "not_in_channel", "channel_not_found")
+_NOT_THERE = ("user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived", "restricted_action")
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +60,8 @@ class Posting:
         with self._outgoing.turn(channel):
             is_first, ts = self._tables.claim_post(post_key, channel, self._clock())
             if ts is None and not is_first:
-                ts = self._find(post_key, channel, thread_ts)
+                with translated():
+                    ts = self._find(post_key, channel, thread_ts)
             if ts is None:
                 ts = self._post(post_key, channel, text, blocks, thread_ts)
             self._tables.note_posted(post_key, ts, is_open)
@@ -149,7 +150,7 @@ class Posting:
         try:
             return str(tries(self._try_post, post_key, channel, text, blocks, thread_ts))
         except _UnsureError as error:
-            raise NetworkError("Slack does not take messages just now.", "It will be tried again.") from error
+            raise TransientNetworkError("Slack does not take messages just now.", "It will be tried again.") from error
 
     def _try_post(self, post_key: str, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None) -> str:
         try:
@@ -159,7 +160,7 @@ class Posting:
         except FAILURES as error:
             if isinstance(error, SlackApiError) and not is_server_fault(error):
                 raise translate(error) from error
-            found = self._find(post_key, channel, thread_ts)
+            found = self._find_or_stay_unsure(post_key, channel, thread_ts)
             if found:
                 return found
             raise _UnsureError(str(error)) from error
@@ -176,12 +177,14 @@ class Posting:
         )
         return str(answer["ts"])
 
-    def _find(self, post_key: str, channel: str, thread_ts: str | None) -> str | None:
+    def _find_or_stay_unsure(self, post_key: str, channel: str, thread_ts: str | None) -> str | None:
         try:
-            messages = self._read_back(channel, thread_ts)
+            return self._find(post_key, channel, thread_ts)
         except FAILURES as error:
             raise _UnsureError(str(error)) from error
-        for message in messages:
+
+    def _find(self, post_key: str, channel: str, thread_ts: str | None) -> str | None:
+        for message in self._read_back(channel, thread_ts):
             if _read_key(message) == post_key:
                 return str(message["ts"])
         return None

@@ -136,7 +136,8 @@ class PrivateFlow:
             return _NOT_HERE
         reply = self._build(answer, audience, key, is_private=False)
         head = build_section(f"<@{click.user}> asked: {escape_line(kept.question.text, 1000)}")
-        self._posting.post_once(f"share:{click.question_key}", click.channel, reply.text, [head, *reply.blocks])
+        ts = self._posting.post_once(f"share:{click.question_key}", click.channel, reply.text, [head, *reply.blocks])
+        self._assistant.questions.note_shared(key, ts)
         return ""
 
     def _say(self, response_url: str, channel: str, user: str, reply: Reply) -> None:

@@ -31,12 +31,9 @@ class ReviewFlow:
         self.reviewing = assistant.review_desk.build_reviewing(self.find_roles, "Slack")
         self.reader = CardReader(assistant)
 
-    def post_missing_cards(self) -> int:
-        """A card in the review channel for each pending draft that has none; returns how many."""
-        missing = self._assistant.cards.missing() if self._assistant.settings.review_channel else []
-        for draft_id in missing:
-            self.post_card(draft_id)
-        return len(missing)
+    def list_missing_cards(self) -> list[int]:
+        """The pending drafts that have no card in the review channel yet; none where there is no such channel."""
+        return self._assistant.cards.missing() if self._assistant.settings.review_channel else []
 
     def post_card(self, draft_id: int) -> None:
         """The draft's card in the review channel, once; doing it again changes nothing."""

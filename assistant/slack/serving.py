@@ -12,11 +12,12 @@ from slack_sdk.errors import SlackClientError
 from waitress.server import create_server
 
 from assistant.errors import NetworkError
-from assistant.slack.calling import translate
+from assistant.slack.calling import APP_TOKEN, translate
 from assistant.slack.watching import Watchdog
 from assistant.store.slack_posts import ServiceTables
 
 _THREADS = 8
+_MOST_BYTES = 2_000_000  # Slack's largest, a modal of 250 kB with what was typed in it, is far below
 
 
 class Connection(Protocol):
@@ -51,7 +52,7 @@ def serve_socket(app: App, app_token: str, facts: ServiceTables, clock: Callable
         handler.client.on_message_listeners.append(watchdog.hear)
         handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt gives no types here
     except (SlackClientError, OSError) as error:
-        raise translate(error) from error
+        raise translate(error, APP_TOKEN) from error
     watchdog.start()
     return _SocketConnection(handler, watchdog)
 
@@ -61,7 +62,12 @@ def serve_http(app: App, port: int) -> Connection:
     try:
         # With select(), waitress would fall silent once the process has more than 1,024 files open.
         server = create_server(
-            SlackRequestHandler(app), port=port, threads=_THREADS, ident="earshot", asyncore_use_poll=True
+            SlackRequestHandler(app),
+            port=port,
+            threads=_THREADS,
+            ident="earshot",
+            asyncore_use_poll=True,
+            max_request_body_size=_MOST_BYTES,
         )
     except OSError as error:
         raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set SLACK_HTTP_PORT.") from error

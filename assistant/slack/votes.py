@@ -131,6 +131,8 @@ class VoteFlow:
 
     def explain(self, question_key: str, user: str, reason: str, remark: str) -> None:
         """Keep why an answer did not help; `earshot gaps` shows it. Raises when the vote is not kept yet."""
+        if self._assistant.questions.find(question_key) is None:
+            return  # they were told so when they voted
         if not self._assistant.questions.explain_vote(question_key, user, reason, remark):
             raise TransientNetworkError("The vote of this reason is not kept yet.", "It will be tried again.")
 

@@ -111,6 +111,16 @@ class QuestionTables:
         sql = "select 1 from questions where channel = ? and thread_ts = ? and question_key is not null limit 1"
         return bool(self._store.value(sql, channel, thread_ts))
 
+    def has_asked_back(self, channel: str, thread_ts: str) -> bool:
+        """Whether the last thing that Earshot said in this thread was a question of its own."""
+        sql = "select json_extract(answer, '$.look') from questions where channel = ? and thread_ts = ?"
+        return bool(self._store.value(f"{sql} order by id desc limit 1", channel, thread_ts) == Look.CLARIFY)
+
+    def note_shared(self, question_key: str, thread_ts: str) -> None:
+        """An answer that was given privately stands in a channel now: who writes below it asks on."""
+        sql = "update questions set thread_ts = ? where question_key = ? and thread_ts is null"
+        self._store.change(sql, thread_ts, question_key)
+
     def remove(self, question_key: str) -> None:
         """Forget a question that was taken back, the answers to its edits and all votes on them."""
         sql = "delete from questions where question_key = ? or question_key glob ?"

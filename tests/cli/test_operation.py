@@ -13,7 +13,7 @@ from fakes import FakeEmbedder
 from slack_double import SlackDouble
 
 from assistant.cli.app import build_app
-from assistant.doctor import Health, examine
+from assistant.doctor import Check, Health, examine
 from assistant.domain import Audience
 from assistant.errors import InputError
 from assistant.index.vectors import chunk_collection
@@ -109,6 +109,39 @@ def test_doctor_names_the_scopes_that_are_missing(assistant: Assistant) -> None:
         check = {c.name: c for c in examine(Assistant(update, embedder=FakeEmbedder()))}["slack"]
     assert check.health == "bad"
     assert "users:read" in check.finding
+
+
+def examine_slack(assistant: Assistant, slack: SlackDouble, **changes: object) -> Check:
+    """What doctor says of Slack."""
+    tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
+    settings = type(assistant.settings).model_validate({**assistant.settings.model_dump(), **tokens, **changes})
+    return {check.name: check for check in examine(Assistant(settings, embedder=FakeEmbedder()))}["slack"]
+
+
+def test_doctor_names_the_channels_that_earshot_cannot_post_in(assistant: Assistant) -> None:
+    with SlackDouble() as slack:
+        slack.add_channel("C0OLD", "old", is_archived=True)
+        slack.add_channel("C0OUT", "out", with_bot=False)
+        channels = {"review_channel": "C0OLD", "alert_channel": "C0OUT", "digest_channel": "C0GONE"}
+        check = examine_slack(assistant, slack, **channels)
+    assert check.health is Health.BAD
+    told = "\n".join(check.details)
+    assert "REVIEW_CHANNEL C0OLD: it is archived" in told
+    assert "ALERT_CHANNEL C0OUT: Earshot is not in it. Invite it: /invite @Earshot" in told
+    assert "C0GONE: there is no such channel" in told
+
+
+def test_doctor_tells_that_the_home_tab_is_off_and_changes_no_home_where_it_is_on(assistant: Assistant) -> None:
+    with SlackDouble(has_home=False) as slack:
+        slack.add_user("U0ADMIN", "admin")
+        check = examine_slack(assistant, slack, admins=("U0ADMIN",))
+        assert "The Home tab is switched off" in "\n".join(check.details)
+    with SlackDouble() as slack:
+        slack.add_user("U0ADMIN", "admin")
+        assert examine_slack(assistant, slack, admins=("U0ADMIN",)).health is Health.GOOD
+        before = slack.home("U0ADMIN")
+        assert examine_slack(assistant, slack, admins=("U0ADMIN",)).health is Health.GOOD
+        assert slack.home("U0ADMIN") == before
 
 
 def test_a_backup_brings_everything_back_and_keeps_what_was_there(

@@ -80,7 +80,7 @@ def draft(assistant: Assistant, desk: Desk, text: str, network: str = "mastodon"
     assistant.mentions.add([post], now)
     assistant.sort_new_mentions(now)
     made = assistant.drafting.draft_mention(post.mention_id, now)
-    desk.reviews.post_missing_cards()
+    desk.reviews.post_card(made.draft_id)
     return made.draft_id
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_double.api.views import MOST_VIEW_BYTES
 from slack_double.blocks import check_view
-from slack_flows.test_payloads import HALF_ESCAPED, MOMENTS, OURS, STRESSED, TEXTS
+from slack_flows.nasty import MOMENTS, TEXTS
+from slack_flows.test_payloads import HALF_ESCAPED, OURS, STRESSED
 
 from assistant.adjust.adjustable import ADJUSTABLE, Kind
 from assistant.adjust.overlay import Standing

@@ -11,7 +11,7 @@ from slack_flows.people import ANNA, DIGEST, TEAM, find_answers
 
 from assistant.config import Settings
 from assistant.domain import Mention
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, NetworkError
 from assistant.service import Service
 from assistant.wiring import Assistant
 
@@ -51,6 +51,19 @@ def test_a_missing_token_is_named_with_an_example(settings: Settings, missing: s
     without = settings.model_copy(update={missing: None})
     with pytest.raises(ConfigError, match=f"{missing.upper()}.*for example"):
         Service(Assistant(without, embedder=FakeEmbedder()))
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("slack_bot_token", "xoxb-wrong-token"), ("slack_app_token", "xapp-wrong-token")]
+)
+def test_a_token_that_slack_refuses_is_named(settings: Settings, field: str, wrong: str) -> None:
+    service = Service(Assistant(settings.model_copy(update={field: SecretStr(wrong)}), embedder=FakeEmbedder()))
+    try:
+        with pytest.raises(NetworkError) as refused:
+            service.start()
+    finally:
+        service.stop()
+    assert f"Copy {field.upper()} anew" in refused.value.hint
 
 
 def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant: Assistant) -> None:

@@ -1,0 +1,73 @@
+"""What of an app's installation in Slack can be seen to be wrong from outside: its channels, and its Home tab."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from assistant.slack.calling import translated
+from assistant.slack.home_view import HomePage, build_home
+from assistant.slack.people import is_slack_user
+from assistant.wiring import Assistant
+
+_A_YEAR = timedelta(days=365)
+# No view has this hash: where there is a Home already, Slack says so and changes nothing.
+_NO_HASH = "earshot-doctor"
+_HOME_OFF = "The Home tab is switched off: turn it on at your app's page, App Home; slack-manifest.yaml asks for it."
+
+
+def list_faults(assistant: Assistant, client: WebClient) -> Iterator[str]:
+    """A line for each thing that people would miss. Raises NetworkError when Slack cannot be asked."""
+    for channel, names in _list_channels(assistant).items():
+        fault = _find_channel_fault(client, channel)
+        if fault:
+            yield f"{', '.join(names)} {channel}: {fault}"
+    if _is_home_off(client, assistant, _find_user(assistant)):
+        yield _HOME_OFF
+
+
+def _list_channels(assistant: Assistant) -> dict[str, list[str]]:
+    """Every channel that settings name, with what names it."""
+    settings, named = assistant.settings, dict[str, list[str]]()
+    wanted = [("REVIEW_CHANNEL", settings.review_channel), ("ALERT_CHANNEL", settings.alert_channel)]
+    wanted += [("the summary's channel", plan.channel) for plan in assistant.digest_plans]
+    wanted += [("INTERNAL_CHANNELS", channel) for channel in settings.internal_channels]
+    for name, channel in wanted:
+        if channel:
+            named.setdefault(channel, []).append(name)
+    return named
+
+
+def _find_channel_fault(client: WebClient, channel: str) -> str:
+    with translated():
+        try:
+            info = client.conversations_info(channel=channel)["channel"]
+        except SlackApiError as error:
+            if error.response.get("error") != "channel_not_found":
+                raise
+            return "there is no such channel, or it is a private one without Earshot. Invite it: /invite @Earshot"
+    if info.get("is_archived"):
+        return "it is archived. Choose another one."
+    return "" if info.get("is_member") else "Earshot is not in it. Invite it: /invite @Earshot"
+
+
+def _find_user(assistant: Assistant) -> str:
+    """Somebody whose Home may be asked for: who opened theirs last, else who has a role."""
+    settings = assistant.settings
+    opened = assistant.homes.list_opened(assistant.clock() - _A_YEAR)
+    named = (*opened, *settings.admins, *settings.reviewers, *settings.managers)
+    return next((name for name in named if is_slack_user(name)), "")
+
+
+def _is_home_off(client: WebClient, assistant: Assistant, user: str) -> bool:
+    """Slack tells it only to who publishes one: for somebody who had none yet, it says how to ask."""
+    if not user:
+        return False
+    view = build_home(HomePage(user, assistant.clock(), is_full_member=False), lambda waiting: "")
+    with translated():
+        try:
+            client.views_publish(user_id=user, view=view, hash=_NO_HASH)
+        except SlackApiError as error:
+            return bool(error.response.get("error") == "not_enabled")  # whatever else it says, there is a Home tab
+    return False

@@ -1,0 +1,33 @@
+"""Answers a click at once and alone, where what it should have opened does not open."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from slack_bolt import Respond
+
+from assistant.edge import edge
+from assistant.errors import EarshotError
+from assistant.slack.blocks import escape
+from assistant.slack.calling import translated
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def told_alone(respond: Respond, doing: str) -> Iterator[None]:
+    """What fails in here is told to the person who clicked, by the address that came with the click."""
+    try:
+        with edge(doing):
+            yield
+    except EarshotError as error:
+        incident_id = secrets.token_hex(4)
+        _log.warning("incident %s while %s: %s %s", incident_id, doing, error.message, error.hint)
+        told = escape(f"This did not work. {error.message} {error.hint}".strip())
+        with translated():
+            respond(
+                text=f"{told} (id {incident_id}: whoever runs me finds it in the log)",
+                response_type="ephemeral",
+                replace_original=False,
+            )
