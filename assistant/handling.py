@@ -8,15 +8,16 @@ from assistant.slack.answer_buttons import build_direct_offer
 from assistant.slack.events import Asked, Deleted, Edited
 from assistant.slack.fixes import FixClick
 from assistant.slack.flows import Flows
+from assistant.slack.hearing import Hearing, Inbox
 from assistant.slack.knowing import Handed
-from assistant.slack.listeners import Inbox
+from assistant.slack.missed import MissedFlow
 from assistant.slack.private import Click, PrivateAsk
 from assistant.slack.summaries import FileAsk, SummaryAsk
 from assistant.slack.votes import Voted
 from assistant.wiring import Assistant
 from assistant.work import Handler, Payload
 
-_UNASKED = ("offer_direct", "delete")  # nobody waits for these
+_UNASKED = ("offer_direct", "delete", "catch_up")  # nobody waits for these
 
 
 class Handling:
@@ -26,6 +27,7 @@ class Handling:
         self._assistant = assistant
         self._flows = flows
         self._put = put
+        self._missed = MissedFlow(assistant, flows.client, Hearing(assistant, put))
 
     def build_handlers(self) -> dict[str, Handler]:
         """A handler for every kind of work; the person whom it is for is told when it fails."""
@@ -55,6 +57,7 @@ class Handling:
             "offer_direct": self._offer_direct,
             "hand_over": lambda payload: flows.knowing.hand_over(Handed(**payload)),
             "owner_reply": lambda payload: flows.knowing.take_reply(Asked(**payload)),
+            "catch_up": lambda payload: self._missed.catch_up(**payload),
             "vote": lambda payload: flows.votes.take(Voted(**payload)),
             "vote_reason": lambda payload: flows.votes.explain(**payload),
             "decision": flows.deciding.decide,

@@ -10,7 +10,7 @@ from assistant.domain import Draft
 from assistant.edge import edge
 from assistant.errors import EarshotError
 from assistant.slack.flows import Flows
-from assistant.slack.listeners import Inbox
+from assistant.slack.hearing import Inbox
 from assistant.wiring import Assistant
 from assistant.work import Schedule
 

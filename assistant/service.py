@@ -18,6 +18,7 @@ from assistant.rounds import Rounds
 from assistant.slack.app import build_app
 from assistant.slack.calling import build_client, translated
 from assistant.slack.flows import Flows
+from assistant.slack.missed import find_last_heard
 from assistant.slack.serving import Connection, serve_http, serve_socket
 from assistant.wiring import Assistant
 from assistant.work import DurableWork, Payload, Schedule
@@ -57,7 +58,10 @@ class Service:
         for draft in self._assistant.sending.resume():
             self.rounds.show_sent(draft)
         self._dispatch.start()
+        since = find_last_heard(self._assistant)  # before anything new is heard
         self._connection = self._connect(app)
+        if since is not None:
+            self._catch_up(since)
         self._webhook = self._serve_webhook()
         self._assistant.when_settings_change(self._follow_settings)
         self.flows.start()
@@ -86,6 +90,9 @@ class Service:
     def _put(self, kind: str, key: str, payload: Payload) -> None:
         self.work.put(kind, key, payload)
 
+    def _catch_up(self, since: float) -> None:
+        self.work.put("catch_up", f"catch_up:{self._assistant.clock().isoformat()}", {"since": since})
+
     def _follow_settings(self, changed: frozenset[str]) -> None:
         """What is not read from the settings each time it is needed."""
         if "digest_schedule" in changed:
@@ -108,7 +115,7 @@ class Service:
         settings = self._assistant.settings
         if settings.slack_app_token:
             token = settings.slack_app_token.get_secret_value()
-            return serve_socket(app, token, self._assistant.service_facts, self._assistant.clock)
+            return serve_socket(app, token, self._assistant.service_facts, self._assistant.clock, self._catch_up)
         return serve_http(app, settings.slack_http_port)
 
 

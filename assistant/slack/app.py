@@ -12,8 +12,9 @@ from assistant.slack.drafts import DraftListeners
 from assistant.slack.fixes import FIX_ACTIONS, read_fix_click
 from assistant.slack.flows import Flows
 from assistant.slack.freezes import FreezeCommands
+from assistant.slack.hearing import Hearing, Inbox
 from assistant.slack.home_listeners import HomeListeners
-from assistant.slack.listeners import Inbox, StaffListeners, add_commands
+from assistant.slack.listeners import StaffListeners, add_commands
 from assistant.slack.review_listeners import ReviewListeners
 from assistant.slack.settings import SettingFlow
 from assistant.wiring import Assistant
@@ -26,7 +27,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
     app = App(client=flows.client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
-    staff = StaffListeners(assistant, flows.membership, inbox)
+    staff = StaffListeners(assistant, flows.membership, Hearing(assistant, inbox), inbox)
     drafts = DraftListeners(assistant, inbox)
     digests = DigestListeners(flows.summaries, inbox)
     reviews = ReviewListeners(assistant, flows.reviews, inbox)

@@ -11,7 +11,7 @@ from assistant.slack.calling import translated
 from assistant.slack.commands import Command, Commands, Issued
 from assistant.slack.digest_blocks import CSV, REPORT, SHOW
 from assistant.slack.digest_posts import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
-from assistant.slack.listeners import Body, Inbox
+from assistant.slack.hearing import Body, Inbox
 from assistant.slack.questions import hash_key
 from assistant.slack.responding import told_alone
 from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow

@@ -11,7 +11,7 @@ from assistant.errors import ConfigError, EarshotError, InputError, ReviewError
 from assistant.slack.blocks import escape
 from assistant.slack.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.events import to_plain
-from assistant.slack.listeners import Inbox
+from assistant.slack.hearing import Inbox
 from assistant.slack.membership import Membership
 from assistant.slack.posting import Posting
 from assistant.slack.questions import hash_key

@@ -13,11 +13,11 @@ from assistant.edge import edge
 from assistant.errors import EarshotError
 from assistant.slack.blocks import Block
 from assistant.slack.calling import translated
+from assistant.slack.hearing import Inbox
 from assistant.slack.home import HomeFlow
 from assistant.slack.home_choice import HOME_CHOOSE
 from assistant.slack.home_settings import CHANGE_SETTING
 from assistant.slack.home_view import FREEZE, UNFREEZE
-from assistant.slack.listeners import Inbox
 from assistant.slack.setting_forms import (
     ADD_TOPIC,
     EDIT_TOPIC,

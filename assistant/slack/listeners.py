@@ -14,8 +14,8 @@ from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHAR
 from assistant.slack.blocks import Block, build_section, cut, escape
 from assistant.slack.calling import translated
 from assistant.slack.commands import COMMAND, Command, Commands, Issued, read_command, run_command
-from assistant.slack.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
 from assistant.slack.explaining import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
+from assistant.slack.hearing import Hearing, Inbox
 from assistant.slack.knowing import Handed
 from assistant.slack.membership import Membership
 from assistant.slack.modals import build_text_modal
@@ -35,8 +35,6 @@ from assistant.store.questions import Kept
 from assistant.wiring import Assistant
 
 Body = dict[str, Any]
-Inbox = Callable[[str, str, dict[str, Any]], None]
-"""Writes down (kind, key, payload) before it returns; the same key again does nothing."""
 
 _ASK_WHAT = f"Ask something, for example: `{COMMAND} ask How do customers pause their plan?`"
 _TOLD_CHARACTERS = 3900  # Slack's limit for such a text is 4,000
@@ -50,9 +48,10 @@ _NOTHING_ASKED = (
 class StaffListeners:
     """What is heard from staff, and where it goes."""
 
-    def __init__(self, assistant: Assistant, membership: Membership, inbox: Inbox) -> None:
+    def __init__(self, assistant: Assistant, membership: Membership, hearing: Hearing, inbox: Inbox) -> None:
         self._assistant = assistant
         self._membership = membership
+        self._hearing = hearing
         self._inbox = inbox
 
     def add_to(self, app: App) -> None:
@@ -79,15 +78,7 @@ class StaffListeners:
 
     def handle_message(self, body: Body, ack: Ack) -> None:
         """A message or a mention, an edit or a deletion."""
-        heard = read_event(body, self._assistant.settings.allowed_bots)
-        if isinstance(heard, Asked):
-            self._hear(heard)
-        elif isinstance(heard, FollowUp):
-            self._hear_follow_up(heard)
-        elif isinstance(heard, Edited):
-            self._inbox("edit", f"{heard.asked.key}:edit:{heard.version}", asdict(heard))
-        elif isinstance(heard, Deleted):
-            self._inbox("delete", heard.key, asdict(heard))
+        self._hearing.hear(body)
         ack()
 
     def handle_opened(self, body: Body, ack: Ack, client: WebClient) -> None:
@@ -161,30 +152,6 @@ class StaffListeners:
             return _NOTHING_ASKED
         told = "\n".join(_read_text(block) for block in self._build_explanation(kept, issued.user, is_why=True))
         return cut(told, _TOLD_CHARACTERS)
-
-    def _hear(self, asked: Asked) -> None:
-        if asked.is_direct and self._is_owners_reply(asked):
-            self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
-        else:
-            self._inbox("question", asked.key, asdict(asked))
-
-    def _hear_follow_up(self, heard: FollowUp) -> None:
-        asked = heard.asked
-        if self._is_owners_reply(asked):
-            self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
-        elif self._assistant.questions.is_asked_in(asked.channel, asked.thread_ts):
-            if heard.silence and not self._is_our_reply_due(heard):
-                self._assistant.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
-            else:
-                self._inbox("question", asked.key, asdict(asked))
-
-    def _is_our_reply_due(self, heard: FollowUp) -> bool:
-        """`yes` and `both` ask nothing, unless Earshot had asked back."""
-        asked_back = self._assistant.questions.has_asked_back
-        return heard.silence is Silence.COURTESY and asked_back(heard.asked.channel, heard.asked.thread_ts)
-
-    def _is_owners_reply(self, asked: Asked) -> bool:
-        return self._assistant.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None
 
     def _explain(self, find: Callable[[], Kept | None], user: str, is_why: bool) -> list[Block]:
         try:

@@ -23,7 +23,7 @@ from assistant.slack.cards import Card
 from assistant.slack.cards.buttons import MORE, read_block_id
 from assistant.slack.cards.values import Seen, read_value
 from assistant.slack.deciding import CardClick, to_payload
-from assistant.slack.listeners import Inbox
+from assistant.slack.hearing import Inbox
 from assistant.slack.modals import OVERRULE, build_edit_modal, build_reject_modal, read_labels
 from assistant.slack.reviews import BuildModal, ReviewFlow
 from assistant.wiring import Assistant

@@ -44,11 +44,16 @@ class _SocketConnection:
             self._handler.close()  # type: ignore[no-untyped-call]
 
 
-def serve_socket(app: App, app_token: str, facts: ServiceTables, clock: Callable[[], datetime]) -> Connection:
-    """Open a Socket Mode connection, and watch it. Raises NetworkError when Slack refuses the app-level token."""
+def serve_socket(
+    app: App, app_token: str, facts: ServiceTables, clock: Callable[[], datetime], catch_up: Callable[[float], None]
+) -> Connection:
+    """Open a Socket Mode connection, and watch it. Raises NetworkError when Slack refuses the app-level token.
+
+    `catch_up` is called with the time since which nothing was heard, whenever that was long enough to miss something.
+    """
     try:
         handler = SocketModeHandler(app, app_token)
-        watchdog = Watchdog(handler.client, facts, clock)
+        watchdog = Watchdog(handler.client, facts, clock, catch_up)
         handler.client.on_message_listeners.append(watchdog.hear)
         handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt gives no types here
     except (SlackClientError, OSError) as error:

@@ -38,11 +38,19 @@ class Socket(Protocol):
 class Watchdog:
     """Looks at the socket every few seconds, in a thread of its own."""
 
-    def __init__(self, socket: Socket, facts: ServiceTables, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        socket: Socket,
+        facts: ServiceTables,
+        clock: Callable[[], datetime],
+        catch_up: Callable[[float], None] = lambda since: None,
+    ) -> None:
         self._socket = socket
         self._facts = facts
         self._clock = clock
+        self._catch_up = catch_up
         self._heard_at = time.time()
+        self._lost_at = 0.0
         self._hellos = 0
         self._stopping = threading.Event()
 
@@ -57,7 +65,7 @@ class Watchdog:
 
     def hear(self, message: str) -> None:
         """A frame from Slack. Its hello says how many connections the app has; ours, while it is renewed, are two."""
-        self._heard_at = time.time()
+        heard_at, self._heard_at = self._heard_at, time.time()
         if '"hello"' not in message[:200]:
             return
         try:
@@ -66,6 +74,7 @@ class Watchdog:
             return
         if isinstance(hello, dict) and hello.get("type") == "hello":
             self._count(int(hello.get("num_connections") or 1))
+            self._make_up(heard_at)
 
     def look(self, now: float) -> bool:
         """Open the socket anew when it has been silent for too long; whether it was. `now` in seconds since 1970."""
@@ -76,6 +85,7 @@ class Watchdog:
         if silent_seconds < _SILENT_SECONDS:
             return False
         _log.warning("the socket to Slack has been silent for %.0f s: it is opened anew", silent_seconds)
+        self._lost_at = self._lost_at or self._heard_at
         self._heard_at = now  # the new one gets its time too
         outcome = "was opened anew"
         try:
@@ -87,6 +97,17 @@ class Watchdog:
         told = f"The socket to Slack was silent for {silent_seconds:.0f} s and {outcome}."
         self._facts.note(SILENT_SOCKET, told, self._clock())
         return True
+
+    def _make_up(self, heard_at: float) -> None:
+        """slack_sdk calls this before it reads the next frame: nothing newer has been heard yet."""
+        lost_at, self._lost_at = self._lost_at, 0.0
+        if self._hellos == 1 or not (lost_at or self._heard_at - heard_at >= _SILENT_SECONDS):
+            return  # of the time before the first one the service takes care
+        try:
+            with edge("catching up with Slack"):
+                self._catch_up(lost_at or heard_at)
+        except EarshotError as error:
+            _log.error("what was missed in Slack could not be noted: %s", error.message)
 
     def _count(self, connections: int) -> None:
         self._hellos += 1

@@ -111,6 +111,12 @@ class QuestionTables:
         sql = "select 1 from questions where channel = ? and thread_ts = ? and question_key is not null limit 1"
         return bool(self._store.value(sql, channel, thread_ts))
 
+    def list_threads(self, since: datetime) -> list[tuple[str, str]]:
+        """The channel and ts of each thread in Slack in which somebody asked since then."""
+        sql = "select distinct channel, thread_ts from questions where asked_at >= ? and question_key is not null"
+        rows = self._store.rows(f"{sql} and channel is not null and thread_ts is not null", to_text(since))
+        return [(row["channel"], row["thread_ts"]) for row in rows]
+
     def has_asked_back(self, channel: str, thread_ts: str) -> bool:
         """Whether the last thing that Earshot said in this thread was a question of its own."""
         sql = "select json_extract(answer, '$.look') from questions where channel = ? and thread_ts = ?"

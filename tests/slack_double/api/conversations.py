@@ -10,6 +10,7 @@ from .registry import Call, method, paginate
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 MOST_OPENED = 8
+_KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
 
 @method("conversations.info", scopes=READ, required=("channel",), tier=3)
@@ -24,14 +25,11 @@ def conversations_info(call: Call) -> Json:
 
 @method("conversations.list", scopes=READ, tier=2)
 def conversations_list(call: Call) -> Json:
-    kinds = (call.text("types") or "public_channel").split(",")
-    wanted = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
-    if not set(kinds) <= wanted.keys():
-        raise SlackError("invalid_types")
+    kinds = _read_kinds(call)
     found = [
         describe_channel(call, channel)
         for channel in call.world.workspace.channels.values()
-        if channel.kind in {wanted[kind] for kind in kinds}
+        if channel.kind in kinds
         and (channel.kind == "channel" or call.world.workspace.bot_is_in(channel))
         and not (call.flag("exclude_archived") and channel.is_archived)
     ]
@@ -41,14 +39,16 @@ def conversations_list(call: Call) -> Json:
 
 @method("users.conversations", scopes=READ, tier=3)
 def users_conversations(call: Call) -> Json:
-    """The public and private channels that a user is in; the bot's own without one."""
+    """The conversations that a user is in, of the kinds asked for; the bot's own without a user."""
     user_id = call.text("user") or call.world.settings.bot_user_id
+    kinds = _read_kinds(call)
     found = [
         describe_channel(call, channel)
         for channel in call.world.workspace.channels.values()
         if user_id in channel.members
-        and channel.kind in ("channel", "group")
+        and channel.kind in kinds
         and call.world.workspace.bot_is_in(channel)
+        and not (call.flag("exclude_archived") and channel.is_archived)
     ]
     page, rest = paginate(call, found)
     return {"channels": page, **rest}
@@ -100,6 +100,13 @@ def conversations_open(call: Call) -> Json:
     call.need_scope("im:write" if len(user_ids) == 1 else "mpim:write")
     channel = call.world.workspace.open_dm(user_ids[0]) if len(user_ids) == 1 else _open_group(call, user_ids)
     return {"channel": describe_channel(call, channel) if call.flag("return_im") else {"id": channel.id}}
+
+
+def _read_kinds(call: Call) -> set[str]:
+    names = [name.strip() for name in (call.text("types") or "public_channel").split(",")]
+    if not set(names) <= _KINDS.keys():
+        raise SlackError("invalid_types")
+    return {_KINDS[name] for name in names}
 
 
 def describe_channel(call: Call, channel: Channel) -> Json:
