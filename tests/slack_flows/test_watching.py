@@ -95,6 +95,8 @@ def test_doctor_tells_of_a_second_machine(slack: SlackDouble, service: Service, 
 
     (before,) = [check for check in examine(assistant) if check.name == "slack"]
     assert before.details == ()
+    hello = "select 1 from service_facts where name = ?"
+    slack.wait_for(lambda: assistant.store.value(hello, CONNECTIONS), what="Slack's hello, which counts one machine")
     assistant.service_facts.note(CONNECTIONS, "Slack counts 2 connections of this app.", assistant.clock())
     (check,) = [check for check in examine(assistant) if check.name == "slack"]
     assert "Slack counts 2 connections" in check.details[0]
