@@ -130,6 +130,7 @@ def test_courtesy_needs_no_evidence(said: str) -> None:
         "Hi, your money arrives in two days.",
         "Sorry, Desmond will call you.",
         "Could you tell us that pausing is free?",
+        "Could you tell us your phone number?",
         "Please share it, then refunds come at once.",
         "Could you provide a free bike to your neighbour by 5 May?",
         "",

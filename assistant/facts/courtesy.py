@@ -26,6 +26,7 @@ _VOCABULARY = _MARKS | frozenset(
 _NAMING = frozenset(["thank", "thanks", "sorry", "glad", "apologies", "apologise", "apologize", "appreciate"])
 _BEFORE_OTHER = frozenset(["your", "about", "the", "this"])
 _STATING = frozenset("is are be being will can not never always do does have all".split())
+_WARY = frozenset("that number numbers phone mail email address account card password birth".split())
 # `Could you describe the issue?` asks the customer for what only they know.
 _ASKING = re.compile(
     r"(?:please|(?:can|could|would|will) you(?: please| kindly)?)"
@@ -39,7 +40,7 @@ def is_courtesy(sentence: str) -> bool:
     words = split_words(sentence)
     if not words or len(words) > _MOST_WORDS or _states_a_fact(sentence):
         return False
-    if _ASKING.fullmatch(sentence.strip()) and not (_STATING | {"that"}) & set(words[2:]):
+    if _ASKING.fullmatch(sentence.strip()) and not (_STATING | _WARY) & set(words[2:]):
         return True
     others = [place for place, word in enumerate(words) if word not in _VOCABULARY]
     if not others:

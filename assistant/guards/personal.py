@@ -13,6 +13,7 @@ from assistant.guards.addresses import find_postal
 from assistant.guards.candidate import Candidate
 from assistant.guards.disguised import spell_plainly
 from assistant.guards.folding import Folded
+from assistant.guards.requests import find_requests
 from assistant.index.terms import split_words
 from assistant.store.documents import DocumentTables
 
@@ -64,7 +65,7 @@ class PersonalGuard:
     def check(self, candidate: Candidate) -> list[Objection]:
         """One finding for each place; kinds that are sure of themselves go before those that are not."""
         public = "\n".join(citation.quote for citation in candidate.citations)
-        found = []
+        found = list(find_requests(candidate.text))
         for span in find_personal(_hide_handle(candidate.text, candidate.mention.author)):
             words = candidate.text[span.start : span.end]
             if not self._is_public(span.kind, words, public):

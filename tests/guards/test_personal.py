@@ -8,6 +8,7 @@ from guards.making import make_candidate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.replies import Effect
 from assistant.guards.personal import PersonalGuard, find_personal
 from assistant.store.documents import DocumentTables
 
@@ -83,3 +84,34 @@ def test_what_public_documents_state_of_us_may_be_said(tmp_path: Path) -> None:
 def test_any_text_can_be_looked_through(text: str) -> None:
     for span in find_personal(text):
         assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Sorry! Can you please provide me with your phone number and account details?", "phone number"),
+        ("What's your email address? We will look at it.", "your email"),
+        ("Bitte nenne uns deine Kundennummer.", "Kundennummer"),
+    ],
+)
+def test_asking_for_personal_data_where_everybody_reads_it_needs_a_second_approver(
+    documents: DocumentTables, text: str, words: str
+) -> None:
+    [found] = PersonalGuard(documents).check(make_candidate(text))
+    assert (found.words, found.effect, found.start) == (words, Effect.HOLD, text.index(words))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please send us your order number in a private message.",
+        "Please DM us. Tell us your phone number there.",
+        "We never ask you to share your password.",
+        "Please send us an email at https://larkspur.example/help and we look at it.",
+        "Did you try resetting your password?",
+        "You can change your email address under My account.",
+        "Could you describe what happened?",
+    ],
+)
+def test_asking_for_it_in_private_or_speaking_of_it_is_fine(documents: DocumentTables, text: str) -> None:
+    assert PersonalGuard(documents).check(make_candidate(text)) == []
