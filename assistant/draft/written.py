@@ -114,11 +114,11 @@ class WrittenReplies:
         return Weighed(sentences, meant.citations) if not weighed.citations else weighed
 
     def _leans_on_something(self, weighed: Weighed, case: Case) -> bool:
-        """On passages; or, where none is near, on courtesy, which is known in English only."""
+        """On passages; or, where none is near, mostly on courtesy, which is known in English only."""
         if weighed.is_grounded or any(sentence.citations for sentence in weighed.sentences):
             return True
-        is_kind = any(sentence.support is Support.COURTESY for sentence in weighed.sentences)
-        return not case.passages.are_near and (is_kind or self._is_foreign(case))
+        kind = sum(sentence.support is Support.COURTESY for sentence in weighed.sentences)
+        return not case.passages.are_near and (2 * kind >= len(weighed.sentences) or self._is_foreign(case))
 
     def _tell_wrong_language(self, case: Case, spoken: str) -> str:
         """Such a draft is never ready, however well its facts are backed."""
