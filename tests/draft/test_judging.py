@@ -228,7 +228,11 @@ def test_where_no_page_is_near_a_model_that_only_states_things_leaves_a_draft_fr
     library: Library,
 ) -> None:
     post = make_mention(text="Your app ate my homework and the dog is sad, what a mess of a company")
-    stated = [("Sorry to hear that.", []), ("Homework is lost then.", []), ("We look into it by Monday.", [])]
+    stated: list[tuple[str, list[int]]] = [
+        ("Sorry to hear that.", []),
+        ("Homework is lost then.", []),
+        ("We look into it by Monday.", []),
+    ]
     stating = ScriptedModel(reply(*stated))
     made = library.proposing(stating).propose(post, NOW)
     assert (made.writer, "What the chat model wrote is not in the documents." in made.note) == ("quoting", True)
