@@ -18,7 +18,8 @@ def _post_a_card(slack: SlackDouble, service: Service, assistant: Assistant) -> 
     now: datetime = assistant.clock()
     assistant.mentions.add([Mention("file:1", "file", "1", "Quillona", WORDS, now, "en")], now)
     service.rounds.collect(now)
-    assert WORDS in str(slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0])
+    slack.wait_for(lambda: assistant.cards.find(1), what="a card that is noted")
+    assert WORDS in str(slack.bot_messages(REVIEW)[0])
 
 
 @pytest.mark.parametrize("is_sent", [False, True])

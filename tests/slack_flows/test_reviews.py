@@ -25,7 +25,9 @@ def post_card(slack: SlackDouble, service: Service, assistant: Assistant, networ
     mention = Mention(f"{network}:1", network, "1", "<@U0ANNA>", text, now, url="https://post.example/1")
     assistant.mentions.add([mention], now)
     service.rounds.collect(now)
-    return slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
+    # Slack shows it a moment before Earshot has noted that it does.
+    slack.wait_for(lambda: slack.bot_messages(REVIEW) and not assistant.cards.missing(), what="a card that is noted")
+    return slack.bot_messages(REVIEW)[0]
 
 
 def read_card(slack: SlackDouble) -> dict[str, Any]:
