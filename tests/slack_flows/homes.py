@@ -57,7 +57,10 @@ def queue(slack: SlackDouble, service: Service, assistant: Assistant) -> list[in
     service.rounds.collect(now)
     assistant.store.change("update findings set label = 'high' where about = 'urgency' and mention_id <> 'file:1'")
     assistant.store.change("update findings set label = 'de' where about = 'language' and mention_id = 'file:3'")
-    slack.wait_for(lambda: len(slack.bot_messages(REVIEW)) == 3, what="three cards")
+    slack.wait_for(
+        lambda: len(slack.bot_messages(REVIEW)) == 3 and not assistant.cards.missing(),
+        what="three cards that are noted",
+    )
     return [1, 2, 3]
 
 
