@@ -29,7 +29,7 @@ _ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 _BATCH = 500
 # What may pass is tried again for about six hours, each pause three tenths of the time that has passed: an outage must
 # cost nobody their answer, and once it is over nobody should wait much longer than it lasted.
-_PAUSES_SECONDS = tuple(2 * 1.3**number for number in range(32))
+_PAUSES_SECONDS = tuple(2 * 1.3**number for number in range(31))
 # Threads mostly wait: for a channel's turn, for Slack, for the next try. Those must never be all of them.
 _THREADS = 64
 _log = logging.getLogger(__name__)
@@ -138,19 +138,18 @@ class DurableWork:
 
     def _handle(self, kind: str, payload: Payload) -> None:
         # DBOS's own retries sleep through a stop, and would hold the process up for as long.
-        for pause_seconds in _PAUSES_SECONDS:
+        for pause_seconds in (*_PAUSES_SECONDS, None):
             try:
                 with edge(f"working off a {kind}"):
                     self._handlers[kind](payload)
                 return
             except EarshotError as error:
-                if not error.is_transient:
+                if not error.is_transient or pause_seconds is None:
                     _log.error("a %s was not worked off: %s %s", kind, error.message, error.hint)
                     return
                 _log.warning("a %s is tried again in %.0f s: %s %s", kind, pause_seconds, error.message, error.hint)
             if self._stopping.wait(pause_seconds):
                 raise _StoppedError
-        _log.error("a %s was given up after %d tries", kind, len(_PAUSES_SECONDS))
 
     def _run_due(self, due_at: datetime, name: str) -> None:
         DBOS.run_step({"name": name}, self._serve, name, due_at)

@@ -98,6 +98,19 @@ def test_what_may_pass_is_tried_again(desk: Desk) -> None:
     assert desk.wait(work) == [1]
 
 
+def test_what_never_passes_is_tried_after_every_pause_and_then_told_in_the_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("assistant.work._PAUSES_SECONDS", (0.01, 0.02))
+    desk.failures = 9
+    work = desk.open()
+    work.put("note", "a", {"number": 1})
+    assert desk.wait(work) == []
+    assert desk.failures == 6
+    assert caplog.text.count("is tried again") == 2
+    assert caplog.text.count("was not worked off: not now") == 1
+
+
 def test_twenty_that_wait_for_slack_hold_up_nothing_else(desk: Desk) -> None:
     released = Event()
 

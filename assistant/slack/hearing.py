@@ -36,10 +36,10 @@ class Hearing:
             self._inbox("edit", f"{heard.asked.key}:edit:{heard.version}", asdict(heard))
         elif isinstance(heard, Deleted):
             self._inbox("delete", heard.key, asdict(heard))
-        # Afterwards: a crash in between must leave it to be read again.
-        self._note(float(body["event"].get("event_ts") or body["event"]["ts"]))
 
-    def _note(self, ts: float) -> None:
+    def note(self, body: Body) -> None:
+        """Keep that Slack was heard until then. After `hear`: a crash in between must leave it to be read again."""
+        ts = float(body["event"].get("event_ts") or body["event"]["ts"])
         if ts - self._noted >= _NOTED_SECONDS:
             self._noted = ts
             self._assistant.service_facts.note(HEARD, str(ts), self._assistant.clock())

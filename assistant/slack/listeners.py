@@ -79,6 +79,7 @@ class StaffListeners:
     def handle_message(self, body: Body, ack: Ack) -> None:
         """A message or a mention, an edit or a deletion."""
         self._hearing.hear(body)
+        self._hearing.note(body)
         ack()
 
     def handle_opened(self, body: Body, ack: Ack, client: WebClient) -> None:

@@ -1,7 +1,6 @@
 """What was said to Earshot while it could not hear: Slack sends an event for some six minutes, and then never again."""
 
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -57,25 +56,22 @@ class MissedFlow:
         return set(self._assistant.questions.list_threads(asked_since))
 
     def _read_channel(self, channel: str, since: float) -> list[Body]:
-        pages = self._read(self._client.conversations_history, channel=channel, oldest=str(since), limit=_PAGE)
-        return list(pages)[::-1]
+        return self._read(self._client.conversations_history, channel=channel, oldest=str(since), limit=_PAGE)[::-1]
 
     def _read_thread(self, channel: str, thread_ts: str, since: float) -> list[Body]:
-        pages = self._read(
-            self._client.conversations_replies, channel=channel, ts=thread_ts, oldest=str(since), limit=_PAGE
-        )
-        return [one for one in pages if float(one["ts"]) > since]  # the thread's parent always comes along
+        replies = self._client.conversations_replies
+        spoken = self._read(replies, channel=channel, ts=thread_ts, oldest=str(since), limit=_PAGE)
+        return [one for one in spoken if float(one["ts"]) > since]  # the thread's parent always comes along
 
-    def _read(self, call: Any, **arguments: Any) -> Iterator[Body]:
+    def _read(self, call: Any, **arguments: Any) -> list[Body]:
         try:
             with translated():
-                messages = [message for page in call(**arguments) for message in page["messages"]]
+                return [message for page in call(**arguments) for message in page["messages"]]
         except NetworkError as error:
             if error.is_transient:
                 raise
             _log.warning("what was missed in %s was not read: %s", arguments["channel"], error.message)
-            return iter(())
-        return iter(messages)
+            return []
 
 
 def find_last_heard(assistant: Assistant) -> float | None:
