@@ -1,1 +1,0 @@
-"""Settings that admins change while Earshot runs: checked as the environment's are, kept, audited."""

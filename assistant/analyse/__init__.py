@@ -1,1 +1,0 @@
-"""What is found out about a Mention: one file a question."""

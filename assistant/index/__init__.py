@@ -1,1 +1,0 @@
-"""Vectors and words: rebuildable from the store at any time."""

@@ -1,0 +1,1 @@
+"""The company's documents: ingest, search, answers, gaps and proposals."""

@@ -1,0 +1,1 @@
+"""Documents read and cut into passages."""

@@ -1,1 +1,0 @@
-"""What people decided on drafts to lessons, each kept only when replaying past cases says that it helps."""

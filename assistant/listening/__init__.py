@@ -1,0 +1,1 @@
+"""What customers say in public: networks, collection, analysis, insights."""

@@ -1,0 +1,1 @@
+"""Language, sentiment, intent, topics and urgency of a post."""

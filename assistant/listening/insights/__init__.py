@@ -1,0 +1,1 @@
+"""Questions about what customers say, answered with counts and quotes."""

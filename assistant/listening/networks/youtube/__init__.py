@@ -1,0 +1,1 @@
+"""The platform: what is read there, and how replies are posted."""

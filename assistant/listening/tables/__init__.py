@@ -1,0 +1,1 @@
+"""Tables of posts, threads and analyses."""

@@ -1,0 +1,1 @@
+"""Settings that admins change from Slack."""

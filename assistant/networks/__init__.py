@@ -1,1 +1,0 @@
-"""One file per public platform: read mentions, say whether a reply is allowed, send it."""

@@ -1,1 +1,0 @@
-"""Single posts, one file a platform: look at one as it is now, answer it, read the answers back, take one away."""

@@ -1,0 +1,1 @@
+"""Replies: drafting, guards, review, sending, lessons."""

@@ -1,0 +1,1 @@
+"""Lessons from reviewers' decisions."""

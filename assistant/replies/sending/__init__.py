@@ -1,0 +1,1 @@
+"""Approved replies, sent once."""

@@ -1,1 +1,0 @@
-"""What people decide on drafts: who may, on exactly which content, and whether the world is still as they saw it."""

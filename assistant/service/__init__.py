@@ -1,0 +1,1 @@
+"""The running service: jobs, schedules, webhook, doctor, backup."""

@@ -1,0 +1,1 @@
+"""Alerts and crises in Slack."""

@@ -1,0 +1,1 @@
+"""Slack's Web API, used once and within its limits."""

@@ -1,1 +1,0 @@
-"""Where Documents come from: files and web pages."""

@@ -1,1 +1,0 @@
-"""The SQLite database, the truth: one file per group of tables."""

@@ -1,0 +1,1 @@
+"""Tokens, sentences, spans and embeddings: no product, no database."""
