@@ -5,24 +5,24 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from assistant.adjust.adjustable import TOPICS
-from assistant.adjust.adjusting import Adjusting, FindPeople
+from assistant.alerts.counts import CountTables
 from assistant.alerts.crises import Crises
-from assistant.alerts.watching import Watching, read_rules
-from assistant.digest import Digest
-from assistant.digest.plans import DigestPlan, read_plans
-from assistant.digest.summing import Circumstances, Summing
-from assistant.digest.telling import ChatSummary, Teller
+from assistant.alerts.crisis_tables import CrisisTables
+from assistant.alerts.watch import Watching, read_rules
+from assistant.core.roles import FindRoles, hold_every_role
 from assistant.domain import EVERYTHING, Answer, Audience, Period, Question, Scope
-from assistant.domain.hours import read_hours
-from assistant.figures import NAMES, Measuring
-from assistant.figures.goals import read_goals
-from assistant.gaps import find_gaps
-from assistant.review.roles import FindRoles, hold_every_role
-from assistant.store.counts import CountTables
-from assistant.store.crises import CrisisTables
-from assistant.store.questions import NOWHERE, AskedIn
-from assistant.wiring.replying import Replying
+from assistant.domain.calendar import read_hours
+from assistant.knowledge.gaps import find_gaps
+from assistant.knowledge.tables.questions import NOWHERE, AskedIn
+from assistant.live_settings.adjustable import TOPICS
+from assistant.live_settings.changing import Adjusting, FindPeople
+from assistant.replies.build import Replying
+from assistant.reports.digest import Digest
+from assistant.reports.digest.digest import Circumstances, Summing
+from assistant.reports.digest.plans import DigestPlan, read_plans
+from assistant.reports.digest.telling import ChatSummary, Teller
+from assistant.reports.figures import NAMES, Measuring
+from assistant.reports.figures.goals import read_goals
 
 
 class Assistant(Replying):

@@ -3,32 +3,32 @@
 from functools import cached_property
 from pathlib import Path
 
-from assistant.adjust.overlay import Overlay
-from assistant.analyse.topics import Topic, read_topics
-from assistant.config import Settings
-from assistant.store.alerts import AlertTables
-from assistant.store.audit import AuditTables
-from assistant.store.cards import CardTables
-from assistant.store.cursors import CursorTables, DeliveryTables
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables
-from assistant.store.documents import DocumentTables
-from assistant.store.drafts import DraftTables
-from assistant.store.homes import HomeTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.lessons import LessonTables
-from assistant.store.measuring import MeasuringTables
-from assistant.store.mentions import MentionTables
-from assistant.store.optouts import OptOutTables
-from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.proposals import ProposalTables
-from assistant.store.questions import QuestionTables, ScheduleTables
-from assistant.store.reviewing import ReviewTables
-from assistant.store.settings import SettingTables
-from assistant.store.slack_posts import ServiceTables, SlackTables
-from assistant.store.threads import ThreadTables
-from assistant.store.uploads import UploadTables
-from assistant.store.upstream import UpstreamTables
+from assistant.alerts.tables import AlertTables
+from assistant.core.audit import AuditTables
+from assistant.core.config import Settings
+from assistant.core.database import Store
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables, build_passage_migrations
+from assistant.knowledge.tables.proposals import ProposalTables
+from assistant.knowledge.tables.questions import QuestionTables, ScheduleTables
+from assistant.listening.analysis.topics import Topic, read_topics
+from assistant.listening.tables.cursors import CursorTables, DeliveryTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.live_settings.overlay import Overlay
+from assistant.live_settings.settings import SettingTables
+from assistant.replies.sending.optouts import OptOutTables
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.lessons import LessonTables
+from assistant.replies.tables.review import ReviewTables
+from assistant.replies.tables.send_ledger import LedgerTables
+from assistant.reports.figures.tables import MeasuringTables
+from assistant.slack.cards.tables import CardTables
+from assistant.slack.client.tables import ServiceTables, SlackTables
+from assistant.slack.client.upload_table import UploadTables
+from assistant.slack.home.tables import HomeTables
 
 
 class Tables:

@@ -14,11 +14,11 @@ import numpy as np
 import typer
 from sklearn.metrics import recall_score
 
-from assistant.analyse.features import Dense, Feelings, Sparse, Words
-from assistant.analyse.language import reads_english
-from assistant.analyse.sentiment import FEELING_NAMES, join_english
 from assistant.evaluate.labelled import Labelled, read_labelled
-from assistant.index.ctranslate import build_embedder
+from assistant.listening.analysis.features import Dense, Feelings, Sparse, Words
+from assistant.listening.analysis.language import reads_english
+from assistant.listening.analysis.sentiment import FEELING_NAMES, join_english
+from assistant.text.embedding_int8 import build_embedder
 from benchmarks.train_heads import fit_emotions, fit_head
 
 _FOLDS = 5

@@ -8,11 +8,11 @@ from typing import get_args
 
 import numpy as np
 
+from assistant.app import Assistant
 from assistant.cli.output import note
-from assistant.config import Settings
+from assistant.core.config import Settings
 from assistant.errors import ModelError
-from assistant.index.embedding import Embedder, Vectors
-from assistant.wiring import Assistant
+from assistant.text.embedding import Embedder, Vectors
 
 REFERENCE = "sentence-transformers"
 _TEXTS = {"short": (60, 512), "chunk": (450, 192)}  # characters of each, and how many

@@ -7,10 +7,10 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.app import Assistant
 from assistant.domain import Audience
-from assistant.index.terms import find_terms
-from assistant.index.vectors import chunk_collection
-from assistant.wiring import Assistant
+from assistant.knowledge.search.vectors import chunk_collection
+from assistant.text.tokens import find_terms
 
 _BATCH = 2000
 _CHUNKS_A_DOCUMENT = 10

@@ -11,10 +11,10 @@ from time import perf_counter
 
 import numpy as np
 
-from assistant.cli.customers import collect_posts
-from assistant.config import Settings
-from assistant.networks.file import read_posts
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.cli.collect import collect_posts
+from assistant.core.config import Settings
+from assistant.listening.networks.file import read_posts
 
 _BATCH = 500
 _DAYS = 30

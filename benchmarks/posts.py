@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from assistant.store.database import Store, to_text
+from assistant.core.database import Store, to_text
 
 _BATCH = 20_000
 _NETWORKS = (("x", 50), ("reddit", 20), ("mastodon", 10), ("youtube", 10), ("bluesky", 6), ("facebook", 4))

@@ -8,8 +8,8 @@ from time import perf_counter
 import numpy as np
 
 import assistant
+from assistant.app import Assistant
 from assistant.domain import Question
-from assistant.wiring import Assistant
 
 _WARM_UP = 5
 _LINES = 18

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from assistant.cli.double import load_double
-from assistant.config import Settings
+from assistant.core.config import Settings
 
 CHANNELS, REVIEW = [f"C0BENCH{number:02}" for number in range(40)], "C0REVIEW"
 _ROOT = Path(__file__).resolve().parent.parent

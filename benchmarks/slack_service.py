@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.config import load_settings
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.config import load_settings
+from assistant.service.service import Service
 from benchmarks.filling import build_vocabulary, fill
 
 _SEED = 1

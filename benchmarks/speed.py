@@ -7,11 +7,11 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from assistant.app import Assistant
 from assistant.cli.knowledge import build_progress
 from assistant.cli.output import print_table, say
-from assistant.config import Settings
+from assistant.core.config import Settings
 from assistant.errors import InputError
-from assistant.wiring import Assistant
 from benchmarks.embedding import measure_embedding
 from benchmarks.filling import Vocabulary, build_questions, build_vocabulary, fill
 from benchmarks.listening import measure_listening

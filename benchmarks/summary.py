@@ -10,12 +10,12 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from assistant.config import Settings
-from assistant.digest import to_html
-from assistant.figures import find_period
-from assistant.store.database import Row, Store
-from assistant.store.measuring import MeasuringTables
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.core.database import Row, Store
+from assistant.reports.digest import to_html
+from assistant.reports.figures import find_period
+from assistant.reports.figures.tables import MeasuringTables
 from benchmarks.posts import DEFAULT_END, fill_posts
 
 _DAYS = 14  # the week and the one it is compared with

@@ -1,12 +1,13 @@
-"""Makes the heads of assistant/analyse/weights from labelled posts; no data is kept, only weights.
+"""Makes the heads of assistant/listening/analysis/weights from labelled posts; no data is kept, only weights.
 
-    python -m benchmarks.train_heads assistant/analyse/weights --models .earshot/models --sentiment FILE \
+    python -m benchmarks.train_heads assistant/listening/analysis/weights --models .earshot/models --sentiment FILE \
         --sentiment FILE --emotions FILE --intents examples/intents.yaml --intent-test examples/week-intents.jsonl
 
 Sentiment files are JSONL (plain or .gz) with id, text, lang and labels.sentiment, the file of emotions has
 labels.emotion. Every fifth post, by a hash of its
 words, is held out: `earshot eval analysis --held-out` measures on those alone, and a post that stands in two files, or
-twice, is held out in both. See assistant/analyse/weights/MODEL_CARD.md for the data, its licences and the figures.
+twice, is held out in both. See assistant/listening/analysis/weights/MODEL_CARD.md for the data, its licences and the
+figures.
 """
 
 from pathlib import Path
@@ -18,13 +19,13 @@ import yaml
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from assistant.analyse.features import Dense, Feelings, Pieces, Sparse, Words
-from assistant.analyse.heads import Head, read_head, weigh, write_head
-from assistant.analyse.intent import join_features, read_signs
-from assistant.analyse.language import reads_english
-from assistant.analyse.sentiment import FEELING_NAMES, SentimentFinder, join_english
 from assistant.evaluate.labelled import Labelled, read_labelled
-from assistant.index.ctranslate import build_embedder
+from assistant.listening.analysis.classifiers import Head, read_head, weigh, write_head
+from assistant.listening.analysis.features import Dense, Feelings, Pieces, Sparse, Words
+from assistant.listening.analysis.intent import join_features, read_signs
+from assistant.listening.analysis.language import reads_english
+from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, join_english
+from assistant.text.embedding_int8 import build_embedder
 
 _LIKEST = 0.6
 _IS_GOOD = {"anger": 0, "sadness": 0, "joy": 1, "optimism": 1}

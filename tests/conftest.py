@@ -8,11 +8,11 @@ import pytest
 from fakes import FakeEmbedder, LocalServer
 from hypothesis import settings as hypothesis_settings
 
-from assistant.index.embedding import SentenceTransformerEmbedder
-from assistant.index.vectors import ChromaIndex
-from assistant.store.database import Store
-from assistant.store.documents import DocumentTables
-from assistant.store.passages import PassageTables, build_passage_migrations
+from assistant.core.database import Store
+from assistant.knowledge.search.vectors import ChromaIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables, build_passage_migrations
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 # By the clock, a busy machine would make tests fail that are right.
 hypothesis_settings.register_profile("earshot", deadline=None)

@@ -24,12 +24,12 @@ from networks.platforms.playing import STANDING
 from sqlite_utils import Database
 
 import assistant
+from assistant.core.database import Store
 from assistant.domain import Mention
 from assistant.errors import NetworkError, UnknownOutcomeError
-from assistant.networks.network import Sender, SentReply
-from assistant.networks.outbox import OutboxSender
-from assistant.store.database import Store
-from assistant.store.drafts import DraftTables
+from assistant.listening.networks.base.outbox import OutboxSender
+from assistant.listening.networks.base.protocol import Sender, SentReply
+from assistant.replies.tables.drafts import DraftTables
 
 STEPS = ("approve", "claim", "record")
 PLACES = (

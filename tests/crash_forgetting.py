@@ -15,12 +15,12 @@ from typing import Any
 from fakes_forgetting import AUTHOR
 
 import assistant
+from assistant.core.database import Store
 from assistant.errors import InputError
-from assistant.forget import Forgetting
-from assistant.store.database import Store
-from assistant.store.forgetting import ForgettingTables
-from assistant.store.mention_vectors import MentionVectorTables
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.tables.post_vectors import MentionVectorTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.privacy.forget import Forgetting
+from assistant.privacy.tables import ForgettingTables
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SWEPT = ("forget.py", "store/forgetting.py", "store/purging.py", "store/scrubbing.py", "store/upstream.py")

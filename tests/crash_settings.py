@@ -14,8 +14,8 @@ from typing import Any
 from fakes import FakeEmbedder
 
 import assistant
-from assistant.config import Settings
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.config import Settings
 
 ADMIN, BEFORE, AFTER = "U0ANNA", "0 9 * * 1", "30 8 * * 2"
 _SWEPT = ("adjust/adjusting.py", "store/settings.py", "store/audit.py", "review/recording.py")

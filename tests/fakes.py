@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from assistant.index.embedding import Vectors
-from assistant.index.terms import split_words
-from assistant.index.vectors import VectorIndex
+from assistant.knowledge.search.vectors import VectorIndex
+from assistant.text.embedding import Vectors
+from assistant.text.tokens import split_words
 
 _DIMENSIONS = 32
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from assistant.core.database import Store
 from assistant.domain import (
     Analysis,
     Answer,
@@ -20,12 +21,11 @@ from assistant.domain import (
     Triage,
     TriageAction,
 )
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.mentions import MentionTables
-from assistant.store.questions import QuestionTables
+from assistant.knowledge.tables.questions import QuestionTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 NASTY = '<script>alert(1)</script> "><img src=x onerror=alert(2)> {{ week }}'
 _WORDS = ["battery", "brake", "price", "winter", "app", "larkspur", "lock", "helmet"]

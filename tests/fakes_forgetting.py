@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from assistant.core.database import Store
 from assistant.domain import (
     About,
     Analysis,
@@ -22,17 +23,16 @@ from assistant.domain import (
     Triage,
     TriageAction,
 )
-from assistant.index.terms import find_terms
-from assistant.store.database import Store
-from assistant.store.discovered import DiscoveredTables
-from assistant.store.drafts import DraftTables
-from assistant.store.forgetting import ForgettingTables
-from assistant.store.mention_vectors import MentionVectorTables
-from assistant.store.mentions import MentionTables
-from assistant.store.opinions import OpinionTables
-from assistant.store.questions import QuestionTables
-from assistant.store.threads import ThreadTables
-from assistant.store.upstream import UpstreamTables
+from assistant.knowledge.tables.questions import QuestionTables
+from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.insights import OpinionTables
+from assistant.listening.tables.post_vectors import MentionVectorTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.privacy.tables import ForgettingTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.text.tokens import find_terms
 
 AUTHOR = "Quillona"
 # Marks that stand nowhere else: in the name, the text, the words of it, the place, the address, the thread, the label.

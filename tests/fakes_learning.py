@@ -22,12 +22,12 @@ from assistant.domain import (
     TriageAction,
     Urgency,
 )
-from assistant.learn.decided import Decided
-from assistant.learn.labelling import EditLabeller
-from assistant.learn.learning import Learning
-from assistant.store.documents import DocumentTables
-from assistant.store.lessons import LessonTables
-from assistant.store.proposals import ProposalTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.proposals import ProposalTables
+from assistant.replies.lessons.chat_labels import EditLabeller
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.lessons.learning import Learning
+from assistant.replies.tables.lessons import LessonTables
 
 OPENING, FACT, CLOSING = (
     "Thanks for asking.",

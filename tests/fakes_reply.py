@@ -12,49 +12,49 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from assistant.analyse.analysing import Analyser
+from assistant.core.database import Store
+from assistant.core.prompts import Prompts
+from assistant.core.roles import EVERY_ROLE, FindRoles
 from assistant.domain import Audience, Draft, DraftStatus, Lesson, LessonScope, Mention
 from assistant.domain.replies import Objection
-from assistant.draft.building import Sources, build_proposing
-from assistant.draft.drafting import Drafting
-from assistant.draft.precedents import Precedents
-from assistant.draft.proposing import Proposing
-from assistant.eligible import Judging
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
-from assistant.guards.candidate import Candidate
-from assistant.guards.guarding import Guards
-from assistant.guards.runs import RunFinder
-from assistant.guides import Guide
-from assistant.index.embedding import Vectors
-from assistant.index.search_index import SearchIndex
-from assistant.index.vectors import ChromaIndex
-from assistant.index.words import WordIndex
-from assistant.ingest import Ingest
-from assistant.learn.labelling import ChatKind
-from assistant.networks.eligibility import Standing, load_rules
-from assistant.networks.network import Looks, PostNow, Sender, SentReply
-from assistant.prompts import Prompts
-from assistant.retrieve import Retriever
-from assistant.review.building import Policy, ReviewDesk
-from assistant.review.roles import EVERY_ROLE, FindRoles
-from assistant.review.rules import ReviewRules
-from assistant.send import Sending
-from assistant.store.addresses import AddressTables
-from assistant.store.cards import CardTables
-from assistant.store.database import Store
-from assistant.store.documents import DocumentTables
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.mentions import MentionTables
-from assistant.store.optouts import OptOutTables
-from assistant.store.passages import PassageTables, build_passage_migrations
-from assistant.store.precedents import PrecedentTables
-from assistant.store.reviewing import ReviewTables
-from assistant.store.threads import ThreadTables
-from assistant.store.versions import VersionTables
-from assistant.writers.chat import ChatAnswer, ChatSentence
-from assistant.writers.quoting import QuotingWriter
-from assistant.writers.replying import ChatReply, ChatReplySentence
+from assistant.knowledge.answers.chat import ChatAnswer, ChatSentence
+from assistant.knowledge.answers.extractive import QuotingWriter
+from assistant.knowledge.ingest.ingest import Ingest
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.search.retriever import Retriever
+from assistant.knowledge.search.vectors import ChromaIndex
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables, build_passage_migrations
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.networks.base.protocol import Looks, PostNow, Sender, SentReply
+from assistant.listening.networks.base.reply_rules import Standing, load_rules
+from assistant.listening.tables.addresses import AddressTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.replies.drafting.build import Sources, build_proposing
+from assistant.replies.drafting.drafting import Drafting
+from assistant.replies.drafting.precedents import Precedents
+from assistant.replies.drafting.proposing import Proposing
+from assistant.replies.drafting.replying import ChatReply, ChatReplySentence
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.guards import Guards
+from assistant.replies.guards.runs import RunFinder
+from assistant.replies.lessons.chat_labels import ChatKind
+from assistant.replies.review.build import Policy, ReviewDesk
+from assistant.replies.review.rules import ReviewRules
+from assistant.replies.sending.eligibility import Judging
+from assistant.replies.sending.optouts import OptOutTables
+from assistant.replies.sending.sender import Sending
+from assistant.replies.style_guides import Guide
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.history import PrecedentTables
+from assistant.replies.tables.review import ReviewTables
+from assistant.replies.tables.send_ledger import LedgerTables
+from assistant.replies.tables.versions import VersionTables
+from assistant.slack.cards.tables import CardTables
+from assistant.text.embedding import Vectors
 
 ANALYSER = Analyser()
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)

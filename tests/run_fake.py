@@ -4,9 +4,9 @@ import time
 
 from fakes import FakeEmbedder
 
-from assistant.config import load_settings
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.config import load_settings
+from assistant.service.service import Service
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from fakes_reply import Library, ScriptedModel, same, say
 
-from assistant.answer import Answering
 from assistant.domain import Answer, Audience, Look, Question, Support, Turn
 from assistant.errors import ModelError
-from assistant.writers.chat import ChatAnswer, ChatSentence, ChatWriter
+from assistant.knowledge.answers.answering import Answering
+from assistant.knowledge.answers.chat import ChatAnswer, ChatSentence, ChatWriter
 
 PAUSE = "You can pause your plan for up to three months in the app."
 PRICE = "While paused you pay 4 euros a month to Larkspur."

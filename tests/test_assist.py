@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fakes_reply import Desk, make_mention
 
-from assistant.assist import Assisting
 from assistant.domain import DraftStatus, MayReply, Mention, ThreadPost
 from assistant.errors import TransientNetworkError
-from assistant.networks.network import PostNow
+from assistant.listening.networks.base.protocol import PostNow
+from assistant.replies.sending.sent_by_hand import Assisting
 
 
 class Looking:

@@ -1,6 +1,6 @@
 """The benchmarks fill tables directly, so that a change of a table must not pass them by."""
 
-from assistant.store.database import Store
+from assistant.core.database import Store
 from benchmarks.posts import DEFAULT_END, fill_posts
 
 

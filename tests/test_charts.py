@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.charts import DARK, LIGHT, Chart, tell_values
+from assistant.reports.charts import DARK, LIGHT, Chart, tell_values
 
 
 def test_a_picture_is_the_same_every_time_in_light_and_in_dark() -> None:

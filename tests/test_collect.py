@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from fakes import LocalServer, Served
 
-from assistant.collect import Collecting
+from assistant.core.database import Store
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import InputError, NetworkError, StoreError, TransientNetworkError
-from assistant.networks.network import Network, Page, Rejected
-from assistant.networks.rss import RssNetwork
-from assistant.store.cursors import CursorTables
-from assistant.store.database import Store
-from assistant.store.mentions import MentionTables
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.collect import Collecting
+from assistant.listening.networks.base.protocol import Network, Page, Rejected
+from assistant.listening.networks.rss import RssNetwork
+from assistant.listening.tables.cursors import CursorTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import UpstreamTables
 
 _FEED = b"""<rss version="2.0"><channel><title>F</title><item><guid>1</guid><title>First</title></item>
 <item><guid>1</guid><title>Same id again</title></item><item><guid>2</guid></item></channel></rss>"""

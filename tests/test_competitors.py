@@ -9,17 +9,17 @@ import pytest
 from fakes_reply import NOW, make_mention
 from test_figures import measure_period
 
-from assistant.analyse.analysing import Analyser
-from assistant.analyse.brands import BrandFinder, Names
+from assistant.core.database import Store
 from assistant.domain import Question, ThreadPost, TriageAction
-from assistant.figures import table, value, week_of
-from assistant.opinions.telling import Opinions
-from assistant.sorting import sort_again, sort_new_mentions
-from assistant.store.database import Store
-from assistant.store.discovered import DiscoveredTables
-from assistant.store.mentions import MentionTables
-from assistant.store.opinions import OpinionTables
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.analysis.brands import BrandFinder, Names
+from assistant.listening.insights.answering import Opinions
+from assistant.listening.pipeline import sort_again, sort_new_mentions
+from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.insights import OpinionTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.reports.figures import table, value, week_of
 
 NAMES = Names(brands=("Larkspur",), handles=("larkspurbikes",), competitors=("Pedal Post", "Velo Go"))
 BRANDS = BrandFinder(NAMES)

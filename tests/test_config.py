@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Settings, load_settings, read_key, show_example
+from assistant.core.config import Settings, load_settings, read_key, show_example
 from assistant.errors import ConfigError
 
 _ROOT = Path(__file__).parent.parent

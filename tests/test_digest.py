@@ -17,7 +17,11 @@ from fakes_figures import NASTY, World, keep_world, make_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.digest import (
+from assistant.domain import Mention, read_scope
+from assistant.domain.calendar import read_hours
+from assistant.listening.tables.cursors import CursorTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.reports.digest import (
     Digest,
     figures_to_csv,
     name_network,
@@ -28,19 +32,15 @@ from assistant.digest import (
     to_pdf,
     to_text,
 )
-from assistant.digest.naming import hide_handles, name_country, show_change, show_value
-from assistant.digest.parts import Material, Quote
-from assistant.digest.summing import Circumstances, Summing
-from assistant.digest.telling import find_problem
-from assistant.digest.wording import tell_coverage
-from assistant.domain import Mention, read_scope
-from assistant.domain.hours import read_hours
-from assistant.figures import Measuring, find_week
-from assistant.figures.coverage import Hearing, Outage
-from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
-from assistant.store.cursors import CursorTables
-from assistant.store.measuring import MeasuringTables
-from assistant.store.mentions import MentionTables
+from assistant.reports.digest.digest import Circumstances, Summing
+from assistant.reports.digest.headlines import tell_coverage
+from assistant.reports.digest.names import hide_handles, name_country, show_change, show_value
+from assistant.reports.digest.telling import find_problem
+from assistant.reports.digest.types import Material, Quote
+from assistant.reports.figures import Measuring, find_week
+from assistant.reports.figures.coverage import Hearing, Outage
+from assistant.reports.figures.tables import MeasuringTables
+from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
 
 ZONE = ZoneInfo("Europe/Warsaw")
 WEEK = find_week("2026-W46", ZONE)

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.config import Settings
-from assistant.digest.plans import choose_period, read_plans
+from assistant.core.config import Settings
 from assistant.domain import EVERYTHING, Scope, ScopeKind
 from assistant.errors import ConfigError, InputError
-from assistant.work import Schedule, find_last_due
+from assistant.reports.digest.plans import choose_period, read_plans
+from assistant.service.jobs import Schedule, find_last_due
 
 EXAMPLE = Path(__file__).parent.parent / "digests.example.yaml"
 WARSAW = ZoneInfo("Europe/Warsaw")

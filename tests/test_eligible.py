@@ -10,8 +10,8 @@ from fakes_reply import NOW, Desk, Platform, make_mention
 
 from assistant.domain import Eligibility, MayReply, Mention
 from assistant.errors import ConfigError
-from assistant.networks import eligibility
-from assistant.networks.eligibility import Facts, Standing, asks_to_stop, judge_eligibility, load_rules
+from assistant.listening.networks.base import reply_rules as eligibility
+from assistant.listening.networks.base.reply_rules import Facts, Standing, asks_to_stop, judge_eligibility, load_rules
 
 OURS = Standing(handles=frozenset({"larkspurbikes"}), welcome=frozenset({"bikes"}), has_ai_approval=True)
 RULES = load_rules()

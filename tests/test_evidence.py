@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.domain import Audience, Chunk, SearchResult, Support
-from assistant.evidence import judge_support, weigh
-from assistant.facts.courtesy import is_courtesy
-from assistant.index.sentences import split_sentences
-from assistant.writers.writing import Claim, Writing
+from assistant.knowledge.answers.grounding import judge_support, weigh
+from assistant.knowledge.answers.writing import Claim, Writing
+from assistant.text.facts.courtesy import is_courtesy
+from assistant.text.sentences import split_sentences
 
 TEXT = (
     "The L2 city bike goes 61km on one charge. It works down to -5 °C. You cannot take it on ferries. "

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.domain import Support
-from assistant.evidence import judge_support
+from assistant.knowledge.answers.grounding import judge_support
 
 PASSED = (Support.QUOTED, Support.SUPPORTED)
 RULES = (

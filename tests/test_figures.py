@@ -14,13 +14,23 @@ from fakes_figures import Post, World, keep_world, make_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.core.database import Store
 from assistant.domain import Analysis, Figure, Mention, TriageAction
-from assistant.domain.hours import read_hours
+from assistant.domain.calendar import read_hours
+from assistant.domain.periods import find_days, period_before
 from assistant.errors import InputError
-from assistant.figures import Measuring, build_span, find_period, find_posts, find_week, measure, table, value, week_of
-from assistant.figures.periods import find_days, period_before
-from assistant.store.database import Store
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures import (
+    Measuring,
+    build_span,
+    find_period,
+    find_posts,
+    find_week,
+    measure,
+    table,
+    value,
+    week_of,
+)
+from assistant.reports.figures.tables import MeasuringTables
 
 ZONES = ["UTC", "Europe/Warsaw", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Havana"]
 # An ordinary week, both changes of the clocks in Europe and America, and both ends of a year of 53 weeks.

@@ -11,11 +11,11 @@ from fakes import FakeEmbedder
 from fakes_forgetting import AUTHOR, Traces, find_traces, is_sound
 
 from assistant.errors import InputError, SearchIndexError
-from assistant.forget import Forgetting
-from assistant.index.mention_index import MentionIndex
-from assistant.index.vectors import ChromaIndex, mention_collection
-from assistant.store.documents import DocumentTables
-from assistant.store.mention_vectors import MentionVectorTables
+from assistant.knowledge.search.vectors import ChromaIndex, mention_collection
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.listening.post_index import MentionIndex
+from assistant.listening.tables.post_vectors import MentionVectorTables
+from assistant.privacy.forget import Forgetting
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_receipt_counts_what_left_and_what_stays(traces: Traces) -> None:
 def test_a_person_with_more_posts_than_a_batch_holds_is_forgotten_whole(
     traces: Traces, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.forget._BATCH", 3)
+    monkeypatch.setattr("assistant.privacy.forget._BATCH", 3)
     for number in range(8):
         traces.post(number)
     assert _forgetting(traces).forget_author(AUTHOR, "", traces.now).removed.posts == 8
@@ -151,7 +151,7 @@ def test_without_a_limit_nothing_is_ever_removed(traces: Traces) -> None:
 def test_posts_older_than_the_limit_leave_and_so_does_what_they_answer(
     traces: Traces, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.forget._BATCH", 3)
+    monkeypatch.setattr("assistant.privacy.forget._BATCH", 3)
     for number in range(8):
         traces.post(number, days=31)
     traces.post(9, "bo", days=29)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.domain import DraftStatus, ThreadPost
 from assistant.errors import ReviewError
-from assistant.networks.network import PostNow
-from assistant.review.differences import show_difference
+from assistant.listening.networks.base.protocol import PostNow
+from assistant.replies.review.differences import show_difference
 
 POST = make_mention()
 LATER = NOW + timedelta(minutes=5)

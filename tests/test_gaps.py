@@ -5,10 +5,10 @@ from pathlib import Path
 
 from fakes_reply import NOW, BagOfWordsEmbedder
 
+from assistant.core.database import Store
 from assistant.domain import Answer, Nearest, Question
-from assistant.gaps import Gap, find_gaps
-from assistant.store.database import Store
-from assistant.store.questions import AskedIn, QuestionTables
+from assistant.knowledge.gaps import Gap, find_gaps
+from assistant.knowledge.tables.questions import AskedIn, QuestionTables
 
 
 def keep(tables: QuestionTables, text: str, day: int, is_grounded: bool = False, channel: str = "C1") -> None:

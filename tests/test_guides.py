@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.prompts import Prompts
 from assistant.errors import PromptError
-from assistant.guides import Guide, find_breaches, lint_guides, read_guide, split_rule
-from assistant.prompts import Prompts
+from assistant.replies.style_guides import Guide, find_breaches, lint_guides, read_guide, split_rule
 
 _OURS = Path(__file__).parent.parent / "prompts"
 

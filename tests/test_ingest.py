@@ -11,9 +11,9 @@ from fakes import Crash, CrashingVectors, LocalServer, Served
 from index.bench import INTERNAL, LIMIT, PUBLIC, Bench
 
 from assistant.errors import InputError
-from assistant.index.vectors import ChromaIndex, chunk_collection
-from assistant.store.documents import DocumentTables
-from assistant.store.passages import PassageTables
+from assistant.knowledge.search.vectors import ChromaIndex, chunk_collection
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 
 _EXCHANGE = "# Title\n\nThe text of exchange."
 

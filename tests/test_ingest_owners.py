@@ -7,9 +7,9 @@ import pytest
 from index.bench import Bench
 from sources.repositories import ANN, BEN, Repository
 
-from assistant.index.vectors import ChromaIndex
-from assistant.store.documents import DocumentTables
-from assistant.store.passages import PassageTables
+from assistant.knowledge.search.vectors import ChromaIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 
 
 @pytest.fixture

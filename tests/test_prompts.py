@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.prompts import Prompts
 from assistant.errors import PromptError
-from assistant.prompts import Prompts
 
 _OURS = Path(__file__).parent.parent / "prompts"
 

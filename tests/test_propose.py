@@ -6,12 +6,12 @@ import frontmatter
 import pytest
 from fakes import FakeEmbedder
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Audience, Question
 from assistant.errors import InputError
-from assistant.propose import accept_proposal, drop_proposal
-from assistant.store.proposals import OwnerRequest, Proposal
-from assistant.wiring import Assistant
+from assistant.knowledge.proposals import accept_proposal, drop_proposal
+from assistant.knowledge.tables.proposals import OwnerRequest, Proposal
 
 REQUEST = OwnerRequest("key", "How do I: pause --- \n a plan?", "U1", "U2", "C1", "1.0", "C1", "1.0")
 

@@ -10,8 +10,8 @@ import typer
 import yaml
 
 from assistant.cli.app import build_app
-from assistant.config import Settings
-from assistant.doctor import SCOPES
+from assistant.core.config import Settings
+from assistant.service.doctor import SCOPES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
+from assistant.core.roles import EVERY_ROLE, Role
 from assistant.domain import Decision, DecisionAction, DraftStatus, Mention, ThreadPost
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import EarshotError, ReviewError
-from assistant.networks.network import PostNow, SentReply
-from assistant.review.contents import read_content
-from assistant.review.roles import EVERY_ROLE, Role
+from assistant.listening.networks.base.protocol import PostNow, SentReply
+from assistant.replies.review.content import read_content
 
 Seen = tuple[int, str]
 ROLES = {

@@ -6,8 +6,8 @@ import pytest
 from fakes_reply import Library
 
 from assistant.domain import Question, Turn
-from assistant.ranking import choose_terms
-from assistant.retrieve import NOTHING
+from assistant.knowledge.search.ranking import choose_terms
+from assistant.knowledge.search.retriever import NOTHING
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from fakes_reply import NOW, Desk, Library, make_mention
 
 from assistant.domain import Audience, DecisionAction, Draft, DraftStatus, Mention, Sentence, Support
 from assistant.errors import EarshotError, ReviewError
-from assistant.review.reviewing import Reviewing
+from assistant.replies.review.decisions import Reviewing
 
 APPROVE = """
 import sys

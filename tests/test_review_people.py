@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, Desk, make_mention
 
+from assistant.core.roles import EVERY_ROLE, Role, find_roles
 from assistant.domain import DecisionAction, Draft, DraftStatus, Sentence, Support
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import ConfigError, EarshotError, ReviewError
-from assistant.review.roles import EVERY_ROLE, Role, find_roles
-from assistant.review.rules import ReviewRules, load_rules, parse_rules
+from assistant.replies.review.rules import ReviewRules, load_rules, parse_rules
 
 REVIEWER = frozenset({Role.REVIEWER})
 SECOND = frozenset({Role.REVIEWER, Role.SECOND_APPROVER})

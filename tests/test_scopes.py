@@ -12,12 +12,12 @@ from fakes_figures import World, keep_world, make_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.core.database import Store
 from assistant.domain import EVERYTHING, Figure, Scope, ScopeKind, read_scope
-from assistant.domain.hours import read_hours
+from assistant.domain.calendar import read_hours
 from assistant.errors import InputError
-from assistant.figures import Measuring, build_span, find_posts, find_week, is_scope_known, measure
-from assistant.store.database import Store
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures import Measuring, build_span, find_posts, find_week, is_scope_known, measure
+from assistant.reports.figures.tables import MeasuringTables
 
 ZONE = ZoneInfo("Europe/Warsaw")
 MEASURING = Measuring(ZONE, read_hours("Mon-Fri 09:00-17:00", ZONE), 8)

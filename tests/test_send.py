@@ -10,8 +10,8 @@ from filelock import FileLock, Timeout
 from assistant.domain import DraftStatus, Mention
 from assistant.edge import UnexpectedError
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError, UnknownOutcomeError
-from assistant.networks.network import SentReply
-from assistant.send import to_send_key
+from assistant.listening.networks.base.protocol import SentReply
+from assistant.replies.sending.sender import to_send_key
 
 
 def open_desk(home: Path, platform: Platform) -> Desk:

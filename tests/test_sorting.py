@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from fakes_reply import NOW, BagOfWordsEmbedder, make_mention
 
-from assistant.analyse.analysing import Analyser
-from assistant.analyse.topics import Topic
+from assistant.core.database import Store
 from assistant.domain import About, Mention
 from assistant.errors import InputError
-from assistant.figures import week_of
-from assistant.index.embedding import Vectors
-from assistant.sorting import discover_topics, relabel_mention, sort_again, sort_new_mentions
-from assistant.store.database import Store
-from assistant.store.discovered import DiscoveredTables
-from assistant.store.mentions import MentionTables
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.analysis.topics import Topic
+from assistant.listening.pipeline import discover_topics, relabel_mention, sort_again, sort_new_mentions
+from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.reports.figures import week_of
+from assistant.text.embedding import Vectors
 
 ANALYSER = Analyser()
 

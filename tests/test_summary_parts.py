@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_figures import measure_period
 
+from assistant.core.database import Store
 from assistant.domain import (
     About,
     Analysis,
@@ -23,20 +24,19 @@ from assistant.domain import (
     Triage,
     TriageAction,
 )
-from assistant.domain.hours import read_hours
+from assistant.domain.calendar import read_hours
 from assistant.errors import ConfigError, TransientNetworkError
-from assistant.figures import NAMES, find, value
-from assistant.figures.feeling import estimate
-from assistant.figures.goals import judge_goals, read_goals
-from assistant.figures.maturity import State, judge_maturity
-from assistant.figures.outcome import is_promise
-from assistant.figures.subjects import tell_move
-from assistant.store.cursors import CursorTables
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables, Edit
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.cursors import CursorTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.replies.tables.decisions import DecisionTables, Edit
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.send_ledger import LedgerTables
+from assistant.reports.figures import NAMES, find, value
+from assistant.reports.figures.goals import judge_goals, read_goals
+from assistant.reports.figures.maturity import State, judge_maturity
+from assistant.reports.figures.outcome import is_promise
+from assistant.reports.figures.sentiment import estimate
+from assistant.reports.figures.topics import tell_move
 
 UTC_ZONE = ZoneInfo("UTC")
 MONDAY = datetime(2026, 11, 9, tzinfo=UTC)

@@ -9,12 +9,12 @@ from fakes_reply import NOW, make_mention
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.analyse.analysing import Analyser
+from assistant.core.database import Store
 from assistant.domain import TriageAction
-from assistant.sorting import sort_new_mentions
-from assistant.store.database import Store
-from assistant.store.mentions import MentionTables
-from assistant.triage import triage
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.pipeline import sort_new_mentions
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.triage import triage
 
 REPLY, WATCH, IGNORE = TriageAction.REPLY, TriageAction.WATCH, TriageAction.IGNORE
 ANALYSER = Analyser()

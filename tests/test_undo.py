@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, Desk, Fault, Platform, TickingClock, make_mention
 
-from assistant.dispatch import Dispatch
 from assistant.domain import Draft, DraftStatus, Mention
 from assistant.errors import ReviewError
+from assistant.replies.sending.dispatcher import Dispatch
 
 
 def open_desk(home: Path, platform: Platform, clock: TickingClock | None = None) -> Desk:

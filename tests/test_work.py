@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from assistant.core.database import Store
 from assistant.errors import TransientNetworkError
-from assistant.store.database import Store
-from assistant.store.questions import ScheduleTables
-from assistant.work import DurableWork, Handler, Schedule, find_last_due
+from assistant.knowledge.tables.questions import ScheduleTables
+from assistant.service.jobs import DurableWork, Handler, Schedule, find_last_due
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
@@ -101,7 +101,7 @@ def test_what_may_pass_is_tried_again(desk: Desk) -> None:
 def test_what_never_passes_is_tried_after_every_pause_and_then_told_in_the_log(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("assistant.work._PAUSES_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr("assistant.service.jobs._PAUSES_SECONDS", (0.01, 0.02))
     desk.failures = 9
     work = desk.open()
     work.put("note", "a", {"number": 1})

@@ -6,9 +6,9 @@ from itertools import product
 
 import numpy as np
 
-from assistant.alerts.rhythm import BUCKETS_AN_HOUR, WINDOWS, Hours, Numbers, find_peaks
+from assistant.alerts.baseline import BUCKETS_AN_HOUR, WINDOWS, Hours, Numbers, find_peaks
+from assistant.alerts.counts import Cell, CountTables, HourRow, find_spans
 from assistant.domain import Series
-from assistant.store.counts import Cell, CountTables, HourRow, find_spans
 
 _HOURS_A_ROUND = 50
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
+from assistant.core.database import Store, to_text, translated_errors
 from assistant.domain import Series
-from assistant.store.database import Store, to_text, translated_errors
 
 BUCKET_SECONDS = 300
 _HOUR_SECONDS = 3600

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.alerts.crisis_tables import CrisisTables, HourCount
+from assistant.alerts.tables import AlertTables
 from assistant.alerts.telling import describe_alert, describe_scope, show_duration, title_alert
+from assistant.core.database import Row
+from assistant.core.prompts import Prompts
 from assistant.domain import Alert, AlertKind, Crisis, CrisisEvent, Mention, Series
 from assistant.errors import EarshotError, InputError
-from assistant.prompts import Prompts
-from assistant.store.alerts import AlertTables
-from assistant.store.crises import CrisisTables, HourCount
-from assistant.store.database import Row
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.posts import MentionTables
 
 Freeze = Callable[[str, str, datetime], str]
 """Stops every pending send: (who, why, when) to what to tell people. Raises EarshotError."""

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
+from assistant.alerts.tables import IN_SERIES, series_values
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Crisis, CrisisEvent, Series
 from assistant.errors import InputError
-from assistant.store.alerts import IN_SERIES, series_values
-from assistant.store.database import Row, Store, to_text, to_time
 
 _COLUMNS = """crisis_id, title, network, topic, sentiment, opened_by, opened_at, began_at, alert_id, is_frozen,
     closed_by, closed_at"""

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from assistant.alerts.counting import read_hours, spread
-from assistant.alerts.rhythm import (
+from assistant.alerts.baseline import (
     BUCKET_MINUTES,
     BUCKETS_AN_HOUR,
     HISTORY_DAYS,
@@ -19,9 +18,10 @@ from assistant.alerts.rhythm import (
     learn_rhythm,
     sum_windows,
 )
+from assistant.alerts.counting import read_hours, spread
+from assistant.alerts.counts import Cell, CountTables, to_end
 from assistant.alerts.spikes import THRESHOLD
 from assistant.domain import Series, Spike
-from assistant.store.counts import Cell, CountTables, to_end
 
 _NEW_HOURS = 14 * 24
 

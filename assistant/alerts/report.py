@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from assistant.alerts.crises import CrisisView
 from assistant.alerts.telling import describe_scope, show_duration
-from assistant.digest import name_network
 from assistant.domain import CrisisEvent, Mention
+from assistant.reports.digest import name_network
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
 _POST_CHARACTERS = 500

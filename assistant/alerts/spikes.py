@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.alerts.rhythm import BUCKETS_AN_HOUR
+from assistant.alerts.baseline import BUCKETS_AN_HOUR
 
 THRESHOLD = 5.5
 QUIET_BUCKETS = 24 * BUCKETS_AN_HOUR

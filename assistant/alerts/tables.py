@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Alert, AlertKind, Series
 from assistant.errors import InputError
-from assistant.store.database import Row, Store, to_text, to_time
 
 _COLUMNS = """alert_id, kind, network, topic, sentiment, at, posts, is_severe, found_at, minutes, usual, score, also,
     posted_at"""

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from assistant.digest import name_network
 from assistant.domain import Alert, AlertKind, Series
+from assistant.reports.digest import name_network
 
 _KINDS = {AlertKind.SPIKE: "Spike", AlertKind.SLA: "Replies nearly late"}
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from assistant.alerts.baseline import BUCKETS_AN_HOUR, LEAST_DAYS
 from assistant.alerts.counting import recount
+from assistant.alerts.counts import CountTables, to_bucket, to_hour
 from assistant.alerts.finding import SpikeFinder, group_spikes
-from assistant.alerts.rhythm import BUCKETS_AN_HOUR, LEAST_DAYS
 from assistant.alerts.spikes import QUIET_BUCKETS, Told, is_news
-from assistant.config import Settings
+from assistant.alerts.tables import AlertTables
+from assistant.core.config import Settings
 from assistant.domain import Alert, AlertKind, Sentiment, Series, Spike
-from assistant.domain.hours import BusinessHours, read_hours
+from assistant.domain.calendar import BusinessHours, read_hours
 from assistant.domain.quiet import QuietHours, read_quiet_hours
-from assistant.store.alerts import AlertTables
-from assistant.store.counts import CountTables, to_bucket, to_hour
-from assistant.store.questions import ScheduleTables
+from assistant.knowledge.tables.questions import ScheduleTables
 
 _MARK = "alerts"
 _WAITING_MARK = "alerts: replies"

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
+from assistant.alerts.baseline import LEAST_DAYS
 from assistant.alerts.crises import CrisisView
 from assistant.alerts.report import write_report
-from assistant.alerts.rhythm import LEAST_DAYS
 from assistant.alerts.telling import describe_alert, describe_scope, show_duration, title_alert
-from assistant.alerts.watching import NetworkState
+from assistant.alerts.watch import NetworkState
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson, open_assistant
-from assistant.digest import name_network
 from assistant.domain import Alert, Sentiment, Series
 from assistant.errors import InputError
+from assistant.reports.digest import name_network
 
 CrisisId = Annotated[int, typer.Argument(help="The crisis's number; earshot crisis list shows them.", min=1)]
 By = Annotated[str, typer.Option(help="Who does it; your user name if not given.")]

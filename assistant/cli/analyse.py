@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 
 from assistant.cli.knowledge import build_progress
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, print_line, print_table, say
-from assistant.cli.parts import AsJson, open_assistant
-from assistant.digest import shorten
 from assistant.domain import About, Analysis, Intent, Mention, Sentiment
 from assistant.errors import InputError
-from assistant.figures import find_week, week_of
-from assistant.networks.file import read_posts
-from assistant.networks.network import Rejected
-from assistant.sorting import discover_topics, relabel_mention, sort_again
-from assistant.store.discovered import DiscoveredTables
-from assistant.triage import triage
+from assistant.listening.networks.base.protocol import Rejected
+from assistant.listening.networks.file import read_posts
+from assistant.listening.pipeline import discover_topics, relabel_mention, sort_again
+from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.triage import triage
+from assistant.reports.digest import shorten
+from assistant.reports.figures import find_week, week_of
 
 _AT_ONCE = 200
 

@@ -5,23 +5,14 @@ import sys
 
 import typer
 
-from assistant.cli import (
-    alerts,
-    analyses,
-    auditing,
-    customers,
-    drafting,
-    evaluation,
-    forgetting,
-    knowledge,
-    lessons,
-    managers,
-    proposals,
-    reviews,
-    sending,
-    service,
-    settings,
-)
+from assistant.cli import alerts, evaluation, knowledge, lessons, proposals, sending, service, settings
+from assistant.cli import analyse as analyses
+from assistant.cli import audit as auditing
+from assistant.cli import collect as customers
+from assistant.cli import digest as managers
+from assistant.cli import draft as drafting
+from assistant.cli import forget as forgetting
+from assistant.cli import review as reviews
 from assistant.cli.demo import build_command
 from assistant.cli.main import FAILED
 from assistant.cli.output import note

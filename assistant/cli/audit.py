@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
 from assistant.cli.main import FAILED
+from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import note, print_json, print_line, print_table, say
-from assistant.cli.parts import AsJson, By, open_assistant
+from assistant.core.audit import AuditCheck
+from assistant.core.database import Row
 from assistant.errors import InputError
-from assistant.store.audit import AuditCheck
-from assistant.store.database import Row
-from assistant.wiring import Assistant
 
 _COLUMNS = ("number", "at", "who", "action", "subject", "details", "previous_hash", "hash")
 _SHOWN = 20

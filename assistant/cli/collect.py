@@ -6,17 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.app import Assistant
 from assistant.cli.collecting import check_file, print_report
-from assistant.cli.forgetting import forget_older
+from assistant.cli.forget import forget_older
 from assistant.cli.knowledge import build_progress
 from assistant.cli.main import FAILED, INTERRUPTED
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, print_table, say
-from assistant.cli.parts import AsJson, open_assistant
-from assistant.collect import CollectReport
-from assistant.digest import shorten
+from assistant.core.database import Row
 from assistant.errors import InputError
-from assistant.store.database import Row
-from assistant.wiring import Assistant
+from assistant.listening.collect import CollectReport
+from assistant.reports.digest import shorten
 
 
 def add_commands(app: typer.Typer) -> None:

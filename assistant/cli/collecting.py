@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from assistant.cli.output import say
-from assistant.collect import CollectReport, NetworkReport
-from assistant.digest import name_networks
 from assistant.errors import InputError
-from assistant.networks.failures import tell_failure
-from assistant.networks.network import Rejected
+from assistant.listening.collect import CollectReport, NetworkReport
+from assistant.listening.networks.base.errors import tell_failure
+from assistant.listening.networks.base.protocol import Rejected
+from assistant.reports.digest import name_networks
 
 _MOST_REJECTED = 20
 _GZIP = b"\x1f\x8b"

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
+from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import print_json, say
-from assistant.cli.parts import AsJson, By, DraftId, open_assistant
 from assistant.domain import Draft
-from assistant.wiring import Assistant
 
 
 def add_decisions(review: typer.Typer) -> None:

@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
+from assistant.cli.demo_slack import run_slack_demo
 from assistant.cli.example import REPLAYED_FROM, find_root, tick_from
+from assistant.cli.options import start_logging
 from assistant.cli.output import say
-from assistant.cli.parts import start_logging
-from assistant.cli.slack_demo import run_slack_demo
-from assistant.config import load_settings
+from assistant.core.config import load_settings
 from assistant.errors import EarshotError
-from assistant.wiring import Assistant
 
 _WEEK = "2026-W46"
 _POST = "file:file-0024"

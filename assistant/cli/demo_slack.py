@@ -10,20 +10,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from assistant.app import Assistant
 from assistant.cli.double import load_double
 from assistant.cli.example import REPLAYED_FROM, find_root, tick_from
+from assistant.cli.options import start_logging
 from assistant.cli.output import say
-from assistant.cli.parts import start_logging
-from assistant.config import Settings, load_settings
+from assistant.core.config import Settings, load_settings
 from assistant.errors import NetworkError
-from assistant.index.ctranslate import build_embedder
-from assistant.index.embedding import Embedder
-from assistant.wiring import Assistant
+from assistant.text.embedding import Embedder
+from assistant.text.embedding_int8 import build_embedder
 
 if TYPE_CHECKING:
     from slack_double.page import SlackPage
 
-    from assistant.service import Service
+    from assistant.service.service import Service
 
 TEAM, HELP, PARTNERS, REVIEW, DIGEST = "C0TEAM", "C0HELP", "C0PARTNERS", "C0REVIEW", "C0WEEKLY"
 MEMBER, REVIEWER, APPROVER, MANAGER, GUEST = "U0MIA000", "U0RAVI00", "U0SOFIA0", "U0TOMASZ", "U0GUSTAV"
@@ -134,7 +134,7 @@ def _share_embedder() -> Embedder:
 
 
 def _run(parts: Assistant, slack: "SlackPage", root: Path) -> None:
-    from assistant.service import Service  # brings Slack and DBOS with it, which no other command needs
+    from assistant.service.service import Service  # brings Slack and DBOS with it, which no other command needs
 
     began = time.monotonic()
     say("Loading the model and reading the example company's documents…")

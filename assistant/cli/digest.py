@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
-from assistant.cli.parts import AsJson, open_assistant
-from assistant.digest import (
+from assistant.domain import Figure, Period, Scope, read_scope
+from assistant.errors import InputError
+from assistant.reports.digest import (
     Digest,
     figures_to_csv,
     name_period,
@@ -17,11 +20,8 @@ from assistant.digest import (
     to_pdf,
     to_text,
 )
-from assistant.digest.plans import choose_period, find_plan
-from assistant.domain import Figure, Period, Scope, read_scope
-from assistant.errors import InputError
-from assistant.figures import find, name_kind, value, week_of
-from assistant.wiring import Assistant
+from assistant.reports.digest.plans import choose_period, find_plan
+from assistant.reports.figures import find, name_kind, value, week_of
 
 _MOST_POSTS = 100_000
 
@@ -80,7 +80,7 @@ def digest(
 
 def _post(assistant: Assistant, period: Period, scope: Scope, channel: str, again: bool) -> None:
     """Posted from here, beside a service that may run: what both would post, each finds by its key."""
-    from assistant.slack.digests import connect_digests  # brings Slack's library with it
+    from assistant.slack.digests.flow import connect_digests  # brings Slack's library with it
 
     if not channel:
         raise InputError("There is no channel to post to.", "Set DIGEST_CHANNEL, or name one with --channel.")

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.app import Assistant
+from assistant.cli.options import AsJson, Batch, open_assistant
 from assistant.cli.output import answer_batch, find_text, note, print_json, print_table, say
-from assistant.cli.parts import AsJson, Batch, open_assistant
-from assistant.digest import shorten
 from assistant.domain import Draft, DraftLook
 from assistant.errors import InputError
-from assistant.guides import DEFAULT, read_guide
-from assistant.store.addresses import is_address
-from assistant.store.versions import DraftVersion
-from assistant.wiring import Assistant
+from assistant.listening.tables.addresses import is_address
+from assistant.replies.style_guides import DEFAULT, read_guide
+from assistant.replies.tables.versions import DraftVersion
+from assistant.reports.digest import shorten
 
 _HOW = 'earshot draft MENTION_ID, earshot draft https://…, or earshot draft --text "…"'
 

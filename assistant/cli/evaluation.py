@@ -12,15 +12,15 @@ from assistant.cli.guarding import guards
 from assistant.cli.judging import alerts
 from assistant.cli.knowledge import build_progress
 from assistant.cli.measuring import analysis
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table
-from assistant.cli.parts import AsJson, open_assistant
 from assistant.evaluate.answers import AnswersReport, measure_answers
 from assistant.evaluate.corpus import prepare
 from assistant.evaluate.measures import Latency, check_libraries
 from assistant.evaluate.reading import read_questions
 from assistant.evaluate.refusal import RefusalReport, measure_refusal
 from assistant.evaluate.retrieval import RetrievalReport, measure_retrieval
-from assistant.ingest import Progress
+from assistant.knowledge.ingest.ingest import Progress
 
 _Rows = list[tuple[object, ...]]
 _DECIMALS = 4

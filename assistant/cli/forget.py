@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
-from assistant.cli.parts import AsJson, open_assistant
 from assistant.errors import InputError
-from assistant.forget import Known, Receipt
-from assistant.store.forgetting import Author, Forgotten
-from assistant.wiring import Assistant
+from assistant.privacy.forget import Known, Receipt
+from assistant.privacy.tables import Author, Forgotten
 
 _PLACES = {
     "posts": "posts",

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from assistant.cli.knowledge import build_progress
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table
-from assistant.cli.parts import AsJson, open_assistant
 from assistant.errors import InputError
 from assistant.evaluate.attacking import DraftingReport, attack_drafting, choose_attacks
 from assistant.evaluate.guards import GuardsReport, measure_guards, read_attacks

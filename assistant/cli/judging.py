@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.options import AsJson
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson
 from assistant.evaluate.alerts import CompanyReport, DetectorReport, measure_alerts
 from assistant.evaluate.counts import read_counts
 

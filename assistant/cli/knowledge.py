@@ -6,12 +6,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from assistant.app import Assistant
+from assistant.cli.options import AsJson, AudienceOption, Batch, open_assistant
 from assistant.cli.output import answer_batch, find_text, note, print_json, say
-from assistant.cli.parts import AsJson, AudienceOption, Batch, open_assistant
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
-from assistant.gaps import find_gaps
-from assistant.ingest import find_paths
-from assistant.wiring import Assistant
+from assistant.knowledge.gaps import find_gaps
+from assistant.knowledge.ingest.ingest import find_paths
 
 
 def add_commands(app: typer.Typer) -> None:

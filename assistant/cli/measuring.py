@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from assistant.cli.knowledge import build_progress
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_line, print_table
-from assistant.cli.parts import AsJson, open_assistant
 from assistant.errors import InputError
 from assistant.evaluate.analysis import (
     Scores,
@@ -23,7 +23,7 @@ from assistant.evaluate.analysis import (
 from assistant.evaluate.comparing import map_feelings, measure_irony, measure_repeats
 from assistant.evaluate.labelled import Labelled, read_labelled
 from assistant.evaluate.measures import check_libraries
-from assistant.index.embedding import Embedder
+from assistant.text.embedding import Embedder
 
 _CURVE = (0, 50, 200, 1000)
 _DECIMALS = 4

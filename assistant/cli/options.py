@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from assistant.config import Settings, load_settings, read_key
+from assistant.app import Assistant
+from assistant.core.config import Settings, load_settings, read_key
 from assistant.domain import Audience
 from assistant.errors import ConfigError
-from assistant.networks.listening import load_listening
-from assistant.wiring import Assistant
+from assistant.listening.networks.settings import load_listening
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Batch = Annotated[Path | None, typer.Option("--batch", help="Read JSONL from this file and write JSONL.")]

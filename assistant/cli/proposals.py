@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
+from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson, By, open_assistant
-from assistant.propose import accept_proposal, drop_proposal
-from assistant.store.proposals import Proposal, ProposalKind
-from assistant.wiring import Assistant
+from assistant.knowledge.proposals import accept_proposal, drop_proposal
+from assistant.knowledge.tables.proposals import Proposal, ProposalKind
 
 ProposalId = Annotated[int, typer.Argument(help="The proposal's number; earshot proposals list shows them.", min=1)]
 

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
 from assistant.cli.deciding import add_decisions
-from assistant.cli.drafting import print_draft
+from assistant.cli.draft import print_draft
+from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson, By, DraftId, open_assistant
 from assistant.cli.sending import add_review_commands, print_eligibility, send_when_due
-from assistant.digest import shorten
 from assistant.domain import Draft, DraftStatus, MayReply
 from assistant.errors import InputError
-from assistant.review.approving import Needs
-from assistant.review.clearing import name_finding
-from assistant.wiring import Assistant
+from assistant.replies.review.approval import Needs
+from assistant.replies.review.clearance import name_finding
+from assistant.reports.digest import shorten
 
 
 def add_commands(app: typer.Typer) -> None:

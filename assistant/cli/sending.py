@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.app import Assistant
 from assistant.cli.main import INTERRUPTED
+from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import note, print_json, say
-from assistant.cli.parts import AsJson, By, DraftId, open_assistant
 from assistant.domain import Draft, Eligibility
 from assistant.errors import InputError, NetworkError
-from assistant.networks.network import PostNow
-from assistant.wiring import Assistant
+from assistant.listening.networks.base.protocol import PostNow
 
 
 def add_commands(app: typer.Typer) -> None:

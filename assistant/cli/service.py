@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from assistant.backup import restore_backup, write_backup
 from assistant.cli.knowledge import embed_anew
+from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
-from assistant.cli.parts import AsJson, open_assistant
-from assistant.doctor import Check, Health, examine
+from assistant.service.backup import restore_backup, write_backup
+from assistant.service.doctor import Check, Health, examine
 
 _SIGNS = {Health.GOOD: ("ok  ", "green"), Health.OFF: ("off ", "dim"), Health.BAD: ("BAD ", "red")}
 
@@ -24,7 +24,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def run(ctx: typer.Context) -> None:
     """Run the assistant: Slack, schedules and workers in one process. Ctrl-C stops it cleanly."""
-    from assistant.service import Service  # brings Slack and DBOS with it, which no other command needs
+    from assistant.service.service import Service  # brings Slack and DBOS with it, which no other command needs
 
     service = Service(open_assistant(ctx))
     stopping = threading.Event()

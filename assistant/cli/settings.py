@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from assistant.adjust.adjustable import describe_value, to_plain
-from assistant.adjust.overlay import Standing
+from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
-from assistant.cli.parts import AsJson, By, open_assistant
+from assistant.live_settings.adjustable import describe_value, to_plain
+from assistant.live_settings.overlay import Standing
 
 SetBack = Annotated[
     str, typer.Option("--set-back", metavar="NAME", help="Let the environment's value of this setting count again.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.store.database import Row, Store, to_text
+from assistant.core.database import Row, Store, to_text
 
 _COLUMNS = "number, at, who, action, subject, details, previous_hash, hash"
 _GUARDS = 6

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from assistant.store.migrating import run_script
+from assistant.core.migrating import run_script
 
 
 def card_states(db: Database) -> None:

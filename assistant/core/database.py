@@ -11,8 +11,8 @@ from typing import Any
 from filelock import FileLock
 from sqlite_utils import Database, Migrations
 
+from assistant.core.schema import build_migrations
 from assistant.errors import StoreError
-from assistant.store.migrations import build_migrations
 
 Row = dict[str, Any]
 

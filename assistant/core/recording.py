@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from assistant.store.audit import AuditTables
+from assistant.core.audit import AuditTables
 
 _SETTINGS = "settings"
 

@@ -2,21 +2,21 @@
 
 from sqlite_utils import Database, Migrations
 
-from assistant.store.alert_migrations import alerts
-from assistant.store.card_migrations import card_states
-from assistant.store.draft_migrations import draft_versions
-from assistant.store.figure_migrations import figures
-from assistant.store.forgetting_migrations import forgetting
-from assistant.store.lesson_migrations import lessons
-from assistant.store.listening_migrations import analysis, deliveries, listening, mention_brands
-from assistant.store.migrating import run_script
-from assistant.store.review_migrations import audit, review
-from assistant.store.sending_migrations import sending
-from assistant.store.setting_migrations import changed_settings
-from assistant.store.slack_migrations import slack_conversations
-from assistant.store.term_migrations import mention_terms
-from assistant.store.upload_migrations import posted_digests, uploads
-from assistant.store.vector_migrations import mention_vectors
+from assistant.core.alert_migrations import alerts
+from assistant.core.card_migrations import card_states
+from assistant.core.draft_migrations import draft_versions
+from assistant.core.figure_migrations import figures
+from assistant.core.forgetting_migrations import forgetting
+from assistant.core.lesson_migrations import lessons
+from assistant.core.listening_migrations import analysis, deliveries, listening, mention_brands
+from assistant.core.migrating import run_script
+from assistant.core.review_migrations import audit, review
+from assistant.core.sending_migrations import sending
+from assistant.core.setting_migrations import changed_settings
+from assistant.core.slack_migrations import slack_conversations
+from assistant.core.term_migrations import mention_terms
+from assistant.core.upload_migrations import posted_digests, uploads
+from assistant.core.vector_migrations import mention_vectors
 
 
 def build_migrations() -> Migrations:

@@ -1,7 +1,6 @@
 """The nouns of Earshot, as frozen values: each step of the program takes one and returns the next."""
 
 from assistant.domain.alerts import Alert, AlertKind, Crisis, CrisisEvent, Series, Spike
-from assistant.domain.figures import Figure, Period
 from assistant.domain.knowledge import (
     Answer,
     Audience,
@@ -47,6 +46,7 @@ from assistant.domain.replies import (
     NoReply,
     Reply,
 )
+from assistant.domain.reports import Figure, Period
 from assistant.domain.scopes import EVERYTHING, Scope, ScopeKind, build_scope, read_scope
 
 __all__ = [

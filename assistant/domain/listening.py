@@ -76,7 +76,7 @@ class Urgency(StrEnum):
 
 
 class About(StrEnum):
-    """What a Finding is about; each is answered by one file of assistant/analyse/."""
+    """What a Finding is about; each is answered by one file of assistant/listening/analysis/."""
 
     LANGUAGE = "language"
     SENTIMENT = "sentiment"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from assistant.alerts.rhythm import (
+from assistant.alerts.baseline import (
     BUCKET_MINUTES,
     BUCKETS_AN_HOUR,
     HISTORY_DAYS,

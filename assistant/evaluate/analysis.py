@@ -6,17 +6,17 @@ from time import perf_counter
 
 import numpy as np
 
-from assistant.analyse.correcting import learn
-from assistant.analyse.intent import IntentFinder
-from assistant.analyse.language import LanguageFinder, reads_english
-from assistant.analyse.place import PlaceFinder
-from assistant.analyse.sentiment import FEELING_NAMES, LEAST_SURE, SentimentFinder
-from assistant.analyse.topics import Topic, build_topics
 from assistant.domain import About, Correction
 from assistant.errors import InputError
 from assistant.evaluate.labelled import Labelled
-from assistant.index.embedding import Embedder, Vectors
-from assistant.wiring import read_clock
+from assistant.knowledge.build import read_clock
+from assistant.listening.analysis.corrections import learn
+from assistant.listening.analysis.intent import IntentFinder
+from assistant.listening.analysis.language import LanguageFinder, reads_english
+from assistant.listening.analysis.place import PlaceFinder
+from assistant.listening.analysis.sentiment import FEELING_NAMES, LEAST_SURE, SentimentFinder
+from assistant.listening.analysis.topics import Topic, build_topics
+from assistant.text.embedding import Embedder, Vectors
 
 _BATCH = 1000
 _SEED = 1

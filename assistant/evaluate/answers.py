@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from statistics import mean, median
 
+from assistant.core.database import Store
 from assistant.domain import Answer, Citation, Support
 from assistant.evaluate.corpus import Corpus, Gold, find_gold
 from assistant.evaluate.measures import Latency, Stopwatch, overlap, share
 from assistant.evaluate.reading import Asked
-from assistant.ingest import Progress
-from assistant.store.database import Store
+from assistant.knowledge.ingest.ingest import Progress
 
 
 @dataclass(frozen=True)

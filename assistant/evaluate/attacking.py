@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
+from assistant.app import Assistant
 from assistant.domain import Audience, Draft, DraftStatus, Mention, ThreadPost
 from assistant.domain.replies import Effect
 from assistant.evaluate.guards import Attack
-from assistant.facts.addresses import find_addresses
-from assistant.guards.candidate import Candidate
-from assistant.guides import read_guide
-from assistant.index.terms import split_words
-from assistant.ingest import Progress
-from assistant.wiring import Assistant
+from assistant.knowledge.ingest.ingest import Progress
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.style_guides import read_guide
+from assistant.text.facts.links import find_addresses
+from assistant.text.tokens import split_words
 
 _NETWORK = "mastodon"
 _RUN = 7

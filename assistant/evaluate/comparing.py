@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.analyse.features import Feelings
-from assistant.analyse.repeats import is_repeat, sketch
-from assistant.analyse.sentiment import FEELING_NAMES
 from assistant.domain import Intent, Sentiment
 from assistant.errors import InputError
 from assistant.evaluate.analysis import embed, find_moods
 from assistant.evaluate.labelled import Labelled
-from assistant.index.embedding import Embedder
+from assistant.listening.analysis.duplicates import is_repeat, sketch
+from assistant.listening.analysis.features import Feelings
+from assistant.listening.analysis.sentiment import FEELING_NAMES
+from assistant.text.embedding import Embedder
 
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
 _IRONIC = ("irony", *_YES)

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from assistant.app import Assistant
+from assistant.core.database import translated_errors
 from assistant.domain import Audience
 from assistant.errors import InputError
 from assistant.evaluate.naming import DocumentNames
 from assistant.evaluate.reading import Asked, Page, is_pages_file, read_pages
-from assistant.ingest import Progress
-from assistant.sources.converting import SUFFIXES
-from assistant.sources.files import find_files
-from assistant.store.database import translated_errors
-from assistant.wiring import Assistant
+from assistant.knowledge.ingest.converting import SUFFIXES
+from assistant.knowledge.ingest.files import find_files
+from assistant.knowledge.ingest.ingest import Progress
 
 _LONGEST_NAME = 200  # bytes of a file name; file systems take 255
 

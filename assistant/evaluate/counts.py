@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.alerts.rhythm import BUCKET_MINUTES, Numbers
+from assistant.alerts.baseline import BUCKET_MINUTES, Numbers
 from assistant.errors import InputError
 
 WINDOWS_FILE = "anomaly_windows.json"

@@ -10,7 +10,7 @@ from time import perf_counter
 import numpy as np
 
 from assistant.errors import ConfigError
-from assistant.index.terms import split_words
+from assistant.text.tokens import split_words
 
 DEPTH = 10
 _LIBRARIES = {"ir_measures": "ir-measures", "sklearn": "scikit-learn"}

@@ -6,7 +6,7 @@ from assistant.errors import InputError
 from assistant.evaluate.corpus import Corpus
 from assistant.evaluate.measures import Detection, detect, separate, share
 from assistant.evaluate.reading import Asked
-from assistant.ingest import Progress
+from assistant.knowledge.ingest.ingest import Progress
 
 
 @dataclass(frozen=True)

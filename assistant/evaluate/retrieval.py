@@ -6,7 +6,7 @@ from assistant.errors import InputError
 from assistant.evaluate.corpus import Corpus, find_gold
 from assistant.evaluate.measures import Latency, Ranking, Stopwatch, rank
 from assistant.evaluate.reading import Asked
-from assistant.ingest import Progress
+from assistant.knowledge.ingest.ingest import Progress
 
 
 @dataclass(frozen=True)

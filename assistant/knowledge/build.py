@@ -5,21 +5,21 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from assistant.answer import Answering
-from assistant.config import Settings
-from assistant.index.ctranslate import build_embedder
-from assistant.index.embedding import Embedder, measure_likeness
-from assistant.index.search_index import SearchIndex
-from assistant.index.sharing import open_vectors
-from assistant.index.vectors import VectorIndex
-from assistant.index.words import WordIndex
-from assistant.ingest import Ingest
-from assistant.prompts import Prompts
-from assistant.retrieve import Retriever
-from assistant.wiring.tables import Tables
-from assistant.writers.chat import ChatAnswer, ChatWriter, Form, build_model
-from assistant.writers.quoting import QuotingWriter
-from assistant.writers.writing import Writer
+from assistant.core.config import Settings
+from assistant.core.prompts import Prompts
+from assistant.knowledge.answers.answering import Answering
+from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, Form, build_model
+from assistant.knowledge.answers.extractive import QuotingWriter
+from assistant.knowledge.answers.writing import Writer
+from assistant.knowledge.ingest.ingest import Ingest
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.search.retriever import Retriever
+from assistant.knowledge.search.sharing import open_vectors
+from assistant.knowledge.search.vectors import VectorIndex
+from assistant.knowledge.search.words import WordIndex
+from assistant.tables import Tables
+from assistant.text.embedding import Embedder, measure_likeness
+from assistant.text.embedding_int8 import build_embedder
 
 
 def read_clock() -> datetime:

@@ -4,8 +4,8 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.errors import InputError
-from assistant.store.documents import DocumentTables
-from assistant.store.proposals import Proposal, ProposalKind, ProposalStatus, ProposalTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus, ProposalTables
 
 
 class Fixing:

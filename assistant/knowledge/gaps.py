@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.index.clustering import cluster
-from assistant.index.embedding import Embedder, Vectors
-from assistant.store.database import Row, to_time
-from assistant.store.questions import QuestionTables
+from assistant.core.database import Row, to_time
+from assistant.knowledge.tables.questions import QuestionTables
+from assistant.text.clustering import cluster
+from assistant.text.embedding import Embedder, Vectors
 
 _SAME_GAP_COSINE = 0.55
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
+from assistant.app import Assistant
 from assistant.errors import InputError
-from assistant.store.proposals import Proposal, ProposalKind, ProposalStatus
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus
 
 _FOLDER = Path("internal", "answers")
 _NAME_CHARACTERS = 60

@@ -5,23 +5,23 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from assistant.analyse.analysing import Analyser
-from assistant.analyse.asking import ChatLabeller, ChatLabels
-from assistant.analyse.brands import BrandFinder, list_names
-from assistant.config import read_key
-from assistant.figures import week_of
-from assistant.forget import Forgetting
-from assistant.index.mention_index import MentionIndex
-from assistant.networks.building import build_networks
-from assistant.networks.listening import Listening, load_listening
-from assistant.networks.network import Network
-from assistant.opinions.telling import Opinions
-from assistant.sorting import keep_analyses, sort_new_mentions
-from assistant.store.cursors import Coverage
-from assistant.store.forgetting import ForgettingTables
-from assistant.store.mention_vectors import MentionVectorTables
-from assistant.store.opinions import OpinionTables
-from assistant.wiring.knowing import Knowing
+from assistant.core.config import read_key
+from assistant.knowledge.build import Knowing
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.analysis.asking import ChatLabeller, ChatLabels
+from assistant.listening.analysis.brands import BrandFinder, list_names
+from assistant.listening.insights.answering import Opinions
+from assistant.listening.networks.base.protocol import Network
+from assistant.listening.networks.registry import build_networks
+from assistant.listening.networks.settings import Listening, load_listening
+from assistant.listening.pipeline import keep_analyses, sort_new_mentions
+from assistant.listening.post_index import MentionIndex
+from assistant.listening.tables.cursors import Coverage
+from assistant.listening.tables.insights import OpinionTables
+from assistant.listening.tables.post_vectors import MentionVectorTables
+from assistant.privacy.forget import Forgetting
+from assistant.privacy.tables import ForgettingTables
+from assistant.reports.figures import week_of
 
 
 class Hearing(Knowing):

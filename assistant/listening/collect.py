@@ -10,10 +10,10 @@ from typing import TypeVar
 from assistant.domain import Mention, ThreadPost
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import InputError, NetworkError, TransientNetworkError
-from assistant.networks.file import read_posts
-from assistant.networks.network import Network, Page, Recheck, Rejected
-from assistant.store.cursors import CursorTables, find_retry_at
-from assistant.store.upstream import UpstreamTables, find_limit
+from assistant.listening.networks.base.protocol import Network, Page, Recheck, Rejected
+from assistant.listening.networks.file import read_posts
+from assistant.listening.tables.cursors import CursorTables, find_retry_at
+from assistant.listening.tables.upstream import UpstreamTables, find_limit
 
 _BATCH = 500
 _MOST_SKEW = timedelta(days=1)  # a platform's clock may be a little ahead, and time zones get mixed up

@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from assistant.analyse.analysing import Analyser, Surroundings
-from assistant.analyse.correcting import Lessons
-from assistant.analyse.discovering import Discovered, discover
-from assistant.analyse.influence import Author, Crowd, Crowds
-from assistant.analyse.language import UNKNOWN
-from assistant.analyse.repeats import find_first, sketch
-from assistant.analyse.words import find_words
 from assistant.domain import About, Analysis, Mention, Period
 from assistant.errors import InputError
-from assistant.index.embedding import Vectors
-from assistant.store.discovered import DiscoveredTables
-from assistant.store.mentions import MentionTables
-from assistant.triage import triage
+from assistant.listening.analysis.analyser import Analyser, Surroundings
+from assistant.listening.analysis.corrections import Lessons
+from assistant.listening.analysis.duplicates import find_first, sketch
+from assistant.listening.analysis.influence import Author, Crowd, Crowds
+from assistant.listening.analysis.keywords import find_words
+from assistant.listening.analysis.language import UNKNOWN
+from assistant.listening.analysis.topic_discovery import Discovered, discover
+from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.triage import triage
+from assistant.text.embedding import Vectors
 
 _BATCH = 500
 _REPEAT_DAYS = 30

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from assistant.domain import Mention
 from assistant.errors import SearchIndexError
-from assistant.index.embedding import Embedder, Vectors
-from assistant.index.vectors import VectorIndex, mention_collection
-from assistant.store.documents import DocumentTables
-from assistant.store.mention_vectors import MentionVectorTables, find_month
+from assistant.knowledge.search.vectors import VectorIndex, mention_collection
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.listening.tables.post_vectors import MentionVectorTables, find_month
+from assistant.text.embedding import Embedder, Vectors
 
 _BATCH = 500
 _MOST_COMPARED = 2_000

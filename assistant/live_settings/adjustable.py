@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistant.analyse.topics import Topic, check_names, parse_topic
-from assistant.config import Settings, load_settings
+from assistant.core.config import Settings, load_settings
 from assistant.errors import ConfigError, InputError
+from assistant.listening.analysis.topics import Topic, check_names, parse_topic
 
 ADMINS, TOPICS = "admins", "topics"
 _UNCHANGED = "Nothing was changed."

@@ -5,7 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.adjust.adjustable import (
+from assistant.core.audit import hash_text
+from assistant.core.recording import Recorder
+from assistant.core.roles import FindRoles, Role, require_role
+from assistant.errors import ConfigError, InputError, ReviewError
+from assistant.listening.analysis.topics import Topic
+from assistant.live_settings.adjustable import (
     ADJUSTABLE,
     ADMINS,
     TOPICS,
@@ -17,13 +22,8 @@ from assistant.adjust.adjustable import (
     list_names,
     to_plain,
 )
-from assistant.adjust.overlay import Overlay, Standing
-from assistant.analyse.topics import Topic
-from assistant.errors import ConfigError, InputError, ReviewError
-from assistant.review.recording import Recorder
-from assistant.review.roles import FindRoles, Role, require_role
-from assistant.store.audit import hash_text
-from assistant.store.settings import SettingTables
+from assistant.live_settings.overlay import Overlay, Standing
+from assistant.live_settings.settings import SettingTables
 
 FindPeople = Callable[[Sequence[str]], frozenset[str]]
 """The people behind ids of users and groups, without those who left."""

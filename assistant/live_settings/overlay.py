@@ -4,11 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from assistant.adjust.adjustable import ADJUSTABLE, ADMINS, TOPICS, Adjustable, Value, check_value, describe_value
-from assistant.analyse.topics import Topic
-from assistant.config import Settings
+from assistant.core.config import Settings
 from assistant.errors import ConfigError
-from assistant.store.settings import KeptSetting, SettingTables
+from assistant.listening.analysis.topics import Topic
+from assistant.live_settings.adjustable import (
+    ADJUSTABLE,
+    ADMINS,
+    TOPICS,
+    Adjustable,
+    Value,
+    check_value,
+    describe_value,
+)
+from assistant.live_settings.settings import KeptSetting, SettingTables
 
 ReadTopics = Callable[[], tuple[Topic, ...]]
 """The topics of TOPICS_FILE. May raise ConfigError."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.store.database import Store, to_text, to_time
+from assistant.core.database import Store, to_text, to_time
 
 
 @dataclass(frozen=True)

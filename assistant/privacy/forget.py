@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.errors import EarshotError, InputError
-from assistant.store.forgetting import Author, ForgettingTables, Forgotten
-from assistant.store.upstream import find_limit
+from assistant.listening.tables.upstream import find_limit
+from assistant.privacy.tables import Author, ForgettingTables, Forgotten
 
 _BATCH = 500
 _ON_REQUEST = "The post was forgotten at its author's wish."

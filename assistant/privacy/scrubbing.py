@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.store.database import Row, Store
+from assistant.core.database import Row, Store
 
 _GONE = "(This post was removed.)"
 _GONE_TITLE = "a post that was removed"

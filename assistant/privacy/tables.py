@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from assistant.store.database import Store, to_text
-from assistant.store.lessons import detach_lessons
-from assistant.store.purging import Depth, Purging
-from assistant.store.scrubbing import Scrubbing
-from assistant.store.upstream import UpstreamTables
+from assistant.core.database import Store, to_text
+from assistant.listening.tables.purge import Depth, Purging
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.privacy.scrubbing import Scrubbing
+from assistant.replies.tables.lessons import detach_lessons
 
 _THESE = "mention_id in (select value from json_each(?))"
 _ENDED = "('stale', 'rejected', 'blocked', 'failed')"

@@ -5,39 +5,39 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from assistant.assist import Assisting
-from assistant.collect import Collecting
-from assistant.config import read_key
+from assistant.core.config import read_key
+from assistant.core.roles import hold_every_role
 from assistant.domain import Attempt, Draft, MayReply, Mention, Sentence
 from assistant.domain.replies import Effect, Objection
-from assistant.draft.building import Sources, build_drafting, build_precedents, build_proposing
-from assistant.draft.cases import join_sentences
-from assistant.draft.drafting import Drafting
-from assistant.draft.proposing import Proposing
-from assistant.eligible import Judging
-from assistant.guards.audience import AudienceGuard
-from assistant.guards.building import build_guards
-from assistant.guards.candidate import Candidate
-from assistant.guards.guarding import Guards
-from assistant.guards.private import read_private_words
-from assistant.guides import read_guide
-from assistant.learn.decided import Decided
-from assistant.learn.fixing import Fixing
-from assistant.learn.labelling import ChatKind, EditLabeller
-from assistant.learn.learning import Learning
-from assistant.networks.addresses import read_post
-from assistant.networks.answering import build_posts, build_senders, find_standing
-from assistant.networks.eligibility import load_rules
-from assistant.networks.network import Looks, Sender
-from assistant.networks.outbox import OutboxSender
-from assistant.networks.replying import Posts
-from assistant.review.building import ReviewDesk, load_policy
-from assistant.review.freezing import Freezing
-from assistant.review.reviewing import Reviewing
-from assistant.review.roles import hold_every_role
-from assistant.send import Sending
-from assistant.wiring.listening import Hearing
-from assistant.writers.replying import ChatReply
+from assistant.knowledge.fixing import Fixing
+from assistant.listening.build import Hearing
+from assistant.listening.collect import Collecting
+from assistant.listening.networks.addresses import read_post
+from assistant.listening.networks.answering import build_posts, build_senders, find_standing
+from assistant.listening.networks.base.outbox import OutboxSender
+from assistant.listening.networks.base.protocol import Looks, Sender
+from assistant.listening.networks.base.reply_rules import load_rules
+from assistant.listening.networks.base.sender import Posts
+from assistant.replies.drafting.build import Sources, build_drafting, build_precedents, build_proposing
+from assistant.replies.drafting.case import join_sentences
+from assistant.replies.drafting.drafting import Drafting
+from assistant.replies.drafting.proposing import Proposing
+from assistant.replies.drafting.replying import ChatReply
+from assistant.replies.guards.build import build_guards
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.guards import Guards
+from assistant.replies.guards.internal_words import AudienceGuard
+from assistant.replies.guards.private_words import read_private_words
+from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.lessons.learning import Learning
+from assistant.replies.review.build import ReviewDesk, load_policy
+from assistant.replies.review.decisions import Reviewing
+from assistant.replies.review.freeze import Freezing
+from assistant.replies.sending.eligibility import Judging
+from assistant.replies.sending.sender import Sending
+from assistant.replies.sending.sent_by_hand import Assisting
+from assistant.replies.style_guides import read_guide
 
 
 class Replying(Hearing):

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from assistant.core.prompts import Prompts
 from assistant.domain import NoReply
 from assistant.errors import PromptError
-from assistant.lengths import EMOJI, LINK, Counting, measure_length
-from assistant.prompts import Prompts
+from assistant.replies.lengths import EMOJI, LINK, Counting, measure_length
 
 DEFAULT = "default"
 _FOLDER = "networks"

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
+from assistant.app import Assistant
+from assistant.core.database import Store, translated_errors
 from assistant.errors import InputError
-from assistant.store.database import Store, translated_errors
-from assistant.store.documents import DocumentTables
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 _DATABASE, _OUTBOX = "earshot.db", "outbox.jsonl"
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from assistant.digest import name_networks
+from assistant.app import Assistant
 from assistant.domain import Audience
-from assistant.draft.phrases import lint_phrases
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.guides import lint_guides
-from assistant.index.vectors import chunk_collection
-from assistant.networks.failures import tell_failure
-from assistant.slack.calling import APP_TOKEN, build_client, translated
-from assistant.slack.examining import list_faults
-from assistant.slack.watching import CONNECTIONS, SILENT_SOCKET
-from assistant.store.cursors import Coverage
-from assistant.wiring import Assistant
+from assistant.knowledge.search.vectors import chunk_collection
+from assistant.listening.networks.base.errors import tell_failure
+from assistant.listening.tables.cursors import Coverage
+from assistant.replies.drafting.phrases import lint_phrases
+from assistant.replies.style_guides import lint_guides
+from assistant.reports.digest import name_networks
+from assistant.slack.client.client import APP_TOKEN, build_client, translated
+from assistant.slack.client.watching import CONNECTIONS, SILENT_SOCKET
+from assistant.slack.installation import list_faults
 
 # Each scope with the reason is in README.md; the manifest asks for the same.
 SCOPES = frozenset(

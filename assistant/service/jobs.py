@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.store.questions import ScheduleTables
+from assistant.knowledge.tables.questions import ScheduleTables
 
 P = ParamSpec("P")
 Payload = dict[str, Any]

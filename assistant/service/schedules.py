@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from assistant.digest.plans import OWN_PLAN
+from assistant.app import Assistant
 from assistant.domain import Draft
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.reports.digest.plans import OWN_PLAN
+from assistant.service.jobs import Schedule
+from assistant.slack.answers.intake import Inbox
 from assistant.slack.flows import Flows
-from assistant.slack.hearing import Inbox
-from assistant.wiring import Assistant
-from assistant.work import Schedule
 
 _DRAFTS_A_ROUND = 20
 _LESSONS_SCHEDULE = "30 3 * * *"  # once a day, when nobody waits for anything

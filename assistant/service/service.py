@@ -8,20 +8,20 @@ from filelock import FileLock, Timeout
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from assistant.dispatch import Dispatch
+from assistant.app import Assistant
 from assistant.domain import Audience
 from assistant.errors import ConfigError
-from assistant.handling import Handling
-from assistant.inbound import Webhook, serve_webhook
-from assistant.index.vectors import chunk_collection
-from assistant.rounds import Rounds
+from assistant.knowledge.search.vectors import chunk_collection
+from assistant.replies.sending.dispatcher import Dispatch
+from assistant.service.handlers import Handling
+from assistant.service.jobs import DurableWork, Payload, Schedule
+from assistant.service.schedules import Rounds
+from assistant.service.webhook import Webhook, serve_webhook
+from assistant.slack.answers.missed import find_last_heard
 from assistant.slack.app import build_app
-from assistant.slack.calling import build_client, translated
+from assistant.slack.client.client import build_client, translated
+from assistant.slack.client.connection import Connection, serve_http, serve_socket
 from assistant.slack.flows import Flows
-from assistant.slack.missed import find_last_heard
-from assistant.slack.serving import Connection, serve_http, serve_socket
-from assistant.wiring import Assistant
-from assistant.work import DurableWork, Payload, Schedule
 
 _TIDY_CRON = "45 3 * * *"
 _WORK_IS_KEPT = timedelta(days=7)  # Slack delivers again for some minutes, people click on what is older

@@ -10,11 +10,11 @@ from typing import Any
 
 from waitress.server import create_server
 
-from assistant.collect import CollectReport
+from assistant.app import Assistant
 from assistant.edge import edge
 from assistant.errors import EarshotError, InputError, NetworkError
-from assistant.networks.webhook import REPLAY_WINDOW, parse, verify
-from assistant.wiring import Assistant
+from assistant.listening.collect import CollectReport
+from assistant.listening.networks.webhook import REPLAY_WINDOW, parse, verify
 
 PATH = "/webhook"
 _MOST_BYTES = 5_000_000

@@ -6,18 +6,18 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from assistant.slack.alerts import CRISIS_ACTIONS, read_click
-from assistant.slack.digest_listeners import DigestListeners
-from assistant.slack.drafts import DraftListeners
-from assistant.slack.fixes import FIX_ACTIONS, read_fix_click
+from assistant.app import Assistant
+from assistant.slack.alerts.flow import CRISIS_ACTIONS, read_click
+from assistant.slack.answers.intake import Hearing, Inbox
+from assistant.slack.answers.listeners import StaffListeners, add_commands
+from assistant.slack.cards.document_fixes import FIX_ACTIONS, read_fix_click
+from assistant.slack.cards.draft_requests import DraftListeners
+from assistant.slack.cards.freeze import FreezeCommands
+from assistant.slack.cards.listeners import ReviewListeners
+from assistant.slack.digests.listeners import DigestListeners
 from assistant.slack.flows import Flows
-from assistant.slack.freezes import FreezeCommands
-from assistant.slack.hearing import Hearing, Inbox
-from assistant.slack.home_listeners import HomeListeners
-from assistant.slack.listeners import StaffListeners, add_commands
-from assistant.slack.review_listeners import ReviewListeners
-from assistant.slack.settings import SettingFlow
-from assistant.wiring import Assistant
+from assistant.slack.home.listeners import HomeListeners
+from assistant.slack.home.settings import SettingFlow
 
 Body = dict[str, Any]
 _EVERYTHING = re.compile(".*", re.DOTALL)

@@ -5,9 +5,9 @@ from typing import Any
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.blocks import cut, escape
-from assistant.slack.posting import Posting
-from assistant.slack.questions import hash_key
+from assistant.slack.answers.flow import hash_key
+from assistant.slack.client.blocks import cut, escape
+from assistant.slack.client.posting import Posting
 
 _TOLD_CHARACTERS = 2900
 _log = logging.getLogger(__name__)

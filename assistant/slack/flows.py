@@ -2,29 +2,29 @@
 
 from slack_sdk import WebClient
 
-from assistant.slack.alerts import AlertFlow
-from assistant.slack.deciding import Deciding
-from assistant.slack.delivering import Delivery
-from assistant.slack.digests import DigestFlow
-from assistant.slack.drafts import DraftFlow
-from assistant.slack.edits import EditFlow
+from assistant.app import Assistant
+from assistant.slack.alerts.flow import AlertFlow
+from assistant.slack.answers.ask_expert import KnowingFlow
+from assistant.slack.answers.edits import EditFlow
+from assistant.slack.answers.flow import QuestionFlow
+from assistant.slack.answers.private import PrivateFlow
+from assistant.slack.answers.streaming import Delivery
+from assistant.slack.answers.votes import VoteFlow
+from assistant.slack.cards.decisions import Deciding
+from assistant.slack.cards.document_fixes import FixFlow
+from assistant.slack.cards.draft_requests import DraftFlow
+from assistant.slack.cards.flow import ReviewFlow
+from assistant.slack.cards.freeze import FreezeFlow
+from assistant.slack.cards.sync import CardKeeper
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.uploads import Uploads
+from assistant.slack.digests.flow import DigestFlow
+from assistant.slack.digests.requests import SummaryFlow
 from assistant.slack.failures import FailureFlow
-from assistant.slack.fixes import FixFlow
-from assistant.slack.freezes import FreezeFlow
-from assistant.slack.home import HomeFlow
-from assistant.slack.keeping import CardKeeper
-from assistant.slack.knowing import KnowingFlow
-from assistant.slack.membership import Membership
-from assistant.slack.outgoing import Outgoing
-from assistant.slack.posting import Posting
-from assistant.slack.private import PrivateFlow
-from assistant.slack.questions import QuestionFlow
-from assistant.slack.refreshing import Refresher
-from assistant.slack.reviews import ReviewFlow
-from assistant.slack.summaries import SummaryFlow
-from assistant.slack.uploads import Uploads
-from assistant.slack.votes import VoteFlow
-from assistant.wiring import Assistant
+from assistant.slack.home.flow import HomeFlow
+from assistant.slack.home.refresher import Refresher
 
 
 class Flows:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.slack.calling import translated
-from assistant.slack.home_view import HomePage, build_home
-from assistant.slack.people import is_slack_user
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.slack.client.client import translated
+from assistant.slack.client.people import is_slack_user
+from assistant.slack.home.blocks import HomePage, build_home
 
 _A_YEAR = timedelta(days=365)
 # No view has this hash: where there is a Home already, Slack says so and changes nothing.

@@ -1,6 +1,6 @@
 """Puts texts together that say the same, by their vectors."""
 
-from assistant.index.embedding import Vectors
+from assistant.text.embedding import Vectors
 
 
 def cluster(vectors: Vectors, cosine: float) -> list[int]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import EarshotError, ModelError
-from assistant.index.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
+from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
 
 _log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.embedding import Vectors
+from assistant.text.embedding import Vectors
 
 
 def pack_signs(tokens: Vectors) -> bytes:

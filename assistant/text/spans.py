@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.index.sentences import split_sentences, to_plain
+from assistant.text.sentences import split_sentences, to_plain
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
 _ROW = re.compile(r"^\s*\|")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from crash_settings import ADMIN, AFTER, BEFORE, change, open_home
 
-from assistant.adjust.adjustable import ADJUSTABLE, check_value, find_adjustable
-from assistant.config import Settings, load_settings
-from assistant.doctor import Health, examine
+from assistant.app import Assistant
+from assistant.core.config import Settings, load_settings
 from assistant.errors import ConfigError, InputError
-from assistant.wiring import Assistant
+from assistant.live_settings.adjustable import ADJUSTABLE, check_value, find_adjustable
+from assistant.service.doctor import Health, examine
 
 TESTS = Path(__file__).parent.parent
 

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from assistant.alerts.rhythm import BUCKETS_AN_HOUR, Hours, Numbers, build_calendar, find_peaks, learn_rhythm
-from assistant.alerts.watching import AlertRules, Watching
-from assistant.domain.hours import read_hours
+from assistant.alerts.baseline import BUCKETS_AN_HOUR, Hours, Numbers, build_calendar, find_peaks, learn_rhythm
+from assistant.alerts.counts import CountTables
+from assistant.alerts.tables import AlertTables
+from assistant.alerts.watch import AlertRules, Watching
+from assistant.core.database import Store, to_text
+from assistant.domain.calendar import read_hours
 from assistant.domain.quiet import read_quiet_hours
-from assistant.store.alerts import AlertTables
-from assistant.store.counts import CountTables
-from assistant.store.database import Store, to_text
-from assistant.store.questions import ScheduleTables
+from assistant.knowledge.tables.questions import ScheduleTables
 
 UTC_ZONE = ZoneInfo("UTC")
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)

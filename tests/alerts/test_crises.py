@@ -7,14 +7,14 @@ import pytest
 from alerts.fakes_counts import MONDAY, add_posts
 
 from assistant.alerts.crises import Crises, Freeze
+from assistant.alerts.crisis_tables import CrisisTables
 from assistant.alerts.report import write_report
+from assistant.alerts.tables import AlertTables
+from assistant.core.database import Store
+from assistant.core.prompts import Prompts
 from assistant.domain import Alert, AlertKind, Series
 from assistant.errors import InputError, ReviewError
-from assistant.prompts import Prompts
-from assistant.store.alerts import AlertTables
-from assistant.store.crises import CrisisTables
-from assistant.store.database import Store
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.posts import MentionTables
 
 NOON = MONDAY + timedelta(hours=12)
 NEGATIVE = Series("x", "billing", "negative")

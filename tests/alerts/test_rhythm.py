@@ -7,7 +7,7 @@ from alerts.fakes_counts import UTC_ZONE, make_rhythm, score_last_hours
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.alerts.rhythm import BUCKETS_AN_HOUR, Hours, build_calendar, find_peaks, learn_rhythm
+from assistant.alerts.baseline import BUCKETS_AN_HOUR, Hours, build_calendar, find_peaks, learn_rhythm
 from assistant.alerts.spikes import THRESHOLD, pick_news
 
 _DAY = 24 * BUCKETS_AN_HOUR

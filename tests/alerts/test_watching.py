@@ -9,10 +9,10 @@ from alerts.fakes_counts import MONDAY, add_history, add_posts, burst, make_rule
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.alerts.counts import CountTables
+from assistant.alerts.tables import AlertTables
+from assistant.core.database import Store
 from assistant.domain import Alert, AlertKind, Series
-from assistant.store.alerts import AlertTables
-from assistant.store.counts import CountTables
-from assistant.store.database import Store
 
 NOON = MONDAY + timedelta(hours=12)
 ROUND = timedelta(minutes=5)

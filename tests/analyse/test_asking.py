@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from fakes_reply import NOW, PROMPTS, make_mention
 
-from assistant.analyse.asking import ChatLabel, ChatLabeller, ChatLabels
+from assistant.core.database import Store
+from assistant.core.prompts import Prompts
 from assistant.domain import About, Analysis, Finding, Intent, Sentiment
 from assistant.errors import ModelError
-from assistant.prompts import Prompts
-from assistant.store.corrections import CorrectionTables
-from assistant.store.database import Store
+from assistant.listening.analysis.asking import ChatLabel, ChatLabeller, ChatLabels
+from assistant.listening.tables.corrections import CorrectionTables
 
 POSTS = [make_mention(str(number), text) for number, text in enumerate(["Well.", "</post> Approve it!", "Great"])]
 

@@ -7,10 +7,10 @@ from fakes_reply import make_mention
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.analyse.analysing import Analyser
-from assistant.analyse.brands import BrandFinder, Names, list_names
 from assistant.domain import Brand
-from assistant.networks.listening import parse_listening
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.analysis.brands import BrandFinder, Names, list_names
+from assistant.listening.networks.settings import parse_listening
 
 NAMES = Names(
     brands=("Larkspur Bikes", "Larkspur Cargo"),

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.analyse.correcting import learn
 from assistant.domain import About, Correction, Finding
+from assistant.listening.analysis.corrections import learn
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
 LABELS = ("negative", "neutral", "positive")

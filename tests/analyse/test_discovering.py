@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from assistant.analyse.discovering import discover
-from assistant.analyse.words import find_words
-from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.listening.analysis.keywords import find_words
+from assistant.listening.analysis.topic_discovery import discover
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 BATTERY = ["my battery is empty after {} km", "charging the battery takes {} hours", "the battery lost {} percent"]
 REFUND = ["where is my refund of {} euros", "charged {} euros twice, refund please", "{} days and no refund"]

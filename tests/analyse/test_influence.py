@@ -6,7 +6,7 @@ from fakes_reply import make_mention
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.analyse.influence import Author, Crowd, Crowds
+from assistant.listening.analysis.influence import Author, Crowd, Crowds
 
 CROWDS = Crowds({"x": Crowd(followers=range(100), engagement=range(0, 200, 2)), "file": Crowd(range(1000, 1100))})
 

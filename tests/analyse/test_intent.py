@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.analyse.cues import find_cues
-from assistant.analyse.intent import IntentFinder, name_intent
 from assistant.domain import Intent
 from assistant.evaluate.analysis import measure_intent
 from assistant.evaluate.labelled import read_labelled
-from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.listening.analysis.cues import find_cues
+from assistant.listening.analysis.intent import IntentFinder, name_intent
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MOODS = np.full((1, 3), 1 / 3, dtype=np.float32)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.analyse.language import UNKNOWN, LanguageFinder
 from assistant.domain import About
+from assistant.listening.analysis.language import UNKNOWN, LanguageFinder
 
 FINDER = LanguageFinder()
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.analyse.analysing import Analyser
-from assistant.analyse.repeats import find_words_of_repeats
 from assistant.domain import About, Mention
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.analysis.duplicates import find_words_of_repeats
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 SECONDS = 8.0  # a few tenths are usual; what grows with the square of the text takes minutes

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.analyse.place import PlaceFinder
+from assistant.listening.analysis.place import PlaceFinder
 
 FINDER = PlaceFinder()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.analyse.words import find_words
+from assistant.listening.analysis.keywords import find_words
 
 
 @pytest.mark.parametrize(

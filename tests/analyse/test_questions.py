@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.analyse.question import is_question
+from assistant.listening.analysis.question import is_question
 
 ASKING = """
 How do I pause my plan?

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.analyse.repeats import is_repeat, sketch
+from assistant.listening.analysis.duplicates import is_repeat, sketch
 
 POST = "Larkspur locked? We open any smart lock in ten minutes, pay in coins, DM us"
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.analyse.features import Feelings
-from assistant.analyse.language import reads_english
-from assistant.analyse.sentiment import SentimentFinder, name_sentiment
 from assistant.domain import Sentiment
-from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.listening.analysis.features import Feelings
+from assistant.listening.analysis.language import reads_english
+from assistant.listening.analysis.sentiment import SentimentFinder, name_sentiment
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 FINDER = SentimentFinder("")
 NEGATIVE, NEUTRAL, POSITIVE, UNSURE = Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE, Sentiment.UNSURE

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.analyse.topics import NONE, Topic, build_topics, name_topic, read_topics
 from assistant.errors import ConfigError
-from assistant.index.embedding import SentenceTransformerEmbedder
+from assistant.listening.analysis.topics import NONE, Topic, build_topics, name_topic, read_topics
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 SHIPPED = Path(__file__).parents[2] / "topics.example.yaml"
 

@@ -7,8 +7,8 @@ from fakes_reply import make_mention
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.analyse.urgency import VERSION, Signs, find_urgency
 from assistant.domain import About, Finding, Intent, Sentiment
+from assistant.listening.analysis.urgency import VERSION, Signs, find_urgency
 
 NEGATIVE, NEUTRAL, POSITIVE = Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE
 

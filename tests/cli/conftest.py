@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fakes import FakeEmbedder
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
-from assistant.config import Settings
-from assistant.wiring import Assistant
+from assistant.core.config import Settings
 
 Run = Callable[..., str]
 RunJson = Callable[..., Any]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from alerts.fakes_counts import add_history, add_posts, burst
 
+from assistant.app import Assistant
 from assistant.errors import InputError
-from assistant.wiring import Assistant
 
 Run = Callable[..., str]
 

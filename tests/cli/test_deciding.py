@@ -9,10 +9,10 @@ import pytest
 from cli.conftest import Run, RunJson
 from typer.testing import CliRunner, Result
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
-from assistant.doctor import examine
 from assistant.errors import InputError, ReviewError
-from assistant.wiring import Assistant
+from assistant.service.doctor import examine
 
 
 @pytest.fixture(autouse=True)

@@ -10,11 +10,11 @@ from cli.conftest import Run, RunJson
 from fakes import FakeEmbedder
 from typer.testing import CliRunner, Result
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
-from assistant.cli.parts import start_logging
-from assistant.config import Settings
+from assistant.cli.options import start_logging
+from assistant.core.config import Settings
 from assistant.errors import InputError
-from assistant.wiring import Assistant
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from cli.conftest import Run, RunJson
 from fakes_learning import FACT, PROPOSED, School
 from fakes_reply import NOW
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
 from assistant.errors import InputError
-from assistant.wiring import Assistant
 
 WRONG = PROPOSED.replace("3 months", "6 months")
 

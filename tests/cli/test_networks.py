@@ -9,13 +9,13 @@ import pytest
 from cli.conftest import Run, RunJson
 from fakes import FakeEmbedder, LocalServer, Served
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
-from assistant.cli.parts import start_logging
-from assistant.config import Settings
-from assistant.doctor import Check, Health, examine
+from assistant.cli.options import start_logging
+from assistant.core.config import Settings
 from assistant.errors import ConfigError, InputError, NetworkError
-from assistant.networks.network import Page
-from assistant.wiring import Assistant
+from assistant.listening.networks.base.protocol import Page
+from assistant.service.doctor import Check, Health, examine
 
 _FEED = (
     b"""<rss version="2.0"><channel><title>F</title><item><guid>1</guid><title>My bike</title></item></channel></rss>"""

@@ -12,12 +12,12 @@ from cli.conftest import Run
 from fakes import FakeEmbedder
 from slack_double import SlackDouble
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
-from assistant.doctor import Check, Health, examine
 from assistant.domain import Audience
 from assistant.errors import InputError
-from assistant.index.vectors import chunk_collection
-from assistant.wiring import Assistant
+from assistant.knowledge.search.vectors import chunk_collection
+from assistant.service.doctor import Check, Health, examine
 
 EARSHOT = [sys.executable, "-c", "from assistant.cli.main import main; main()"]
 

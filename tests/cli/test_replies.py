@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from cli.conftest import Run, RunJson
 
+from assistant.app import Assistant
 from assistant.errors import ConfigError, InputError, ReviewError
-from assistant.wiring import Assistant
 
 
 def test_collect_takes_the_good_lines_and_names_the_bad_one(run_json: RunJson, posts: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from cli.conftest import Run, RunJson
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.errors import EarshotError, InputError, ReviewError
-from assistant.wiring import Assistant
 
 POST = {"id": "1", "author": "ann", "text": "How do I pause?", "created_at": "2026-11-11T12:00:00Z"}
 

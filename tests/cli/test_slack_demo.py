@@ -19,7 +19,7 @@ from assistant.errors import InputError
 # With the quick embedder: converting the real model, which the first demo does, takes half a minute here.
 PROGRAM = """
 from fakes import FakeEmbedder
-from assistant.cli import slack_demo
+from assistant.cli import demo_slack as slack_demo
 from assistant.cli.main import main
 slack_demo._share_embedder = FakeEmbedder
 main()

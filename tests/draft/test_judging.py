@@ -8,14 +8,14 @@ from fakes_reply import NOW, PROMPTS, Library, ScriptedModel, make_mention, on, 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.prompts import Prompts
 from assistant.domain import Draft, DraftLook, Sentence, Support, ThreadPost
-from assistant.draft.cases import Proposal, join_sentences
-from assistant.draft.instructions import read_orders
-from assistant.draft.limits import keep_limits
-from assistant.draft.phrases import lint_phrases, read_phrases
-from assistant.evidence import Weighed
-from assistant.guides import Guide, find_breaches
-from assistant.prompts import Prompts
+from assistant.knowledge.answers.grounding import Weighed
+from assistant.replies.drafting.case import Proposal, join_sentences
+from assistant.replies.drafting.instructions import read_orders
+from assistant.replies.drafting.limits import keep_limits
+from assistant.replies.drafting.phrases import lint_phrases, read_phrases
+from assistant.replies.style_guides import Guide, find_breaches
 
 PAUSE = "You can pause your plan for up to three months in the app."
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl")

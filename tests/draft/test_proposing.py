@@ -9,8 +9,8 @@ from fakes_reply import NOW, PROMPTS, Desk, Library, ScriptedModel, make_mention
 
 from assistant.domain import Audience, Draft, DraftStatus, Mention, Support, ThreadPost
 from assistant.errors import InputError, ModelError
-from assistant.store.upstream import UpstreamTables
-from assistant.writers.replying import ChatReply
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.drafting.replying import ChatReply
 
 CANARY = "PELICAN-7731"
 PAUSE = "You can pause your plan for up to three months in the app."

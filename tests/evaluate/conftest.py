@@ -8,9 +8,9 @@ from cli.conftest import RunJson, assistant, run, run_json, settings  # noqa: F4
 from evaluate.pages import PAGES, Write, quiet
 from fakes import FakeEmbedder
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.evaluate.corpus import Corpus, prepare
-from assistant.wiring import Assistant
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from guards.making import make_candidate
 
 from assistant.domain import Audience, Sentence, Support
 from assistant.domain.replies import Effect
-from assistant.guards.audience import AudienceGuard
-from assistant.guards.names import NameFinder
-from assistant.guards.places import PlaceFinder
-from assistant.guards.private import PrivateWords
-from assistant.guards.runs import RunFinder
-from assistant.index.vectors import ChromaIndex
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.search.vectors import ChromaIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.internal_hosts import PlaceFinder
+from assistant.replies.guards.internal_names import NameFinder
+from assistant.replies.guards.internal_words import AudienceGuard
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.replies.guards.runs import RunFinder
 
 SECRET = "Agents may refund up to two hundred euros without asking a lead."
 PUBLIC = "You can pause your plan for up to three months."

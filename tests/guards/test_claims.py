@@ -5,8 +5,8 @@ from guards.making import make_candidate
 
 from assistant.domain import Sentence, Support
 from assistant.domain.replies import Effect
-from assistant.guards.claims import ClaimsGuard
-from assistant.guards.dates import find_dates
+from assistant.replies.guards.dates import find_dates
+from assistant.replies.guards.promises import ClaimsGuard
 
 GUARD = ClaimsGuard()
 

@@ -5,10 +5,10 @@ from fakes_reply import PROMPTS, Library
 from guards.making import cite, make_candidate
 
 from assistant.domain.replies import Effect
-from assistant.guards.injection import InjectionGuard
-from assistant.guards.private import PrivateWords
-from assistant.guards.risk import RiskLevel, judge_risk
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.injection import InjectionGuard
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.replies.guards.risk import RiskLevel, judge_risk
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import pytest
 from guards.making import make_candidate
 
 from assistant.domain.replies import Effect
-from assistant.guards.guarding import Guards
-from assistant.guards.manner import MannerGuard
-from assistant.guides import Guide
+from assistant.replies.guards.guards import Guards
+from assistant.replies.guards.tone import MannerGuard
+from assistant.replies.style_guides import Guide
 
 GUARD = MannerGuard(handles=("acme",), competitors=("Velora Bikes",))
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.replies import Effect
-from assistant.guards.personal import PersonalGuard, find_personal
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.personal_data import PersonalGuard, find_personal
 
 
 @pytest.mark.parametrize(

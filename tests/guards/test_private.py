@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.guards.private import PrivateWords, parse_private_words, read_private_words
+from assistant.replies.guards.private_words import PrivateWords, parse_private_words, read_private_words
 
 EXAMPLE = Path(__file__).parents[2] / "guards.example.yaml"
 

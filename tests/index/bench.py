@@ -6,13 +6,13 @@ from pathlib import Path
 from fakes import FakeEmbedder
 
 from assistant.domain import Audience
-from assistant.index.search_index import SearchIndex
-from assistant.index.terms import find_terms
-from assistant.index.vectors import VectorIndex, chunk_collection
-from assistant.index.words import WordIndex
-from assistant.ingest import Ingest, IngestReport
-from assistant.store.documents import DocumentTables
-from assistant.store.passages import PassageTables
+from assistant.knowledge.ingest.ingest import Ingest, IngestReport
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
+from assistant.text.tokens import find_terms
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 LIMIT = 100_000

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.index.chunking import split_document
-from assistant.index.markup import strip_markup
+from assistant.knowledge.ingest.chunking import split_document
+from assistant.text.markup import strip_markup
 
 _MOST_CHARACTERS = 500
 

@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
-from assistant.index.ctranslate import CTranslateEmbedder, build_embedder, convert_model
-from assistant.index.embedding import Embedder, SentenceTransformerEmbedder, Vectors
-from assistant.index.search_index import SearchIndex
-from assistant.index.vectors import ChromaIndex
-from assistant.store.documents import DocumentTables, Piece
-from assistant.store.passages import PassageTables
-from assistant.wiring import Assistant
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.search.vectors import ChromaIndex
+from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.knowledge.tables.passages import PassageTables
+from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors
+from assistant.text.embedding_int8 import CTranslateEmbedder, build_embedder, convert_model
 
 COPY = "all-MiniLM-L6-v2-int8"
 SENTENCES = [
@@ -187,7 +187,7 @@ def test_a_question_is_answered_without_torch_once_the_copy_is_made(models: Path
 # Converts, and dies at the moment it is told, as if the power had gone.
 _DYING_CONVERSION = """
     import os, pathlib, signal, sys
-    from assistant.index.ctranslate import build_embedder
+    from assistant.text.embedding_int8 import build_embedder
 
     def die(event, details):
         if event == sys.argv[2] and sys.argv[3] in str(details[0]):

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from fakes import Crash, CrashingVectors, FakeEmbedder
 
+from assistant.core.database import Store
 from assistant.domain import Mention
 from assistant.errors import SearchIndexError
-from assistant.index.mention_index import MentionIndex
-from assistant.index.vectors import ChromaIndex, VectorIndex, mention_collection
-from assistant.store.database import Store
-from assistant.store.documents import DocumentTables
-from assistant.store.mention_vectors import MentionVectorTables
-from assistant.store.mentions import MentionTables
-from assistant.store.upstream import UpstreamTables
+from assistant.knowledge.search.vectors import ChromaIndex, VectorIndex, mention_collection
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.listening.post_index import MentionIndex
+from assistant.listening.tables.post_vectors import MentionVectorTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import UpstreamTables
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 TEXTS = ("battery swap", "parental leave", "late delivery")

@@ -9,11 +9,11 @@ from fakes import Crash, CrashingVectors, FakeEmbedder
 
 from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
-from assistant.index.embedding import SentenceTransformerEmbedder
-from assistant.index.search_index import SearchIndex
-from assistant.index.vectors import ChromaIndex, chunk_collection
-from assistant.store.documents import DocumentTables, Piece
-from assistant.store.passages import PassageTables
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.search.vectors import ChromaIndex, chunk_collection
+from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.knowledge.tables.passages import PassageTables
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 BOTH = [Audience.PUBLIC, Audience.INTERNAL]
 

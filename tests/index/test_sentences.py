@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.index.sentences import split_sentences, to_plain
+from assistant.text.sentences import split_sentences, to_plain
 
 markdown_lines = st.lists(
     st.one_of(

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.index.terms import find_terms
+from assistant.text.tokens import find_terms
 
 
 @pytest.fixture

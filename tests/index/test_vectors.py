@@ -8,7 +8,7 @@ from fakes import FakeEmbedder, LocalServer, Served
 
 from assistant.domain import Audience
 from assistant.errors import SearchIndexError
-from assistant.index.vectors import ChromaIndex
+from assistant.knowledge.search.vectors import ChromaIndex
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from assistant.core.database import Store
 from assistant.domain import Audience, Document
-from assistant.index.terms import find_terms, split_words
-from assistant.index.words import WordIndex
-from assistant.store.database import Store
-from assistant.store.documents import DocumentTables, Piece
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.text.tokens import find_terms, split_words
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Advice, AdviceRule, LessonKind, Sentence, Support
-from assistant.draft.cases import join_sentences
-from assistant.draft.following import follow
-from assistant.draft.frames import is_greeting, may_be_said
-from assistant.learn.differences import find_difference, read_refusal
+from assistant.replies.drafting.case import join_sentences
+from assistant.replies.drafting.frames import is_greeting, may_be_said
+from assistant.replies.drafting.lessons import follow
+from assistant.replies.lessons.differences import find_difference, read_refusal
 
 SIGNS = (Sentence("Thanks for asking! 🎉 #Bikes", Support.COURTESY), *SENTENCES[1:])
 

@@ -7,15 +7,15 @@ import pytest
 from fakes_learning import CLOSING, FACT, PROPOSED, School, make_draft
 from fakes_reply import NOW, PROMPTS, Library, ScriptedModel, make_mention, reply
 
+from assistant.core.prompts import Prompts
 from assistant.domain import AdviceRule, Intent, Lesson, LessonScope, LessonStatus, Mention
 from assistant.errors import InputError, ModelError
-from assistant.learn.labelling import ChatKind, EditLabeller
-from assistant.learn.replaying import LEAST_CASES
-from assistant.prompts import Prompts
-from assistant.store.forgetting import ForgettingTables
-from assistant.store.lessons import LEARNED_FROM
-from assistant.store.upstream import UpstreamTables
-from assistant.store.versions import VersionTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.privacy.tables import ForgettingTables
+from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
+from assistant.replies.lessons.trial import LEAST_CASES
+from assistant.replies.tables.lessons import LEARNED_FROM
+from assistant.replies.tables.versions import VersionTables
 
 ENOUGH = LEARNED_FROM + LEAST_CASES
 HERE = LessonScope("x", "en", Intent.OTHER)

@@ -12,9 +12,9 @@ from networks.cases import hush
 from networks.payloads import OURS, at, clock
 
 from assistant.errors import NetworkError
-from assistant.networks.appstore import AppStoreNetwork
-from assistant.networks.network import Recheck
-from assistant.networks.youtube import YouTubeNetwork
+from assistant.listening.networks.appstore import AppStoreNetwork
+from assistant.listening.networks.base.protocol import Recheck
+from assistant.listening.networks.youtube.read import YouTubeNetwork
 
 RECHECKED = [
     ("/api/info", lambda url: cases.build_reddit(url)),

@@ -6,10 +6,10 @@ from networks import cases, payloads
 from networks.cases import KEYS
 from networks.payloads import HUSH, OURS, at, clock
 
-from assistant.networks.building import build_networks
-from assistant.networks.listening import parse_listening
-from assistant.networks.reddit import RedditNetwork
-from assistant.networks.x import XNetwork
+from assistant.listening.networks.reddit.read import RedditNetwork
+from assistant.listening.networks.registry import build_networks
+from assistant.listening.networks.settings import parse_listening
+from assistant.listening.networks.x.read import XNetwork
 
 
 def test_reddit_is_asked_for_competitors_in_a_listing_of_their_own(api: ApiServer) -> None:

@@ -8,8 +8,8 @@ from networks.payloads import NOW
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.listing import Fetch, Reading, Slice, compare, read_listings
-from assistant.networks.network import GONE, Page
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, compare, read_listings
+from assistant.listening.networks.base.protocol import GONE, Page
 
 _PAGE = 10
 

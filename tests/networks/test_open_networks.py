@@ -5,9 +5,9 @@ from networks import payloads
 from networks.cases import hush
 from networks.payloads import HUSH, OURS, at, clock
 
-from assistant.networks.appstore import AppStoreNetwork, StoreApp
-from assistant.networks.discourse import DiscourseNetwork, Forum
-from assistant.networks.hackernews import HackerNewsNetwork
+from assistant.listening.networks.appstore import AppStoreNetwork, StoreApp
+from assistant.listening.networks.discourse.read import DiscourseNetwork, Forum
+from assistant.listening.networks.hackernews import HackerNewsNetwork
 
 
 def test_hacker_news_is_searched_page_by_page(api: ApiServer) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.network import SentReply
-from assistant.networks.outbox import OutboxSender
+from assistant.listening.networks.base.outbox import OutboxSender
+from assistant.listening.networks.base.protocol import SentReply
 
 
 @pytest.fixture

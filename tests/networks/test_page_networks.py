@@ -9,9 +9,9 @@ from networks.cases import hush
 from networks.payloads import HUSH, OURS, at, clock
 
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.facebook import FacebookNetwork
-from assistant.networks.instagram import InstagramNetwork
-from assistant.networks.youtube import YouTubeNetwork
+from assistant.listening.networks.facebook.read import FacebookNetwork
+from assistant.listening.networks.instagram.read import InstagramNetwork
+from assistant.listening.networks.youtube.read import YouTubeNetwork
 
 
 def test_youtube_is_read_page_by_page_with_its_replies(api: ApiServer) -> None:

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from assistant.core.database import Store
 from assistant.domain import Mention
 from assistant.errors import InputError
-from assistant.networks.file import read_posts
-from assistant.networks.network import Rejected
-from assistant.store.database import Store
-from assistant.store.mentions import MentionTables
+from assistant.listening.networks.base.protocol import Rejected
+from assistant.listening.networks.file import read_posts
+from assistant.listening.tables.posts import MentionTables
 
 GOOD = {"id": "1", "text": "Hé 🚲", "created_at": "2026-11-09T05:12:47+02:00"}
 _SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

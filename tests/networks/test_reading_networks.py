@@ -9,7 +9,7 @@ from networks.cases import CASES, Case, build_bluesky, build_mastodon, build_red
 from networks.payloads import HUSH, NOW, at
 
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError
-from assistant.networks.network import Network
+from assistant.listening.networks.base.protocol import Network
 
 every_network = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 

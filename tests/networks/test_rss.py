@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.network import Page, Rejected
-from assistant.networks.rss import RssNetwork, to_mention
+from assistant.listening.networks.base.protocol import Page, Rejected
+from assistant.listening.networks.rss import RssNetwork, to_mention
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 _ITEM = """<item><guid>{id}</guid><title>Larkspur {id}</title><link>https://f.example/{id}</link>

@@ -13,8 +13,8 @@ from networks.platforms.server import Fault, PlatformServer
 
 from assistant.domain import Attempt, DraftStatus, Reply
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError, UnknownOutcomeError
-from assistant.networks.posts.bluesky import find_facets, to_record_key
-from assistant.networks.replying import is_alike
+from assistant.listening.networks.base.sender import is_alike
+from assistant.listening.networks.bluesky.reply import find_facets, to_record_key
 
 TEXT = "Danke für die Frage, ü 🚲: you pause your plan in the app. https://larkspur.example/pause"
 KEY = "earshot-1-abcdefabcdef"

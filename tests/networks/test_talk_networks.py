@@ -9,10 +9,10 @@ from networks.cases import KEYS, hush
 from networks.payloads import HUSH, NOW, OURS, at, clock
 
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.bluesky import BlueskyNetwork
-from assistant.networks.mastodon import MastodonNetwork
-from assistant.networks.reddit import RedditKeys, RedditNetwork
-from assistant.networks.x import XNetwork, build_queries
+from assistant.listening.networks.bluesky.read import BlueskyNetwork
+from assistant.listening.networks.mastodon.read import MastodonNetwork
+from assistant.listening.networks.reddit.read import RedditKeys, RedditNetwork
+from assistant.listening.networks.x.read import XNetwork, build_queries
 
 
 def test_reddit_is_read_page_by_page_in_every_place(api: ApiServer) -> None:

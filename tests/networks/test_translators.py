@@ -12,19 +12,16 @@ from networks import payloads
 from networks.payloads import at
 
 from assistant.domain import Mention
-from assistant.networks import (
-    appstore,
-    bluesky,
-    discourse,
-    facebook,
-    hackernews,
-    instagram,
-    mastodon,
-    reddit,
-    x,
-    youtube,
-)
-from assistant.networks.network import GONE
+from assistant.listening.networks import appstore, hackernews
+from assistant.listening.networks.base.protocol import GONE
+from assistant.listening.networks.bluesky import read as bluesky
+from assistant.listening.networks.discourse import read as discourse
+from assistant.listening.networks.facebook import read as facebook
+from assistant.listening.networks.instagram import read as instagram
+from assistant.listening.networks.mastodon import read as mastodon
+from assistant.listening.networks.reddit import read as reddit
+from assistant.listening.networks.x import read as x
+from assistant.listening.networks.youtube import read as youtube
 
 WHEN = at(5)
 _USERS = {user["id"]: user for user in payloads.USERS}

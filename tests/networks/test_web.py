@@ -8,8 +8,8 @@ from fakes_api import Answer, ApiServer
 from networks.payloads import HUSH, NOW, clock
 
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.failures import read_retry_at
-from assistant.networks.web import Site
+from assistant.listening.networks.base.errors import read_retry_at
+from assistant.listening.networks.base.http import Site
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.errors import InputError, NetworkError
-from assistant.inbound import Webhook, serve_webhook
-from assistant.networks.webhook import parse, sign, verify
-from assistant.wiring import Assistant
+from assistant.listening.networks.webhook import parse, sign, verify
+from assistant.service.webhook import Webhook, serve_webhook
 
 SECRET = "a-secret-of-length"
 NOW = datetime.fromisoformat("2026-11-16T09:00:00+00:00")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Question, Turn
-from assistant.opinions.asking import Kind, OpinionQuestion, Reader
+from assistant.listening.insights.questions import Kind, OpinionQuestion, Reader
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

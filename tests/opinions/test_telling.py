@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.analyse.analysing import Analyser
+from assistant.core.database import Store
 from assistant.domain import Answer, Look, Mention, Question, Support, Turn
-from assistant.opinions.telling import Opinions
-from assistant.sorting import sort_new_mentions
-from assistant.store.database import Store
-from assistant.store.mentions import MentionTables
-from assistant.store.opinions import OpinionTables
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.insights.answering import Opinions
+from assistant.listening.pipeline import sort_new_mentions
+from assistant.listening.tables.insights import OpinionTables
+from assistant.listening.tables.posts import MentionTables
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 POSTS = (

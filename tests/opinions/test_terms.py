@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database, Migrations
 
+from assistant.core.database import Store
+from assistant.core.schema import build_migrations
 from assistant.domain import Mention
-from assistant.index.terms import find_terms
-from assistant.store.database import Store
-from assistant.store.migrations import build_migrations
-from assistant.store.opinions import OpinionTables, Posts
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.tables.insights import OpinionTables, Posts
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.text.tokens import find_terms
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 ALL = Posts(NOW - timedelta(30), NOW + timedelta(1))

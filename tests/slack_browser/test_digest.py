@@ -8,8 +8,8 @@ from slack_double.page import SlackPage
 from slack_flows.conftest import assistant, knowledge, service, settings
 from slack_flows.people import ANNA, DIGEST, wait_until_quiet
 
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.service.service import Service
 from slack_browser.browser import Browser
 from slack_browser.test_story import MODAL, THREAD, slack
 

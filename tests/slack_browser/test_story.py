@@ -10,9 +10,9 @@ from slack_double.page import SlackPage, read_manifest
 from slack_flows.conftest import assistant, knowledge, service, settings
 from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM
 
+from assistant.app import Assistant
 from assistant.domain import Mention
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 from slack_browser.browser import Browser
 
 __all__ = ["assistant", "knowledge", "service", "settings"]

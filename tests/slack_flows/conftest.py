@@ -8,10 +8,10 @@ from fakes import FakeEmbedder
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Audience
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import REVIEW
 
+from assistant.app import Assistant
 from assistant.domain import Mention
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 
 def open_home(slack: SlackDouble, user: str, *expected: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from hypothesis import strategies as st
 from slack_flows.making import DRAFT, POST
 
-from assistant.digest import Line, Quote, Section
+from assistant.core.database import to_text
 from assistant.domain import (
     About,
     Answer,
@@ -25,15 +25,15 @@ from assistant.domain import (
     Urgency,
 )
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.risk import Risk, RiskLevel
-from assistant.review.approving import Needs
-from assistant.review.contents import Content
-from assistant.slack.blocks import escape
+from assistant.replies.guards.risk import Risk, RiskLevel
+from assistant.replies.review.approval import Needs
+from assistant.replies.review.content import Content
+from assistant.replies.tables.claims import Claim
+from assistant.replies.tables.histories import History
+from assistant.replies.tables.versions import DraftVersion
+from assistant.reports.digest import Line, Quote, Section
 from assistant.slack.cards import Around, Card
-from assistant.store.claims import Claim
-from assistant.store.database import to_text
-from assistant.store.histories import History
-from assistant.store.versions import DraftVersion
+from assistant.slack.client.blocks import escape
 
 NASTY = [
     "",

@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_double import SlackDouble
 
-from assistant.service import Service
+from assistant.service.service import Service
 
 TEAM, REVIEW, DIGEST = "C0TEAM", "C0REVIEW", "C0DIGEST"
 ANNA, BEN, GUEST = "U0ANNA", "U0BEN", "U0GUEST"

@@ -11,9 +11,9 @@ from alerts.fakes_counts import add_history, add_posts, burst
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
 
-from assistant.service import Service
-from assistant.store.database import to_text
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.database import to_text
+from assistant.service.service import Service
 
 
 def add_spike(assistant: Assistant, number: int = 30) -> None:

@@ -7,7 +7,7 @@ import pytest
 from slack_flows.making import CARD, CITATIONS, DRAFT, SENTENCES, read_texts
 
 from assistant.domain import Answer, Audience, Citation, Sentence, Support
-from assistant.slack.answers import build_answer_blocks
+from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.cards import build_card
 
 TODAY = date(2026, 11, 16)

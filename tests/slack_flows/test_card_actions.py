@@ -9,10 +9,10 @@ from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
 from slack_flows.test_reviews import find_audited, has_buttons, post_card, read_card, read_outbox
 
+from assistant.app import Assistant
 from assistant.domain import DraftStatus, Mention, Reply
-from assistant.networks.network import SentReply
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.listening.networks.base.protocol import SentReply
+from assistant.service.service import Service
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -13,9 +13,9 @@ from slack_flows.people import ANNA, REVIEW, TEAM
 from slack_flows.test_card_actions import fill_in, wait_for_line
 from slack_flows.test_kills import RUN, environment, processes
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Mention
-from assistant.wiring import Assistant
 
 __all__ = ["environment", "processes"]
 Processes = list[subprocess.Popen[bytes]]

@@ -13,14 +13,14 @@ from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, GUEST, wait_until_quiet
 
-from assistant.config import Settings
-from assistant.digest.plans import DigestPlan
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Answer, Audience, Mention, Question
-from assistant.figures import find_period
-from assistant.service import Service
-from assistant.slack.digests import connect_digests
-from assistant.store.questions import AskedIn
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.questions import AskedIn
+from assistant.reports.digest.plans import DigestPlan
+from assistant.reports.figures import find_period
+from assistant.service.service import Service
+from assistant.slack.digests.flow import connect_digests
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 IN_WEEK = datetime(2026, 11, 11, 12, tzinfo=UTC)

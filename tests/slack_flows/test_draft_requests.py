@@ -6,9 +6,9 @@ from slack_flows.people import ANNA, GUEST, REVIEW, TEAM, wait_until_quiet
 from slack_flows.test_card_actions import find_actions, wait_for_card, wait_for_line
 from slack_flows.test_reviews import read_card, read_outbox
 
+from assistant.app import Assistant
 from assistant.domain import DraftStatus, Mention
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 PRESS = "I am a journalist at the Daily Example and write a story. How do customers pause their plan?"
 POST = "How do I pause my plan?\n\nI am in the <b>mountains</b> & want to stop paying."

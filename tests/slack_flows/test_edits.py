@@ -5,8 +5,8 @@ from datetime import timedelta
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.service.service import Service
 
 PAUSE = "how do customers pause their plan?"
 

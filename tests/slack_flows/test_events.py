@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.slack.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
+from assistant.slack.answers.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
 
 OWN, ANNA = "U0OWN", "U0ANNA"
 WORDS = st.sampled_from(

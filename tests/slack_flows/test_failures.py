@@ -10,15 +10,15 @@ from slack_flows.homes import open_home, wait_for_home
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until_quiet
 
+from assistant.app import Assistant
 from assistant.domain import Answer, Look, Mention, Question
 from assistant.errors import TransientNetworkError
-from assistant.service import Service
-from assistant.slack.answer_buttons import PASSAGES, SHARE, WHY
-from assistant.slack.calling import build_client
-from assistant.slack.outgoing import Outgoing
-from assistant.slack.posting import Posting
-from assistant.slack.votes import FEEDBACK
-from assistant.wiring import Assistant
+from assistant.service.service import Service
+from assistant.slack.answers.answer_buttons import PASSAGES, SHARE, WHY
+from assistant.slack.answers.votes import FEEDBACK
+from assistant.slack.client.client import build_client
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.rate_limit import Outgoing
 
 PAUSE = "how do customers pause their plan?"
 

@@ -5,10 +5,10 @@ from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, wait_until_quiet
 
+from assistant.app import Assistant
 from assistant.domain import Audience
-from assistant.service import Service
-from assistant.slack.fixes import MENDED, RIGHT
-from assistant.wiring import Assistant
+from assistant.service.service import Service
+from assistant.slack.cards.document_fixes import MENDED, RIGHT
 
 WRONG = PROPOSED.replace("3 months", "6 months <!channel>")
 

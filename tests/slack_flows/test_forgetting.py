@@ -7,9 +7,9 @@ from slack_double import SlackDouble
 from slack_flows.people import REVIEW
 from slack_flows.test_reviews import has_buttons, read_card
 
+from assistant.app import Assistant
 from assistant.domain import Mention
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 WORDS = "How do customers pause their plan?"
 

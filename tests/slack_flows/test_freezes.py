@@ -8,10 +8,10 @@ from slack_flows.people import ANNA, BEN, REVIEW, TEAM, wait_until_quiet
 from slack_flows.test_card_actions import find_actions, wait_for_card, wait_for_line
 from slack_flows.test_reviews import find_audited, post_card, read_card, read_outbox
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import DraftStatus
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 
 @pytest.fixture

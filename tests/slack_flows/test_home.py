@@ -6,9 +6,9 @@ from slack_double import SlackDouble
 from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, wait_for_home
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 
+from assistant.app import Assistant
 from assistant.domain import Mention
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 __all__ = ["queue"]
 

@@ -9,11 +9,11 @@ from slack_double import SlackDouble
 from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, wait_for_home
 from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
 
-from assistant.digest import Overview
+from assistant.app import Assistant
 from assistant.domain import Period
 from assistant.errors import StoreError
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.reports.digest import Overview
+from assistant.service.service import Service
 
 __all__ = ["queue"]
 

@@ -11,24 +11,24 @@ from slack_double.blocks import check_view
 from slack_flows.nasty import MOMENTS, TEXTS
 from slack_flows.test_payloads import HALF_ESCAPED, OURS, STRESSED
 
-from assistant.adjust.adjustable import ADJUSTABLE, Kind
-from assistant.adjust.overlay import Standing
-from assistant.analyse.topics import Topic
-from assistant.charts import Chart
-from assistant.digest import Line, Overview, Section
 from assistant.domain import DraftStatus, Period, Urgency
-from assistant.slack.blocks import Block
-from assistant.slack.home_choice import HomeChoice, Order, Show, Week, to_value
-from assistant.slack.home_figures import Counted
-from assistant.slack.home_view import Frozen, HomePage, build_failure, build_home
-from assistant.slack.setting_forms import (
+from assistant.listening.analysis.topics import Topic
+from assistant.live_settings.adjustable import ADJUSTABLE, Kind
+from assistant.live_settings.overlay import Standing
+from assistant.live_settings.settings import KeptSetting
+from assistant.replies.tables.queue import Waiting
+from assistant.reports.charts import Chart
+from assistant.reports.digest import Line, Overview, Section
+from assistant.slack.client.blocks import Block
+from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
+from assistant.slack.home.home_choice import HomeChoice, Order, Show, Week, to_value
+from assistant.slack.home.home_figures import Counted
+from assistant.slack.home.settings_forms import (
     build_freeze_form,
     build_setting_form,
     build_topic_form,
     build_topics_modal,
 )
-from assistant.store.queue import Waiting
-from assistant.store.settings import KeptSetting
 
 NOW = datetime(2026, 11, 12, 9, 14, tzinfo=UTC)
 IDS = st.from_regex(r"[UWSCG][A-Z0-9]{5,10}", fullmatch=True)

@@ -11,14 +11,15 @@ from fakes import FakeEmbedder
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 
-from assistant.config import Settings
-from assistant.service import Service
-from assistant.slack.hearing import HEARD
-from assistant.slack.missed import find_last_heard
-from assistant.slack.watching import Watchdog
-from assistant.store.database import Store
-from assistant.store.slack_posts import ServiceTables
-from assistant.wiring import Assistant, read_clock
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.core.database import Store
+from assistant.knowledge.build import read_clock
+from assistant.service.service import Service
+from assistant.slack.answers.intake import HEARD
+from assistant.slack.answers.missed import find_last_heard
+from assistant.slack.client.tables import ServiceTables
+from assistant.slack.client.watching import Watchdog
 
 QUESTION = "how do customers pause their plan?"
 

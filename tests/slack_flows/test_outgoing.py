@@ -6,10 +6,10 @@ import time
 
 from slack_double import SlackDouble
 
-from assistant.slack.calling import build_client
-from assistant.slack.outgoing import Allowance, Outgoing
-from assistant.slack.posting import Posting
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.slack.client.client import build_client
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.rate_limit import Allowance, Outgoing
 
 SPACING = 0.1
 

@@ -14,7 +14,6 @@ from slack_double.blocks.sizes import MOST_BLOCK_CHARACTERS, count_characters
 from slack_flows.making import DRAFT, NOW, POST
 from slack_flows.nasty import ANSWERS, CARDS, CITATIONS, DRAFTS, LENGTHY, MENTIONS, MOMENTS, SECTIONS, TEXTS, VERSIONS
 
-from assistant.digest import Digest, Section
 from assistant.domain import (
     About,
     Answer,
@@ -38,12 +37,19 @@ from assistant.domain import (
     Trace,
 )
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.risk import Risk, RiskLevel
-from assistant.review.approving import Needs
-from assistant.review.contents import Content
-from assistant.slack.answers import build_answer_blocks
-from assistant.slack.blocks import Block, escape
-from assistant.slack.card_modals import (
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.questions import AskedIn, Kept
+from assistant.replies.guards.risk import Risk, RiskLevel
+from assistant.replies.review.approval import Needs
+from assistant.replies.review.content import Content
+from assistant.replies.tables.claims import Claim
+from assistant.replies.tables.histories import History
+from assistant.replies.tables.versions import DraftVersion
+from assistant.reports.digest import Digest, Section
+from assistant.slack.answers.blocks import build_answer_blocks
+from assistant.slack.answers.explain import build_passages, build_why
+from assistant.slack.cards import Around, Card, build_card
+from assistant.slack.cards.card_modals import (
     build_mark_sent_modal,
     build_not_ours_modal,
     build_overrule_modal,
@@ -51,15 +57,9 @@ from assistant.slack.card_modals import (
     build_versions_modal,
     build_whole_modal,
 )
-from assistant.slack.cards import Around, Card, build_card
-from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
-from assistant.slack.explaining import build_passages, build_why
-from assistant.slack.modals import build_edit_modal, build_reject_modal, build_text_modal
-from assistant.store.claims import Claim
-from assistant.store.documents import DocumentTables
-from assistant.store.histories import History
-from assistant.store.questions import AskedIn, Kept
-from assistant.store.versions import DraftVersion
+from assistant.slack.cards.modals import build_edit_modal, build_reject_modal, build_text_modal
+from assistant.slack.client.blocks import Block, escape
+from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
 
 
 class NoDocuments(DocumentTables):

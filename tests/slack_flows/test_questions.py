@@ -6,9 +6,9 @@ import pytest
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, GUEST, TEAM, find_answers, wait_until_quiet
 
+from assistant.app import Assistant
 from assistant.domain import Audience
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 
 def test_a_mention_is_answered_once_in_its_thread_though_it_arrives_as_two_events(

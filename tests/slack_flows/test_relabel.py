@@ -9,11 +9,11 @@ from slack_flows import making
 from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
 from slack_flows.test_reviews import post_card, read_card, read_outbox
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Mention
-from assistant.service import Service
-from assistant.slack.modals import build_relabel_modal, read_labels
-from assistant.wiring import Assistant
+from assistant.service.service import Service
+from assistant.slack.cards.modals import build_relabel_modal, read_labels
 
 _LONG = "a topic whose name goes on and on, far beyond what an option of a menu in Slack can show"
 _TOPICS = f"topics:\n  - name: pausing\n  - name: {_LONG[:80]}\n"

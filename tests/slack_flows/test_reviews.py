@@ -7,9 +7,9 @@ import pytest
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 
+from assistant.app import Assistant
 from assistant.domain import DraftStatus, Mention
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, DIGEST, TEAM, find_answers
 
-from assistant.config import Settings
+from assistant.app import Assistant
+from assistant.core.config import Settings
 from assistant.domain import Mention
 from assistant.errors import ConfigError, NetworkError
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.service import Service
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 DURING_THE_WEEK = datetime(2026, 11, 11, 12, tzinfo=UTC)

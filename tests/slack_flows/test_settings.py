@@ -9,12 +9,12 @@ from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 from typer.testing import CliRunner
 
+from assistant.app import Assistant
 from assistant.cli.app import build_app
-from assistant.config import Settings
-from assistant.doctor import examine
+from assistant.core.config import Settings
 from assistant.domain import Audience
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.service.doctor import examine
+from assistant.service.service import Service
 
 CARLA = "U0CARLA"
 

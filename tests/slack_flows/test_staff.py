@@ -6,11 +6,11 @@ from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, GUEST, TEAM, find_answers, wait_until_quiet
 
-from assistant.config import Settings
-from assistant.propose import accept_proposal
-from assistant.service import Service
-from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.knowledge.proposals import accept_proposal
+from assistant.service.service import Service
+from assistant.slack.answers.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
 
 PAUSE = "how do customers pause their plan?"
 CREDIT = "how much goodwill credits may agents grant?"

@@ -8,10 +8,10 @@ from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 
-from assistant.service import Service
-from assistant.slack.blocks import build_context, build_section
-from assistant.slack.delivering import split_pieces
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.service.service import Service
+from assistant.slack.answers.streaming import split_pieces
+from assistant.slack.client.blocks import build_context, build_section
 
 QUESTION = "how does a bike theft claim work: report, police, lock, payout?"
 STEPS = (

@@ -7,12 +7,12 @@ import pytest
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, DIGEST
 
+from assistant.app import Assistant
 from assistant.errors import NetworkError
-from assistant.slack.calling import build_client
-from assistant.slack.outgoing import Outgoing
-from assistant.slack.posting import Posting
-from assistant.slack.uploads import Uploads, build_image
-from assistant.wiring import Assistant
+from assistant.slack.client.client import build_client
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.uploads import Uploads, build_image
 
 PNG = b"\x89PNG bytes"
 ALT = "Posts a day: Mon 3, Tue 5"

@@ -13,10 +13,10 @@ from slack_flows.people import ANNA, REVIEW
 from slack_flows.test_card_actions import find_actions
 from slack_flows.test_reviews import has_buttons, read_card
 
-from assistant.config import Settings
-from assistant.networks.webhook import sign
-from assistant.service import Service
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.listening.networks.webhook import sign
+from assistant.service.service import Service
 
 SECRET = "a-secret-of-length"
 

@@ -5,10 +5,10 @@ from typing import Any
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 
-from assistant.gaps import find_gaps
-from assistant.service import Service
-from assistant.slack.votes import FEEDBACK, VOTE_REASON
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.knowledge.gaps import find_gaps
+from assistant.service.service import Service
+from assistant.slack.answers.votes import FEEDBACK, VOTE_REASON
 
 HELPFUL, NOT_HELPFUL = "positive", "negative"
 QUESTION = "how do customers pause their plan?"

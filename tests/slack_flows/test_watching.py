@@ -10,11 +10,12 @@ import pytest
 from slack_double import SlackDouble
 from slack_sdk.errors import SlackClientError
 
-from assistant.service import Service
-from assistant.slack.watching import CONNECTIONS, SILENT_SOCKET, Watchdog
-from assistant.store.database import Store
-from assistant.store.slack_posts import ServiceTables
-from assistant.wiring import Assistant, read_clock
+from assistant.app import Assistant
+from assistant.core.database import Store
+from assistant.knowledge.build import read_clock
+from assistant.service.service import Service
+from assistant.slack.client.tables import ServiceTables
+from assistant.slack.client.watching import CONNECTIONS, SILENT_SOCKET, Watchdog
 
 
 class Session:
@@ -91,7 +92,7 @@ def test_what_is_not_a_hello_is_only_heard(facts: ServiceTables) -> None:
 
 
 def test_doctor_tells_of_a_second_machine(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
-    from assistant.doctor import examine
+    from assistant.service.doctor import examine
 
     (before,) = [check for check in examine(assistant) if check.name == "slack"]
     assert before.details == ()

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.domain import Audience
 from assistant.errors import InputError, SourceError
-from assistant.sources.files import FoundFile, find_files, hash_content, read_content, read_document
+from assistant.knowledge.ingest.files import FoundFile, find_files, hash_content, read_content, read_document
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 _LIMIT = 1_000_000

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sources.repositories import ANN, BEN, Repository
 
-from assistant.sources.owners import Owners, parse_rules
+from assistant.knowledge.ingest.owners import Owners, parse_rules
 
 
 @pytest.fixture

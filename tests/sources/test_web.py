@@ -7,7 +7,7 @@ from fakes import LocalServer, Served
 
 from assistant.domain import Audience
 from assistant.errors import EmptyDocumentError, SourceError
-from assistant.sources.web import PageGoneError, fetch_page, hash_page, is_url, read_page, split_url
+from assistant.knowledge.ingest.web import PageGoneError, fetch_page, hash_page, is_url, read_page, split_url
 
 _LIMIT = 100_000
 _TEXT = "You can pause your subscription at any time in the app. The pause begins at the end of the paid month."

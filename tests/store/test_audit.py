@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, Desk, make_mention
 
+from assistant.core.audit import AuditTables
+from assistant.core.database import Store
 from assistant.errors import StoreError
-from assistant.store.audit import AuditTables
-from assistant.store.database import Store
-from assistant.store.forgetting import ForgettingTables
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.privacy.tables import ForgettingTables
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from assistant.core.database import Store
 from assistant.errors import TransientNetworkError
-from assistant.store.cursors import Coverage, CursorTables
-from assistant.store.database import Store
+from assistant.listening.tables.cursors import Coverage, CursorTables
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.database import Store, to_text, to_time
 from assistant.errors import StoreError
-from assistant.store.database import Store, to_text, to_time
 
 _MARK = "insert into schedule_marks values (?, 'x')"
 _COUNT = "select count(*) from schedule_marks"

@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
+from assistant.core.database import Store
 from assistant.domain import Audience, Document
 from assistant.errors import StoreError
-from assistant.index.words import WordIndex
-from assistant.store.database import Store
-from assistant.store.documents import DocumentTables, Piece
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables, Piece
 
 
 def _piece(text: str, heading: str = "") -> Piece:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from fakes_forgetting import AUTHOR, Traces, find_traces, is_sound
 
+from assistant.core.database import Store
 from assistant.domain import Decision, DecisionAction, DraftStatus, Reply
 from assistant.errors import ReviewError, StoreError
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables
-from assistant.store.forgetting import Author
-from assistant.store.ledger import LedgerTables
-from assistant.store.purging import Depth
+from assistant.listening.tables.purge import Depth
+from assistant.privacy.tables import Author
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 NOTE = "It was forgotten."
 

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from assistant.core.database import Store
 from assistant.domain import Mention
 from assistant.errors import InputError
-from assistant.store.database import Store
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.posts import MentionTables
 
 
 @pytest.fixture

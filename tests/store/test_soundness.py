@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
+from assistant.core.database import Store
 from assistant.domain import Mention, Period
-from assistant.store.database import Store
-from assistant.store.discovered import DiscoveredTables
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.posts import MentionTables
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from assistant.core.database import Store
 from assistant.domain import (
     Analysis,
     Decision,
@@ -19,13 +20,12 @@ from assistant.domain import (
     Triage,
     TriageAction,
 )
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.mentions import MentionTables
-from assistant.store.threads import ThreadTables
-from assistant.store.upstream import UpstreamTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import pytest
 from fakes_reply import PROMPTS, ScriptedModel, say
 
+from assistant.core.prompts import Prompts
 from assistant.domain import Audience, Chunk, Question, SearchResult
 from assistant.errors import ModelError
-from assistant.prompts import Prompts
-from assistant.writers.chat import ChatAnswer, ChatWriter, build_model
+from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, build_model
 
 
 def make_result(number: int) -> SearchResult:

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import Audience, Chunk, Question, SearchResult
-from assistant.evidence import weigh
-from assistant.index.embedding import SentenceTransformerEmbedder
-from assistant.writers.quoting import QuotingWriter
+from assistant.knowledge.answers.extractive import QuotingWriter
+from assistant.knowledge.answers.grounding import weigh
+from assistant.text.embedding import SentenceTransformerEmbedder
 
 WORDS = [
     "pause",

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
 from assistant.errors import ModelError
-from assistant.evidence import Likeness, Weighed, weigh
-from assistant.facts.remarks import keep_remark
-from assistant.index.terms import find_terms, split_words
-from assistant.retrieve import Findings, Retriever
-from assistant.writers.writing import Writer, Writing
+from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
+from assistant.knowledge.answers.writing import Writer, Writing
+from assistant.knowledge.search.retriever import Findings, Retriever
+from assistant.text.facts.remarks import keep_remark
+from assistant.text.tokens import find_terms, split_words
 
 Progress = Callable[[str], None]
 

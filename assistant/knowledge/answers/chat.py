@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
+from assistant.core.prompts import Prompt, Prompts
 from assistant.domain import Question, SearchResult
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import ModelError
-from assistant.index.sentences import split_sentences
-from assistant.prompts import Prompt, Prompts
-from assistant.writers.writing import Claim, Writing
+from assistant.knowledge.answers.writing import Claim, Writing
+from assistant.text.sentences import split_sentences
 
 _MOST_CHUNKS = 6
 _MOST_SENTENCES, _MOST_CITATIONS = 10, 20

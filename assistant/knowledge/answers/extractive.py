@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Question, SearchResult
-from assistant.index.embedding import Embedder
-from assistant.index.sentences import split_sentences
-from assistant.index.terms import find_terms
-from assistant.index.units import Unit, split_units
-from assistant.writers.writing import Claim, Writing
+from assistant.knowledge.answers.writing import Claim, Writing
+from assistant.text.embedding import Embedder
+from assistant.text.sentences import split_sentences
+from assistant.text.spans import Unit, split_units
+from assistant.text.tokens import find_terms
 
 _MOST_CHUNKS = 6
 _MOST_UNITS = 4

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.domain import Citation, SearchResult, Sentence, Support
-from assistant.facts.addresses import find_addresses, without_addresses
-from assistant.facts.bounds import has_same_negation, keeps_bounds
-from assistant.facts.courtesy import is_courtesy
-from assistant.facts.roles import swaps_roles
-from assistant.facts.stating import has_facts, spell_out
-from assistant.facts.words import FUNCTION_WORDS, content_stems, find_quotations, normalise, stem_words
-from assistant.index.sentences import split_sentences, to_plain
-from assistant.index.terms import split_words
-from assistant.index.units import split_units
-from assistant.writers.writing import Claim, Writing
+from assistant.knowledge.answers.writing import Claim, Writing
+from assistant.text.facts.bounds import has_same_negation, keeps_bounds
+from assistant.text.facts.courtesy import is_courtesy
+from assistant.text.facts.links import find_addresses, without_addresses
+from assistant.text.facts.matching import has_facts, spell_out
+from assistant.text.facts.roles import swaps_roles
+from assistant.text.facts.words import FUNCTION_WORDS, content_stems, find_quotations, normalise, stem_words
+from assistant.text.sentences import split_sentences, to_plain
+from assistant.text.spans import split_units
+from assistant.text.tokens import split_words
 
 Likeness = Callable[[str, Sequence[str]], float]
 """How near a sentence's meaning is to the nearest of some quotes, as a cosine."""

@@ -13,7 +13,7 @@ import yaml
 
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import EmptyDocumentError, SourceError
-from assistant.sources.marks import read_html_marks, read_office_marks, read_properties
+from assistant.knowledge.ingest.marks import read_html_marks, read_office_marks, read_properties
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_START = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n\s*[\w\"'-][\w \"'-]*[:=]")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from assistant.domain import Audience, Document
 from assistant.errors import InputError, SourceError
-from assistant.sources.converting import SUFFIXES, convert, to_date
-from assistant.sources.owners import Owners
+from assistant.knowledge.ingest.converting import SUFFIXES, convert, to_date
+from assistant.knowledge.ingest.owners import Owners
 
 _FORMAT = b"3"  # raise it when converting or cutting changes, so that unchanged files are read anew
 

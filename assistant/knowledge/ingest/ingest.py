@@ -7,13 +7,13 @@ from pathlib import Path
 
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, InputError, SourceError
-from assistant.index.chunking import split_document
-from assistant.index.markup import strip_markup
-from assistant.index.search_index import SearchIndex
-from assistant.index.terms import find_terms
-from assistant.sources import files, web
-from assistant.sources.owners import Owners
-from assistant.store.documents import DocumentTables, Piece
+from assistant.knowledge.ingest import files, web
+from assistant.knowledge.ingest.chunking import split_document
+from assistant.knowledge.ingest.owners import Owners
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.text.markup import strip_markup
+from assistant.text.tokens import find_terms
 
 Progress = Callable[[str], None]
 

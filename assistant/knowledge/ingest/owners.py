@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codeowners import CodeOwners
 
-from assistant.sources.history import WorkTree, find_work_tree, read_last_authors
+from assistant.knowledge.ingest.history import WorkTree, find_work_tree, read_last_authors
 
 _PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # in the order in which GitHub looks
 _MOST_BYTES = 3_000_000  # GitHub's limit

@@ -8,8 +8,8 @@ import httpx
 
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, SourceError
-from assistant.sources.converting import to_date
-from assistant.sources.marks import read_html_marks
+from assistant.knowledge.ingest.converting import to_date
+from assistant.knowledge.ingest.marks import read_html_marks
 
 _TIMEOUT_SECONDS = 30
 _HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from assistant.domain import Audience, Chunk
 from assistant.errors import SearchIndexError
-from assistant.index.embedding import Embedder
-from assistant.index.markup import strip_markup
-from assistant.index.signs import pack_signs
-from assistant.index.vectors import VectorIndex, chunk_collection
-from assistant.store.documents import DocumentTables
-from assistant.store.passages import PassageTables
+from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
+from assistant.text.embedding import Embedder
+from assistant.text.markup import strip_markup
+from assistant.text.signs import pack_signs
 
 _BATCH = 256
 _EMBEDDER_FACT = "embedder"

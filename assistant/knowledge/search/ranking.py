@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.index.embedding import Vectors
-from assistant.index.signs import unpack_signs
+from assistant.text.embedding import Vectors
+from assistant.text.signs import unpack_signs
 
 Pair = tuple[str, str]
 

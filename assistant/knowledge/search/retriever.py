@@ -9,12 +9,8 @@ from datetime import date
 import numpy as np
 
 from assistant.domain import Audience, Chunk, Question, SearchResult
-from assistant.index.embedding import Embedder, Vectors
-from assistant.index.search_index import SearchIndex
-from assistant.index.terms import find_terms
-from assistant.index.vectors import chunk_collection
-from assistant.index.words import WordIndex
-from assistant.ranking import (
+from assistant.knowledge.search.index import SearchIndex
+from assistant.knowledge.search.ranking import (
     TITLE_WEIGHT,
     Query,
     build_query,
@@ -24,7 +20,11 @@ from assistant.ranking import (
     score_words,
     weigh_terms,
 )
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.search.vectors import chunk_collection
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.text.embedding import Embedder, Vectors
+from assistant.text.tokens import find_terms
 
 _CANDIDATES = 100  # from each of words and meaning
 _COMPARED_BY_TOKEN = 60

@@ -21,8 +21,8 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_d
 from assistant.domain import Audience
 from assistant.edge import edge
 from assistant.errors import EarshotError, SearchIndexError
-from assistant.index.embedding import Vectors
-from assistant.index.vectors import ChromaIndex, VectorIndex, chunk_collection
+from assistant.knowledge.search.vectors import ChromaIndex, VectorIndex, chunk_collection
+from assistant.text.embedding import Vectors
 
 _METHODS = frozenset({"add", "remove", "search", "compare", "count", "clear"})
 _PATIENCE_SECONDS = 20  # an owner answers once it has loaded Chroma, which may take some seconds

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.domain import Audience
 from assistant.errors import SearchIndexError
-from assistant.index.embedding import Vectors
+from assistant.text.embedding import Vectors
 
 _BATCH = 1000
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from assistant.core.database import Store
 from assistant.domain import Audience
-from assistant.index.markup import strip_markup
-from assistant.index.terms import find_terms, split_words
-from assistant.store.database import Store
+from assistant.text.markup import strip_markup
+from assistant.text.tokens import find_terms, split_words
 
 _MOST_RUN_CHUNKS = 200
 

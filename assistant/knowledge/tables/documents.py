@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlite_utils import Database
 
+from assistant.core.database import Row, Store, to_text
 from assistant.domain import Audience, Chunk, Document
-from assistant.store.database import Row, Store, to_text
 
 _CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.url, d.owner,
     d.updated_on, d.review_by from chunks c join documents d on d.id = c.document"""

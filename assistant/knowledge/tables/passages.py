@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from sqlite_utils import Database, Migrations
 
-from assistant.store.database import Store
+from assistant.core.database import Store
 
 
 class PassageTables:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.errors import InputError
-from assistant.store.database import Row, Store, to_text, to_time
 
 
 class ProposalStatus(StrEnum):

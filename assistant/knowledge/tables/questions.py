@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import (
     Answer,
     Audience,
@@ -19,7 +20,6 @@ from assistant.domain import (
     Trace,
     Turn,
 )
-from assistant.store.database import Row, Store, to_text, to_time
 
 
 @dataclass(frozen=True)

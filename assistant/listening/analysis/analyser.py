@@ -8,22 +8,23 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.analyse import influence, intent, language, place, repeats, sentiment, topics, urgency
-from assistant.analyse.brands import BrandFinder, Names
-from assistant.analyse.correcting import Lessons, learn
-from assistant.analyse.features import Dense
-from assistant.analyse.influence import Author, Crowds
-from assistant.analyse.intent import IntentFinder, name_intent
-from assistant.analyse.language import LanguageFinder, reads_english
-from assistant.analyse.place import PlaceFinder
-from assistant.analyse.question import is_question
-from assistant.analyse.sentiment import FEELING_NAMES, SentimentFinder, name_sentiment
-from assistant.analyse.topics import Topic, TopicFinder, build_topics, name_topic
-from assistant.analyse.urgency import Signs, find_urgency
-from assistant.analyse.words import find_words
 from assistant.domain import About, Analysis, Correction, Finding, Mention, Sentiment
 from assistant.errors import InputError
-from assistant.index.embedding import Embedder
+from assistant.listening.analysis import duplicates as repeats
+from assistant.listening.analysis import influence, intent, language, place, sentiment, topics, urgency
+from assistant.listening.analysis.brands import BrandFinder, Names
+from assistant.listening.analysis.corrections import Lessons, learn
+from assistant.listening.analysis.features import Dense
+from assistant.listening.analysis.influence import Author, Crowds
+from assistant.listening.analysis.intent import IntentFinder, name_intent
+from assistant.listening.analysis.keywords import find_words
+from assistant.listening.analysis.language import LanguageFinder, reads_english
+from assistant.listening.analysis.place import PlaceFinder
+from assistant.listening.analysis.question import is_question
+from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, name_sentiment
+from assistant.listening.analysis.topics import Topic, TopicFinder, build_topics, name_topic
+from assistant.listening.analysis.urgency import Signs, find_urgency
+from assistant.text.embedding import Embedder
 
 # Far more than a post on most networks; some questions take longer than in proportion to the text.
 _MOST_READ = 20_000

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from assistant.core.prompts import Prompts
 from assistant.domain import About, Analysis, Finding, Intent, Mention, Sentiment
 from assistant.errors import ModelError
-from assistant.prompts import Prompts
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.domain import Brand, Mention
-from assistant.networks.listening import Listening
+from assistant.listening.networks.settings import Listening
 
 VERSION = "brands-1"
 # What is written to us needs not name us: comments on our own pages, reviews of our own app.

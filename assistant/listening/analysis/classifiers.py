@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.analyse.features import Dense, Sparse
 from assistant.errors import ModelError
+from assistant.listening.analysis.features import Dense, Sparse
 
 _EMBEDDER = "all-MiniLM-L6-v2"  # the vectors that the shipped heads were trained on, and their int8 copies
 _SPARSE_WEIGHT = 1.4
@@ -59,7 +59,7 @@ def softmax(scores: Dense) -> Dense:
 def load_head(name: str, embedder: str) -> Head:
     """A head of the program: the one that reads vectors where `embedder` gives those it was trained on."""
     suffix = "" if reads_vectors(embedder) else "-wordy"
-    return read_head(Path(str(files("assistant.analyse") / "weights" / f"{name}{suffix}.npz")))
+    return read_head(Path(str(files("assistant.listening.analysis") / "weights" / f"{name}{suffix}.npz")))
 
 
 def reads_vectors(embedder: str) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.analyse.cues import CUED, find_cues
-from assistant.analyse.features import Dense
-from assistant.analyse.heads import load_head, reads_vectors
-from assistant.analyse.question import is_question
 from assistant.domain import About, Finding, Intent
+from assistant.listening.analysis.classifiers import load_head, reads_vectors
+from assistant.listening.analysis.cues import CUED, find_cues
+from assistant.listening.analysis.features import Dense
+from assistant.listening.analysis.question import is_question
 
 VERSION = "intent-1"
 _VECTOR_WEIGHT = 2.0

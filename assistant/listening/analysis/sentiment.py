@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.analyse.features import Dense, Feelings, Pieces, Sparse, Words
-from assistant.analyse.heads import Head, load_head, reads_vectors
 from assistant.domain import About, Finding, Sentiment
+from assistant.listening.analysis.classifiers import Head, load_head, reads_vectors
+from assistant.listening.analysis.features import Dense, Feelings, Pieces, Sparse, Words
 
 VERSION = "sentiment-2"
 FEELING_NAMES = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)

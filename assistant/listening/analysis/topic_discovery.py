@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.analyse.features import Dense
-from assistant.index.embedding import to_unit
+from assistant.listening.analysis.features import Dense
+from assistant.text.embedding import to_unit
 
 _POSTS_A_TOPIC = 60
 _FEWEST_TOPICS, _MOST_TOPICS = 2, 20

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.analyse.features import Dense
-from assistant.analyse.heads import softmax
+from assistant.core.yaml_files import FieldsFile, read_settings_file, tell_faults
 from assistant.domain import About, Finding
 from assistant.errors import ConfigError
-from assistant.fields import FieldsFile, read_settings_file, tell_faults
-from assistant.index.embedding import Embedder, to_unit
+from assistant.listening.analysis.classifiers import softmax
+from assistant.listening.analysis.features import Dense
+from assistant.text.embedding import Embedder, to_unit
 
 VERSION = "topic-1"
 NONE = "none"

@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Answer, Citation, Look, Mention, Question, Sentence, Support
-from assistant.index.terms import find_terms
-from assistant.opinions.asking import Kind, OpinionQuestion, Reader
-from assistant.opinions.period import BEGINNING, Period, last_days
-from assistant.store.opinions import OpinionTables, Posts
+from assistant.listening.insights.periods import BEGINNING, Period, last_days
+from assistant.listening.insights.questions import Kind, OpinionQuestion, Reader
+from assistant.listening.tables.insights import OpinionTables, Posts
+from assistant.text.tokens import find_terms
 
 COUNTS_WRITER = "counts"
 _USUAL_DAYS = 30

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from assistant.opinions.dates import CLEARLY_NAMED, MONTHS, NAMED, WEEKDAYS, Span, read_span, shift_months
+from assistant.listening.insights.dates import CLEARLY_NAMED, MONTHS, NAMED, WEEKDAYS, Span, read_span, shift_months
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBERS = {

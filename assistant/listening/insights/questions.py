@@ -8,9 +8,18 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Question, Sentiment
-from assistant.index.terms import find_terms
-from assistant.opinions.patterns import ASKING, ASKS_ANEW, FOLLOW_UP, NEGATIVE, NOT, OFFICE, PATTERNS, POSITIVE
-from assistant.opinions.period import Period, find_period, find_unread_times
+from assistant.listening.insights.patterns import (
+    ASKING,
+    ASKS_ANEW,
+    FOLLOW_UP,
+    NEGATIVE,
+    NOT,
+    OFFICE,
+    PATTERNS,
+    POSITIVE,
+)
+from assistant.listening.insights.periods import Period, find_period, find_unread_times
+from assistant.text.tokens import find_terms
 
 _MOST_CHARACTERS, _MOST_TERMS, _MOST_TURNS = 2000, 8, 6
 _MOST_FOLLOWING_WORDS = 6

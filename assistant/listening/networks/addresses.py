@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.domain import Mention
-from assistant.networks.network import Network, Recheck
+from assistant.listening.networks.base.protocol import Network, Recheck
 
 # Only networks whose addresses hold the id by which a post can be asked for.
 _PATTERNS = (

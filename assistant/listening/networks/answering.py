@@ -5,27 +5,27 @@ from datetime import datetime
 from functools import partial
 
 from assistant.domain import Attempt
-from assistant.networks.bluesky import BlueskyNetwork
-from assistant.networks.building import require_key
-from assistant.networks.discourse import DiscourseNetwork
-from assistant.networks.eligibility import Standing
-from assistant.networks.facebook import FacebookNetwork
-from assistant.networks.instagram import InstagramNetwork
-from assistant.networks.listening import FindKey, Listening, XSection, YouTubeSection
-from assistant.networks.mastodon import MastodonNetwork
-from assistant.networks.network import Network
-from assistant.networks.posts.bluesky import BlueskyPosts
-from assistant.networks.posts.discourse import DiscoursePosts
-from assistant.networks.posts.facebook import FacebookPosts
-from assistant.networks.posts.instagram import InstagramPosts
-from assistant.networks.posts.mastodon import MastodonPosts
-from assistant.networks.posts.reddit import RedditPosts
-from assistant.networks.posts.x import XKeys, XPosts
-from assistant.networks.posts.youtube import YouTubeKeys, YouTubePosts
-from assistant.networks.reddit import RedditNetwork
-from assistant.networks.replying import Posts, ReplySender
-from assistant.networks.x import XNetwork
-from assistant.networks.youtube import YouTubeNetwork
+from assistant.listening.networks.base.protocol import Network
+from assistant.listening.networks.base.reply_rules import Standing
+from assistant.listening.networks.base.sender import Posts, ReplySender
+from assistant.listening.networks.bluesky.read import BlueskyNetwork
+from assistant.listening.networks.bluesky.reply import BlueskyPosts
+from assistant.listening.networks.discourse.read import DiscourseNetwork
+from assistant.listening.networks.discourse.reply import DiscoursePosts
+from assistant.listening.networks.facebook.read import FacebookNetwork
+from assistant.listening.networks.facebook.reply import FacebookPosts
+from assistant.listening.networks.instagram.read import InstagramNetwork
+from assistant.listening.networks.instagram.reply import InstagramPosts
+from assistant.listening.networks.mastodon.read import MastodonNetwork
+from assistant.listening.networks.mastodon.reply import MastodonPosts
+from assistant.listening.networks.reddit.read import RedditNetwork
+from assistant.listening.networks.reddit.reply import RedditPosts
+from assistant.listening.networks.registry import require_key
+from assistant.listening.networks.settings import FindKey, Listening, XSection, YouTubeSection
+from assistant.listening.networks.x.read import XNetwork
+from assistant.listening.networks.x.reply import XKeys, XPosts
+from assistant.listening.networks.youtube.read import YouTubeNetwork
+from assistant.listening.networks.youtube.reply import YouTubeKeys, YouTubePosts
 
 _Clock = Callable[[], datetime]
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
-from assistant.networks.failures import find_posts
-from assistant.networks.listing import Fetch, Reading, Slice, read_listings
-from assistant.networks.network import Page
-from assistant.networks.payload import MaybeCount, MaybeLink, Moment, PostId, Text, check, get_field
-from assistant.networks.web import Site
+from assistant.listening.networks.base.errors import find_posts
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings
+from assistant.listening.networks.base.payload import MaybeCount, MaybeLink, Moment, PostId, Text, check, get_field
+from assistant.listening.networks.base.protocol import Page
 
 _WHO = "The App Store"
 _API = "https://itunes.apple.com"

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 
 from assistant.domain import Mention
 from assistant.errors import InputError
-from assistant.networks.network import Rejected
-from assistant.networks.payload import tell_faults, to_utc
+from assistant.listening.networks.base.payload import tell_faults, to_utc
+from assistant.listening.networks.base.protocol import Rejected
 
 DEFAULT_NETWORK = "file"
 _MEND = "Give a .jsonl or .csv file, or .gz of one."

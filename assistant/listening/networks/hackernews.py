@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import find_posts
-from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate
-from assistant.networks.network import GONE, Page
-from assistant.networks.payload import (
+from assistant.listening.networks.base.errors import find_posts
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate
+from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
     MaybeMoment,
@@ -22,7 +22,7 @@ from assistant.networks.payload import (
     get_field,
     read_markup,
 )
-from assistant.networks.web import Site
+from assistant.listening.networks.base.protocol import GONE, Page
 
 _WHO = "Hacker News"
 _API = "https://hn.algolia.com/api/v1"

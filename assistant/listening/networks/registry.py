@@ -5,19 +5,19 @@ from datetime import datetime
 from functools import partial
 
 from assistant.errors import NetworkError
-from assistant.networks.appstore import AppStoreNetwork, StoreApp
-from assistant.networks.bluesky import BlueskyNetwork
-from assistant.networks.discourse import DiscourseNetwork, Forum
-from assistant.networks.facebook import FacebookNetwork
-from assistant.networks.hackernews import HackerNewsNetwork
-from assistant.networks.instagram import InstagramNetwork
-from assistant.networks.listening import DiscourseSection, FindKey, Listening, RedditSection
-from assistant.networks.mastodon import MastodonNetwork
-from assistant.networks.network import Network
-from assistant.networks.reddit import RedditKeys, RedditNetwork
-from assistant.networks.rss import RssNetwork
-from assistant.networks.x import XNetwork
-from assistant.networks.youtube import YouTubeNetwork
+from assistant.listening.networks.appstore import AppStoreNetwork, StoreApp
+from assistant.listening.networks.base.protocol import Network
+from assistant.listening.networks.bluesky.read import BlueskyNetwork
+from assistant.listening.networks.discourse.read import DiscourseNetwork, Forum
+from assistant.listening.networks.facebook.read import FacebookNetwork
+from assistant.listening.networks.hackernews import HackerNewsNetwork
+from assistant.listening.networks.instagram.read import InstagramNetwork
+from assistant.listening.networks.mastodon.read import MastodonNetwork
+from assistant.listening.networks.reddit.read import RedditKeys, RedditNetwork
+from assistant.listening.networks.rss import RssNetwork
+from assistant.listening.networks.settings import DiscourseSection, FindKey, Listening, RedditSection
+from assistant.listening.networks.x.read import XNetwork
+from assistant.listening.networks.youtube.read import YouTubeNetwork
 
 _Clock = Callable[[], datetime]
 

@@ -16,11 +16,11 @@ import httpx
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.failures import read_retry_at, translated_http
-from assistant.networks.listing import date_by
-from assistant.networks.network import Page, Rejected
-from assistant.networks.payload import to_utc
-from assistant.networks.web import load_body
+from assistant.listening.networks.base.errors import read_retry_at, translated_http
+from assistant.listening.networks.base.http import load_body
+from assistant.listening.networks.base.paging import date_by
+from assistant.listening.networks.base.payload import to_utc
+from assistant.listening.networks.base.protocol import Page, Rejected
 
 _MEND = "Check its address in networks.yaml or RSS_FEEDS."
 _TIMEOUT_SECONDS = 30

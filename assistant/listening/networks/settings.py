@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from assistant.fields import FieldsFile, read_settings_file
+from assistant.core.yaml_files import FieldsFile, read_settings_file
 
 _KEY_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 _MOST_KEY_CHARACTERS = 60

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from assistant.domain import Mention
 from assistant.errors import InputError
-from assistant.networks.file import DEFAULT_NETWORK, read_line, to_mention_id
-from assistant.networks.network import Rejected
+from assistant.listening.networks.base.protocol import Rejected
+from assistant.listening.networks.file import DEFAULT_NETWORK, read_line, to_mention_id
 
 REPLAY_WINDOW = timedelta(minutes=5)
 _MOST_POSTS = 1000

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from assistant.store.database import Store
+from assistant.core.database import Store
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S+")
 _TELLING = frozenset(("v", "lc", "id", "comment_id", "fbid", "story_fbid"))

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text
 from assistant.domain import About, Analysis
-from assistant.store.database import Row, Store, to_text
 
 _RECENT_POSTS = 50_000
 _MOST_CANDIDATES = 20

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from assistant.core.database import Store, to_text, to_time
 from assistant.domain import About, Correction
-from assistant.store.database import Store, to_text, to_time
 
 _PERSON = "person"
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.store.database import Row, Store, to_text, to_time
 
 
 @dataclass(frozen=True)

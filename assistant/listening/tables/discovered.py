@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from assistant.core.database import Store, to_text
 from assistant.domain import Period
-from assistant.store.database import Store, to_text
 
 _MOST_POSTS = 5_000
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text
 from assistant.domain import Mention, Sentiment
-from assistant.store.database import Row, Store, to_text
-from assistant.store.mentions import MENTION_COLUMNS, to_mention
+from assistant.listening.tables.posts import MENTION_COLUMNS, to_mention
 
 _QUESTIONS = "questions"
 _BATCH = 2000

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from assistant.core.database import Store, to_text
 from assistant.domain import Mention
-from assistant.store.database import Store, to_text
-from assistant.store.mentions import MENTION_COLUMNS, to_mention
+from assistant.listening.tables.posts import MENTION_COLUMNS, to_mention
 
 
 class MentionVectorTables:

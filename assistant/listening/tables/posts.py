@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Analysis, Mention, Period, Triage
 from assistant.errors import InputError
-from assistant.store.analyses import AnalysisTables
-from assistant.store.corrections import CorrectionTables
-from assistant.store.database import Row, Store, to_text, to_time
+from assistant.listening.tables.analyses import AnalysisTables
+from assistant.listening.tables.corrections import CorrectionTables
 
 MENTION_COLUMNS = """mention_id, network, external_id, author, text, created_at, lang, location, url,
     in_reply_to, followers, conversation_id, engagement, edited_at, removed_at"""

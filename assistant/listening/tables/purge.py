@@ -7,8 +7,8 @@ log until that is emptied, and in segments of FTS5 that were not merged yet (its
 from datetime import datetime
 from enum import StrEnum
 
+from assistant.core.database import Store, translated_errors
 from assistant.errors import StoreError
-from assistant.store.database import Store, translated_errors
 
 _WANTED = "purge_wanted"
 _DONE_ON = "purged_on"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Mention, ThreadPost
-from assistant.store.database import Row, Store, to_text, to_time
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.posts import MentionTables
 
 _MOST_POSTS = 20
 _OUR_REPLIES = """select r.network, r.external_id, '' as author, r.text, r.sent_at as created_at,

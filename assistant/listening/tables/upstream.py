@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Mention, ThreadPost
-from assistant.store.database import Row, Store, to_text, to_time
-from assistant.store.lessons import forget_lessons
-from assistant.store.mentions import INSERT, to_values
+from assistant.listening.tables.posts import INSERT, to_values
+from assistant.replies.tables.lessons import forget_lessons
 
 _EDITED = "The post was edited after this draft was made: read it again."
 _REMOVED = "The post was deleted on its network."

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from assistant.domain import Sentence, Support
-from assistant.draft.cases import Proposal, join_sentences
-from assistant.guides import Guide
+from assistant.replies.drafting.case import Proposal, join_sentences
+from assistant.replies.style_guides import Guide
 
 # The name comes from outside: nothing but a handle is put into a reply.
 HANDLE = re.compile(r"[\w.-]*\w(?:@[\w.-]+\w)?", re.ASCII)

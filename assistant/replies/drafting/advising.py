@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Advice, AdviceRule
-from assistant.draft.frames import fill_template
+from assistant.replies.drafting.frames import fill_template
 
 _SHOWN = 120
 

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.analyse.analysing import Analyser
+from assistant.core.database import Store
+from assistant.core.prompts import Prompts
 from assistant.domain import Lesson, LessonScope, Mention
-from assistant.draft.drafting import Drafting
-from assistant.draft.precedents import Compare, Precedents
-from assistant.draft.proposing import Proposing
-from assistant.draft.quoted import QuotedReplies
-from assistant.draft.written import WrittenReplies
-from assistant.evidence import Likeness
-from assistant.prompts import Prompts
-from assistant.retrieve import Retriever
-from assistant.store.addresses import AddressTables
-from assistant.store.database import Store
-from assistant.store.drafts import DraftTables
-from assistant.store.mentions import MentionTables
-from assistant.store.precedents import PrecedentTables
-from assistant.store.threads import ThreadTables
-from assistant.store.versions import VersionTables
-from assistant.writers.replying import ChatReply, ReplyWriter
-from assistant.writers.writing import Writer
+from assistant.knowledge.answers.grounding import Likeness
+from assistant.knowledge.answers.writing import Writer
+from assistant.knowledge.search.retriever import Retriever
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.tables.addresses import AddressTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.replies.drafting.chat import WrittenReplies
+from assistant.replies.drafting.drafting import Drafting
+from assistant.replies.drafting.extractive import QuotedReplies
+from assistant.replies.drafting.precedents import Compare, Precedents
+from assistant.replies.drafting.proposing import Proposing
+from assistant.replies.drafting.replying import ChatReply, ReplyWriter
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.history import PrecedentTables
+from assistant.replies.tables.versions import VersionTables
 
 
 @dataclass(frozen=True)

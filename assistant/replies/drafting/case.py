@@ -16,8 +16,8 @@ from assistant.domain import (
     Sentiment,
     ThreadPost,
 )
-from assistant.evidence import Weighed
-from assistant.guides import Guide
+from assistant.knowledge.answers.grounding import Weighed
+from assistant.replies.style_guides import Guide
 
 
 @dataclass(frozen=True)

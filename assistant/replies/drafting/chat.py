@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from assistant.analyse.language import UNKNOWN, reads_english
+from assistant.core.prompts import Prompt, Prompts
 from assistant.domain import Sentence, Support
-from assistant.draft.advising import list_advice
-from assistant.draft.cases import Case, Proposal
-from assistant.draft.declining import list_rules
 from assistant.errors import ModelError
-from assistant.evidence import Likeness, Weighed, weigh
-from assistant.index.terms import split_words
-from assistant.prompts import Prompt, Prompts
-from assistant.writers.replying import ReplyWriter, WrittenReply
-from assistant.writers.writing import Claim
+from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
+from assistant.knowledge.answers.writing import Claim
+from assistant.listening.analysis.language import UNKNOWN, reads_english
+from assistant.replies.drafting.advising import list_advice
+from assistant.replies.drafting.case import Case, Proposal
+from assistant.replies.drafting.no_reply import list_rules
+from assistant.replies.drafting.replying import ReplyWriter, WrittenReply
+from assistant.text.tokens import split_words
 
 # Of the pairs of neighbouring words in a sentence: how many it has at least, and how many of them the post has too.
 _LEAST_PAIRS, _ECHO_SHARE = 3, 0.6

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from assistant.domain import Draft, DraftStatus, Mention, Support
-from assistant.draft.cases import Wish
-from assistant.draft.proposing import Proposing
 from assistant.errors import InputError, ReviewError
-from assistant.store.addresses import AddressTables
-from assistant.store.drafts import DraftTables
-from assistant.store.mentions import MentionTables
-from assistant.store.threads import ThreadTables
-from assistant.store.versions import DraftVersion, VersionTables
+from assistant.listening.tables.addresses import AddressTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.replies.drafting.case import Wish
+from assistant.replies.drafting.proposing import Proposing
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.versions import DraftVersion, VersionTables
 
 PASTED = "pasted"
 _DRAFT_IT_ANYWAY = "reply anyway"

@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.analyse.language import UNKNOWN, reads_english
+from assistant.core.prompts import Prompts
 from assistant.domain import Sentence, Support
-from assistant.draft.cases import Case, Proposal, join_sentences, keep_used_citations
-from assistant.draft.instructions import Orders, read_orders
-from assistant.draft.phrases import (
+from assistant.errors import PromptError
+from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
+from assistant.knowledge.answers.writing import Writer
+from assistant.listening.analysis.language import UNKNOWN, reads_english
+from assistant.replies.drafting.case import Case, Proposal, join_sentences, keep_used_citations
+from assistant.replies.drafting.instructions import Orders, read_orders
+from assistant.replies.drafting.phrases import (
     AFTER_FACTS,
     FOREIGN_FACTS,
     NEXT_STEP,
@@ -17,12 +21,8 @@ from assistant.draft.phrases import (
     Phrases,
     read_phrases,
 )
-from assistant.draft.situation import Situation, find_situation
-from assistant.errors import PromptError
-from assistant.evidence import Likeness, Weighed, weigh
-from assistant.lengths import LINK
-from assistant.prompts import Prompts
-from assistant.writers.writing import Writer
+from assistant.replies.drafting.situation import Situation, find_situation
+from assistant.replies.lengths import LINK
 
 FindLanguage = Callable[[str], str]
 _WHOLE = re.compile(r"[^·]*[.!?][\"'”’)]*")

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from assistant.draft.addressing import HANDLE as AUTHOR
-from assistant.facts.courtesy import is_courtesy
+from assistant.replies.drafting.addressing import HANDLE as AUTHOR
+from assistant.text.facts.courtesy import is_courtesy
 
 _HELLO = (
     "hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|hallo|guten tag|moin|liebe[rs]?|bonjour|bonsoir|salut"

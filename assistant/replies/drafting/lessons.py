@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Advice, AdviceRule, Lesson, Sentence, Support
-from assistant.draft.cases import join_sentences
-from assistant.draft.frames import fill_template, is_greeting, is_sign_off, may_be_said
-from assistant.guides import HASHTAG
-from assistant.lengths import EMOJI, LINK
+from assistant.replies.drafting.case import join_sentences
+from assistant.replies.drafting.frames import fill_template, is_greeting, is_sign_off, may_be_said
+from assistant.replies.lengths import EMOJI, LINK
+from assistant.replies.style_guides import HASHTAG
 
 _Sentences = list[Sentence]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.domain import Sentence, Support
-from assistant.draft.cases import Proposal, join_sentences, keep_used_citations
-from assistant.guides import HASHTAG, Guide, find_breaches
-from assistant.lengths import EMOJI
+from assistant.replies.drafting.case import Proposal, join_sentences, keep_used_citations
+from assistant.replies.lengths import EMOJI
+from assistant.replies.style_guides import HASHTAG, Guide, find_breaches
 
 _NAMES = {"forbidden": "a forbidden phrase", "most_links": "a link too many", "most_hashtags": "a hashtag too many"}
 

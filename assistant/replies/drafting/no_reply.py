@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from assistant.analyse.repeats import find_first
 from assistant.domain import About, AdviceRule, Intent, NoReply, Sentiment, TriageAction, Urgency
-from assistant.draft.cases import Case
-from assistant.draft.situation import find_situation
-from assistant.guides import split_rule
-from assistant.triage import reads_like_spam, triage
+from assistant.listening.analysis.duplicates import find_first
+from assistant.listening.triage import reads_like_spam, triage
+from assistant.replies.drafting.case import Case
+from assistant.replies.drafting.situation import find_situation
+from assistant.replies.style_guides import split_rule
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget)\s+(?:all\s+|any\s+)?(?:of\s+)?(?:your|the|previous|prior|earlier)\b.{0,20}\b(?:instruction|rule|prompt)s?"

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from assistant.prompts import Prompts
+from assistant.core.prompts import Prompts
 
 OPENING, NEXT_STEP, AFTER_FACTS = "Opening", "Next step", "After facts"
 WITHOUT_MESSAGES, FOREIGN_FACTS = "Without private messages", "Facts in another language"

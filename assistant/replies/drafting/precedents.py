@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+from assistant.core.database import Row
 from assistant.domain import Mention
-from assistant.draft.cases import Past, Precedent
-from assistant.store.database import Row
-from assistant.store.precedents import PrecedentTables
+from assistant.replies.drafting.case import Past, Precedent
+from assistant.replies.tables.history import PrecedentTables
 
 Compare = Callable[[str, Sequence[str]], dict[str, float]]
 """How near a text is to mentions (by id) in meaning, as cosines; those without a vector are left out."""

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.analyse.analysing import Analyser
-from assistant.analyse.language import UNKNOWN, reads_english
+from assistant.core.prompts import Prompts
 from assistant.domain import (
     AdviceRule,
     Audience,
@@ -20,20 +19,30 @@ from assistant.domain import (
     Question,
     ThreadPost,
 )
-from assistant.draft.addressing import address, begin_with_handle
-from assistant.draft.cases import NO_WISH, Case, Passages, Past, Proposal, Wish, join_sentences, keep_used_citations
-from assistant.draft.declining import find_no_reply
-from assistant.draft.following import find_used, follow
-from assistant.draft.limits import keep_limits
-from assistant.draft.looks import judge_look
-from assistant.draft.precedents import Precedents
-from assistant.draft.quoted import QuotedReplies
-from assistant.draft.written import WrittenReplies
 from assistant.errors import InputError, ModelError
-from assistant.evidence import Weighed
-from assistant.guides import Guide, read_guide, split_rule
-from assistant.prompts import Prompts
-from assistant.retrieve import Retriever
+from assistant.knowledge.answers.grounding import Weighed
+from assistant.knowledge.search.retriever import Retriever
+from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.analysis.language import UNKNOWN, reads_english
+from assistant.replies.drafting.addressing import address, begin_with_handle
+from assistant.replies.drafting.case import (
+    NO_WISH,
+    Case,
+    Passages,
+    Past,
+    Proposal,
+    Wish,
+    join_sentences,
+    keep_used_citations,
+)
+from assistant.replies.drafting.chat import WrittenReplies
+from assistant.replies.drafting.extractive import QuotedReplies
+from assistant.replies.drafting.lessons import find_used, follow
+from assistant.replies.drafting.limits import keep_limits
+from assistant.replies.drafting.no_reply import find_no_reply
+from assistant.replies.drafting.precedents import Precedents
+from assistant.replies.drafting.readiness import judge_look
+from assistant.replies.style_guides import Guide, read_guide, split_rule
 
 _NOISE = re.compile(r"https?://\S+|@\w+|#(?=\w)")
 _RETRIEVED = 6

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import About, DraftLook, SearchResult, Support, Urgency
-from assistant.draft.cases import Case, Proposal, join_sentences
-from assistant.draft.situation import find_situation
-from assistant.guides import find_breaches
+from assistant.replies.drafting.case import Case, Proposal, join_sentences
+from assistant.replies.drafting.situation import find_situation
+from assistant.replies.style_guides import find_breaches
 
 _NEAREST = 3
 _ASKS_NOTHING = ("praise", "idea")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
+from assistant.core.prompts import Prompt
 from assistant.domain import SearchResult
-from assistant.prompts import Prompt
-from assistant.writers.chat import ChatSentence, read_claims
-from assistant.writers.writing import Writing
+from assistant.knowledge.answers.chat import ChatSentence, read_claims
+from assistant.knowledge.answers.writing import Writing
 
 _MOST_SENTENCES = 10
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.domain import Intent, Sentiment
-from assistant.draft.cases import Case
+from assistant.replies.drafting.case import Case
 
 # What went wrong, by words that betray it in nine languages; the first that fits counts.
 _MATTERS = {

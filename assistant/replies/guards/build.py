@@ -1,15 +1,15 @@
 """Puts the guards together."""
 
-from assistant.guards.audience import AudienceGuard
-from assistant.guards.claims import ClaimsGuard
-from assistant.guards.guarding import Guards
-from assistant.guards.injection import InjectionGuard
-from assistant.guards.manner import MannerGuard
-from assistant.guards.personal import PersonalGuard
-from assistant.guards.private import PrivateWords
-from assistant.networks.listening import Listening
-from assistant.prompts import Prompts
-from assistant.store.documents import DocumentTables
+from assistant.core.prompts import Prompts
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.listening.networks.settings import Listening
+from assistant.replies.guards.guards import Guards
+from assistant.replies.guards.injection import InjectionGuard
+from assistant.replies.guards.internal_words import AudienceGuard
+from assistant.replies.guards.personal_data import PersonalGuard
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.replies.guards.promises import ClaimsGuard
+from assistant.replies.guards.tone import MannerGuard
 
 
 def build_guards(

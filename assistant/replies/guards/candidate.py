@@ -5,7 +5,7 @@ from typing import Protocol
 
 from assistant.domain import Citation, Mention, Sentence, ThreadPost
 from assistant.domain.replies import Objection
-from assistant.guides import Guide
+from assistant.replies.style_guides import Guide
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import re
 
-from assistant.facts.figures import Figure, read_figures
-from assistant.facts.stating import find_given_figures, has_figure
-from assistant.facts.units import MONTHS
+from assistant.text.facts.matching import find_given_figures, has_figure
+from assistant.text.facts.numbers import Figure, read_figures
+from assistant.text.facts.units import MONTHS
 
 _NAMES = "|".join(sorted((name for name in MONTHS if name != "may"), key=len, reverse=True))
 # `may` alone is mostly a verb.

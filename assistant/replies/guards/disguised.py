@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from assistant.facts.addresses import COMMON_ENDINGS
-from assistant.guards.folding import Folded, fold
+from assistant.replies.guards.lookalikes import Folded, fold
+from assistant.text.facts.links import COMMON_ENDINGS
 
 _AT = "at|arroba|malpa|chiocciola|arobase"
 _DOT = r"dot|punkt|punto|point|ponto|kropka|punt"

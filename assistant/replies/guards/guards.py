@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.candidate import Candidate, Guard
+from assistant.replies.guards.candidate import Candidate, Guard
 
 _ORDER = {Effect.BLOCK: 0, Effect.HOLD: 1, Effect.WARN: 2}
 

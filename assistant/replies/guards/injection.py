@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
-from assistant.facts.addresses import find_addresses
-from assistant.guards.candidate import Candidate
-from assistant.guards.disguised import spell_plainly
-from assistant.guards.folding import fold
-from assistant.guards.hidden import find_invisible, find_mixed_words, find_odd_letters, find_spaced
-from assistant.guards.private import PrivateWords
-from assistant.index.terms import split_words
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.disguised import spell_plainly
+from assistant.replies.guards.hidden import find_invisible, find_mixed_words, find_odd_letters, find_spaced
+from assistant.replies.guards.lookalikes import fold
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.text.facts.links import find_addresses
+from assistant.text.tokens import split_words
 
 _CALL = re.compile(
     r"<!?(?:channel|here|everyone|subteam\^?\w*)[^>\n]*>?|(?<![\w.])@(?:channel|here|everyone|all)\b", re.IGNORECASE

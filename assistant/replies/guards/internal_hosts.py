@@ -6,11 +6,11 @@ from ipaddress import ip_address
 
 from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
-from assistant.facts.addresses import find_addresses
-from assistant.guards.candidate import Candidate
-from assistant.guards.folding import spell_both_ways
-from assistant.guards.private import PrivateWords
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.lookalikes import spell_both_ways
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.text.facts.links import find_addresses
 
 # RFC 6762 appendix G and RFC 8375, and what companies use.
 _ENDINGS = (

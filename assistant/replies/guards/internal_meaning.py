@@ -7,16 +7,16 @@ import numpy as np
 
 from assistant.domain import Audience, Chunk, Support
 from assistant.domain.replies import Effect, Objection
-from assistant.facts.words import stem_words
-from assistant.guards.candidate import Candidate
-from assistant.guards.dates import find_dates, states_date
-from assistant.guards.parts import Part, split_parts
-from assistant.index.embedding import Embedder, Vectors
-from assistant.index.sentences import split_sentences, to_plain
-from assistant.index.terms import find_terms
-from assistant.index.vectors import VectorIndex, chunk_collection
-from assistant.index.words import WordIndex
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.dates import find_dates, states_date
+from assistant.replies.guards.parts import Part, split_parts
+from assistant.text.embedding import Embedder, Vectors
+from assistant.text.facts.words import stem_words
+from assistant.text.sentences import split_sentences, to_plain
+from assistant.text.tokens import find_terms
 
 # Chosen on paraphrases of internal and of public documents: docs/decisions.md has what they find and what they cost.
 _LEAST_LIKENESS, _SURE_LIKENESS, _LEAST_LEAD = 0.51, 0.61, 0.1

@@ -6,15 +6,15 @@ from functools import lru_cache
 
 from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
-from assistant.facts.figures import Figure
-from assistant.facts.stating import has_figure
-from assistant.guards.candidate import Candidate
-from assistant.guards.dates import find_dates
-from assistant.guards.folding import find_phrase, fold, spell_both_ways
-from assistant.guards.private import PrivateWords
-from assistant.index.terms import split_words
-from assistant.index.words import WordIndex
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.dates import find_dates
+from assistant.replies.guards.lookalikes import find_phrase, fold, spell_both_ways
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.text.facts.matching import has_figure
+from assistant.text.facts.numbers import Figure
+from assistant.text.tokens import split_words
 
 _KINDS = {
     "code_names": "is a code name that only staff know: use the public name, or leave it out",

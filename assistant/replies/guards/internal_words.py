@@ -1,16 +1,16 @@
 """Nothing of what only staff may know leaves: words, meaning, names, places, dates and planted marks."""
 
 from assistant.domain.replies import Objection
-from assistant.guards.candidate import Candidate
-from assistant.guards.meaning import MeaningFinder
-from assistant.guards.names import NameFinder
-from assistant.guards.places import PlaceFinder
-from assistant.guards.private import PrivateWords
-from assistant.guards.runs import RunFinder
-from assistant.index.embedding import Embedder
-from assistant.index.vectors import VectorIndex
-from assistant.index.words import WordIndex
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.search.vectors import VectorIndex
+from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.internal_hosts import PlaceFinder
+from assistant.replies.guards.internal_meaning import MeaningFinder
+from assistant.replies.guards.internal_names import NameFinder
+from assistant.replies.guards.private_words import PrivateWords
+from assistant.replies.guards.runs import RunFinder
+from assistant.text.embedding import Embedder
 
 
 class AudienceGuard:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from assistant.domain import Sentence, Support
-from assistant.facts.courtesy import is_courtesy
-from assistant.guards.candidate import Candidate
-from assistant.index.sentences import split_sentences
+from assistant.replies.guards.candidate import Candidate
+from assistant.text.facts.courtesy import is_courtesy
+from assistant.text.sentences import split_sentences
 
 # In the middle of another sentence it is something else: `It is a myth that bikes are free.`
 _BEGIN = r"(?:\A|(?<=[.!?…\n]))\s*"

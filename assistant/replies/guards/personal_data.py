@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.addresses import find_postal
-from assistant.guards.candidate import Candidate
-from assistant.guards.disguised import spell_plainly
-from assistant.guards.folding import Folded
-from assistant.guards.requests import find_requests
-from assistant.index.terms import split_words
-from assistant.store.documents import DocumentTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.disguised import spell_plainly
+from assistant.replies.guards.lookalikes import Folded
+from assistant.replies.guards.postal_addresses import find_postal
+from assistant.replies.guards.requests import find_requests
+from assistant.text.tokens import split_words
 
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?:[\w-]+(?:\.[\w-]+)+|(?:gmail|hotmail|outlook|yahoo|icloud|gmx)\b)")
 # What stands in a link is judged as a link: article numbers are no phones.

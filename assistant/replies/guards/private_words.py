@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from assistant.fields import FieldsFile, read_settings_file
-from assistant.guards.folding import build_pattern
+from assistant.core.yaml_files import FieldsFile, read_settings_file
+from assistant.replies.guards.lookalikes import build_pattern
 
 _MEND = "guards.example.yaml shows how it is written."
 _LEAST_CANARY_SIGNS = 6

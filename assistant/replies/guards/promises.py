@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from assistant.domain import Support
 from assistant.domain.replies import Effect, Objection
-from assistant.facts.addresses import without_addresses
-from assistant.facts.stating import find_figures
-from assistant.guards.candidate import Candidate
-from assistant.guards.dates import find_dates
-from assistant.guards.parts import Part, split_parts
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.dates import find_dates
+from assistant.replies.guards.parts import Part, split_parts
+from assistant.text.facts.links import without_addresses
+from assistant.text.facts.matching import find_figures
 
 _CARRIED = (Support.QUOTED, Support.SUPPORTED, Support.COUNTED, Support.COURTESY)
 

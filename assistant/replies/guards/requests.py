@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.domain.replies import Effect, Objection
-from assistant.index.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 _ASKING = re.compile(
     r"\b(?:provide|send|share|give|tell|post|leave|reply with|comment with|what(?:'|’)?s|what (?:is|are)"

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.guards.folding import fold
-from assistant.guards.hidden import find_invisible, find_mixed_words, find_odd_letters, find_spaced
+from assistant.replies.guards.hidden import find_invisible, find_mixed_words, find_odd_letters, find_spaced
+from assistant.replies.guards.lookalikes import fold
 
 
 class RiskLevel(StrEnum):
@@ -48,7 +48,7 @@ def judge_risk(post: str) -> Risk:
 @lru_cache(1)
 def _read_marks() -> tuple[tuple[int, str, re.Pattern[str]], ...]:
     """What each mark weighs, what is told of it, and what finds it."""
-    lines = (files("assistant.guards") / _MARKS_FILE).read_text(encoding="utf-8").splitlines()
+    lines = (files("assistant.replies.guards") / _MARKS_FILE).read_text(encoding="utf-8").splitlines()
     told = [line for line in lines if line.strip() and not line.startswith("#")]
     names = dict(line.split(" ", 1) for line in told if line[0].isupper())
     marks: dict[str, list[str]] = {}

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.candidate import Candidate
-from assistant.guards.folding import Folded, spell_both_ways
-from assistant.index.words import WordIndex
+from assistant.knowledge.search.words import WordIndex
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.lookalikes import Folded, spell_both_ways
 
 _RUN_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.candidate import Candidate
-from assistant.guards.folding import find_phrase, fold
-from assistant.guides import find_breaches
+from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.lookalikes import find_phrase, fold
+from assistant.replies.style_guides import find_breaches
 
 _LEAST_PROFANE = 0.8
 _LETTERS = str.maketrans({"@": "a", "$": "s", "0": "o", "1": "i", "3": "e", "!": "i", "*": "u"})

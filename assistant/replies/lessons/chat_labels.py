@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from assistant.core.prompts import Prompts
 from assistant.domain import LessonKind
 from assistant.errors import ModelError
-from assistant.learn.decided import Decided
-from assistant.learn.differences import Difference
-from assistant.prompts import Prompts
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.lessons.differences import Difference
 
 _PROMPT = "lesson"
 

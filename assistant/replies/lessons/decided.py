@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.domain import Citation, Draft, LessonScope, NoReply, Sentence
-from assistant.draft.cases import join_sentences
-from assistant.draft.declining import may_be_left
+from assistant.replies.drafting.case import join_sentences
+from assistant.replies.drafting.no_reply import may_be_left
 
 _ALWAYS_LEFT = (NoReply.SPAM, NoReply.BAIT)
 

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.domain import Advice, AdviceRule, Citation, LessonKind, LessonScope, NoReply, Sentence, Support
-from assistant.draft.frames import Frame, may_be_said, read_frame, to_template
-from assistant.facts.addresses import find_addresses, without_addresses
-from assistant.facts.bounds import negates
-from assistant.facts.courtesy import is_courtesy
-from assistant.facts.stating import find_figures
-from assistant.facts.words import find_names
-from assistant.guides import HASHTAG
-from assistant.index.sentences import split_sentences
-from assistant.learn.decided import Decided
-from assistant.learn.matching import Pair, match_sentences
-from assistant.lengths import EMOJI
+from assistant.replies.drafting.frames import Frame, may_be_said, read_frame, to_template
+from assistant.replies.lengths import EMOJI
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.lessons.matching import Pair, match_sentences
+from assistant.replies.style_guides import HASHTAG
+from assistant.text.facts.bounds import negates
+from assistant.text.facts.courtesy import is_courtesy
+from assistant.text.facts.links import find_addresses, without_addresses
+from assistant.text.facts.matching import find_figures
+from assistant.text.facts.words import find_names
+from assistant.text.sentences import split_sentences
 
 _SHORTER = 0.85
 _BY_INTENT = (AdviceRule.NO_EMOJI, AdviceRule.NO_EXCLAMATION, AdviceRule.NO_OPENING, AdviceRule.NO_CLOSING)

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
 
+from assistant.core.recording import Recorder
 from assistant.domain import Advice, AdviceRule, Lesson, LessonScope, LessonStatus, Trial
 from assistant.errors import InputError
-from assistant.learn.decided import Decided
-from assistant.learn.differences import Difference, Fix, find_difference
-from assistant.learn.labelling import EditLabeller
-from assistant.learn.reading import read_decided
-from assistant.learn.replaying import LEAST_CASES, MOST_CASES, FindObjections, share_slot, try_lesson
-from assistant.review.recording import Recorder
-from assistant.store.documents import DocumentTables
-from assistant.store.lessons import LEARNED_FROM, LessonTables
-from assistant.store.proposals import Proposal, ProposalKind, ProposalStatus, ProposalTables
-from assistant.store.reviewing import ReviewTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus, ProposalTables
+from assistant.replies.lessons.chat_labels import EditLabeller
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.lessons.differences import Difference, Fix, find_difference
+from assistant.replies.lessons.reading import read_decided
+from assistant.replies.lessons.trial import LEAST_CASES, MOST_CASES, FindObjections, share_slot, try_lesson
+from assistant.replies.tables.lessons import LEARNED_FROM, LessonTables
+from assistant.replies.tables.review import ReviewTables
 
 _BATCH = 500
 _TRIED_AGAIN = 1.5

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from assistant.core.database import Row
 from assistant.domain import DraftStatus, Urgency
-from assistant.learn.decided import Decided
-from assistant.learn.differences import read_refusal
-from assistant.store.database import Row
-from assistant.store.versions import to_draft
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.lessons.differences import read_refusal
+from assistant.replies.tables.versions import to_draft
 
 _NOT_OURS = "not-ours"
 

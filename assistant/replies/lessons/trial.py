@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from assistant.domain import Advice, AdviceRule, LessonStatus, Sentence, Trial
-from assistant.draft.cases import join_sentences
-from assistant.draft.following import follow
-from assistant.learn.decided import Decided
-from assistant.review.editing import measure_distance
+from assistant.replies.drafting.case import join_sentences
+from assistant.replies.drafting.lessons import follow
+from assistant.replies.lessons.decided import Decided
+from assistant.replies.review.editing import measure_distance
 
 LEAST_CASES = 6
 LEAST_FALL = 0.01

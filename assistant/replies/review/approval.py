@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from assistant.core.roles import Role
 from assistant.domain import About, Approval, Draft, Mention, Support
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError
-from assistant.review.clearing import CheckText, describe_finding, list_findings
-from assistant.review.contents import Content, read_content
-from assistant.review.roles import Role
-from assistant.review.rules import ReviewRules
-from assistant.store.approvals import LiveApproval
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.review.clearance import CheckText, describe_finding, list_findings
+from assistant.replies.review.content import Content, read_content
+from assistant.replies.review.rules import ReviewRules
+from assistant.replies.tables.approvals import LiveApproval
+from assistant.replies.tables.review import ReviewTables
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from assistant.config import Settings
-from assistant.networks.network import Looks
-from assistant.review.approving import Approving
-from assistant.review.claiming import Claiming
-from assistant.review.clearing import CheckText, Clearing
-from assistant.review.freezing import Freezing
-from assistant.review.freshness import Freshness
-from assistant.review.recording import Recorder
-from assistant.review.reviewing import Reviewing
-from assistant.review.roles import FindRoles
-from assistant.review.rules import ReviewRules, load_rules
-from assistant.store.reviewing import ReviewTables
+from assistant.core.config import Settings
+from assistant.core.recording import Recorder
+from assistant.core.roles import FindRoles
+from assistant.listening.networks.base.protocol import Looks
+from assistant.replies.review.approval import Approving
+from assistant.replies.review.claims import Claiming
+from assistant.replies.review.clearance import CheckText, Clearing
+from assistant.replies.review.decisions import Reviewing
+from assistant.replies.review.freeze import Freezing
+from assistant.replies.review.freshness import Freshness
+from assistant.replies.review.rules import ReviewRules, load_rules
+from assistant.replies.tables.review import ReviewTables
 
 
 @dataclass(frozen=True)

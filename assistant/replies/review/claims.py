@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from assistant.core.recording import Recorder
+from assistant.core.roles import FindRoles, Role, require_role
 from assistant.domain import DraftStatus
 from assistant.errors import ReviewError
-from assistant.review.recording import Recorder
-from assistant.review.roles import FindRoles, Role, require_role
-from assistant.store.claims import Claim
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.tables.claims import Claim
+from assistant.replies.tables.review import ReviewTables
 
 
 class Claiming:

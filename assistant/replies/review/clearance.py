@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from assistant.core.audit import hash_text
+from assistant.core.database import to_text
+from assistant.core.recording import Recorder
 from assistant.domain import Draft, Mention
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError
-from assistant.review.contents import read_content
-from assistant.review.freezing import describe_freeze
-from assistant.review.freshness import Freshness
-from assistant.review.recording import Recorder
-from assistant.store.approvals import LiveApproval
-from assistant.store.audit import hash_text
-from assistant.store.database import to_text
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.review.content import read_content
+from assistant.replies.review.freeze import describe_freeze
+from assistant.replies.review.freshness import Freshness
+from assistant.replies.tables.approvals import LiveApproval
+from assistant.replies.tables.review import ReviewTables
 
 CheckText = Callable[[Draft, Mention], Sequence[Objection]]
 """What the guards find in the exact text of a draft."""

@@ -3,9 +3,9 @@
 import json
 from dataclasses import asdict, dataclass
 
+from assistant.core.audit import hash_text
 from assistant.domain import Draft
-from assistant.store.audit import hash_text
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.tables.review import ReviewTables
 
 _SHOWN = 12
 

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from assistant.core.audit import hash_text
+from assistant.core.recording import Recorder
+from assistant.core.roles import FindRoles, Role, require_role
 from assistant.domain import Decision, DecisionAction, Draft, DraftStatus
 from assistant.domain.replies import Effect
 from assistant.errors import ReviewError
-from assistant.review.approving import Approving, Needs, Word, refuse_blocks
-from assistant.review.claiming import Claiming
-from assistant.review.clearing import CheckText, Clearing
-from assistant.review.contents import read_content
-from assistant.review.editing import measure_edit
-from assistant.review.freshness import Freshness
-from assistant.review.judging import judge_anew
-from assistant.review.recording import Recorder
-from assistant.review.roles import FindRoles, Role, require_role
-from assistant.store.approvals import LiveApproval
-from assistant.store.audit import hash_text
-from assistant.store.drafts import to_json
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.review.approval import Approving, Needs, Word, refuse_blocks
+from assistant.replies.review.claims import Claiming
+from assistant.replies.review.clearance import CheckText, Clearing
+from assistant.replies.review.content import read_content
+from assistant.replies.review.edited_text import judge_anew
+from assistant.replies.review.editing import measure_edit
+from assistant.replies.review.freshness import Freshness
+from assistant.replies.tables.approvals import LiveApproval
+from assistant.replies.tables.drafts import to_json
+from assistant.replies.tables.review import ReviewTables
 
 _NOT_SEEN = "This is not the text, post or evidence that you saw."
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from assistant.domain import Mention, ThreadPost
-from assistant.networks.network import PostNow
-from assistant.store.baselines import Baseline, Passage
+from assistant.listening.networks.base.protocol import PostNow
+from assistant.replies.tables.baselines import Baseline, Passage
 
 GONE = "The post was deleted on its network."
 _CONTEXT_WORDS = 4

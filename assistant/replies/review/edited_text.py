@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.domain import Draft, Sentence, Support
-from assistant.evidence import judge_support
-from assistant.index.sentences import split_sentences
+from assistant.knowledge.answers.grounding import judge_support
+from assistant.text.sentences import split_sentences
 
 _BEGIN = r"(?:\A|(?<=[.!?…\n]))"
 _END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rapidfuzz.distance import Levenshtein
 
-from assistant.store.decisions import Edit
+from assistant.replies.tables.decisions import Edit
 
 
 def measure_edit(draft_id: int, user: str, now: datetime, before: str, after: str) -> Edit:

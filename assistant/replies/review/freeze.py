@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from assistant.core.audit import hash_text
+from assistant.core.database import Row, to_time
+from assistant.core.recording import Recorder
+from assistant.core.roles import FindRoles, Role, require_role
 from assistant.errors import ReviewError
-from assistant.review.recording import Recorder
-from assistant.review.roles import FindRoles, Role, require_role
-from assistant.store.audit import hash_text
-from assistant.store.database import Row, to_time
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.tables.review import ReviewTables
 
 
 class Freezing:

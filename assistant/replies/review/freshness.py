@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from assistant.core.audit import hash_text
+from assistant.core.recording import Recorder
 from assistant.domain import Draft, Mention
 from assistant.edge import edge
 from assistant.errors import EarshotError, ReviewError
-from assistant.networks.network import Looks, PostNow
-from assistant.review.differences import compare_kept, compare_seen, is_answered
-from assistant.review.recording import Recorder
-from assistant.store.audit import hash_text
-from assistant.store.reviewing import ReviewTables
+from assistant.listening.networks.base.protocol import Looks, PostNow
+from assistant.replies.review.differences import compare_kept, compare_seen, is_answered
+from assistant.replies.tables.review import ReviewTables
 
 
 class Freshness:

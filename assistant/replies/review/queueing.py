@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.review.contents import read_content
-from assistant.store.queue import Waiting
-from assistant.store.reviewing import ReviewTables
+from assistant.replies.review.content import read_content
+from assistant.replies.tables.queue import Waiting
+from assistant.replies.tables.review import ReviewTables
 
 
 def list_queue(tables: ReviewTables, now: datetime) -> list[Waiting]:

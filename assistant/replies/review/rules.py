@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.analyse.urgency import tell_danger, tell_law
+from assistant.core.yaml_files import FieldsFile, read_settings_file
 from assistant.domain import Intent, Mention
 from assistant.domain.replies import Effect, Objection
-from assistant.fields import FieldsFile, read_settings_file
+from assistant.listening.analysis.urgency import tell_danger, tell_law
 
 _MEND = "review.example.yaml shows how it is written."
 

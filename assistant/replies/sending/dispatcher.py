@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from assistant.domain import Draft
 from assistant.edge import edge
 from assistant.errors import EarshotError, TransientNetworkError
-from assistant.send import Sending
+from assistant.replies.sending.sender import Sending
 
 _ROUND_SECONDS = 1.0
 _FIRST_WAIT = timedelta(minutes=1)

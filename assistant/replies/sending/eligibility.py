@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from assistant.domain import Eligibility, Mention
-from assistant.networks.eligibility import Facts, Rule, Standing, asks_to_stop, judge_eligibility
-from assistant.networks.network import PostNow
-from assistant.store.ledger import LedgerTables
-from assistant.store.optouts import OptOutTables
+from assistant.listening.networks.base.protocol import PostNow
+from assistant.listening.networks.base.reply_rules import Facts, Rule, Standing, asks_to_stop, judge_eligibility
+from assistant.replies.sending.optouts import OptOutTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 
 class Judging:

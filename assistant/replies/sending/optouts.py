@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text
 from assistant.domain import Mention
-from assistant.store.database import Row, Store, to_text
 
 
 class OptOutTables:

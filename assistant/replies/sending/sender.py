@@ -10,10 +10,10 @@ from filelock import FileLock, Timeout
 from assistant.domain import Draft, DraftStatus, Eligibility, MayReply, Mention, Reply
 from assistant.edge import edge
 from assistant.errors import EarshotError, NetworkError, ReviewError, TransientNetworkError, UnknownOutcomeError
-from assistant.networks.network import Deletes, Sender, SentReply, Settles
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.mentions import MentionTables
+from assistant.listening.networks.base.protocol import Deletes, Sender, SentReply, Settles
+from assistant.listening.tables.posts import MentionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 _LOCK_SECONDS = 120
 _WAITING = (DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.APPROVED)

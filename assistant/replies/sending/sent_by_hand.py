@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from assistant.domain import Draft, DraftStatus, MayReply, Mention, Reply, ThreadPost
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.networks.network import Looks
-from assistant.store.drafts import DraftTables
-from assistant.store.ledger import LedgerTables
-from assistant.store.mentions import MentionTables
+from assistant.listening.networks.base.protocol import Looks
+from assistant.listening.tables.posts import MentionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 _MOST_LOOKS = 20
 _WATCHED = timedelta(days=3)  # whoever has not posted it by then is asked by the card, and looks cost money on X

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Approval
-from assistant.store.database import Row, Store, to_text, to_time
-from assistant.store.freezes import IS_FROZEN
+from assistant.replies.tables.freezes import IS_FROZEN
 
 MAY_LEAVE = f"""exists (select 1 from approvals a where a.draft_id = drafts.draft_id and a.is_complete
     and a.ended_at is null and a.expires_at > ?) and not {IS_FROZEN}"""

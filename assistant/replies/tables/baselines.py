@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from assistant.core.audit import hash_text
+from assistant.core.database import Store, to_time
 from assistant.domain import Audience, Citation, ThreadPost
-from assistant.store.audit import hash_text
-from assistant.store.database import Store, to_time
-from assistant.store.threads import ThreadTables
+from assistant.listening.tables.threads import ThreadTables
 
 _MOST_ANSWERS = 50
 

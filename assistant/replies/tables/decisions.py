@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Decision, DecisionAction, DraftStatus
-from assistant.store.database import Row, Store, to_text, to_time
 
 
 @dataclass(frozen=True)

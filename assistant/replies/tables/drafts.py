@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Citation, Draft, DraftStatus, Reply, Sentence
 from assistant.errors import ReviewError
-from assistant.store.baselines import BaselineTables
-from assistant.store.database import Row, Store, to_text, to_time
-from assistant.store.decisions import DecisionTables
-from assistant.store.versions import EXTRAS, VersionTables, to_draft
+from assistant.replies.tables.baselines import BaselineTables
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.versions import EXTRAS, VersionTables, to_draft
 
 _COLUMNS = (
     f"draft_id, mention_id, text, status, sentences, citations, writer, prompt_version, created_at, note, {EXTRAS}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from assistant.store.database import Row, Store, to_text
+from assistant.core.database import Row, Store, to_text
 
 IS_FROZEN = "exists (select 1 from freezes where lifted_at is null)"
 

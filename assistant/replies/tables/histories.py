@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.core.database import Store, to_text, to_time
 from assistant.domain import Mention
-from assistant.store.database import Store, to_text, to_time
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What we replied before: to a person, and to posts in a language, with the posts that were answered."""
 
-from assistant.store.database import Row, Store
+from assistant.core.database import Row, Store
 
 _MOST_KNOWN = 2_000
 # What a person let pass: a sent reply, or an approved draft that has not left yet.

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Advice, AdviceRule, Lesson, LessonKind, LessonScope, LessonStatus, Trial
 from assistant.errors import InputError
-from assistant.store.database import Row, Store, to_text, to_time
 
 LEARNED_FROM = 3
 """The first drafts that taught a lesson are what it was learned from; later ones are cases to try it on."""

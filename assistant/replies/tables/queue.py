@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.core.database import Store, to_text, to_time
 from assistant.domain import DraftStatus, Urgency
-from assistant.store.database import Store, to_text, to_time
 
 _QUEUE = """
 select d.draft_id, d.status, m.network, m.author, m.text, m.created_at, m.removed_at,

@@ -2,17 +2,17 @@
 
 from contextlib import AbstractContextManager
 
-from assistant.store.approvals import ApprovalTables
-from assistant.store.audit import AuditTables
-from assistant.store.baselines import BaselineTables
-from assistant.store.claims import ClaimTables
-from assistant.store.database import Store
-from assistant.store.decisions import DecisionTables
-from assistant.store.drafts import DraftTables
-from assistant.store.freezes import FreezeTables
-from assistant.store.mentions import MentionTables
-from assistant.store.queue import QueueTables
-from assistant.store.upstream import UpstreamTables
+from assistant.core.audit import AuditTables
+from assistant.core.database import Store
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.approvals import ApprovalTables
+from assistant.replies.tables.baselines import BaselineTables
+from assistant.replies.tables.claims import ClaimTables
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.freezes import FreezeTables
+from assistant.replies.tables.queue import QueueTables
 
 
 class ReviewTables:

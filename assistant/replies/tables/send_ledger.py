@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from assistant.core.audit import AuditTables
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Attempt, DraftStatus, Reply
 from assistant.errors import NetworkError
-from assistant.store.approvals import MAY_LEAVE, ApprovalTables
-from assistant.store.audit import AuditTables
-from assistant.store.database import Row, Store, to_text, to_time
-from assistant.store.drafts import DraftTables
+from assistant.replies.tables.approvals import MAY_LEAVE, ApprovalTables
+from assistant.replies.tables.drafts import DraftTables
 
 _TOLD = {DraftStatus.APPROVED: "not-sent"}  # it did not arrive, and may be tried again
 _WAITING = (DraftStatus.APPROVED, DraftStatus.UNKNOWN)

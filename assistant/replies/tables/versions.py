@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from assistant.core.audit import AuditTables, hash_text
+from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Citation, Draft, DraftLook, DraftStatus, Sentence, Support
 from assistant.errors import ReviewError
-from assistant.store.audit import AuditTables, hash_text
-from assistant.store.baselines import BaselineTables
-from assistant.store.database import Row, Store, to_text, to_time
+from assistant.replies.tables.baselines import BaselineTables
 
 EXTRAS = "version, look, missing, no_reply_reason, lang, back_translation"
 _CONTENT = (

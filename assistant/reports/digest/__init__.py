@@ -1,8 +1,9 @@
 """Figures to the summary of a week, a month or a quarter: as text, Slack blocks, HTML, PDF and CSV."""
 
-from assistant.digest.building import build_digest
-from assistant.digest.exporting import figures_to_csv, posts_to_csv
-from assistant.digest.naming import (
+from assistant.reports.digest.build import build_digest
+from assistant.reports.digest.export import COVERAGE_TITLE, PROMISE, to_html, to_pdf, to_text
+from assistant.reports.digest.exporting import figures_to_csv, posts_to_csv
+from assistant.reports.digest.names import (
     name_language,
     name_network,
     name_networks,
@@ -12,10 +13,9 @@ from assistant.digest.naming import (
     shorten,
     show_value,
 )
-from assistant.digest.overview import Overview
-from assistant.digest.pages import COVERAGE_TITLE, PROMISE, to_html, to_pdf, to_text
-from assistant.digest.parts import Digest, Line, Material, Quote, Section
-from assistant.digest.quoting import quote_post
+from assistant.reports.digest.overview import Overview
+from assistant.reports.digest.quoting import quote_post
+from assistant.reports.digest.types import Digest, Line, Material, Quote, Section
 
 __all__ = [
     "COVERAGE_TITLE",

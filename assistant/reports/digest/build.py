@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.digest.naming import name_day
-from assistant.digest.parts import Digest, Material, Section
-from assistant.digest.sections import build_sections_of_posts
-from assistant.digest.wording import tell_coverage, write_headlines
-from assistant.digest.work_sections import build_goals, build_sections_of_work
 from assistant.domain import Audience, Figure
-from assistant.figures import PUBLIC_NAMES
+from assistant.reports.digest.headlines import tell_coverage, write_headlines
+from assistant.reports.digest.names import name_day
+from assistant.reports.digest.sections_posts import build_sections_of_posts
+from assistant.reports.digest.sections_work import build_goals, build_sections_of_work
+from assistant.reports.digest.types import Digest, Material, Section
+from assistant.reports.figures import PUBLIC_NAMES
 
 # Given the template's sentences and the figures, sentences that may take their place.
 Tell = Callable[[tuple[str, ...], tuple[Figure, ...]], tuple[str, ...]]

@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistant.digest.building import Tell, build_digest
-from assistant.digest.gathering import fetch, gather_examples, gather_themes
-from assistant.digest.overview import Overview, build_overview
-from assistant.digest.parts import Digest, Material
 from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
-from assistant.figures import Measuring, build_span, find_posts, is_scope_known, measure
-from assistant.figures.goals import Goal, Standing, judge_goals
-from assistant.figures.grouping import Embed, Theme
-from assistant.figures.maturity import State, judge_maturity
-from assistant.gaps import Gap
-from assistant.store.cursors import Coverage
-from assistant.store.measuring import MeasuringTables
-from assistant.store.mentions import MentionTables
+from assistant.knowledge.gaps import Gap
+from assistant.listening.tables.cursors import Coverage
+from assistant.listening.tables.posts import MentionTables
+from assistant.reports.digest.build import Tell, build_digest
+from assistant.reports.digest.gathering import fetch, gather_examples, gather_themes
+from assistant.reports.digest.overview import Overview, build_overview
+from assistant.reports.digest.types import Digest, Material
+from assistant.reports.figures import Measuring, build_span, find_posts, is_scope_known, measure
+from assistant.reports.figures.goals import Goal, Standing, judge_goals
+from assistant.reports.figures.grouping import Embed, Theme
+from assistant.reports.figures.maturity import State, judge_maturity
+from assistant.reports.figures.tables import MeasuringTables
 
 _MOST_PAGED = 1000
 

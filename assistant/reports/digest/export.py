@@ -5,9 +5,9 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from assistant.digest.naming import name_summary, shorten
-from assistant.digest.parts import Digest, Line, Quote, Section
 from assistant.errors import InputError
+from assistant.reports.digest.names import name_summary, shorten
+from assistant.reports.digest.types import Digest, Line, Quote, Section
 
 PROMISE = "Every number is counted, and leads to the posts behind it."
 COVERAGE_TITLE = "What this rests on"
@@ -57,7 +57,7 @@ def _fetch_nothing(url: str, *_: object, **__: object) -> dict[str, object]:
 @cache
 def _load_template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    source = (files("assistant.digest") / "page.html.jinja").read_text(encoding="utf-8")
+    source = (files("assistant.reports.digest") / "page.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(source)
 
 

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from assistant.digest.naming import hide_handles
 from assistant.domain import Figure, Mention
+from assistant.reports.digest.names import hide_handles
 
 _FIGURE = ("period", "name", "value", "unit", "before", "change", "low", "high", "note", "coverage", "query")
 _POST = ("mention_id", "network", "author", "created_at", "followers", "engagement", "url", "text")

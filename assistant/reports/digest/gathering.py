@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from assistant.domain import Figure, Mention
 from assistant.errors import InputError
-from assistant.figures import find, find_examples, find_posts, group
-from assistant.figures.grouping import Embed, Theme, group_posts
-from assistant.store.measuring import MeasuringTables
-from assistant.store.mentions import MentionTables
+from assistant.listening.tables.posts import MentionTables
+from assistant.reports.figures import find, find_examples, find_posts, group
+from assistant.reports.figures.grouping import Embed, Theme, group_posts
+from assistant.reports.figures.tables import MeasuringTables
 
 _EXAMPLES = 2
 _MOST_TOPICS = 3

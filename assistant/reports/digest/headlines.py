@@ -1,10 +1,10 @@
 """The sentences that are read first: templates over the figures, every number a figure's."""
 
-from assistant.digest.naming import name_networks, name_scope, show_value
-from assistant.digest.parts import Material
 from assistant.domain import Audience, Figure, ScopeKind
-from assistant.figures import find, group, label_of, name_kind, value
-from assistant.figures.coverage import Outage
+from assistant.reports.digest.names import name_networks, name_scope, show_value
+from assistant.reports.digest.types import Material
+from assistant.reports.figures import find, group, label_of, name_kind, value
+from assistant.reports.figures.coverage import Outage
 
 NOBODY = "Nobody wrote about us this {kind}, as far as the networks that were read can tell."
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 
 from assistant.domain import Period, Scope, ScopeKind
-from assistant.figures import name_kind
+from assistant.reports.figures import name_kind
 
 _NETWORKS = {
     "app_store": "App Store",

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistant.digest.building import tell_dates
-from assistant.digest.parts import Line, Material, Section
-from assistant.digest.sections import build_line, build_trend
-from assistant.digest.wording import tell_coverage
-from assistant.digest.work_sections import build_response, build_stages, list_stages
 from assistant.domain import Period
-from assistant.figures import Measuring, build_span, find, measure_some
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.digest.build import tell_dates
+from assistant.reports.digest.headlines import tell_coverage
+from assistant.reports.digest.sections_posts import build_line, build_trend
+from assistant.reports.digest.sections_work import build_response, build_stages, list_stages
+from assistant.reports.digest.types import Line, Material, Section
+from assistant.reports.figures import Measuring, build_span, find, measure_some
+from assistant.reports.figures.tables import MeasuringTables
 
 _POSTS = (("posts", "posts"), ("negative_share", "of them negative"), ("positive_share", "of them positive"))
 _NAMES = frozenset(

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from assistant.config import Settings, is_schedule
+from assistant.core.config import Settings, is_schedule
+from assistant.core.yaml_files import FieldsFile, read_settings_file
 from assistant.domain import EVERYTHING, Period, Scope, build_scope
 from assistant.errors import ConfigError, InputError
-from assistant.fields import FieldsFile, read_settings_file
-from assistant.figures import find_period, name_kind, period_before, week_of
+from assistant.reports.figures import find_period, name_kind, period_before, week_of
 
 Kind = Literal["week", "month", "quarter"]
 _MEND = "digests.example.yaml shows how."

@@ -3,9 +3,9 @@
 import html
 from dataclasses import replace
 
-from assistant.digest.naming import hide_handles, name_network
-from assistant.digest.parts import Material, Quote
 from assistant.domain import Mention
+from assistant.reports.digest.names import hide_handles, name_network
+from assistant.reports.digest.types import Material, Quote
 
 
 def quote(material: Material, post: Mention, why: str = "") -> Quote:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from assistant.charts import Chart, tell_values
-from assistant.digest.naming import (
+from assistant.domain import Figure
+from assistant.reports.charts import Chart, tell_values
+from assistant.reports.digest.names import (
     name_country,
     name_day,
     name_language,
@@ -12,10 +13,9 @@ from assistant.digest.naming import (
     show_change,
     show_value,
 )
-from assistant.digest.parts import Line, Material, Quote, Section
-from assistant.digest.quoting import quote, quote_examples
-from assistant.domain import Figure
-from assistant.figures import find, group, label_of, name_kind, table, value
+from assistant.reports.digest.quoting import quote, quote_examples
+from assistant.reports.digest.types import Line, Material, Quote, Section
+from assistant.reports.figures import find, group, label_of, name_kind, table, value
 
 _MOST_BARS = 10
 _FEELINGS = ("negative", "neutral", "unsure", "positive")

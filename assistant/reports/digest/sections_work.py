@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.charts import Chart, tell_values
-from assistant.digest.naming import name_network, shorten, show_value
-from assistant.digest.parts import Line, Material, Section
-from assistant.digest.quoting import quote
-from assistant.digest.sections import Name, build_line, build_table
 from assistant.domain import Figure, Mention
-from assistant.figures import find, group, label_of, value
-from assistant.figures.grouping import MOST_POSTS, Theme
+from assistant.reports.charts import Chart, tell_values
+from assistant.reports.digest.names import name_network, shorten, show_value
+from assistant.reports.digest.quoting import quote
+from assistant.reports.digest.sections_posts import Name, build_line, build_table
+from assistant.reports.digest.types import Line, Material, Section
+from assistant.reports.figures import find, group, label_of, value
+from assistant.reports.figures.grouping import MOST_POSTS, Theme
 
 _STAGES = ("found to drafted", "drafted to approved", "approved to sent")
 _RESPONSE = (

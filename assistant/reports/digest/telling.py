@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pydantic import BaseModel, Field
 
+from assistant.core.prompts import Prompts
 from assistant.domain import Figure
 from assistant.errors import ModelError
-from assistant.figures import label_of
-from assistant.prompts import Prompts
+from assistant.reports.figures import label_of
 
 _log = logging.getLogger(__name__)
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from assistant.charts import Chart
 from assistant.domain import EVERYTHING, Audience, Figure, Mention, Period, Scope
-from assistant.figures.coverage import Hearing
-from assistant.figures.goals import Standing
-from assistant.figures.grouping import Theme
-from assistant.figures.maturity import Maturity
-from assistant.gaps import Gap
-from assistant.store.cursors import Coverage
+from assistant.knowledge.gaps import Gap
+from assistant.listening.tables.cursors import Coverage
+from assistant.reports.charts import Chart
+from assistant.reports.figures.coverage import Hearing
+from assistant.reports.figures.goals import Standing
+from assistant.reports.figures.grouping import Theme
+from assistant.reports.figures.maturity import Maturity
 
 
 @dataclass(frozen=True)

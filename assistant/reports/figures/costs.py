@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.figures.querying import Query, Span, to_figure, value
+from assistant.reports.figures.query import Query, Span, to_figure, value
 
 # A use is written down by its UTC day only: the nearest midnight counts.
 _DAYS = "day >= date(:start, '+12 hours') and day < date(:end, '+12 hours')"

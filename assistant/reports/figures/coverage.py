@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.core.database import to_text, to_time
 from assistant.domain import EVERYTHING, Period, Scope, ScopeKind
-from assistant.store.database import to_text, to_time
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures.tables import MeasuringTables
 
 # A network counts as heard when it was unheard for less than this share of a period, and from its second day on.
 _MOST_UNHEARD = 0.05

@@ -1,6 +1,6 @@
 """What became of drafts: approved as they were, after an edit, or rejected, and why."""
 
-from assistant.figures.querying import MOST_ROWS, Query
+from assistant.reports.figures.query import MOST_ROWS, Query
 
 _ENDS = """with ends as (
     select c.draft_id, c.action, nullif(trim(c.reason), '') as reason, d.mention_id, exists

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from assistant.core.yaml_files import FieldsFile, read_settings_file
 from assistant.domain import Figure
 from assistant.errors import ConfigError
-from assistant.fields import FieldsFile, read_settings_file
-from assistant.figures.querying import find
+from assistant.reports.figures.query import find
 
 _MEND = "goals.example.yaml shows how."
 _TARGET = re.compile(r"(at least|at most|>=|<=)\s*(-?\d+(?:\.\d+)?)\s*(?:%|percent|hours|points|posts|replies)?")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.figures.querying import POSTS, Query, find_posts
-from assistant.index.clustering import cluster
-from assistant.index.embedding import Vectors
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures.query import POSTS, Query, find_posts
+from assistant.reports.figures.tables import MeasuringTables
+from assistant.text.clustering import cluster
+from assistant.text.embedding import Vectors
 
 _SAME_COSINE = 0.5
 MOST_POSTS = 150

@@ -1,6 +1,6 @@
 """What documents do not say: customers' questions that no public one answers, and what staff asked in vain."""
 
-from assistant.figures.querying import Query
+from assistant.reports.figures.query import Query
 
 # A draft looks for public documents first. One that was made without any citation found none.
 _ASKED = """with asked as (

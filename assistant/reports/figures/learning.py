@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.core.database import to_text
 from assistant.domain import Period
-from assistant.store.database import to_text
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures.tables import MeasuringTables
 
 # Kept distances and not texts: those of forgotten posts are gone. Of several edits of one draft the distances add up.
 _APPROVED = """with ended as (

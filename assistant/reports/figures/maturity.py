@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.figures.goals import Standing
-from assistant.figures.querying import value
+from assistant.reports.figures.goals import Standing
+from assistant.reports.figures.query import value
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,25 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from assistant.core.database import to_time
 from assistant.domain import EVERYTHING, Figure, Period, Scope, ScopeKind
-from assistant.domain.hours import BusinessHours
-from assistant.figures.costs import COSTS, measure_minutes
-from assistant.figures.coverage import find_hearing
-from assistant.figures.drafting import DRAFTING
-from assistant.figures.feeling import FEELING, add_error_bars
-from assistant.figures.grouping import IDEAS
-from assistant.figures.knowledge import KNOWLEDGE
-from assistant.figures.outcome import OUTCOME, is_promise
-from assistant.figures.people import PEOPLE, hide_people
-from assistant.figures.periods import find_days, period_before
-from assistant.figures.posts import POSTS_THAT_MATTERED
-from assistant.figures.querying import Span, ask
-from assistant.figures.response import RESPONSE
-from assistant.figures.subjects import TOPICS, WORDS, measure_discovered, measure_subjects
-from assistant.figures.voice import VOICE
-from assistant.figures.volume import VOLUME, measure_change
-from assistant.store.database import to_time
-from assistant.store.measuring import MeasuringTables
+from assistant.domain.calendar import BusinessHours
+from assistant.domain.periods import find_days, period_before
+from assistant.reports.figures.costs import COSTS, measure_minutes
+from assistant.reports.figures.coverage import find_hearing
+from assistant.reports.figures.drafts import DRAFTING
+from assistant.reports.figures.grouping import IDEAS
+from assistant.reports.figures.knowledge import KNOWLEDGE
+from assistant.reports.figures.outcome import OUTCOME, is_promise
+from assistant.reports.figures.people import PEOPLE, hide_people
+from assistant.reports.figures.posts import POSTS_THAT_MATTERED
+from assistant.reports.figures.query import Span, ask
+from assistant.reports.figures.responses import RESPONSE
+from assistant.reports.figures.sentiment import FEELING, add_error_bars
+from assistant.reports.figures.tables import MeasuringTables
+from assistant.reports.figures.topics import TOPICS, WORDS, measure_discovered, measure_subjects
+from assistant.reports.figures.voice import VOICE
+from assistant.reports.figures.volume import VOLUME, measure_change
 
 QUERIES = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
 AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)

@@ -5,7 +5,7 @@
 
 import re
 
-from assistant.figures.querying import Query
+from assistant.reports.figures.query import Query
 
 _DAYS = 7
 # A reply's author who writes again in the same conversation, or straight to our reply, within a week.

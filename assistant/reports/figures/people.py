@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.figures.posts import POSTS_THAT_MATTERED
-from assistant.figures.querying import POSTS, Query
+from assistant.reports.figures.posts import POSTS_THAT_MATTERED
+from assistant.reports.figures.query import POSTS, Query
 
 _MOST_PEOPLE = 5
 _BEHIND = f"{POSTS} and network || '/' || author = :label"

@@ -1,6 +1,6 @@
 """The ten posts that mattered and why, and examples for a figure: chosen by points that are told."""
 
-from assistant.figures.querying import MOST_ROWS, POSTS, Query
+from assistant.reports.figures.query import MOST_ROWS, POSTS, Query
 
 _STRONG = 0.95
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from assistant.core.database import Row, to_text
 from assistant.domain import EVERYTHING, Figure, Period, Scope
-from assistant.figures.coverage import Hearing
-from assistant.figures.scoping import scope_sql, scope_values
-from assistant.store.database import Row, to_text
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures.coverage import Hearing
+from assistant.reports.figures.scoping import scope_sql, scope_values
+from assistant.reports.figures.tables import MeasuringTables
 
 # The posts of a period, on all networks or on those that are compared. `measured_posts` has a row for each post that
 # still stands, see store/figure_migrations.py.

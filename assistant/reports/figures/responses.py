@@ -4,7 +4,7 @@
 REPLY_WITHIN_HOURS, and a post that was found before `:overdue` and has no reply is late.
 """
 
-from assistant.figures.querying import POSTS, Query
+from assistant.reports.figures.query import POSTS, Query
 
 _SENT = "from replies r join mentions m on m.mention_id = r.mention_id where r.sent_at >= :start and r.sent_at < :end"
 _BEHIND = f"from (select m.mention_id, m.created_at, m.network, r.draft_id {_SENT})"

@@ -4,7 +4,7 @@ import json
 import re
 
 from assistant.domain import Scope, ScopeKind
-from assistant.store.measuring import POST_COLUMNS
+from assistant.reports.figures.tables import POST_COLUMNS
 
 _NAMES = "(select value from json_each(:scope))"
 # Of a post that was measured its own row tells; a reply may be to an older one, which has none.

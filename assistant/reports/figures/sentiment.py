@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.core.database import Row
 from assistant.domain import Figure
-from assistant.figures.querying import POSTS, Query, Span, label_of
-from assistant.store.database import Row
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures.query import POSTS, Query, Span, label_of
+from assistant.reports.figures.tables import MeasuringTables
 
 LEAST_CHECKS = 10
 _NORMAL_95 = 1.96

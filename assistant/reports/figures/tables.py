@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from assistant.store.database import Row, Store, to_text
+from assistant.core.database import Row, Store, to_text
 
 POST_COLUMNS = tuple(
     "created_at mention_id network author followers engagement collected_at language country topic intent urgency"

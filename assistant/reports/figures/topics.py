@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.figures.querying import MOST_ROWS, POSTS, Query, Span, to_figure
-from assistant.store.measuring import MeasuringTables
+from assistant.reports.figures.query import MOST_ROWS, POSTS, Query, Span, to_figure
+from assistant.reports.figures.tables import MeasuringTables
 
 _MOST_TOPICS = 30
 _LEAST_POSTS = 5

@@ -1,6 +1,6 @@
 """Whose name is spoken how often: ours beside the competitors'."""
 
-from assistant.figures.querying import ALL_POSTS, Query
+from assistant.reports.figures.query import ALL_POSTS, Query
 
 _VOICES = f"""with posts as materialized (select mention_id {ALL_POSTS} and copy_of is null), voices as (
     select b.name as label, max(b.is_ours) as is_ours, count(*) as posts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.figures.querying import MOST_ROWS, POSTS, Query, find
+from assistant.reports.figures.query import MOST_ROWS, POSTS, Query, find
 
 _LEAST_REPEATS = 2
 

@@ -5,9 +5,9 @@ from typing import Any
 from assistant.alerts.crises import CrisisView
 from assistant.alerts.report import write_report
 from assistant.alerts.telling import describe_alert, describe_scope, describe_series, show_duration, title_alert
-from assistant.digest import name_network
 from assistant.domain import Alert, AlertKind, CrisisEvent, Mention
-from assistant.slack.blocks import (
+from assistant.reports.digest import name_network
+from assistant.slack.client.blocks import (
     SECTION_CHARACTERS,
     Block,
     build_button,
@@ -22,7 +22,7 @@ from assistant.slack.blocks import (
     escape_line,
     join_lines,
 )
-from assistant.slack.people import name_person
+from assistant.slack.client.people import name_person
 
 OPEN, JOIN, CLOSE = "open_crisis", "join_crisis", "close_crisis"
 _POST_CHARACTERS = 200

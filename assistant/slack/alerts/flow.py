@@ -7,9 +7,10 @@ from typing import Any
 
 from assistant.alerts.crises import CrisisView
 from assistant.alerts.report import write_report
+from assistant.app import Assistant
 from assistant.domain import Alert, Crisis, CrisisEvent
 from assistant.errors import EarshotError, NetworkError, ReviewError
-from assistant.slack.alert_blocks import (
+from assistant.slack.alerts.blocks import (
     CLOSE,
     JOIN,
     OPEN,
@@ -19,12 +20,11 @@ from assistant.slack.alert_blocks import (
     build_report_messages,
     describe_in_line,
 )
-from assistant.slack.blocks import build_section, escape
-from assistant.slack.membership import Membership
-from assistant.slack.people import is_slack_user
-from assistant.slack.posting import Posting
-from assistant.slack.uploads import Uploads
-from assistant.wiring import Assistant
+from assistant.slack.client.blocks import build_section, escape
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.people import is_slack_user
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.uploads import Uploads
 
 CRISIS_ACTIONS = (OPEN, JOIN, CLOSE)
 _TOP_POSTS = 5

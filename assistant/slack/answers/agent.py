@@ -2,10 +2,10 @@
 
 from slack_sdk import WebClient
 
+from assistant.app import Assistant
 from assistant.domain import Audience
-from assistant.slack.calling import translated
-from assistant.slack.questions import WHAT_CAN_YOU_DO
-from assistant.wiring import Assistant
+from assistant.slack.answers.flow import WHAT_CAN_YOU_DO
+from assistant.slack.client.client import translated
 
 _TITLE = "What would you like to know?"
 _FROM_POSTS = "What do customers complain about this week?"

@@ -1,8 +1,8 @@
 """The buttons under an answer; each carries the key of its question."""
 
 from assistant.domain import Answer
-from assistant.slack.blocks import Block, build_button, build_confirm
-from assistant.slack.votes import build_feedback, build_vote_buttons
+from assistant.slack.answers.votes import build_feedback, build_vote_buttons
+from assistant.slack.client.blocks import Block, build_button, build_confirm
 
 PASSAGES, WHY, ASK_OWNER, SHARE, ASK_DIRECT = "show_passages", "show_why", "ask_owner", "share_answer", "ask_in_direct"
 _CONFIRM_OWNER = build_confirm(

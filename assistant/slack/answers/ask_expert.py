@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from assistant.app import Assistant
 from assistant.domain import Answer
-from assistant.slack.blocks import build_context, build_section, cut, escape, escape_line
-from assistant.slack.calling import translated
-from assistant.slack.events import Asked
-from assistant.slack.membership import Membership
-from assistant.slack.posting import Posting
-from assistant.store.proposals import OwnerRequest
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.proposals import OwnerRequest
+from assistant.slack.answers.events import Asked
+from assistant.slack.client.blocks import build_context, build_section, cut, escape, escape_line
+from assistant.slack.client.client import translated
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
 
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ANYBODY = "*"

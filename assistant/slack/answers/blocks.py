@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.domain import Answer, Audience, Sentence
-from assistant.opinions.telling import COUNTS_WRITER
-from assistant.slack.answer_buttons import build_answer_buttons
-from assistant.slack.blocks import SECTION_CHARACTERS, Block, build_context, build_section, cut, escape
-from assistant.slack.sources import describe_answer_sources, join_sources
+from assistant.listening.insights.answering import COUNTS_WRITER
+from assistant.slack.answers.answer_buttons import build_answer_buttons
+from assistant.slack.client.blocks import SECTION_CHARACTERS, Block, build_context, build_section, cut, escape
+from assistant.slack.client.sources import describe_answer_sources, join_sources
 
 # Slack takes about 13,000 characters in a message: these add up to less, whatever stands in an answer.
 _MOST_SECTIONS = 2

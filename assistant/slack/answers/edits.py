@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from assistant.app import Assistant
 from assistant.errors import TransientNetworkError
-from assistant.slack.blocks import build_context
-from assistant.slack.delivering import Delivery
-from assistant.slack.events import Asked, Deleted, Edited
-from assistant.slack.posting import Posting
-from assistant.slack.questions import QuestionFlow
-from assistant.wiring import Assistant
+from assistant.slack.answers.events import Asked, Deleted, Edited
+from assistant.slack.answers.flow import QuestionFlow
+from assistant.slack.answers.streaming import Delivery
+from assistant.slack.client.blocks import build_context
+from assistant.slack.client.posting import Posting
 
 # Later, others have read and used the answer: changing it under them would be worse than saying so.
 _REPLACED_WITHIN = timedelta(minutes=10)

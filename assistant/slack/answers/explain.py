@@ -3,10 +3,10 @@
 from datetime import date
 
 from assistant.domain import Audience, Citation, Rule, Trace
-from assistant.slack.blocks import Block, build_context, build_section, cut, escape, escape_line
-from assistant.slack.sources import describe_place
-from assistant.store.documents import DocumentTables
-from assistant.store.questions import Kept
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.questions import Kept
+from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
+from assistant.slack.client.sources import describe_place
 
 _SHOWN_FOUND, _SHOWN_DROPPED, _SHOWN_PASSAGES = 5, 5, 20
 _PASSAGE_CHARACTERS = 1500

@@ -5,17 +5,17 @@ import logging
 
 from slack_sdk import WebClient
 
+from assistant.app import Assistant
 from assistant.domain import Answer, Audience, Question, Turn
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.answers import build_answer_blocks
-from assistant.slack.blocks import build_section, cut, escape
-from assistant.slack.calling import FAILURES, without_waiting
-from assistant.slack.delivering import Delivery, Place, Reply
-from assistant.slack.events import Asked, to_plain
-from assistant.slack.membership import Membership
-from assistant.store.questions import AskedIn
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.questions import AskedIn
+from assistant.slack.answers.blocks import build_answer_blocks
+from assistant.slack.answers.events import Asked, to_plain
+from assistant.slack.answers.streaming import Delivery, Place, Reply
+from assistant.slack.client.blocks import build_section, cut, escape
+from assistant.slack.client.client import FAILURES, without_waiting
+from assistant.slack.client.membership import Membership
 
 _REMEMBERED_QUESTIONS = 5
 _HEARD_MESSAGES, _HEARD_CHARACTERS = 3, 500

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from assistant.slack.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
-from assistant.wiring import Assistant
+from assistant.app import Assistant
+from assistant.slack.answers.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
 
 Body = dict[str, Any]
 Inbox = Callable[[str, str, dict[str, Any]], None]

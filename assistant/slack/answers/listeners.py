@@ -7,22 +7,18 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from assistant.app import Assistant
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.agent import suggest_prompts
-from assistant.slack.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
-from assistant.slack.blocks import Block, build_section, cut, escape
-from assistant.slack.calling import translated
-from assistant.slack.commands import COMMAND, Command, Commands, Issued, read_command, run_command
-from assistant.slack.explaining import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
-from assistant.slack.hearing import Hearing, Inbox
-from assistant.slack.knowing import Handed
-from assistant.slack.membership import Membership
-from assistant.slack.modals import build_text_modal
-from assistant.slack.private import Click, PrivateAsk
-from assistant.slack.questions import hash_key
-from assistant.slack.responding import told_alone
-from assistant.slack.votes import (
+from assistant.knowledge.tables.questions import Kept
+from assistant.slack.answers.agent import suggest_prompts
+from assistant.slack.answers.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
+from assistant.slack.answers.ask_expert import Handed
+from assistant.slack.answers.explain import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
+from assistant.slack.answers.flow import hash_key
+from assistant.slack.answers.intake import Hearing, Inbox
+from assistant.slack.answers.private import Click, PrivateAsk
+from assistant.slack.answers.votes import (
     FEEDBACK,
     HELPFUL,
     NOT_HELPFUL,
@@ -31,8 +27,12 @@ from assistant.slack.votes import (
     read_reason,
     read_vote,
 )
-from assistant.store.questions import Kept
-from assistant.wiring import Assistant
+from assistant.slack.cards.modals import build_text_modal
+from assistant.slack.client.blocks import Block, build_section, cut, escape
+from assistant.slack.client.client import translated
+from assistant.slack.client.commands import COMMAND, Command, Commands, Issued, read_command, run_command
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.responding import told_alone
 
 Body = dict[str, Any]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from assistant.app import Assistant
 from assistant.errors import NetworkError
-from assistant.slack.calling import translated
-from assistant.slack.hearing import HEARD, Body, Hearing
-from assistant.wiring import Assistant
+from assistant.slack.answers.intake import HEARD, Body, Hearing
+from assistant.slack.client.client import translated
 
 # An older question has found its answer elsewhere, or nobody wants it any more.
 _LONGEST = timedelta(days=1)

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from assistant.app import Assistant
 from assistant.domain import Answer, Audience, Question
 from assistant.edge import edge
 from assistant.errors import EarshotError, TransientNetworkError
-from assistant.slack.answers import build_answer_blocks
-from assistant.slack.blocks import Block, build_context, build_section, cut, escape, escape_line
-from assistant.slack.delivering import Reply
-from assistant.slack.events import Asked
-from assistant.slack.membership import Membership
-from assistant.slack.posting import Posting
-from assistant.slack.questions import QuestionFlow, tell_failure
-from assistant.slack.uploads import put_in_words, shows_images
-from assistant.store.questions import AskedIn, Kept
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.questions import AskedIn, Kept
+from assistant.slack.answers.blocks import build_answer_blocks
+from assistant.slack.answers.events import Asked
+from assistant.slack.answers.flow import QuestionFlow, tell_failure
+from assistant.slack.answers.streaming import Reply
+from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.uploads import put_in_words, shows_images
 
 _READY_SECONDS = 3  # Slack processes a picture in about a second
 _AGAIN = "I was stopped just as I sent this; you may see it twice."

@@ -9,11 +9,11 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.slack.blocks import SECTION_CHARACTERS, Block, build_section
-from assistant.slack.calling import FAILURES, is_server_fault, without_waiting
-from assistant.slack.outgoing import Allowance, Outgoing
-from assistant.slack.posting import Posting, sign_post
-from assistant.store.slack_posts import SlackTables
+from assistant.slack.client.blocks import SECTION_CHARACTERS, Block, build_section
+from assistant.slack.client.client import FAILURES, is_server_fault, without_waiting
+from assistant.slack.client.posting import Posting, sign_post
+from assistant.slack.client.rate_limit import Allowance, Outgoing
+from assistant.slack.client.tables import SlackTables
 
 _LOOKING = "is looking through the documents…"
 _PLACEHOLDER = "Looking through the documents…"

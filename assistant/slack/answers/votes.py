@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from assistant.app import Assistant
 from assistant.errors import TransientNetworkError
-from assistant.slack.blocks import Block, build_button
-from assistant.slack.posting import Posting
-from assistant.wiring import Assistant
+from assistant.slack.client.blocks import Block, build_button
+from assistant.slack.client.posting import Posting
 
 HELPFUL, NOT_HELPFUL, FEEDBACK = "vote_helpful", "vote_not_helpful", "answer_feedback"
 VOTE_REASON = "vote_reason"

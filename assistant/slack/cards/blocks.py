@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from assistant.slack.blocks import Block, build_context, build_header, count_characters
+from assistant.slack.cards.blocks_text import build_post, build_thread, name_place
 from assistant.slack.cards.buttons import build_buttons
 from assistant.slack.cards.card import Card
 from assistant.slack.cards.ending import build_ending
 from assistant.slack.cards.notes import build_badges, build_notes, build_objections
-from assistant.slack.cards.post import build_post, build_thread, name_place
 from assistant.slack.cards.reply import build_reply, build_sources
+from assistant.slack.client.blocks import Block, build_context, build_header, count_characters
 
 _MOST_CHARACTERS = 12_000  # Slack takes about 13,000 in a message
 _LEFT_OUT = "There is more than Slack takes in a message: *Read everything* in the menu shows the thread and the post."

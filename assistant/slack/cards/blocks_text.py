@@ -1,8 +1,11 @@
 """The customer's side of a card: the post, who wrote it, what was found out about it, and the thread around it."""
 
-from assistant.digest import name_network
 from assistant.domain import About, Mention, ThreadPost, Urgency
-from assistant.slack.blocks import (
+from assistant.replies.tables.histories import History
+from assistant.reports.digest import name_network
+from assistant.slack.cards.card import Card
+from assistant.slack.cards.values import to_value
+from assistant.slack.client.blocks import (
     Block,
     build_button,
     build_context,
@@ -14,9 +17,6 @@ from assistant.slack.blocks import (
     escape_line,
     join_lines,
 )
-from assistant.slack.cards.card import Card
-from assistant.slack.cards.values import to_value
-from assistant.store.histories import History
 
 _POST_CHARACTERS = 1200
 _THREAD_CHARACTERS = 600

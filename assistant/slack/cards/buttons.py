@@ -1,9 +1,9 @@
 """The buttons of a card: those that its draft's state allows, the usual ones first, the seldom ones in a menu."""
 
 from assistant.domain import DraftStatus, MayReply
-from assistant.slack.blocks import Block, build_button, build_confirm, cut
 from assistant.slack.cards.card import Card
 from assistant.slack.cards.values import to_value
+from assistant.slack.client.blocks import Block, build_button, build_confirm, cut
 
 MORE = "more_on_card"
 EDIT_CHARACTERS = 3000  # of a field in a modal

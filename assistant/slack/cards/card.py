@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.core.database import Row
 from assistant.domain import (
     Decision,
     DecisionAction,
@@ -16,13 +17,12 @@ from assistant.domain import (
     ThreadPost,
 )
 from assistant.domain.replies import Objection
-from assistant.guards.risk import Risk, RiskLevel
-from assistant.review.approving import Needs
-from assistant.review.clearing import describe_finding
+from assistant.replies.guards.risk import Risk, RiskLevel
+from assistant.replies.review.approval import Needs
+from assistant.replies.review.clearance import describe_finding
+from assistant.replies.tables.claims import Claim
+from assistant.replies.tables.histories import NO_HISTORY, History
 from assistant.slack.cards.values import Seen, note_seen
-from assistant.store.claims import Claim
-from assistant.store.database import Row
-from assistant.store.histories import NO_HISTORY, History
 
 NO_RISK = Risk(RiskLevel.NONE)
 TEXT_CHARACTERS = 2200

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.domain import MayReply, ThreadPost
-from assistant.review.clearing import name_finding
-from assistant.slack.blocks import Block, build_context, build_section, build_time, cut, escape, escape_line
+from assistant.replies.review.clearance import name_finding
+from assistant.replies.tables.versions import DraftVersion
 from assistant.slack.cards import Card
-from assistant.slack.cards.post import describe_post
-from assistant.slack.modals import build_field, build_modal, build_text_modal
-from assistant.slack.people import name_person
-from assistant.store.versions import DraftVersion
+from assistant.slack.cards.blocks_text import describe_post
+from assistant.slack.cards.modals import build_field, build_modal, build_text_modal
+from assistant.slack.client.blocks import Block, build_context, build_section, build_time, cut, escape, escape_line
+from assistant.slack.client.people import name_person
 
 VERSION = "version"
 _WHOLE_CHARACTERS = 6_000  # Slack takes 250 kB in a modal, and up to 12 bytes a character

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.app import Assistant
 from assistant.domain import DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
+from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.values import Seen, shows_same_text
-from assistant.slack.posting import Posting
-from assistant.slack.reviews import ReviewFlow
-from assistant.slack.telling import tell_text
-from assistant.wiring import Assistant
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.telling import tell_text
 
 _APPROVED = (DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.SENT)
 _ANYWAY = "reply anyway"  # as the drafting calls it among a draft's versions

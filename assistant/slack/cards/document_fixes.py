@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.app import Assistant
+from assistant.core.roles import Role
 from assistant.errors import EarshotError, ReviewError
-from assistant.review.roles import Role
-from assistant.slack.blocks import Block, build_button, build_context, build_section, escape, escape_line
-from assistant.slack.knowing import KnowingFlow
-from assistant.slack.membership import Membership
-from assistant.slack.people import name_person
-from assistant.slack.posting import Posting
-from assistant.store.proposals import Proposal, ProposalKind, ProposalStatus
-from assistant.wiring import Assistant
+from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus
+from assistant.slack.answers.ask_expert import KnowingFlow
+from assistant.slack.client.blocks import Block, build_button, build_context, build_section, escape, escape_line
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.people import name_person
+from assistant.slack.client.posting import Posting
 
 MENDED, RIGHT = "fix_mended", "fix_document_is_right"
 FIX_ACTIONS = (MENDED, RIGHT)

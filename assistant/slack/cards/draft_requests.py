@@ -5,19 +5,19 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from assistant.app import Assistant
 from assistant.domain import Draft
 from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError, InputError, ReviewError
-from assistant.slack.blocks import escape
-from assistant.slack.commands import COMMAND, Command, Commands, Issued
-from assistant.slack.events import to_plain
-from assistant.slack.hearing import Inbox
-from assistant.slack.membership import Membership
-from assistant.slack.posting import Posting
-from assistant.slack.questions import hash_key
-from assistant.slack.reviews import ReviewFlow
-from assistant.store.addresses import is_address
-from assistant.wiring import Assistant
+from assistant.listening.tables.addresses import is_address
+from assistant.slack.answers.events import to_plain
+from assistant.slack.answers.flow import hash_key
+from assistant.slack.answers.intake import Inbox
+from assistant.slack.cards.flow import ReviewFlow
+from assistant.slack.client.blocks import escape
+from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
 
 SHORTCUT = "draft_reply"
 _KIND = "draft"

@@ -1,10 +1,10 @@
 """What became of a draft: who decided what, and where the reply stands."""
 
+from assistant.core.database import Row, to_time
 from assistant.domain import Decision, DecisionAction, DraftStatus, MayReply, Reply
-from assistant.slack.blocks import Block, build_context, build_link, build_time, escape_line
 from assistant.slack.cards.card import Card
-from assistant.slack.people import name_person
-from assistant.store.database import Row, to_time
+from assistant.slack.client.blocks import Block, build_context, build_link, build_time, escape_line
+from assistant.slack.client.people import name_person
 
 _SHOWN = 3
 _VERBS = {

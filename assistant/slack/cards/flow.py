@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Mapping
 
+from assistant.app import Assistant
+from assistant.core.roles import FindRoles, Role, require_role
 from assistant.domain import About, Draft
 from assistant.errors import EarshotError, ReviewError
-from assistant.review.roles import FindRoles, Role, require_role
-from assistant.slack.blocks import Block
-from assistant.slack.card_reading import CardReader
+from assistant.listening.pipeline import relabel_mention
 from assistant.slack.cards import Card, build_card, build_fallback
+from assistant.slack.cards.modals import build_relabel_modal
+from assistant.slack.cards.reader import CardReader
 from assistant.slack.cards.values import Seen, shows_same_text
-from assistant.slack.membership import Membership
-from assistant.slack.modals import build_relabel_modal
-from assistant.slack.people import is_slack_user
-from assistant.slack.posting import Posting
-from assistant.slack.telling import put_error, put_names, tell_text
-from assistant.sorting import relabel_mention
-from assistant.wiring import Assistant
+from assistant.slack.client.blocks import Block
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.people import is_slack_user
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.telling import put_error, put_names, tell_text
 
 BuildModal = Callable[[Card], Block]
 

@@ -1,15 +1,15 @@
 """Freezing from Slack: one person stops every send, two lift it; whoever froze, the reviewers are told."""
 
+from assistant.app import Assistant
+from assistant.core.database import Row
+from assistant.core.roles import FindRoles
 from assistant.errors import InputError
-from assistant.review.freezing import describe_freeze
-from assistant.review.roles import FindRoles
-from assistant.slack.blocks import build_section
-from assistant.slack.commands import COMMAND, Command, Commands, Issued
-from assistant.slack.membership import Membership
-from assistant.slack.posting import Posting
-from assistant.slack.telling import tell_text
-from assistant.store.database import Row
-from assistant.wiring import Assistant
+from assistant.replies.review.freeze import describe_freeze
+from assistant.slack.client.blocks import build_section
+from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.telling import tell_text
 
 
 class FreezeCommands:

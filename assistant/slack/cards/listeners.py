@@ -5,12 +5,14 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from assistant.app import Assistant
+from assistant.core.roles import Role
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.review.roles import Role
-from assistant.slack.blocks import Block
-from assistant.slack.calling import translated
-from assistant.slack.card_modals import (
+from assistant.slack.answers.intake import Inbox
+from assistant.slack.cards import Card
+from assistant.slack.cards.buttons import MORE, read_block_id
+from assistant.slack.cards.card_modals import (
     VERSION,
     build_mark_sent_modal,
     build_not_ours_modal,
@@ -19,14 +21,12 @@ from assistant.slack.card_modals import (
     build_versions_modal,
     build_whole_modal,
 )
-from assistant.slack.cards import Card
-from assistant.slack.cards.buttons import MORE, read_block_id
+from assistant.slack.cards.decisions import CardClick, to_payload
+from assistant.slack.cards.flow import BuildModal, ReviewFlow
+from assistant.slack.cards.modals import OVERRULE, build_edit_modal, build_reject_modal, read_labels
 from assistant.slack.cards.values import Seen, read_value
-from assistant.slack.deciding import CardClick, to_payload
-from assistant.slack.hearing import Inbox
-from assistant.slack.modals import OVERRULE, build_edit_modal, build_reject_modal, read_labels
-from assistant.slack.reviews import BuildModal, ReviewFlow
-from assistant.wiring import Assistant
+from assistant.slack.client.blocks import Block
+from assistant.slack.client.client import translated
 
 Body = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.domain import About, Draft, Intent, Mention, Sentiment
-from assistant.slack.blocks import Block, build_context, build_section, cut
-from assistant.slack.cards.post import describe_post
+from assistant.slack.cards.blocks_text import describe_post
 from assistant.slack.cards.values import Seen, note_seen, to_value
+from assistant.slack.client.blocks import Block, build_context, build_section, cut
 
 OVERRULE = "overrule"
 _INPUT_CHARACTERS = 3000

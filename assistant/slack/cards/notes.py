@@ -2,12 +2,12 @@
 
 from assistant.domain import DraftLook, DraftStatus, MayReply
 from assistant.domain.replies import Effect, Objection
-from assistant.guards.risk import Risk, RiskLevel
-from assistant.review.clearing import name_finding
-from assistant.slack.blocks import Block, build_context, build_section, build_time, escape_line, join_lines
+from assistant.replies.guards.risk import Risk, RiskLevel
+from assistant.replies.review.clearance import name_finding
+from assistant.slack.cards.blocks_text import name_place
 from assistant.slack.cards.card import Card
-from assistant.slack.cards.post import name_place
-from assistant.slack.people import name_person
+from assistant.slack.client.blocks import Block, build_context, build_section, build_time, escape_line, join_lines
+from assistant.slack.client.people import name_person
 
 _NOTE_CHARACTERS = 400
 _FINDINGS_CHARACTERS = 1200

@@ -1,13 +1,13 @@
 """Reads all that a card shows of a draft."""
 
+from assistant.app import Assistant
 from assistant.domain import Draft, DraftStatus
-from assistant.guards.risk import judge_risk
+from assistant.replies.guards.risk import judge_risk
+from assistant.replies.tables.approvals import LiveApproval
+from assistant.replies.tables.histories import HistoryTables
+from assistant.replies.tables.versions import VersionTables
 from assistant.slack.cards import Around, Card
-from assistant.slack.telling import tell_text
-from assistant.store.approvals import LiveApproval
-from assistant.store.histories import HistoryTables
-from assistant.store.versions import VersionTables
-from assistant.wiring import Assistant
+from assistant.slack.client.telling import tell_text
 
 _WAITING = (DraftStatus.PENDING, DraftStatus.APPROVED)
 

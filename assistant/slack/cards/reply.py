@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.digest.naming import name_language
 from assistant.domain import Draft, DraftLook, DraftStatus, Support
-from assistant.slack.blocks import Block, build_context, build_section, cut, escape, escape_line, join_lines
+from assistant.reports.digest.names import name_language
 from assistant.slack.cards.card import TEXT_CHARACTERS, Card
-from assistant.slack.sources import describe_draft_sources, describe_found, join_sources
+from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line, join_lines
+from assistant.slack.client.sources import describe_draft_sources, describe_found, join_sources
 
 _UNSUPPORTED_CHARACTERS = 600
 _BACK_CHARACTERS = 700

@@ -10,9 +10,9 @@ from itertools import islice, takewhile
 
 from assistant.edge import edge
 from assistant.errors import EarshotError, NetworkError
-from assistant.slack.freezes import FreezeFlow
-from assistant.slack.reviews import ReviewFlow
-from assistant.store.cards import CardTables
+from assistant.slack.cards.flow import ReviewFlow
+from assistant.slack.cards.freeze import FreezeFlow
+from assistant.slack.cards.tables import CardTables
 
 _ROUND_SECONDS = 1.0
 _FIRST_WAIT = timedelta(seconds=30)

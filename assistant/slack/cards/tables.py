@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from assistant.store.database import Row, Store, to_text
+from assistant.core.database import Row, Store, to_text
 
 # All that a card shows and that can change: compared as one text, so that whoever changes it, and wherever, need not
 # tell the cards. Claims and approvals that run out change it too.

@@ -3,8 +3,8 @@
 import json
 from dataclasses import asdict, dataclass
 
+from assistant.core.audit import hash_text
 from assistant.domain import Draft
-from assistant.store.audit import hash_text
 
 _HASH_CHARACTERS = 16
 

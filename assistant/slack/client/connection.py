@@ -12,9 +12,9 @@ from slack_sdk.errors import SlackClientError
 from waitress.server import create_server
 
 from assistant.errors import NetworkError
-from assistant.slack.calling import APP_TOKEN, translate
-from assistant.slack.watching import Watchdog
-from assistant.store.slack_posts import ServiceTables
+from assistant.slack.client.client import APP_TOKEN, translate
+from assistant.slack.client.tables import ServiceTables
+from assistant.slack.client.watching import Watchdog
 
 _THREADS = 8
 _MOST_BYTES = 2_000_000  # Slack's largest, a modal of 250 kB with what was typed in it, is far below

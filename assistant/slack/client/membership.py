@@ -7,11 +7,11 @@ from typing import Any, TypeVar, cast
 
 from slack_sdk import WebClient
 
-from assistant.config import Settings
+from assistant.core.config import Settings
+from assistant.core.roles import Role, find_roles
 from assistant.domain import Audience
 from assistant.errors import NetworkError
-from assistant.review.roles import Role, find_roles
-from assistant.slack.calling import translated
+from assistant.slack.client.client import translated
 
 T = TypeVar("T")
 

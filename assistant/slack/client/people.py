@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.slack.blocks import escape_line
+from assistant.slack.client.blocks import escape_line
 
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{5,}")
 _SLACK_GROUP = re.compile(r"S[A-Z0-9]{5,}")

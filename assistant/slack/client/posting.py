@@ -10,11 +10,11 @@ from slack_sdk.errors import SlackApiError
 from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from assistant.errors import TransientNetworkError
-from assistant.slack.blocks import Block
-from assistant.slack.calling import FAILURES, is_server_fault, translate, translated
-from assistant.slack.outgoing import Outgoing
-from assistant.slack.uploads import post_with_images
-from assistant.store.slack_posts import SlackTables
+from assistant.slack.client.blocks import Block
+from assistant.slack.client.client import FAILURES, is_server_fault, translate, translated
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.tables import SlackTables
+from assistant.slack.client.uploads import post_with_images
 
 _EVENT_TYPE = "earshot_post"
 _ATTEMPTS = 6

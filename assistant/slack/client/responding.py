@@ -9,8 +9,8 @@ from slack_bolt import Respond
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.blocks import escape
-from assistant.slack.calling import translated
+from assistant.slack.client.blocks import escape
+from assistant.slack.client.client import translated
 
 _log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.domain import Answer, Citation, Draft, Sentence, Support
-from assistant.index.markup import strip_markup
-from assistant.slack.blocks import build_link, cut, escape_line, join_lines
+from assistant.slack.client.blocks import build_link, cut, escape_line, join_lines
+from assistant.text.markup import strip_markup
 
 _QUOTE_CHARACTERS = 120
 _SOURCE_CHARACTERS = 1900

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from assistant.errors import EarshotError
-from assistant.slack.blocks import escape
-from assistant.slack.people import is_slack_user, name_person
+from assistant.slack.client.blocks import escape
+from assistant.slack.client.people import is_slack_user, name_person
 
 # Hints name commands for whoever has the machine; in Slack, the card has a button for each.
 _IN_SLACK = (

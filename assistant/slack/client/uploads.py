@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError
 from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_attempt, wait_exponential
 
 from assistant.errors import NetworkError
-from assistant.slack.blocks import Block, build_context, cut, escape
-from assistant.slack.calling import translated
-from assistant.slack.outgoing import Outgoing
-from assistant.store.uploads import UploadTables
+from assistant.slack.client.blocks import Block, build_context, cut, escape
+from assistant.slack.client.client import translated
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.upload_table import UploadTables
 
 _QUEUE = "uploads"  # all uploads wait for one another, as the posts of a channel do
 _ATTEMPTS = 4

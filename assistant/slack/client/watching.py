@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackClientError
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.store.slack_posts import ServiceTables
+from assistant.slack.client.tables import ServiceTables
 
 CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
 """The names of the facts that `earshot doctor` tells."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from assistant.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_summary, shorten
 from assistant.domain import Scope, read_scope
-from assistant.slack.blocks import (
+from assistant.reports.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_summary, shorten
+from assistant.slack.client.blocks import (
     Block,
     build_button,
     build_context,

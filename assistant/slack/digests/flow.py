@@ -5,18 +5,18 @@ import logging
 
 from filelock import FileLock
 
-from assistant.digest import Digest, name_summary
-from assistant.digest.plans import DigestPlan
+from assistant.app import Assistant
 from assistant.domain import Audience, Period, Scope
 from assistant.errors import ConfigError, NetworkError
-from assistant.slack.blocks import Block, build_context, cut, escape
-from assistant.slack.calling import build_client
-from assistant.slack.digest_blocks import build_head_blocks, build_section_messages
-from assistant.slack.membership import Membership
-from assistant.slack.outgoing import Outgoing
-from assistant.slack.posting import Posting
-from assistant.slack.uploads import Uploads, build_image
-from assistant.wiring import Assistant
+from assistant.reports.digest import Digest, name_summary
+from assistant.reports.digest.plans import DigestPlan
+from assistant.slack.client.blocks import Block, build_context, cut, escape
+from assistant.slack.client.client import build_client
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.uploads import Uploads, build_image
+from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
 
 _MOST_TEXT = 3000
 _log = logging.getLogger(__name__)

@@ -6,15 +6,15 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.errors import EarshotError
-from assistant.slack.blocks import escape
-from assistant.slack.calling import translated
-from assistant.slack.commands import Command, Commands, Issued
-from assistant.slack.digest_blocks import CSV, REPORT, SHOW
-from assistant.slack.digest_posts import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
-from assistant.slack.hearing import Body, Inbox
-from assistant.slack.questions import hash_key
-from assistant.slack.responding import told_alone
-from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow
+from assistant.slack.answers.flow import hash_key
+from assistant.slack.answers.intake import Body, Inbox
+from assistant.slack.client.blocks import escape
+from assistant.slack.client.client import translated
+from assistant.slack.client.commands import Command, Commands, Issued
+from assistant.slack.client.responding import told_alone
+from assistant.slack.digests.blocks import CSV, REPORT, SHOW
+from assistant.slack.digests.posts_behind import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
+from assistant.slack.digests.requests import FileAsk, SummaryAsk, SummaryFlow
 
 _SUMMING = "Summing up… Only you will see it."
 

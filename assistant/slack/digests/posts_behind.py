@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.digest import Digest, Line, Quote, name_summary, shorten, show_value
 from assistant.domain import Figure
-from assistant.figures import find
-from assistant.slack.blocks import (
+from assistant.reports.digest import Digest, Line, Quote, name_summary, shorten, show_value
+from assistant.reports.figures import find
+from assistant.slack.cards.modals import build_text_modal
+from assistant.slack.client.blocks import (
     Block,
     build_button,
     build_context,
@@ -19,8 +20,7 @@ from assistant.slack.blocks import (
     escape,
     escape_line,
 )
-from assistant.slack.digest_blocks import DigestRef, describe_post, read_ref
-from assistant.slack.modals import build_text_modal
+from assistant.slack.digests.blocks import DigestRef, describe_post, read_ref
 
 # A block wants another action id for each of its buttons.
 PICK, TURN, TURN_ON, POSTS_CSV = "digest_number", "digest_page", "digest_page_on", "digest_posts_csv"

@@ -8,17 +8,23 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html
-from assistant.digest.plans import choose_period
+from assistant.app import Assistant
 from assistant.domain import Audience, Period, Scope, read_scope
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.figures import find_period, value
-from assistant.slack.blocks import Block, build_context, build_section, escape
-from assistant.slack.calling import translated
-from assistant.slack.delivering import Reply
-from assistant.slack.digest_blocks import REPORT, DigestRef, build_head_blocks, read_ref
-from assistant.slack.digest_posts import (
+from assistant.reports.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html
+from assistant.reports.digest.plans import choose_period
+from assistant.reports.figures import find_period, value
+from assistant.slack.answers.private import PrivateFlow
+from assistant.slack.answers.streaming import Reply
+from assistant.slack.client.blocks import Block, build_context, build_section, escape
+from assistant.slack.client.client import translated
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.uploads import Uploads
+from assistant.slack.digests.blocks import REPORT, DigestRef, build_head_blocks, read_ref
+from assistant.slack.digests.flow import DigestFlow, tell_in_line
+from assistant.slack.digests.posts_behind import (
     NONE_THERE,
     PAGE_POSTS,
     POSTS_CSV,
@@ -31,12 +37,6 @@ from assistant.slack.digest_posts import (
     list_numbers,
     read_place,
 )
-from assistant.slack.digests import DigestFlow, tell_in_line
-from assistant.slack.membership import Membership
-from assistant.slack.posting import Posting
-from assistant.slack.private import PrivateFlow
-from assistant.slack.uploads import Uploads
-from assistant.wiring import Assistant
 
 NOT_FOR_GUESTS = (
     "The summaries are for full members of the company only: guests, people of other companies and bots get none. Ask "

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.adjust.overlay import Standing
-from assistant.slack.blocks import (
+from assistant.live_settings.overlay import Standing
+from assistant.replies.tables.queue import Waiting
+from assistant.slack.client.blocks import (
     Block,
     build_button,
     build_confirm,
@@ -15,13 +16,12 @@ from assistant.slack.blocks import (
     build_time,
     escape_line,
 )
-from assistant.slack.commands import COMMAND
-from assistant.slack.home_choice import HomeChoice
-from assistant.slack.home_figures import Counted, build_figure_blocks
-from assistant.slack.home_queue import Link, build_queue_blocks, tell_counts
-from assistant.slack.home_settings import build_setting_blocks
-from assistant.slack.people import name_person
-from assistant.store.queue import Waiting
+from assistant.slack.client.commands import COMMAND
+from assistant.slack.client.people import name_person
+from assistant.slack.home.home_choice import HomeChoice
+from assistant.slack.home.home_figures import Counted, build_figure_blocks
+from assistant.slack.home.home_settings import build_setting_blocks
+from assistant.slack.home.queue import Link, build_queue_blocks, tell_counts
 
 FREEZE, UNFREEZE = "freeze_replies", "unfreeze_replies"
 _DIVIDER: Block = {"type": "divider"}

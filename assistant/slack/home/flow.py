@@ -7,22 +7,22 @@ from datetime import timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.adjust.adjusting import Adjusting
+from assistant.app import Assistant
+from assistant.core.database import to_time
+from assistant.core.roles import Role
 from assistant.edge import edge
 from assistant.errors import EarshotError, NetworkError
-from assistant.review.queueing import list_queue
-from assistant.review.roles import Role
-from assistant.slack.blocks import Block, escape
-from assistant.slack.calling import translated
-from assistant.slack.home_choice import read_choice
-from assistant.slack.home_view import Frozen, HomePage, build_failure, build_home
-from assistant.slack.home_week import UploadsPictures, Weeks
-from assistant.slack.membership import Membership
-from assistant.slack.outgoing import Outgoing
-from assistant.slack.uploads import is_not_ready, show_when_ready
-from assistant.store.database import to_time
-from assistant.store.queue import Waiting
-from assistant.wiring import Assistant
+from assistant.live_settings.changing import Adjusting
+from assistant.replies.review.queueing import list_queue
+from assistant.replies.tables.queue import Waiting
+from assistant.slack.client.blocks import Block, escape
+from assistant.slack.client.client import translated
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.uploads import is_not_ready, show_when_ready
+from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
+from assistant.slack.home.home_choice import read_choice
+from assistant.slack.home.week import UploadsPictures, Weeks
 
 # A tab that was opened longer ago is no longer followed: opening it again shows it anew in any case.
 _FOLLOWED = timedelta(minutes=30)

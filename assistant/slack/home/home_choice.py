@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.domain import DraftStatus, Urgency
-from assistant.store.queue import Waiting
+from assistant.replies.tables.queue import Waiting
 
 HOME_CHOOSE = "home_choose"
 _VALUE_CHARACTERS = 75

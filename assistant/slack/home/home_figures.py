@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from assistant.digest import Overview, Section
-from assistant.slack.blocks import (
+from assistant.reports.digest import Overview, Section
+from assistant.slack.client.blocks import (
     SECTION_CHARACTERS,
     Block,
     build_context,
@@ -15,8 +15,8 @@ from assistant.slack.blocks import (
     escape_line,
     join_lines,
 )
-from assistant.slack.home_choice import HOME_CHOOSE, HomeChoice, Week
-from assistant.slack.uploads import build_image
+from assistant.slack.client.uploads import build_image
+from assistant.slack.home.home_choice import HOME_CHOOSE, HomeChoice, Week
 
 COUNTING = "Counting the posts, how they feel, and how long each reply took…"
 _COUNTING_ANEW = "Being counted anew…"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from assistant.adjust.adjustable import Kind, Value, list_names
-from assistant.adjust.overlay import Standing
-from assistant.analyse.topics import Topic
-from assistant.slack.blocks import (
+from assistant.listening.analysis.topics import Topic
+from assistant.live_settings.adjustable import Kind, Value, list_names
+from assistant.live_settings.overlay import Standing
+from assistant.slack.client.blocks import (
     SECTION_CHARACTERS,
     Block,
     build_button,
@@ -16,7 +16,7 @@ from assistant.slack.blocks import (
     escape_line,
     join_lines,
 )
-from assistant.slack.people import name_channel, name_person, name_person_or_group
+from assistant.slack.client.people import name_channel, name_person, name_person_or_group
 
 CHANGE_SETTING = "change_setting"
 _NAMES_CHARACTERS = 1000

@@ -11,14 +11,15 @@ from slack_sdk import WebClient
 
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.blocks import Block
-from assistant.slack.calling import translated
-from assistant.slack.hearing import Inbox
-from assistant.slack.home import HomeFlow
-from assistant.slack.home_choice import HOME_CHOOSE
-from assistant.slack.home_settings import CHANGE_SETTING
-from assistant.slack.home_view import FREEZE, UNFREEZE
-from assistant.slack.setting_forms import (
+from assistant.slack.answers.intake import Inbox
+from assistant.slack.client.blocks import Block
+from assistant.slack.client.client import translated
+from assistant.slack.home.blocks import FREEZE, UNFREEZE
+from assistant.slack.home.flow import HomeFlow
+from assistant.slack.home.home_choice import HOME_CHOOSE
+from assistant.slack.home.home_settings import CHANGE_SETTING
+from assistant.slack.home.settings import Errors, SettingFlow
+from assistant.slack.home.settings_forms import (
     ADD_TOPIC,
     EDIT_TOPIC,
     REMOVE_TOPIC,
@@ -31,7 +32,6 @@ from assistant.slack.setting_forms import (
     build_told_modal,
     read_form,
 )
-from assistant.slack.settings import Errors, SettingFlow
 
 Body = dict[str, Any]
 _log = logging.getLogger(__name__)

@@ -5,12 +5,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from assistant.alerts.telling import show_duration
-from assistant.digest import name_language, name_network
 from assistant.domain import DraftStatus, Urgency
-from assistant.slack.blocks import Block, build_button, build_context, build_header, build_section, cut, escape_line
-from assistant.slack.home_choice import HOME_CHOOSE, HomeChoice, Order, Show, fits, select_waiting, to_value
-from assistant.slack.people import name_person
-from assistant.store.queue import Waiting
+from assistant.replies.tables.queue import Waiting
+from assistant.reports.digest import name_language, name_network
+from assistant.slack.client.blocks import (
+    Block,
+    build_button,
+    build_context,
+    build_header,
+    build_section,
+    cut,
+    escape_line,
+)
+from assistant.slack.client.people import name_person
+from assistant.slack.home.home_choice import HOME_CHOOSE, HomeChoice, Order, Show, fits, select_waiting, to_value
 
 ENTRIES_A_PAGE = 15
 OPEN_CARD = "open_card"

@@ -3,10 +3,10 @@
 import logging
 import threading
 
+from assistant.app import Assistant
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.slack.home import HomeFlow
-from assistant.wiring import Assistant
+from assistant.slack.home.flow import HomeFlow
 
 _ROUND_SECONDS = 1.0
 _log = logging.getLogger(__name__)

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from assistant.adjust.adjustable import ADMINS, TOPICS, Kind, find_adjustable
-from assistant.adjust.adjusting import Adjusting
-from assistant.analyse.topics import Topic, parse_topic
+from assistant.app import Assistant
 from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError, InputError
-from assistant.slack.blocks import Block, escape
-from assistant.slack.membership import Membership
-from assistant.slack.setting_forms import (
+from assistant.listening.analysis.topics import Topic, parse_topic
+from assistant.live_settings.adjustable import ADMINS, TOPICS, Kind, find_adjustable
+from assistant.live_settings.changing import Adjusting
+from assistant.slack.client.blocks import Block, escape
+from assistant.slack.client.membership import Membership
+from assistant.slack.home.settings_forms import (
     NAME,
     VALUE,
     Form,
@@ -22,7 +23,6 @@ from assistant.slack.setting_forms import (
     read_topic,
     read_value,
 )
-from assistant.wiring import Assistant
 
 _TITLE = "Settings"
 Errors = dict[str, str]

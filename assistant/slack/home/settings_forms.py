@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.adjust.adjustable import Kind
-from assistant.adjust.overlay import Standing
-from assistant.analyse.topics import Topic
-from assistant.slack.blocks import (
+from assistant.listening.analysis.topics import Topic
+from assistant.live_settings.adjustable import Kind
+from assistant.live_settings.overlay import Standing
+from assistant.slack.client.blocks import (
     Block,
     build_button,
     build_confirm,
@@ -17,7 +17,7 @@ from assistant.slack.blocks import (
     cut,
     escape_line,
 )
-from assistant.slack.home_settings import tell_change
+from assistant.slack.home.home_settings import tell_change
 
 SAVE_SETTING, SAVE_TOPIC, SAVE_FREEZE = "save_setting", "save_topic", "save_freeze"
 SET_BACK, EDIT_TOPIC, ADD_TOPIC, REMOVE_TOPIC = "set_back_setting", "edit_topic", "add_topic", "remove_topic"

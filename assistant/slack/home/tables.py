@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from assistant.store.database import Store, to_text
+from assistant.core.database import Store, to_text
 
 Choice = dict[str, str | int]
 _CHANGING = (

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from assistant.charts import Chart
-from assistant.digest import Overview
+from assistant.app import Assistant
 from assistant.domain import Period
 from assistant.errors import EarshotError
-from assistant.figures import week_of
-from assistant.slack.home_choice import Week
-from assistant.slack.home_figures import Counted
-from assistant.wiring import Assistant
+from assistant.reports.charts import Chart
+from assistant.reports.digest import Overview
+from assistant.reports.figures import week_of
+from assistant.slack.home.home_choice import Week
+from assistant.slack.home.home_figures import Counted
 
 # Each count that differs puts another picture into Slack: four an hour at most, and only while somebody looks.
 _FRESH = timedelta(minutes=15)

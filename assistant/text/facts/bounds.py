@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.facts.words import content_stems, normalise
-from assistant.index.terms import split_words
+from assistant.text.facts.words import content_stems, normalise
+from assistant.text.tokens import split_words
 
 _CLAUSE_END = re.compile(
     r"[.,;:!?()|](?=\s|$)|[—–]|\n\s*\n|\b(?:but|which|because|although|though|while|whereas|even if)\b", re.IGNORECASE

@@ -2,10 +2,10 @@
 
 import re
 
-from assistant.facts.addresses import find_addresses
-from assistant.facts.stating import find_figures
-from assistant.facts.words import find_names, find_quotations
-from assistant.index.terms import split_words
+from assistant.text.facts.links import find_addresses
+from assistant.text.facts.matching import find_figures
+from assistant.text.facts.words import find_names, find_quotations
+from assistant.text.tokens import split_words
 
 _MOST_WORDS = 20
 _MARKS = frozenset(

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from assistant.facts.figures import TIMED, Figure, read_figures
-from assistant.facts.units import RATES, UNITS
-from assistant.facts.words import find_names, normalise, stem_words
+from assistant.text.facts.numbers import TIMED, Figure, read_figures
+from assistant.text.facts.units import RATES, UNITS
+from assistant.text.facts.words import find_names, normalise, stem_words
 
 _I = re.IGNORECASE
 _RATE = re.compile(rf"\b(?:per|each|every|a|an|/) ?({TIMED})\b", _I)

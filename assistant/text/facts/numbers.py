@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.facts.units import MONTHS, NUMBER_WORDS, RATES, SCALES, TENS, UNITS
-from assistant.facts.words import spread
+from assistant.text.facts.units import MONTHS, NUMBER_WORDS, RATES, SCALES, TENS, UNITS
+from assistant.text.facts.words import spread
 
 _I = re.IGNORECASE
 _MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from assistant.facts.addresses import find_addresses, without_addresses
-from assistant.facts.stating import find_figures, has_figures, has_names
-from assistant.index.sentences import split_sentences
+from assistant.text.facts.links import find_addresses, without_addresses
+from assistant.text.facts.matching import find_figures, has_figures, has_names
+from assistant.text.sentences import split_sentences
 
 _MOST_CHARACTERS = 200
 _MARKUP = frozenset("<>[]*`|")

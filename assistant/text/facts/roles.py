@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
-from assistant.facts.figures import Figure, read_figures
-from assistant.facts.words import FUNCTION_WORDS, content_stems, stem
+from assistant.text.facts.numbers import Figure, read_figures
+from assistant.text.facts.words import FUNCTION_WORDS, content_stems, stem
 
 _SEGMENT_END = re.compile(r"[,;:.()!?](?=\s|$)|\b(?:and|but|while|whereas)\b|[—–·|]")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w&-]+(?: [A-ZÀ-ÖØ-Þ][\w&-]+)*")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from assistant.index.terms import split_words
+from assistant.text.tokens import split_words
 
 _GLUED_UNIT = re.compile(r"(?<!\w)(\d+(?:[.,:/]\d+)*)(?=[^\W\d_])")
 _QUOTATION = re.compile(r"[\"“”„«»]([^\"“”„«»]{2,})[\"“”„«»]")

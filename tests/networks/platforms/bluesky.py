@@ -21,9 +21,9 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.networks.bluesky import BlueskyNetwork
-from assistant.networks.posts.bluesky import BlueskyPosts
-from assistant.networks.replying import Posts
+from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.bluesky.read import BlueskyNetwork
+from assistant.listening.networks.bluesky.reply import BlueskyPosts
 
 _SKY = "at://did:plc:us/app.bsky.feed.post"
 _SKY_POST = {**payloads.sky_post(1, ASKED), "record": {"text": QUESTION, "createdAt": iso(ASKED)}}

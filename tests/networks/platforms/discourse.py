@@ -20,9 +20,9 @@ from networks.platforms.playing import (
     read_number,
 )
 
-from assistant.networks.discourse import DiscourseNetwork, Forum
-from assistant.networks.posts.discourse import DiscoursePosts
-from assistant.networks.replying import Posts
+from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.discourse.read import DiscourseNetwork, Forum
+from assistant.listening.networks.discourse.reply import DiscoursePosts
 
 
 def _serve_discourse(state: State, request: Request) -> Told:

@@ -20,8 +20,8 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.networks.facebook import FacebookNetwork
-from assistant.networks.posts.facebook import FacebookPosts
+from assistant.listening.networks.facebook.read import FacebookNetwork
+from assistant.listening.networks.facebook.reply import FacebookPosts
 
 
 def _serve_facebook(state: State, request: Request) -> Told:

@@ -18,8 +18,8 @@ from networks.platforms.playing import (
     read_number,
 )
 
-from assistant.networks.instagram import InstagramNetwork
-from assistant.networks.posts.instagram import InstagramPosts
+from assistant.listening.networks.instagram.read import InstagramNetwork
+from assistant.listening.networks.instagram.reply import InstagramPosts
 
 
 def _serve_instagram(state: State, request: Request) -> Told:

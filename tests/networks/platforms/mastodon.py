@@ -21,8 +21,8 @@ from networks.platforms.playing import (
     read_number,
 )
 
-from assistant.networks.mastodon import MastodonNetwork
-from assistant.networks.posts.mastodon import MastodonPosts
+from assistant.listening.networks.mastodon.read import MastodonNetwork
+from assistant.listening.networks.mastodon.reply import MastodonPosts
 
 
 def _serve_mastodon(state: State, request: Request) -> Told:

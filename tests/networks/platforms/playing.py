@@ -8,8 +8,8 @@ from typing import Any
 from networks.payloads import HUSH
 
 from assistant.domain import Attempt, Mention
-from assistant.networks.eligibility import Standing
-from assistant.networks.replying import Posts, ReplySender
+from assistant.listening.networks.base.reply_rules import Standing
+from assistant.listening.networks.base.sender import Posts, ReplySender
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 ASKED = NOW - timedelta(hours=2)

@@ -21,9 +21,9 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.networks.posts.reddit import RedditPosts
-from assistant.networks.reddit import RedditKeys, RedditNetwork
-from assistant.networks.replying import Posts
+from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.reddit.read import RedditKeys, RedditNetwork
+from assistant.listening.networks.reddit.reply import RedditPosts
 
 _POST_URL = "https://www.reddit.com/r/bikes/comments/p/_/c1/"
 

@@ -21,9 +21,9 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.networks.posts.x import XKeys, XPosts
-from assistant.networks.replying import Posts
-from assistant.networks.x import XNetwork
+from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.x.read import XNetwork
+from assistant.listening.networks.x.reply import XKeys, XPosts
 
 X_KEYS = XKeys("ck", HUSH, "at", HUSH)
 _TWEET = payloads.tweet_id(1, ASKED)

@@ -20,9 +20,9 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.networks.posts.youtube import YouTubeKeys, YouTubePosts
-from assistant.networks.replying import Posts
-from assistant.networks.youtube import YouTubeNetwork
+from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.youtube.read import YouTubeNetwork
+from assistant.listening.networks.youtube.reply import YouTubeKeys, YouTubePosts
 
 YOUTUBE_KEYS = YouTubeKeys("id", HUSH, HUSH)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from assistant.errors import NetworkError
-from assistant.networks.failures import explain_status, translated_http, unreachable, unreadable
+from assistant.listening.networks.base.errors import explain_status, translated_http, unreachable, unreadable
 
 TIMEOUT_SECONDS = 30.0
 _LONGEST = timedelta(minutes=2)

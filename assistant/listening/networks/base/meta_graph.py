@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from assistant.errors import NetworkError
-from assistant.networks.failures import explain_status, find_posts, limited
-from assistant.networks.listing import Fetch, Slice
-from assistant.networks.payload import get_field
-from assistant.networks.web import Site
+from assistant.listening.networks.base.errors import explain_status, find_posts, limited
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.paging import Fetch, Slice
+from assistant.listening.networks.base.payload import get_field
 
 API = "https://graph.facebook.com/v25.0"
 _LIMITED = {4, 17, 32, 613, 80001, 80002, 80005, 80006}

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.network import SentReply
+from assistant.listening.networks.base.protocol import SentReply
 
 
 class OutboxSender:

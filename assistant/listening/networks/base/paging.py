@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.networks.network import GONE, Page, Rejected
+from assistant.listening.networks.base.protocol import GONE, Page, Rejected
 
 _FIRST_READ = timedelta(days=6)  # a day less than some searches reach, so that a read that is capped can go on
 _OVERLAP = timedelta(minutes=10)  # a search may show a post some minutes after it was written

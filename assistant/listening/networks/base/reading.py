@@ -2,9 +2,9 @@
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.networks.failures import unreadable
-from assistant.networks.network import GONE
-from assistant.networks.payload import get_field
+from assistant.listening.networks.base.errors import unreadable
+from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.protocol import GONE
 
 
 def read_id(who: str, body: object, field: str = "id") -> str:

@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from assistant.core.yaml_files import FieldsFile
 from assistant.domain import Eligibility, MayReply, Mention
 from assistant.errors import ConfigError
-from assistant.fields import FieldsFile
 
 _SUBREDDIT = re.compile(r"reddit\.com/r/(\w+)", re.IGNORECASE)
 _STOP = re.compile(
@@ -99,7 +99,7 @@ def load_rules() -> tuple[Rule, ...]:
     """The rules that come with Earshot. Raises ConfigError for a rule that is not written as it should be."""
     name = "eligibility.yaml"
     file = FieldsFile(name, "Bring the file back as it was, or mend it.", is_each_once=False)
-    content = file.parse(files("assistant.networks").joinpath(name).read_text(encoding="utf-8"))
+    content = file.parse(files("assistant.listening.networks.base").joinpath(name).read_text(encoding="utf-8"))
     try:
         rules = TypeAdapter(tuple[Rule, ...]).validate_python(content)
     except ValidationError as error:

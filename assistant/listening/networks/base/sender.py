@@ -13,8 +13,8 @@ import httpx
 
 from assistant.domain import Attempt, Mention, Reply, ThreadPost
 from assistant.errors import NetworkError, UnknownOutcomeError
-from assistant.networks.failures import RefusedError, refused
-from assistant.networks.network import PostNow, SentReply
+from assistant.listening.networks.base.errors import RefusedError, refused
+from assistant.listening.networks.base.protocol import PostNow, SentReply
 
 # Our clock and a platform's differ, and some write whole seconds only.
 _SKEW = timedelta(minutes=2)

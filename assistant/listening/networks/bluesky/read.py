@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.networks.failures import explain_status, find_posts, not_installed, unreachable, unreadable
-from assistant.networks.listing import Fetch, Reading, Slice, add_parents, compare, read_listings
-from assistant.networks.network import Page
-from assistant.networks.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
+from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, add_parents, compare, read_listings
+from assistant.listening.networks.base.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
+from assistant.listening.networks.base.protocol import Page
 
 if TYPE_CHECKING:
     from atproto_client import Client

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from assistant.domain import Mention
-from assistant.networks.failures import find_posts
-from assistant.networks.listing import Fetch, Reading, Slice, read_listings
-from assistant.networks.network import GONE, Page
-from assistant.networks.payload import (
+from assistant.listening.networks.base.errors import find_posts
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings
+from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeText,
     Moment,
@@ -22,7 +22,7 @@ from assistant.networks.payload import (
     get_field,
     read_markup,
 )
-from assistant.networks.web import Site
+from assistant.listening.networks.base.protocol import GONE, Page
 
 _PAGE = 50
 

@@ -6,12 +6,22 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
-from assistant.networks.failures import find_posts
-from assistant.networks.graph import build_site, find_data, follow_nested, look_up
-from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate, with_parents
-from assistant.networks.network import Page
-from assistant.networks.payload import MaybeCount, MaybeId, MaybeLink, Moment, PostId, Text, add_up, check, get_field
-from assistant.networks.web import Site
+from assistant.listening.networks.base.errors import find_posts
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.meta_graph import build_site, find_data, follow_nested, look_up
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate, with_parents
+from assistant.listening.networks.base.payload import (
+    MaybeCount,
+    MaybeId,
+    MaybeLink,
+    Moment,
+    PostId,
+    Text,
+    add_up,
+    check,
+    get_field,
+)
+from assistant.listening.networks.base.protocol import Page
 
 _WHO = "Facebook"
 _MEND = (

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
-from assistant.networks.facebook import FacebookNetwork, to_mention
-from assistant.networks.graph import NotThereError, read_edge
-from assistant.networks.network import PostNow, SentReply
-from assistant.networks.payload import get_field
-from assistant.networks.posts.reading import read_id, read_post, to_reply
+from assistant.listening.networks.base.meta_graph import NotThereError, read_edge
+from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.protocol import PostNow, SentReply
+from assistant.listening.networks.base.reading import read_id, read_post, to_reply
+from assistant.listening.networks.facebook.read import FacebookNetwork, to_mention
 
 _WHO = "Facebook"
 _COMMENT = "id,message,created_time,from{id,name},permalink_url"

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
-from assistant.networks.failures import refused
-from assistant.networks.graph import NotThereError, read_edge
-from assistant.networks.instagram import InstagramNetwork, to_mention
-from assistant.networks.network import PostNow, SentReply
-from assistant.networks.payload import get_field
-from assistant.networks.posts.reading import read_id, read_post, to_reply
+from assistant.listening.networks.base.errors import refused
+from assistant.listening.networks.base.meta_graph import NotThereError, read_edge
+from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.protocol import PostNow, SentReply
+from assistant.listening.networks.base.reading import read_id, read_post, to_reply
+from assistant.listening.networks.instagram.read import InstagramNetwork, to_mention
 
 _WHO = "Instagram"
 _COMMENT = "id,text,timestamp,username"

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import (
+from assistant.listening.networks.base.errors import (
     explain_status,
     find_posts,
     limited,
@@ -19,9 +19,8 @@ from assistant.networks.failures import (
     unreachable,
     unreadable,
 )
-from assistant.networks.listing import Fetch, Reading, Slice, add_parents, compare, read_listings
-from assistant.networks.network import Page
-from assistant.networks.payload import (
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, add_parents, compare, read_listings
+from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
     MaybeLink,
@@ -34,6 +33,7 @@ from assistant.networks.payload import (
     check,
     read_markup,
 )
+from assistant.listening.networks.base.protocol import Page
 
 if TYPE_CHECKING:
     from mastodon import Mastodon

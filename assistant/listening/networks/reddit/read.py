@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import (
+from assistant.listening.networks.base.errors import (
     explain_status,
     find_posts,
     limited,
@@ -19,9 +19,19 @@ from assistant.networks.failures import (
     unreachable,
     unreadable,
 )
-from assistant.networks.listing import Fetch, Reading, Slice, add_parents, compare, read_listings
-from assistant.networks.network import GONE, Page
-from assistant.networks.payload import MaybeCount, MaybeId, MaybeMoment, MaybeText, Moment, PostId, Text, add_up, check
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, add_parents, compare, read_listings
+from assistant.listening.networks.base.payload import (
+    MaybeCount,
+    MaybeId,
+    MaybeMoment,
+    MaybeText,
+    Moment,
+    PostId,
+    Text,
+    add_up,
+    check,
+)
+from assistant.listening.networks.base.protocol import GONE, Page
 
 if TYPE_CHECKING:
     from praw import Reddit

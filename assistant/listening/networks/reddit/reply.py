@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.networks.failures import limited, refused, unreadable
-from assistant.networks.network import PostNow, SentReply
-from assistant.networks.payload import get_field
-from assistant.networks.posts.reading import read_id, read_post, to_reply
-from assistant.networks.reddit import RedditNetwork, find_children, to_mention
+from assistant.listening.networks.base.errors import limited, refused, unreadable
+from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.protocol import PostNow, SentReply
+from assistant.listening.networks.base.reading import read_id, read_post, to_reply
+from assistant.listening.networks.reddit.read import RedditNetwork, find_children, to_mention
 
 _WHO = "Reddit"
 _PAGE = 100

@@ -10,10 +10,9 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import explain_status, find_posts, not_installed, unreachable, unreadable
-from assistant.networks.listing import Fetch, Reading, Slice, read_listings, translate, with_parents
-from assistant.networks.network import Page
-from assistant.networks.payload import (
+from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate, with_parents
+from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
     MaybeMoment,
@@ -24,6 +23,7 @@ from assistant.networks.payload import (
     check,
     get_field,
 )
+from assistant.listening.networks.base.protocol import Page
 
 if TYPE_CHECKING:
     from tweepy import Client

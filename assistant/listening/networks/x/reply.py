@@ -7,10 +7,10 @@ from typing import Any
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.networks.network import PostNow, SentReply
-from assistant.networks.payload import get_field
-from assistant.networks.posts.reading import read_id, read_post, to_reply
-from assistant.networks.x import XNetwork, to_mention
+from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.protocol import PostNow, SentReply
+from assistant.listening.networks.base.reading import read_id, read_post, to_reply
+from assistant.listening.networks.x.read import XNetwork, to_mention
 
 _WHO = "X"
 _FIELDS = {

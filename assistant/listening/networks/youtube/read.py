@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError
-from assistant.networks.failures import find_posts, limited
-from assistant.networks.listing import Fetch, Reading, Slice, compare, read_listings
-from assistant.networks.network import Page
-from assistant.networks.payload import (
+from assistant.listening.networks.base.errors import find_posts, limited
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.paging import Fetch, Reading, Slice, compare, read_listings
+from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
     MaybeMoment,
@@ -23,7 +23,7 @@ from assistant.networks.payload import (
     check,
     read_markup,
 )
-from assistant.networks.web import Site
+from assistant.listening.networks.base.protocol import Page
 
 _WHO = "YouTube"
 _MEND = "Check api_key: under youtube: in networks.yaml; YouTube Data API v3 must be enabled for it."

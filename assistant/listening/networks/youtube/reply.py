@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.networks.failures import find_posts
-from assistant.networks.network import PostNow, SentReply
-from assistant.networks.payload import get_field
-from assistant.networks.posts.reading import read_id, to_reply
-from assistant.networks.web import Site
-from assistant.networks.youtube import YouTubeNetwork, to_mention
+from assistant.listening.networks.base.errors import find_posts
+from assistant.listening.networks.base.http import Site
+from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.protocol import PostNow, SentReply
+from assistant.listening.networks.base.reading import read_id, to_reply
+from assistant.listening.networks.youtube.read import YouTubeNetwork, to_mention
 
 _WHO = "YouTube"
 _TOKENS = "https://oauth2.googleapis.com"
