@@ -16,8 +16,6 @@ from assistant.slack.questions import hash_key
 from assistant.slack.responding import told_alone
 from assistant.slack.summaries import FileAsk, SummaryAsk, SummaryFlow
 
-_SUMMING = "Summing up… Only you will see it."
-
 
 class DigestListeners:
     """What is heard about digests, and where it goes."""
@@ -48,7 +46,7 @@ class DigestListeners:
         key = f"summary:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
         asked = SummaryAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
         self._inbox("summary", key, asdict(asked))
-        return _SUMMING
+        return ""
 
     def handle_show(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """Show the posts: the form opens while the trigger still holds, and is filled by the inbox."""

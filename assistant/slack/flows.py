@@ -45,7 +45,7 @@ class Flows:
         self.fixes = FixFlow(assistant, posting, membership, self.knowing)
         self.reviews = ReviewFlow(assistant, posting, membership)
         self.deciding = Deciding(assistant, posting, self.reviews)
-        self.drafts = DraftFlow(assistant, posting, membership, self.reviews)
+        self.drafts = DraftFlow(assistant, posting, membership, self.reviews, self.private)
         self.digests = DigestFlow(assistant, posting, uploads, membership)
         self.summaries = SummaryFlow(assistant, client, posting, uploads, membership, self.digests, self.private)
         self.alerts = AlertFlow(assistant, posting, uploads, membership)
