@@ -40,7 +40,7 @@ class Flows:
         self.questions = QuestionFlow(assistant, delivery, membership, client)
         self.votes = VoteFlow(assistant, posting)
         self.edits = EditFlow(assistant, posting, delivery, self.questions)
-        self.private = PrivateFlow(assistant, posting, membership, self.questions)
+        self.private = PrivateFlow(assistant, posting, membership)
         self.knowing = KnowingFlow(assistant, posting, membership, client)
         self.fixes = FixFlow(assistant, posting, membership, self.knowing)
         self.reviews = ReviewFlow(assistant, posting, membership)

@@ -17,7 +17,7 @@ from assistant.slack.delivering import Reply
 from assistant.slack.events import Asked
 from assistant.slack.membership import Membership
 from assistant.slack.posting import Posting
-from assistant.slack.questions import QuestionFlow, tell_failure
+from assistant.slack.questions import tell_failure
 from assistant.slack.uploads import put_in_words, shows_images
 from assistant.store.questions import AskedIn, Kept
 from assistant.wiring import Assistant
@@ -56,11 +56,10 @@ class Click:
 class PrivateFlow:
     """Answers one person alone, shares what may be shared, and goes on in a direct message."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, questions: QuestionFlow) -> None:
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
         self._assistant = assistant
         self._posting = posting
         self._membership = membership
-        self._questions = questions
 
     def answer(self, asked: PrivateAsk) -> None:
         """Show a sign, then answer where only this person reads, from all that they may see.

@@ -19,6 +19,7 @@ from assistant.slack.keeping import CardKeeper
 from assistant.slack.membership import Membership
 from assistant.slack.outgoing import Outgoing
 from assistant.slack.posting import Posting
+from assistant.slack.private import PrivateFlow
 from assistant.slack.reviews import ReviewFlow
 from assistant.wiring import Assistant
 
@@ -63,7 +64,8 @@ class Desk:
         membership = Membership(client, assistant.settings)
         self.reviews = ReviewFlow(assistant, self.posting, membership)
         self.deciding = Deciding(assistant, self.posting, self.reviews)
-        self.drafts = DraftFlow(assistant, self.posting, membership, self.reviews)
+        private = PrivateFlow(assistant, self.posting, membership)
+        self.drafts = DraftFlow(assistant, self.posting, membership, self.reviews, private)
 
 
 @pytest.fixture
