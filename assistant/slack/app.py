@@ -28,7 +28,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     secret = assistant.settings.slack_signing_secret
     app = App(client=flows.client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
     staff = StaffListeners(assistant, flows.membership, Hearing(assistant, inbox), inbox)
-    drafts = DraftListeners(assistant, inbox)
+    drafts = DraftListeners(inbox)
     digests = DigestListeners(flows.summaries, inbox)
     reviews = ReviewListeners(assistant, flows.reviews, inbox)
     settings = SettingFlow(assistant, flows.home.adjusting, flows.membership)

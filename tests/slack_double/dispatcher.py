@@ -93,6 +93,8 @@ class Dispatcher:
         delivery.sent_at = time.monotonic()
         reason = await self._transport.send(delivery)
         if reason is None and on_ack is not None:
+            if delivery.response:
+                await self._faults.pass_gates("command", delivery.response)
             on_ack(delivery)
         if reason is not None and delivery.problem is None:
             delivery.problem = reason

@@ -4,7 +4,7 @@ import asyncio
 
 from .core import Core
 from .errors import Impossible
-from .faults import CallFault, Status
+from .faults import CallFault, Gate, Status
 from .journal import Delivery
 
 
@@ -30,6 +30,7 @@ class Faulting(Core):
     ) -> None:
         """Status 429 or 500; "reset" cuts the connection before the call has an effect, "lost" after it had.
 
+        A `response_url` is cut before it has an effect, whatever the status.
         With `error`, the call answers with that Slack error code instead.
         """
         self.world.faults.fail(method, CallFault(status, retry_after, error), times)
@@ -37,6 +38,10 @@ class Faulting(Core):
     def delay(self, method: str, seconds: float) -> None:
         """Make every call of the method slow from now on; 0 ends it."""
         self.world.faults.delay(method, seconds)
+
+    def hold(self, words: str) -> Gate:
+        """Hold the next thing with these words that the app wants shown, until the gate is opened."""
+        return self.world.faults.hold(words)
 
     def delay_events(self, seconds: float) -> None:
         """Hold every event back that long from now on, so that later clicks overtake it; 0 ends it."""

@@ -1,9 +1,15 @@
-"""Faults that a test arms beforehand: failing calls, slow calls, lost acks, lost and doubled events."""
+"""Faults that a test arms beforehand: failing, slow and held calls, lost acks, lost and doubled events."""
 
+import asyncio
+import threading
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Literal
 
+from .aliases import Json
+
+MOST_HELD_SECONDS = 30
+SHOWING = ("command", "response_url", "chat.", "views.", "assistant.")
 Status = int | Literal["reset", "lost"]
 
 
@@ -18,8 +24,34 @@ class CallFault:
     error: str | None = None
 
 
+class Gate:
+    """Holds the first thing with these words that the app wants shown, until a test opens the gate.
+
+    `held` is set when it stands there, `overtaken` when the app meanwhile shows anything else.
+    """
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.held = threading.Event()
+        self.overtaken = threading.Event()
+        self._opened = threading.Event()
+
+    def open(self) -> None:
+        self._opened.set()
+
+    async def let_pass(self, name: str, content: Json) -> None:
+        if not name.startswith(SHOWING) or self._opened.is_set():
+            return
+        if self.held.is_set():
+            self.overtaken.set()
+        elif self.words in str(content):
+            self.held.set()
+            await asyncio.to_thread(self._opened.wait, MOST_HELD_SECONDS)
+
+
 class Faults:
     def __init__(self) -> None:
+        self._gates: list[Gate] = []
         self._calls: defaultdict[str, deque[CallFault]] = defaultdict(deque)
         self._delays: dict[str, float] = {}
         self.acks_to_drop = 0
@@ -40,6 +72,15 @@ class Faults:
 
     def delay_of(self, method: str) -> float:
         return self._delays.get(method, 0.0)
+
+    def hold(self, words: str) -> Gate:
+        self._gates.append(Gate(words))
+        return self._gates[-1]
+
+    async def pass_gates(self, name: str, content: Json) -> None:
+        """Return once no gate holds this; `command` is the name of what a command's ack shows."""
+        for gate in self._gates:
+            await gate.let_pass(name, content)
 
     def take(self, name: Literal["acks_to_drop", "events_to_drop", "events_to_duplicate", "files_to_refuse"]) -> bool:
         """Use up one armed fault of that name, if there is one."""

@@ -106,6 +106,15 @@ class Journal:
     def unacked(self) -> list[Delivery]:
         return [delivery for delivery in list(self.deliveries) if not delivery.acked]
 
+    @property
+    def in_flight(self) -> list[ApiCall | Delivery]:
+        """Envelopes that are not acked, or whose ack is not worked off yet, and calls that are not answered.
+
+        What a test keeps from the app is not on its way.
+        """
+        deliveries = [one for one in list(self.deliveries) if not one.settled or (one.sent_at and not one.acked)]
+        return [*deliveries, *(call for call in list(self.calls) if call.status is None)]
+
     def tail(self, count: int = 15) -> str:
         """The last entries, one a line, for a failure message."""
         lines = [str(entry) for entry in list(self.entries)[-count:]]

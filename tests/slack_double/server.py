@@ -77,6 +77,7 @@ class Server:
         except SlackError as error:
             return self._reply(entry, {"ok": False, "error": error.code}, 200, {})
         await asyncio.sleep(self._world.faults.delay_of(name))
+        await self._world.faults.pass_gates(name, entry.args)
         fault = self._world.faults.next_fault(name)
         if fault is not None and fault.status == "reset":
             return _cut(request, entry, "reset")
@@ -115,6 +116,10 @@ class Server:
     async def _handle_response_url(self, request: web.Request) -> web.Response:
         entry = ApiCall("response_url", await _read_args(request), time.monotonic())
         self._world.journal.add(entry)
+        await self._world.faults.pass_gates(entry.method, entry.args)
+        fault = self._world.faults.next_fault(entry.method)
+        if fault is not None:
+            return _cut(request, entry, str(fault.status))
         try:
             with self._world.lock:
                 respond(Call(self._world, entry.args), request.match_info["token"])

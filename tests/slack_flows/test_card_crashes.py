@@ -11,6 +11,7 @@ from slack_flows.test_card_actions import DeletingSender
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.domain import Mention
+from assistant.slack.answers.private import PrivateFlow
 from assistant.slack.cards.decisions import CardClick, Deciding, to_payload
 from assistant.slack.cards.draft_requests import DraftFlow
 from assistant.slack.cards.flow import ReviewFlow
@@ -63,7 +64,8 @@ class Desk:
         membership = Membership(client, assistant.settings)
         self.reviews = ReviewFlow(assistant, self.posting, membership)
         self.deciding = Deciding(assistant, self.posting, self.reviews)
-        self.drafts = DraftFlow(assistant, self.posting, membership, self.reviews)
+        private = PrivateFlow(assistant, self.posting, membership)
+        self.drafts = DraftFlow(assistant, self.posting, membership, self.reviews, private)
 
 
 @pytest.fixture

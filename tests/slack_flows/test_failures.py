@@ -160,7 +160,7 @@ def test_a_reason_for_a_vote_on_a_question_that_is_gone_holds_nothing_up(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     service.work.put("vote_reason", "late", {"question_key": "gone", "user": ANNA, "reason": "wrong", "remark": ""})
-    slack.wait_for(service.is_idle, 2, "the reason worked off")
+    wait_until_quiet(slack, service, timeout=2)
 
 
 def test_many_cards_to_come_hold_up_neither_the_stop_nor_other_channels(

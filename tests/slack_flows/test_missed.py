@@ -49,7 +49,7 @@ def back(slack: SlackDouble, settings: Settings) -> Iterator[list[Service]]:
 def come_back(slack: SlackDouble, settings: Settings, back: list[Service]) -> Service:
     back.append(Service(Assistant(settings, embedder=FakeEmbedder()), post_spacing_seconds=0))
     back[-1].start()
-    slack.wait_for(back[-1].is_idle, what="what was missed worked off")
+    wait_until_quiet(slack, back[-1])
     return back[-1]
 
 

@@ -7,7 +7,7 @@ import pytest
 from fakes import FakeEmbedder
 from pydantic import SecretStr
 from slack_double import SlackDouble
-from slack_flows.people import ANNA, DIGEST, TEAM, find_answers
+from slack_flows.people import ANNA, DIGEST, TEAM, find_answers, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
@@ -27,7 +27,7 @@ def test_the_digest_of_the_last_week_is_posted_once_however_often_it_is_due(
     service.rounds.collect(MONDAY)
     service.rounds.post_digest(MONDAY)
     service.rounds.post_digest(MONDAY)
-    slack.wait_for(service.is_idle, what="the digest posted")
+    wait_until_quiet(slack, service)
     [message, *_] = heads = [one for one in slack.bot_messages(DIGEST) if one.get("thread_ts", one["ts"]) == one["ts"]]
     assert len(heads) == 1
     assert "2026-W46" in message["text"]
@@ -37,7 +37,7 @@ def test_the_digest_of_the_last_week_is_posted_once_however_often_it_is_due(
 def test_a_digest_that_slack_took_without_saying_so_is_not_posted_again(slack: SlackDouble, service: Service) -> None:
     slack.fail_next("chat.postMessage", "lost")
     service.rounds.post_digest(MONDAY)
-    slack.wait_for(service.is_idle, what="the digest posted")
+    wait_until_quiet(slack, service)
     assert len([one for one in slack.bot_messages(DIGEST) if one.get("thread_ts", one["ts"]) == one["ts"]]) == 1
 
 

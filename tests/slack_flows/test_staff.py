@@ -16,10 +16,11 @@ PAUSE = "how do customers pause their plan?"
 CREDIT = "how much goodwill credits may agents grant?"
 
 
-def ask(slack: SlackDouble, text: str = PAUSE, user: str = ANNA) -> str:
-    """Ask in the team's channel, wait for the answer, and give the question's ts."""
+def ask(slack: SlackDouble, service: Service, text: str = PAUSE, user: str = ANNA) -> str:
+    """Ask in the team's channel, wait until the answer is whole, and give the question's ts."""
     ts = slack.say(TEAM, user, f"<@{slack.bot_user_id}> {text}")
     find_answers(slack, TEAM, ts)
+    wait_until_quiet(slack, service)
     return ts
 
 
@@ -32,7 +33,7 @@ def whisper(slack: SlackDouble, service: Service, text: str, user: str = ANNA) -
 
 
 def test_who_follows_up_in_a_thread_need_not_mention_it_again(slack: SlackDouble, service: Service) -> None:
-    ts = ask(slack)
+    ts = ask(slack, service)
     slack.say(TEAM, BEN, "and for how long?", thread_ts=ts)
     assert "three months" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])
 
@@ -40,7 +41,7 @@ def test_who_follows_up_in_a_thread_need_not_mention_it_again(slack: SlackDouble
 def test_a_message_to_somebody_else_or_a_thank_you_in_a_thread_is_left_alone_and_why_says_so(
     slack: SlackDouble, service: Service
 ) -> None:
-    ts = ask(slack)
+    ts = ask(slack, service)
     slack.say(TEAM, ANNA, f"<@{BEN}> did you know?", thread_ts=ts)
     slack.say(TEAM, ANNA, "thanks a lot! :tada:", thread_ts=ts)
     wait_until_quiet(slack, service)
@@ -49,7 +50,7 @@ def test_a_message_to_somebody_else_or_a_thank_you_in_a_thread_is_left_alone_and
 
 
 def test_the_first_sign_says_what_it_is_doing(slack: SlackDouble, service: Service) -> None:
-    ts = ask(slack)
+    ts = ask(slack, service)
     signs = [one for one in slack.statuses if one["thread_ts"] == ts]
     assert signs[0]["status"] == "is looking through the documents…"
     assert signs[-1]["status"] == ""
@@ -57,7 +58,7 @@ def test_the_first_sign_says_what_it_is_doing(slack: SlackDouble, service: Servi
 
 def test_where_slack_shows_no_status_a_message_becomes_the_answer(slack: SlackDouble, service: Service) -> None:
     slack.fail_next("assistant.threads.setStatus", error="not_allowed", times=9)
-    ts = ask(slack)
+    ts = ask(slack, service)
     wait_until_quiet(slack, service)
     answers = find_answers(slack, TEAM, ts)
     assert len(answers) == 1
@@ -93,7 +94,7 @@ def test_a_word_that_is_no_command_gets_the_help(slack: SlackDouble, service: Se
 
 
 def test_why_tells_what_was_searched_found_and_decided(slack: SlackDouble, service: Service) -> None:
-    ts = ask(slack)
+    ts = ask(slack, service)
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], WHY, BEN)
     slack.wait_for(lambda: slack.views(BEN) and "Searched" in str(slack.views(BEN)), what="why")
     shown = "\n".join(read_texts(slack.views(BEN)[-1]["blocks"]))
@@ -108,14 +109,14 @@ def test_why_explains_that_nothing_fitted_and_that_nothing_was_asked(
 ) -> None:
     assert "You asked me nothing in this channel" in whisper(slack, service, "why", BEN)
     assistant.settings.answer_confidence = 1000
-    ask(slack, "who won the football?")
+    ask(slack, service, "who won the football?")
     assert "not near enough to the question" in whisper(slack, service, "why")
 
 
 def test_an_explanation_that_cannot_be_given_says_so(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    ts = ask(slack)
+    ts = ask(slack, service)
     assistant.store.change("update questions set trace = 'no json'")
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], WHY, BEN)
     slack.wait_for(lambda: "This did not work" in str(slack.views(BEN)), what="what went wrong")
@@ -132,10 +133,10 @@ def test_the_passages_are_shown_to_who_may_see_them(slack: SlackDouble, service:
 def test_more_in_a_direct_message_is_offered_to_a_member_alone_and_says_nothing_of_it(
     slack: SlackDouble, service: Service
 ) -> None:
-    ask(slack, CREDIT, GUEST)
+    ask(slack, service, CREDIT, GUEST)
     wait_until_quiet(slack, service)
     assert slack.ephemerals == []
-    ask(slack, CREDIT)
+    ask(slack, service, CREDIT)
     slack.wait_for(lambda: slack.ephemerals, what="the offer")
     wait_until_quiet(slack, service)
     (offer,) = slack.ephemerals
@@ -168,7 +169,7 @@ def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
 ) -> None:
     _own(assistant, "Ben <ben@example.com>")
     assistant.settings.knowledge_dir = assistant.settings.earshot_home.parent / "knowledge"
-    ts = ask(slack)
+    ts = ask(slack, service)
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     asked = find_answers(slack, TEAM, ts, count=2)[1]
     assert f"<@{BEN}> can you help?" in str(asked["blocks"])
@@ -193,7 +194,7 @@ def test_an_owner_who_does_not_read_along_is_asked_in_a_direct_message_and_the_r
     slack.add_user("U0CARL", "carl")
     _own(assistant, "Billing team")
     assistant.settings.owners_in_slack = ("billing team=U0CARL",)
-    ts = ask(slack)
+    ts = ask(slack, service)
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     channel = slack.open_dm("U0CARL")
     slack.wait_for(lambda: slack.bot_messages(channel), what="the question to the owner")
@@ -206,7 +207,7 @@ def test_an_owner_who_does_not_read_along_is_asked_in_a_direct_message_and_the_r
 
 def test_who_nobody_knows_in_slack_is_told_plainly(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
     _own(assistant, "Billing team")
-    ts = ask(slack)
+    ts = ask(slack, service)
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     slack.wait_for(lambda: "OWNERS_IN_SLACK" in str(slack.ephemerals), what="a plain line")
     assistant.settings.owners_in_slack = (f"*={BEN}",)  # mended: clicking again works
@@ -221,7 +222,7 @@ def test_other_bots_are_answered_only_when_allowed(slack: SlackDouble, service: 
     wait_until_quiet(slack, service)
     assert len(slack.thread(TEAM, ts)) == 1
     assistant.settings.allowed_bots = ("B0ROBOT",)
-    ask(slack, PAUSE, "U0ROBOT")
+    ask(slack, service, PAUSE, "U0ROBOT")
 
 
 def test_an_internal_channel_with_a_guest_in_it_gets_public_knowledge_only(

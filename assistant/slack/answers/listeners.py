@@ -38,7 +38,6 @@ Body = dict[str, Any]
 
 _ASK_WHAT = f"Ask something, for example: `{COMMAND} ask How do customers pause their plan?`"
 _TOLD_CHARACTERS = 3900  # Slack's limit for such a text is 4,000
-_LOOKING = "Looking through the documents… Only you will see the answer."
 _NOTHING_ASKED = (
     "You asked me nothing in this channel yet, as far as I know. I answer when I am mentioned, in direct messages, and "
     "in threads where I was asked before. In a channel I hear nothing before somebody invites me: /invite @Earshot"
@@ -135,13 +134,13 @@ class StaffListeners:
         ack()
 
     def ask(self, issued: Issued) -> str:
-        """`/earshot ask`: written down, then answered by the command's own address."""
+        """`/earshot ask`: written down, then a sign and the answer by the command's own address."""
         if not issued.text:
             return _ASK_WHAT
         key = f"private:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
         asked = PrivateAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
         self._inbox("private_question", key, asdict(asked))
-        return _LOOKING
+        return ""
 
     def explain_last(self, issued: Issued) -> str:
         """`/earshot why`."""
@@ -179,7 +178,10 @@ def add_commands(app: App, commands: Commands) -> None:
                 told = run_command(commands, word, issued)
         except EarshotError as error:
             told = _tell(error)
-        ack(text=told, response_type="ephemeral")
+        if told:
+            ack(text=told, response_type="ephemeral")
+        else:
+            ack()
 
     app.command(COMMAND)(handle_command)
 

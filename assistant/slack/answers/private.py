@@ -11,11 +11,11 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from assistant.app import Assistant
 from assistant.domain import Answer, Audience, Question
 from assistant.edge import edge
-from assistant.errors import EarshotError, TransientNetworkError
+from assistant.errors import EarshotError, NetworkError, TransientNetworkError
 from assistant.knowledge.tables.questions import AskedIn, Kept
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.events import Asked
-from assistant.slack.answers.flow import QuestionFlow, tell_failure
+from assistant.slack.answers.flow import tell_failure
 from assistant.slack.answers.streaming import Reply
 from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
 from assistant.slack.client.membership import Membership
@@ -23,6 +23,7 @@ from assistant.slack.client.posting import Posting
 from assistant.slack.client.uploads import put_in_words, shows_images
 
 _READY_SECONDS = 3  # Slack processes a picture in about a second
+_LOOKING = "Looking through the documents… Only you will see the answer."
 _AGAIN = "I was stopped just as I sent this; you may see it twice."
 _NOT_HERE = "What everybody here may see does not answer this, so nothing was shared."
 _UNKNOWN = "I do not know this question any more. Ask it again."
@@ -55,18 +56,31 @@ class Click:
 class PrivateFlow:
     """Answers one person alone, shares what may be shared, and goes on in a direct message."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, questions: QuestionFlow) -> None:
+    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
         self._assistant = assistant
         self._posting = posting
         self._membership = membership
-        self._questions = questions
 
     def answer(self, asked: PrivateAsk) -> None:
-        """Answer where only this person reads, from all that they may see.
+        """Show a sign, then answer where only this person reads, from all that they may see.
 
         Such a message cannot be looked up: after a crash in between it is sent again, and says so.
         """
+        self.show_sign(asked.key, asked.response_url, asked.channel, asked.user, _LOOKING)
         self.say_once(asked.key, asked.response_url, asked.channel, asked.user, lambda: self._reply_to(asked))
+
+    def show_sign(self, key: str, response_url: str, channel: str, user: str, text: str) -> None:
+        """Tell one person that this work has begun: the work itself does it first, so that no answer overtakes it.
+
+        At most once, whatever crashes; and a sign that Slack does not take keeps no answer away.
+        """
+        is_first, _ = self._assistant.slack_posts.claim_post(f"sign:{key}", channel, self._assistant.clock())
+        if not is_first:
+            return
+        try:
+            self._say(response_url, channel, user, Reply(text, [build_section(text)]))
+        except NetworkError as error:
+            _log.info("a private sign was not shown: %s", error.message)
 
     def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], Reply]) -> None:
         """Say something to one person alone, under a key; see `answer`."""

@@ -13,6 +13,7 @@ from assistant.listening.tables.addresses import is_address
 from assistant.slack.answers.events import to_plain
 from assistant.slack.answers.flow import hash_key
 from assistant.slack.answers.intake import Inbox
+from assistant.slack.answers.private import PrivateFlow
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.client.blocks import escape
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
@@ -27,19 +28,22 @@ _READING = "I draft a reply. Its card comes to {place}, and I tell you when it i
 
 @dataclass(frozen=True)
 class DraftAsk:
-    """What somebody wants a reply to: a post's text or its address. `key` is the same however often Slack sends it."""
+    """What somebody wants a reply to: a post's text or its address. `key` is the same however often Slack sends it.
+
+    `response_url` is that of a command, whose line in the channel vanishes: a sign takes its place.
+    """
 
     key: str
     text: str
     user: str
     channel: str
+    response_url: str = ""
 
 
 class DraftListeners:
     """What is heard from people who bring a post themselves."""
 
-    def __init__(self, assistant: Assistant, inbox: Inbox) -> None:
-        self._assistant = assistant
+    def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
     def add_to(self, app: App) -> None:
@@ -57,8 +61,9 @@ class DraftListeners:
         if not issued.text:
             return _PASTE_WHAT
         key = hash_key(f"{issued.trigger_id} {issued.response_url}")
-        self._inbox(_KIND, key, asdict(DraftAsk(key, issued.text, issued.user, issued.channel)))
-        return self._tell_place()
+        asked = DraftAsk(key, issued.text, issued.user, issued.channel, issued.response_url)
+        self._inbox(_KIND, key, asdict(asked))
+        return ""
 
     def handle_shortcut(self, body: dict[str, Any], ack: Ack) -> None:
         """The shortcut on a message: the same message is one post, whoever uses it."""
@@ -69,23 +74,29 @@ class DraftListeners:
         self._inbox(_KIND, f"{key}:{body['action_ts']}", asdict(DraftAsk(key, text, body["user"]["id"], channel)))
         ack()
 
-    def _tell_place(self) -> str:
-        channel = self._assistant.settings.review_channel
-        return _READING.format(place=f"<#{channel}>" if channel else "the review channel")
-
 
 class DraftFlow:
     """Makes the draft, posts its card, and tells the person where it is."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, reviews: ReviewFlow) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        posting: Posting,
+        membership: Membership,
+        reviews: ReviewFlow,
+        private: PrivateFlow,
+    ) -> None:
         self._assistant = assistant
         self._posting = posting
         self._membership = membership
         self._reviews = reviews
+        self._private = private
 
     def draft(self, payload: dict[str, Any]) -> None:
         """Work off a DraftAsk; the same one again ends with the same card."""
         asked = DraftAsk(**payload)
+        if asked.response_url:
+            self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, self._tell_place())
         try:
             with edge("drafting a reply"):
                 self._check(asked)
@@ -95,6 +106,10 @@ class DraftFlow:
             self._reviews.tell(asked.channel, asked.user, error)
             return
         self._posting.tell(asked.channel, asked.user, self._tell(draft))
+
+    def _tell_place(self) -> str:
+        channel = self._assistant.settings.review_channel
+        return _READING.format(place=f"<#{channel}>" if channel else "the review channel")
 
     def _check(self, asked: DraftAsk) -> None:
         if not self._assistant.settings.review_channel:

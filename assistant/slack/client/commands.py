@@ -23,6 +23,7 @@ class Issued:
 class Command:
     """One word: `run` gives at once what only the person sees, so it must not take longer than Slack waits (3 s).
 
+    It gives nothing where it wrote work down: that work shows its own sign first, so that no answer overtakes it.
     `usage` follows the word in the help, `help_text` says what it does.
     """
 

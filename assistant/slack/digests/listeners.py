@@ -16,8 +16,6 @@ from assistant.slack.digests.blocks import CSV, REPORT, SHOW
 from assistant.slack.digests.posts_behind import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
 from assistant.slack.digests.requests import FileAsk, SummaryAsk, SummaryFlow
 
-_SUMMING = "Summing up… Only you will see it."
-
 
 class DigestListeners:
     """What is heard about digests, and where it goes."""
@@ -48,7 +46,7 @@ class DigestListeners:
         key = f"summary:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
         asked = SummaryAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
         self._inbox("summary", key, asdict(asked))
-        return _SUMMING
+        return ""
 
     def handle_show(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """Show the posts: the form opens while the trigger still holds, and is filled by the inbox."""

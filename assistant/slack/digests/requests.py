@@ -43,6 +43,7 @@ NOT_FOR_GUESTS = (
     "a colleague, or an admin of the workspace for a full account."
 )
 _PRIVATE = "Only you see this."
+_SUMMING = "Summing up… Only you will see it."
 _SENT = "I sent you {name} in a direct message."
 _KEPT = timedelta(minutes=10)
 _MOST_KEPT = 8
@@ -95,7 +96,8 @@ class SummaryFlow:
         self._lock = threading.Lock()
 
     def answer(self, asked: SummaryAsk) -> None:
-        """Sum up a period for this person alone, or say why not."""
+        """Show a sign, then sum up a period for this person alone, or say why not."""
+        self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, _SUMMING)
         self._private.say_once(asked.key, asked.response_url, asked.channel, asked.user, lambda: self._sum_up(asked))
 
     def read(self, text: str) -> tuple[Period, Scope]:
