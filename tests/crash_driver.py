@@ -40,13 +40,13 @@ PLACES = (
     "write: after",
 )
 _SWEPT = (
-    "review/reviewing.py",
-    "send.py",
-    "store/audit.py",
-    "store/decisions.py",
-    "store/drafts.py",
-    "store/ledger.py",
-    "networks/outbox.py",
+    "replies/review/decisions.py",
+    "replies/sending/sender.py",
+    "core/audit.py",
+    "replies/tables/decisions.py",
+    "replies/tables/drafts.py",
+    "replies/tables/send_ledger.py",
+    "listening/networks/base/outbox.py",
 )
 
 

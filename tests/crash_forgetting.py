@@ -23,7 +23,13 @@ from assistant.privacy.forget import Forgetting
 from assistant.privacy.tables import ForgettingTables
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
-SWEPT = ("forget.py", "store/forgetting.py", "store/purging.py", "store/scrubbing.py", "store/upstream.py")
+SWEPT = (
+    "privacy/forget.py",
+    "privacy/tables.py",
+    "listening/tables/purge.py",
+    "privacy/scrubbing.py",
+    "listening/tables/upstream.py",
+)
 
 
 def forget(home: Path) -> Store:

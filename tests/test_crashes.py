@@ -98,14 +98,14 @@ def check_sweep(home: Path, mode: str) -> set[str]:
 
 def test_killed_at_any_line_of_the_code_the_approved_text_is_in_the_outbox_once_after_a_restart(home: Path) -> None:
     assert check_sweep(home, "send") == {
-        *("reviewing.py", "audit.py", "decisions.py", "send.py", "drafts.py", "ledger.py", "outbox.py"),
+        *("decisions.py", "audit.py", "sender.py", "drafts.py", "send_ledger.py", "outbox.py"),
     }
 
 
 @pytest.mark.parametrize("place", ["write: half a line", "write: after"])
 def test_killed_again_at_any_line_while_it_recovers_it_still_sends_once(home: Path, place: str) -> None:
     run_driver(home, "one", place)
-    assert check_sweep(home, "resume") == {"audit.py", "send.py", "drafts.py", "ledger.py", "outbox.py"}
+    assert check_sweep(home, "resume") == {"audit.py", "sender.py", "drafts.py", "send_ledger.py", "outbox.py"}
 
 
 class Platform(ThreadingHTTPServer):
