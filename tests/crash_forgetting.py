@@ -21,6 +21,7 @@ from assistant.listening.tables.post_vectors import MentionVectorTables
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.privacy.forget import Forgetting
 from assistant.privacy.tables import ForgettingTables
+from assistant.replies.tables.lessons import forget_lessons
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SWEPT = (
@@ -41,7 +42,7 @@ def forget(home: Path) -> Store:
         for outdated in numbers.outdated().values():
             numbers.forget(outdated)
 
-    forgetting = Forgetting(ForgettingTables(store, UpstreamTables(store)), forget_vectors)
+    forgetting = Forgetting(ForgettingTables(store, UpstreamTables(store, forget_lessons)), forget_vectors)
     try:
         forgetting.forget_author(AUTHOR, "", NOW)
     except InputError:

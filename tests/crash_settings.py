@@ -30,7 +30,7 @@ def open_home(home: Path) -> Assistant:
 
 def change(parts: Assistant) -> None:
     """What an admin does."""
-    parts.adjusting.change("digest_schedule", AFTER, ADMIN, parts.clock())
+    parts.live_settings.adjusting.change("digest_schedule", AFTER, ADMIN, parts.clock())
 
 
 def die_at_line(home: Path, number: int) -> None:
@@ -49,7 +49,7 @@ def die_at_line(home: Path, number: int) -> None:
         return trace
 
     parts = open_home(home)
-    parts.adjusting  # noqa: B018  # built before the lines are counted
+    parts.live_settings.adjusting  # noqa: B018  # built before the lines are counted
     sys.settrace(trace)
     change(parts)
     sys.settrace(None)

@@ -32,6 +32,7 @@ from assistant.listening.tables.threads import ThreadTables
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.privacy.tables import ForgettingTables
 from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.lessons import forget_lessons
 from assistant.text.tokens import find_terms
 
 AUTHOR = "Quillona"
@@ -48,7 +49,7 @@ class Traces:
         # As SQLite is built by most: some systems overwrite what is deleted without being asked.
         self.store.db.execute("pragma secure_delete = off").fetchall()
         self.mentions = MentionTables(self.store)
-        self.upstream = UpstreamTables(self.store)
+        self.upstream = UpstreamTables(self.store, forget_lessons)
         self.drafts = DraftTables(self.store)
         self.questions = QuestionTables(self.store)
         self.threads = ThreadTables(self.store)

@@ -13,7 +13,7 @@ def main() -> None:
     """Run until killed."""
     settings = load_settings()
     assistant = Assistant(settings, embedder=FakeEmbedder())
-    assistant.ingest.run([str(settings.knowledge_dir)], None, assistant.clock())
+    assistant.knowledge.ingest.run([str(settings.knowledge_dir)], None, assistant.clock())
     Service(assistant).start()
     while True:
         time.sleep(1)

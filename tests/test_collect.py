@@ -18,6 +18,7 @@ from assistant.listening.networks.rss import RssNetwork
 from assistant.listening.tables.cursors import CursorTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.lessons import forget_lessons
 
 _FEED = b"""<rss version="2.0"><channel><title>F</title><item><guid>1</guid><title>First</title></item>
 <item><guid>1</guid><title>Same id again</title></item><item><guid>2</guid></item></channel></rss>"""
@@ -46,7 +47,7 @@ def mentions(store: Store) -> MentionTables:
 
 
 def _collecting(store: Store, networks: Sequence[Network]) -> Collecting:
-    return Collecting(UpstreamTables(store), CursorTables(store), networks)
+    return Collecting(UpstreamTables(store, forget_lessons), CursorTables(store), networks)
 
 
 def _failing(store: Store) -> dict[str, datetime]:
@@ -233,7 +234,9 @@ def test_posts_older_than_they_are_kept_are_not_taken_in_and_are_counted(
         def read(self, cursor: str) -> Page:
             return replace(network.read(cursor), parents=parents)
 
-    collecting = Collecting(UpstreamTables(store), CursorTables(store), [WithParents("x")], retention_days=30)
+    collecting = Collecting(
+        UpstreamTables(store, forget_lessons), CursorTables(store), [WithParents("x")], retention_days=30
+    )
     for _ in range(2):
         report = collecting.collect_networks(now)
     assert (report.new, report.known, report.too_old, report.networks[0].too_old) == (0, 1, 1, 1)

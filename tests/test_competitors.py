@@ -19,6 +19,7 @@ from assistant.listening.tables.discovered import DiscoveredTables
 from assistant.listening.tables.insights import OpinionTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.lessons import forget_lessons
 from assistant.reports.figures import table, value, week_of
 
 NAMES = Names(brands=("Larkspur",), handles=("larkspurbikes",), competitors=("Pedal Post", "Velo Go"))
@@ -91,7 +92,7 @@ def test_whoever_asks_about_a_competitor_is_told_what_people_say_of_it(store: St
 
 
 def test_an_answer_to_a_post_of_ours_is_about_us_whatever_it_names(store: Store) -> None:
-    tables, upstream = MentionTables(store), UpstreamTables(store)
+    tables, upstream = MentionTables(store), UpstreamTables(store, forget_lessons)
     upstream.keep_parents([ThreadPost("file", "above", "@LarkspurBikes", "We are here.", NOW)])
     to_parent = replace(make_mention("1", "Pedal Post is cheaper, why?"), in_reply_to="above")
     to_stranger = replace(make_mention("2", "Pedal Post is cheaper, they say"), in_reply_to="elsewhere")
@@ -117,7 +118,7 @@ def _send(store: Store, mention_id: str, external_id: str) -> None:
 
 
 def test_an_edit_and_a_removal_take_the_names_along(store: Store, mentions: MentionTables) -> None:
-    upstream = UpstreamTables(store)
+    upstream = UpstreamTables(store, forget_lessons)
     upstream.keep([replace(make_mention("1", "Larkspur it was, sorry"), edited_at=NOW)], NOW)
     upstream.remove(["file:2"], NOW)
     sort_new_mentions(mentions, ANALYSER, NOW)

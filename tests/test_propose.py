@@ -25,37 +25,37 @@ def assistant(tmp_path: Path) -> Assistant:
 
 
 def propose(assistant: Assistant, text: str = "Plans pause in the portal.", ts: str = "2.0") -> Proposal | None:
-    return assistant.proposals.propose(REQUEST, text, "Ben: B", ts, assistant.clock())
+    return assistant.knowledge.proposals.propose(REQUEST, text, "Ben: B", ts, assistant.clock())
 
 
 def test_an_accepted_proposal_is_an_internal_document_with_its_author_and_question(assistant: Assistant) -> None:
     propose(assistant)
-    path = accept_proposal(assistant, 1)
+    path = accept_proposal(assistant.home, assistant.knowledge, 1)
     page = frontmatter.loads(path.read_text())
     assert page.metadata["title"] == "How do I: pause --- a plan?"
     assert (page.metadata["owner"], page.metadata["audience"]) == ("Ben: B", "internal")
-    assert "portal" in assistant.answer(Question("Where do plans pause?")).answer
-    assert "portal" not in assistant.answer(Question("Where do plans pause?", Audience.PUBLIC)).answer
-    assert assistant.proposals.list_open() == []
+    assert "portal" in assistant.knowledge.answer(Question("Where do plans pause?")).answer
+    assert "portal" not in assistant.knowledge.answer(Question("Where do plans pause?", Audience.PUBLIC)).answer
+    assert assistant.knowledge.proposals.list_open() == []
 
 
 def test_a_proposal_is_decided_once(assistant: Assistant) -> None:
     propose(assistant)
-    drop_proposal(assistant, 1)
+    drop_proposal(assistant.home, assistant.knowledge, 1)
     for decide in (accept_proposal, drop_proposal):
         with pytest.raises(InputError, match="dropped already"):
-            decide(assistant, 1)
+            decide(assistant.home, assistant.knowledge, 1)
     with pytest.raises(InputError, match="no proposal 7"):
-        accept_proposal(assistant, 7)
+        accept_proposal(assistant.home, assistant.knowledge, 7)
     assert propose(assistant, ts="9.0") is None
 
 
 def test_accepting_again_after_a_crash_ends_the_same(assistant: Assistant) -> None:
     propose(assistant)
-    first = accept_proposal(assistant, 1)
-    assistant.store.change("update proposals set status = 'open'")  # as if it had died before it was noted
-    assert accept_proposal(assistant, 1) == first
-    assert assistant.documents.count()["internal_documents"] == 1
+    first = accept_proposal(assistant.home, assistant.knowledge, 1)
+    assistant.home.store.change("update proposals set status = 'open'")  # as if it had died before it was noted
+    assert accept_proposal(assistant.home, assistant.knowledge, 1) == first
+    assert assistant.knowledge.documents.count()["internal_documents"] == 1
 
 
 def test_more_replies_add_up_and_the_same_one_counts_once(assistant: Assistant) -> None:
@@ -68,5 +68,5 @@ def test_more_replies_add_up_and_the_same_one_counts_once(assistant: Assistant) 
 
 def test_a_reply_that_its_author_deletes_is_no_proposal_any_more(assistant: Assistant) -> None:
     propose(assistant)
-    assistant.proposals.withdraw("2.0", assistant.clock())
-    assert assistant.proposals.list_open() == []
+    assistant.knowledge.proposals.withdraw("2.0", assistant.clock())
+    assert assistant.knowledge.proposals.list_open() == []

@@ -17,6 +17,7 @@ from assistant.listening.pipeline import discover_topics, relabel_mention, sort_
 from assistant.listening.tables.discovered import DiscoveredTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.lessons import forget_lessons
 from assistant.reports.figures import week_of
 from assistant.text.embedding import Vectors
 
@@ -149,7 +150,7 @@ def test_a_post_that_is_deleted_or_edited_upstream_takes_all_findings_with_it(
 ) -> None:
     keep(mentions, "Larkspur locked? We open any smart lock in ten minutes", "I love this bike so much today")
     sort_new_mentions(mentions, ANALYSER, NOW)
-    UpstreamTables(store).remove(["file:0"], NOW)
+    UpstreamTables(store, forget_lessons).remove(["file:0"], NOW)
     assert not mentions.analyses.findings_of("file:0")
     assert not store.rows("select * from shingles where mention_id = 'file:0'")
     assert labels_of(mentions, "file:1")

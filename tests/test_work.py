@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from assistant.core.database import Store
+from assistant.core.schedule_tables import ScheduleTables
 from assistant.errors import TransientNetworkError
-from assistant.knowledge.tables.questions import ScheduleTables
 from assistant.service.jobs import DurableWork, Handler, Schedule, find_last_due
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)

@@ -12,10 +12,10 @@ from assistant.alerts.finding import SpikeFinder, group_spikes
 from assistant.alerts.spikes import QUIET_BUCKETS, Told, is_news
 from assistant.alerts.tables import AlertTables
 from assistant.core.config import Settings
+from assistant.core.schedule_tables import ScheduleTables
 from assistant.domain import Alert, AlertKind, Sentiment, Series, Spike
 from assistant.domain.calendar import BusinessHours, read_hours
 from assistant.domain.quiet import QuietHours, read_quiet_hours
-from assistant.knowledge.tables.questions import ScheduleTables
 
 _MARK = "alerts"
 _WAITING_MARK = "alerts: replies"

@@ -44,11 +44,11 @@ def alerts(
     assistant = open_assistant(ctx)
     now = assistant.clock()
     if look:
-        assistant.watching.look(now)
-        assistant.crises.take_alerts(now)
-    found = assistant.alerts.since(now - timedelta(days=days))
-    states = assistant.watching.describe_networks(now)
-    series = list(assistant.watching.series(now).items())[:_MOST_SERIES]
+        assistant.alerts.watching.look(now)
+        assistant.alerts.crises.take_alerts(now)
+    found = assistant.alerts.tables.since(now - timedelta(days=days))
+    states = assistant.alerts.watching.describe_networks(now)
+    series = list(assistant.alerts.watching.series(now).items())[:_MOST_SERIES]
     if as_json:
         watched = [{"series": one, "posts": posts} for one, posts in series]
         print_json({"alerts": found, "networks": states, "series": watched})
@@ -94,10 +94,10 @@ def open_crisis(
     assistant = open_assistant(ctx)
     who, now = by or getpass.getuser(), assistant.clock()
     if alert:
-        crisis = assistant.crises.open_for_alert(alert, who, now)
+        crisis = assistant.alerts.crises.open_for_alert(alert, who, now)
     else:
-        crisis = assistant.crises.open(title, who, now, Series(network, topic, sentiment or ""))
-    _print(assistant.crises.view(crisis.crisis_id, now), as_json)
+        crisis = assistant.alerts.crises.open(title, who, now, Series(network, topic, sentiment or ""))
+    _print(assistant.alerts.crises.view(crisis.crisis_id, now), as_json)
 
 
 def show(
@@ -108,7 +108,7 @@ def show(
 ) -> None:
     """Show a crisis: its timeline, posts by hour, the posts that matter, and the replies."""
     assistant = open_assistant(ctx)
-    view = assistant.crises.view(crisis_id, assistant.clock())
+    view = assistant.alerts.crises.view(crisis_id, assistant.clock())
     if report:
         try:
             report.write_text(write_report(view) + "\n", encoding="utf-8")
@@ -121,14 +121,14 @@ def show(
 def close(ctx: typer.Context, crisis_id: CrisisId, by: By = "", as_json: AsJson = False) -> None:
     """Close a crisis; what it froze stays frozen until people lift it."""
     assistant = open_assistant(ctx)
-    crisis = assistant.crises.close(crisis_id, by or getpass.getuser(), assistant.clock())
-    _print(assistant.crises.view(crisis.crisis_id, assistant.clock()), as_json)
+    crisis = assistant.alerts.crises.close(crisis_id, by or getpass.getuser(), assistant.clock())
+    _print(assistant.alerts.crises.view(crisis.crisis_id, assistant.clock()), as_json)
 
 
 def list_crises(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show every crisis, the newest first."""
     assistant = open_assistant(ctx)
-    now, crises = assistant.clock(), assistant.crises.all()
+    now, crises = assistant.clock(), assistant.alerts.crises.all()
     if as_json:
         print_json({"crises": list(crises)})
         return

@@ -43,14 +43,14 @@ def analyse(
         raise InputError("Say what to analyse.", "earshot analyse --batch FILE, or earshot analyse --again")
     if batch is not None:
         for group in _group(_read(batch)):
-            for mention, analysis in zip(group, assistant.analyser.analyse_all(group).analyses, strict=True):
+            for mention, analysis in zip(group, assistant.listening.analyser.analyse_all(group).analyses, strict=True):
                 print_line(_to_line(mention, analysis))
         return
     with build_progress() as progress:
         task = progress.add_task("Analysing anew")
         done = sort_again(
-            assistant.mentions,
-            assistant.analyser,
+            assistant.listening.mentions,
+            assistant.listening.analyser,
             assistant.clock(),
             lambda count: progress.update(task, description=f"{count} posts analysed"),
         )
@@ -72,10 +72,12 @@ def relabel(
     labels = {about: str(label) for about, label in given.items() if label}
     if not labels:
         raise InputError("Say what is right.", "Give --sentiment, --intent or --topic.")
-    assistant.analyser.check_topic(topic)
-    mention = assistant.mentions.find(mention_id)
-    relabel_mention(assistant.mentions, assistant.analyser, mention.mention_id, labels, by, assistant.clock())
-    findings = assistant.mentions.analyses.findings_of(mention.mention_id)
+    assistant.listening.analyser.check_topic(topic)
+    mention = assistant.listening.mentions.find(mention_id)
+    relabel_mention(
+        assistant.listening.mentions, assistant.listening.analyser, mention.mention_id, labels, by, assistant.clock()
+    )
+    findings = assistant.listening.mentions.analyses.findings_of(mention.mention_id)
     if as_json:
         print_json({"mention_id": mention.mention_id, "findings": findings})
     else:
@@ -95,8 +97,8 @@ def topics(
     zone = assistant.settings.zone
     span = find_week(week, zone) if week else week_of(assistant.clock() - timedelta(days=7), zone)
     note("Reading the week's posts…")
-    own = assistant.mentions.analyses.count(About.TOPIC, span.start_at, span.end_at)
-    found = discover_topics(DiscoveredTables(assistant.store), assistant.analyser, span)
+    own = assistant.listening.mentions.analyses.count(About.TOPIC, span.start_at, span.end_at)
+    found = discover_topics(DiscoveredTables(assistant.home.store), assistant.listening.analyser, span)
     rows = [{"key": topic.key, "label": topic.label, "posts": len(ids), "mention_ids": ids} for topic, ids in found]
     if as_json:
         print_json({"week": span.label, "topics": own, "discovered": rows})
@@ -108,7 +110,10 @@ def topics(
     say()
     print_table(
         ("discovered", "posts", "number", "the most typical post"),
-        [(topic.label, len(ids), topic.key, shorten(assistant.mentions.find(ids[0]).text, 80)) for topic, ids in found],
+        [
+            (topic.label, len(ids), topic.key, shorten(assistant.listening.mentions.find(ids[0]).text, 80))
+            for topic, ids in found
+        ],
     )
 
 

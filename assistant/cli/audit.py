@@ -41,13 +41,13 @@ def freeze(
 ) -> None:
     """Stop every pending send at once; two people lift it."""
     assistant = open_assistant(ctx)
-    _tell(assistant, assistant.freezing.freeze(by or getpass.getuser(), reason, assistant.clock()), as_json)
+    _tell(assistant, assistant.replies.freezing.freeze(by or getpass.getuser(), reason, assistant.clock()), as_json)
 
 
 def unfreeze(ctx: typer.Context, by: By = "", as_json: AsJson = False) -> None:
     """Ask to lift a freeze; when a second person asks as well, it is lifted."""
     assistant = open_assistant(ctx)
-    _tell(assistant, assistant.freezing.unfreeze(by or getpass.getuser(), assistant.clock()), as_json)
+    _tell(assistant, assistant.replies.freezing.unfreeze(by or getpass.getuser(), assistant.clock()), as_json)
 
 
 def audit(
@@ -64,7 +64,7 @@ def audit(
     if known and not verify:
         raise InputError("--known belongs to --verify.", "earshot audit --verify --known HASH")
     if verify:
-        _verify(assistant.audit.verify(known.strip().lower()), as_json)
+        _verify(assistant.home.audit.verify(known.strip().lower()), as_json)
     elif export:
         _export(assistant, export)
     else:
@@ -73,7 +73,7 @@ def audit(
 
 def _tell(assistant: Assistant, told: str, as_json: bool) -> None:
     if as_json:
-        print_json({"frozen": assistant.freezing.describe(), "told": told})
+        print_json({"frozen": assistant.replies.freezing.describe(), "told": told})
     else:
         say(told)
 
@@ -92,12 +92,12 @@ def _verify(found: AuditCheck, as_json: bool) -> None:
 
 def _export(assistant: Assistant, form: Format) -> None:
     if form is Format.JSONL:
-        for row in assistant.audit.rows():
+        for row in assistant.home.audit.rows():
             print_line(row)
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for row in assistant.audit.rows():
+    for row in assistant.home.audit.rows():
         writer.writerow([_make_safe(row[name]) for name in _COLUMNS])
 
 
@@ -107,7 +107,7 @@ def _make_safe(value: object) -> object:
 
 
 def _list_latest(assistant: Assistant, as_json: bool) -> None:
-    rows: list[Row] = assistant.audit.latest_rows(_SHOWN)
+    rows: list[Row] = assistant.home.audit.latest_rows(_SHOWN)
     if as_json:
         print_json({"rows": rows})
         return

@@ -61,7 +61,7 @@ def mentions(
         raise InputError("Say what the posts shall be about.", 'earshot mentions --about "a flat battery"')
     assistant = open_assistant(ctx)
     start = since.replace(tzinfo=assistant.settings.zone) if since else None
-    rows = _find_about(assistant, about, start, limit) if about else assistant.mentions.latest(limit, start)
+    rows = _find_about(assistant, about, start, limit) if about else assistant.listening.mentions.latest(limit, start)
     if as_json:
         print_json({"mentions": rows})
         return
@@ -91,17 +91,20 @@ def collect_posts(assistant: Assistant, network: str, file: Path | None, progres
     """Collect, then analyse what is new."""
     now = assistant.clock()
     if file:
-        report = assistant.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
+        report = assistant.listening.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
     else:
-        report = assistant.collecting.collect_networks(now, network)
-        assistant.assisting.close(now)
+        report = assistant.listening.collecting.collect_networks(now, network)
+        assistant.replies.assisting.close(now)
     forget_older(assistant, now)
-    assistant.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
+    assistant.listening.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
     return report
 
 
 def _find_about(assistant: Assistant, about: str, start: datetime | None, limit: int) -> list[Row]:
     note("Loading the index and the model…")
-    found = assistant.mention_index.search(about, start, limit)
+    found = assistant.listening.mention_index.search(about, start, limit)
     likeness = {mention.mention_id: round(cosine, 3) for mention, cosine in found}
-    return [{**row, "likeness": likeness[row["mention_id"]]} for row in assistant.mentions.describe(list(likeness))]
+    return [
+        {**row, "likeness": likeness[row["mention_id"]]}
+        for row in assistant.listening.mentions.describe(list(likeness))
+    ]

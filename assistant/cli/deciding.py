@@ -29,7 +29,9 @@ def edit(
     """Put your own words in; the draft then waits for an approval of exactly these."""
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
-    _show(assistant, assistant.reviewing.edit(draft_id, text, user, assistant.clock(), overrule=overrule), as_json)
+    _show(
+        assistant, assistant.replies.reviewing.edit(draft_id, text, user, assistant.clock(), overrule=overrule), as_json
+    )
 
 
 def reject(
@@ -41,7 +43,11 @@ def reject(
 ) -> None:
     """Take a draft away: nothing is sent."""
     assistant = open_assistant(ctx)
-    _show(assistant, assistant.reviewing.reject(draft_id, reason, by or getpass.getuser(), assistant.clock()), as_json)
+    _show(
+        assistant,
+        assistant.replies.reviewing.reject(draft_id, reason, by or getpass.getuser(), assistant.clock()),
+        as_json,
+    )
 
 
 def not_ours(
@@ -54,7 +60,7 @@ def not_ours(
     """Say that a post is not ours to answer: the draft goes, and no other is made for it."""
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
-    _show(assistant, assistant.reviewing.set_not_ours(draft_id, reason, user, assistant.clock()), as_json)
+    _show(assistant, assistant.replies.reviewing.set_not_ours(draft_id, reason, user, assistant.clock()), as_json)
 
 
 def ours(
@@ -64,15 +70,15 @@ def ours(
 ) -> None:
     """Take back that a post is not ours: it may be drafted again."""
     assistant = open_assistant(ctx)
-    found = assistant.mentions.find(mention_id).mention_id
-    assistant.reviewing.unset_not_ours(found, by or getpass.getuser(), assistant.clock())
+    found = assistant.listening.mentions.find(mention_id).mention_id
+    assistant.replies.reviewing.unset_not_ours(found, by or getpass.getuser(), assistant.clock())
     say(f"{found} may be answered again: earshot draft {found}")
 
 
 def claim(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
     """Say that you are on a draft: nobody else decides on it meanwhile."""
     assistant = open_assistant(ctx)
-    taken = assistant.reviewing.claiming.claim(draft_id, by or getpass.getuser(), assistant.clock())
+    taken = assistant.replies.reviewing.claiming.claim(draft_id, by or getpass.getuser(), assistant.clock())
     if as_json:
         print_json({"claim": taken})
     else:
@@ -82,7 +88,7 @@ def claim(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = 
 def release(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
     """Let go of a draft."""
     assistant = open_assistant(ctx)
-    assistant.reviewing.claiming.release(draft_id, by or getpass.getuser(), assistant.clock())
+    assistant.replies.reviewing.claiming.release(draft_id, by or getpass.getuser(), assistant.clock())
     if as_json:
         print_json({"claim": None})
     else:
@@ -91,6 +97,6 @@ def release(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson 
 
 def _show(assistant: Assistant, draft: Draft, as_json: bool) -> None:
     if as_json:
-        print_json({"draft": draft, "reply": assistant.drafts.reply_to(draft.draft_id)})
+        print_json({"draft": draft, "reply": assistant.replies.drafts.reply_to(draft.draft_id)})
     else:
         say(f"Draft {draft.draft_id} is {draft.status}. See it: earshot review show {draft.draft_id}")

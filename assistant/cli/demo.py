@@ -109,7 +109,7 @@ def _tell_story(home: Path) -> list[tuple[str, list[str]]]:
 
 def _run(app: typer.Typer, parts: Assistant, title: str, words: list[str]) -> None:
     if _HASH in words:
-        shown = parts.reviewing.find_needs(1, parts.clock()).content.short_hash
+        shown = parts.replies.reviewing.find_needs(1, parts.clock()).content.short_hash
         words = [shown if word == _HASH else word for word in words]
     say(f"\n# {title}", style="bold cyan")
     say(f"$ earshot {shlex.join(words)}", style="bold")

@@ -138,7 +138,7 @@ def _run(parts: Assistant, slack: "SlackPage", root: Path) -> None:
 
     began = time.monotonic()
     say("Loading the model and reading the example company's documents…")
-    parts.ingest.run([str(parts.settings.knowledge_dir)], None, parts.clock())
+    parts.knowledge.ingest.run([str(parts.settings.knowledge_dir)], None, parts.clock())
     service = Service(parts)
     try:
         say("Connecting Earshot to a Slack of its own on this machine…")
@@ -158,13 +158,13 @@ def _run(parts: Assistant, slack: "SlackPage", root: Path) -> None:
 def _fill(parts: Assistant, service: "Service", root: Path) -> None:
     """A week of posts, cards for those that deserve a reply, and the summary of that week."""
     say("Listening to a week of 300 public posts…")
-    parts.collecting.collect_file(root / "examples" / "week.jsonl", parts.clock())
-    parts.sort_new_mentions(parts.clock())
+    parts.listening.collecting.collect_file(root / "examples" / "week.jsonl", parts.clock())
+    parts.listening.sort_new_mentions(parts.clock())
     say("Drafting replies: their cards come into #replies…")
     for mention_id in _CARDS_FIRST:
-        parts.drafting.draft_mention(mention_id, parts.clock())
+        parts.replies.drafting.draft_mention(mention_id, parts.clock())
     service.rounds.collect(parts.clock())
     service.rounds.post_digest(REPLAYED_FROM + timedelta(days=7))
-    while parts.cards.missing() or not service.is_idle():
+    while parts.slack.cards.missing() or not service.is_idle():
         time.sleep(0.1)
     say("The week's summary is in #weekly. All is there now.", style="bold")

@@ -61,7 +61,7 @@ def digest(
     if post or again:
         _post(assistant, chosen, whose, channel or assistant.settings.digest_channel, again)
         return
-    made = assistant.digest(chosen, whose)
+    made = assistant.reports.digest(chosen, whose)
     if html:
         _write(html, to_html(made).encode())
     if pdf:
@@ -84,7 +84,7 @@ def _post(assistant: Assistant, period: Period, scope: Scope, channel: str, agai
 
     if not channel:
         raise InputError("There is no channel to post to.", "Set DIGEST_CHANNEL, or name one with --channel.")
-    plan = find_plan(assistant.digest_plans, channel, name_kind(period), scope)
+    plan = find_plan(assistant.reports.digest_plans, channel, name_kind(period), scope)
     digests = connect_digests(assistant)
     if again:
         digests.post_to(f"{plan.key}:{period.label}:{assistant.clock().isoformat()}", channel, period, scope)
@@ -106,8 +106,8 @@ def _find_figure(made: Digest, name: str) -> Figure:
 
 
 def _show_figure(assistant: Assistant, figure: Figure, csv: Path | None, as_json: bool) -> None:
-    posts = assistant.summing.find_posts(figure, _MOST_POSTS)
-    text = posts_to_csv(posts, assistant.settings.digest_hide_authors, assistant.known_names)
+    posts = assistant.reports.summing.find_posts(figure, _MOST_POSTS)
+    text = posts_to_csv(posts, assistant.settings.digest_hide_authors, assistant.listening.known_names)
     if csv:
         _write(csv, text.encode("utf-8-sig"))
     elif as_json:
@@ -128,7 +128,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _say_span(assistant: Assistant, made: Digest) -> None:
-    span = assistant.mentions.span()
+    span = assistant.listening.mentions.span()
     if not value(made.figures, "posts") and span:
         zone = assistant.settings.zone
         first, last = (week_of(moment, zone).label for moment in span)

@@ -49,7 +49,7 @@ def draft(
     note("Loading the index and the model…")
     made = _draft_pasted(assistant, text, network) if text else _draft_kept(assistant, post)
     if versions:
-        _print_versions(assistant.drafting.list_versions(made.draft_id), as_json)
+        _print_versions(assistant.replies.drafting.list_versions(made.draft_id), as_json)
         return
     made = _change(assistant, made, instruction, anyway, bring_back)
     if as_json:
@@ -83,31 +83,31 @@ def _describe_look(made: Draft) -> str:
 def _draft_kept(assistant: Assistant, post: str) -> Draft:
     now = assistant.clock()
     if is_address(post):
-        return assistant.drafting.draft_address(post, now)
-    return assistant.drafting.draft_mention(post, now)
+        return assistant.replies.drafting.draft_address(post, now)
+    return assistant.replies.drafting.draft_mention(post, now)
 
 
 def _draft_pasted(assistant: Assistant, text: str, network: str) -> Draft:
-    if network and read_guide(assistant.prompts, network.strip()).network == DEFAULT:
+    if network and read_guide(assistant.home.prompts, network.strip()).network == DEFAULT:
         note(f"There is no guide for {network.strip()}: prompts/networks/{DEFAULT}.md counts.")
-    return assistant.drafting.draft_text(text, assistant.clock(), network or "file")
+    return assistant.replies.drafting.draft_text(text, assistant.clock(), network or "file")
 
 
 def _draft_line(assistant: Assistant, line: dict[str, Any]) -> Draft:
     lang = str(line["lang"]) if line.get("lang") else None
     network, post_id = str(line.get("source") or "file"), str(line.get("id") or "text")
-    return assistant.drafting.draft_text(find_text(line, "text"), assistant.clock(), network, lang, post_id)
+    return assistant.replies.drafting.draft_text(find_text(line, "text"), assistant.clock(), network, lang, post_id)
 
 
 def _change(assistant: Assistant, made: Draft, instruction: str, anyway: bool, bring_back: int) -> Draft:
     who, now = getpass.getuser(), assistant.clock()
     if anyway or instruction or bring_back:
-        assistant.reviewing.claiming.refuse_others(made.draft_id, who, now)
+        assistant.replies.reviewing.claiming.refuse_others(made.draft_id, who, now)
     if anyway:
-        made = assistant.drafting.draft_anyway(made.draft_id, who, now)
+        made = assistant.replies.drafting.draft_anyway(made.draft_id, who, now)
     if instruction:
-        made = assistant.drafting.regenerate(made.draft_id, instruction, who, now)
-    return assistant.drafting.bring_back(made.draft_id, bring_back, who, now) if bring_back else made
+        made = assistant.replies.drafting.regenerate(made.draft_id, instruction, who, now)
+    return assistant.replies.drafting.bring_back(made.draft_id, bring_back, who, now) if bring_back else made
 
 
 def _print_versions(versions: list[DraftVersion], as_json: bool) -> None:

@@ -48,7 +48,7 @@ def forget(
     if not yes and not _is_confirmed(author, known):
         note("Nothing was removed.")
         raise typer.Exit(1)
-    receipt = assistant.forgetting.forget_author(author, network, assistant.clock())
+    receipt = assistant.privacy.forgetting.forget_author(author, network, assistant.clock())
     if as_json:
         print_json(receipt)
     else:
@@ -59,7 +59,7 @@ def forget(
 
 def forget_older(assistant: Assistant, now: datetime) -> None:
     """Apply the retention; a line only when something was removed or could not be."""
-    receipt = assistant.forgetting.forget_older(now)
+    receipt = assistant.privacy.forgetting.forget_older(now)
     if not receipt.is_empty:
         note(f"Removed {receipt.removed.posts + receipt.removed.parents} {receipt.subject}.")
     _note_unfinished(receipt.unfinished)
@@ -67,10 +67,10 @@ def forget_older(assistant: Assistant, now: datetime) -> None:
 
 def _look_up(assistant: Assistant, author: str, network: str) -> Known:
     try:
-        return assistant.forgetting.look_up(author, network)
+        return assistant.privacy.forgetting.look_up(author, network)
     except InputError:
         # Perhaps an earlier run was stopped after the last post had gone, and before its bytes had.
-        _note_unfinished(assistant.forgetting.finish(assistant.clock()))
+        _note_unfinished(assistant.privacy.forgetting.finish(assistant.clock()))
         raise
 
 

@@ -36,7 +36,7 @@ def ingest(
     find_paths(chosen)  # before the models are loaded, which takes seconds
     with build_progress() as progress:
         task = progress.add_task("Reading documents")
-        report = assistant.ingest.run(
+        report = assistant.knowledge.ingest.run(
             chosen,
             audience,
             assistant.clock(),
@@ -70,7 +70,7 @@ def search(
     if as_json:
         print_json(_to_results(assistant, question, limit))
         return
-    results = assistant.retriever.search(question).documents[:limit]
+    results = assistant.knowledge.retriever.search(question).documents[:limit]
     for number, result in enumerate(results, start=1):
         chunk = result.chunk
         say(
@@ -92,20 +92,20 @@ def ask(
     """Answer a question with evidence, or say that nothing answers it."""
     assistant = open_assistant(ctx)
     if batch:
-        answer_batch(batch, lambda line: _to_reply(assistant.answer(_to_question(line, audience))))
+        answer_batch(batch, lambda line: _to_reply(assistant.knowledge.answer(_to_question(line, audience))))
         return
     note("Loading the index and the model…")
-    answer = assistant.answer(_to_question({"question": text}, audience))
+    answer = assistant.knowledge.answer(_to_question({"question": text}, audience))
     if as_json:
         print_json(_to_reply(answer))
     else:
-        print_answer(answer, assistant.today().isoformat())
+        print_answer(answer, assistant.home.today().isoformat())
 
 
 def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show what was asked and not answered, or answered in vain, the most asked first."""
     assistant = open_assistant(ctx)
-    found = find_gaps(assistant.questions, assistant.embedder)
+    found = find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)
     if as_json:
         print_json({"gaps": found})
         return
@@ -128,15 +128,19 @@ def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"chunks": chunks})
     else:
-        say(f"{chunks} chunks embedded with {assistant.embedder.name}.")
+        say(f"{chunks} chunks embedded with {assistant.knowledge.embedder.name}.")
 
 
 def embed_anew(assistant: Assistant) -> int:
     """Rebuild the vectors while showing how far it is."""
     with build_progress() as progress:
         task = progress.add_task("Embedding")
-        chunks = assistant.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
-        assistant.mention_index.rebuild(lambda done: progress.update(task, description=f"{done} posts embedded"))
+        chunks = assistant.knowledge.index.rebuild(
+            lambda done: progress.update(task, description=f"{done} chunks embedded")
+        )
+        assistant.listening.mention_index.rebuild(
+            lambda done: progress.update(task, description=f"{done} posts embedded")
+        )
         return chunks
 
 
@@ -175,7 +179,7 @@ def _to_question(line: dict[str, Any], audience: Audience) -> Question:
 
 
 def _to_results(assistant: Assistant, question: Question, limit: int) -> dict[str, object]:
-    results = assistant.retriever.search(question).documents[:limit]
+    results = assistant.knowledge.retriever.search(question).documents[:limit]
     return {"results": [_to_row(result) for result in results]}
 
 

@@ -34,8 +34,8 @@ def list_lessons(
 ) -> None:
     """Show the lessons: kept, dropped, undone, and those that wait, with what their trials said."""
     assistant = open_assistant(ctx)
-    assistant.learning.learn(assistant.clock())
-    lessons = assistant.lessons.list_with()
+    assistant.replies.learning.learn(assistant.clock())
+    lessons = assistant.replies.lessons.list_with()
     if as_json:
         print_json({"lessons": lessons})
         return
@@ -52,7 +52,7 @@ def list_lessons(
 def try_out(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Replay past drafts with every lesson that waits; keep those that bring drafts nearer to what is approved."""
     assistant = open_assistant(ctx)
-    tried = assistant.learning.try_out(assistant.clock())
+    tried = assistant.replies.learning.try_out(assistant.clock())
     if as_json:
         print_json({"lessons": tried})
         return
@@ -64,7 +64,7 @@ def try_out(ctx: typer.Context, as_json: AsJson = False) -> None:
 def undo(ctx: typer.Context, lesson_id: LessonId, by: By = "", as_json: AsJson = False) -> None:
     """Take a kept lesson away for good: drafts follow it no more, and it is not tried again."""
     assistant = open_assistant(ctx)
-    lesson = assistant.learning.undo(lesson_id, by or getpass.getuser(), assistant.clock())
+    lesson = assistant.replies.learning.undo(lesson_id, by or getpass.getuser(), assistant.clock())
     if as_json:
         print_json({"lesson": lesson})
     else:
@@ -80,7 +80,7 @@ def weeks(
     assistant = open_assistant(ctx)
     zone, now = assistant.settings.zone, assistant.clock()
     periods = [week_of(now - timedelta(weeks=back), zone) for back in reversed(range(count))]
-    figures = measure_weeks(assistant.measuring, periods)
+    figures = measure_weeks(assistant.reports.measuring, periods)
     if as_json:
         print_json({"weeks": figures})
         return

@@ -28,8 +28,8 @@ def add_commands(app: typer.Typer) -> None:
 def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the proposals that wait for somebody."""
     assistant = open_assistant(ctx)
-    assistant.learning.learn(assistant.clock())
-    proposals = assistant.proposals.list_open()
+    assistant.replies.learning.learn(assistant.clock())
+    proposals = assistant.knowledge.proposals.list_open()
     if as_json:
         print_json({"proposals": proposals})
         return
@@ -48,7 +48,7 @@ def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
 def show(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -> None:
     """Show one proposal with its whole text."""
     assistant = open_assistant(ctx)
-    proposal = assistant.proposals.find(proposal_id)
+    proposal = assistant.knowledge.proposals.find(proposal_id)
     if as_json:
         print_json({"proposal": proposal})
         return
@@ -63,10 +63,10 @@ def show(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -
 def accept(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: AsJson = False) -> None:
     """Write an answer into KNOWLEDGE_DIR as an internal document, and index it; or say that a fix is done."""
     assistant = open_assistant(ctx)
-    path = accept_proposal(assistant, proposal_id, by or getpass.getuser())
+    path = accept_proposal(assistant.home, assistant.knowledge, proposal_id, by or getpass.getuser())
     if as_json:
         print_json({"proposal_id": proposal_id, "document": str(path)})
-    elif assistant.proposals.find(proposal_id).kind is ProposalKind.FIX:
+    elif assistant.knowledge.proposals.find(proposal_id).kind is ProposalKind.FIX:
         say(f"Proposal {proposal_id} is done: {path} says it no more.")
     else:
         say(f"Written to {path} and indexed. Read it over: it answers questions from now on.")
@@ -74,7 +74,8 @@ def accept(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: As
 
 def drop(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: AsJson = False) -> None:
     """Refuse a proposal: no document comes of it, or the document was right."""
-    drop_proposal(open_assistant(ctx), proposal_id, by or getpass.getuser())
+    assistant = open_assistant(ctx)
+    drop_proposal(assistant.home, assistant.knowledge, proposal_id, by or getpass.getuser())
     if as_json:
         print_json({"proposal_id": proposal_id})
     else:
@@ -86,7 +87,7 @@ def _name_subject(proposal: Proposal) -> str:
 
 
 def _say_fix(assistant: Assistant, proposal: Proposal) -> None:
-    place, holds_it = assistant.fixing.find_document(proposal)
+    place, holds_it = assistant.knowledge.fixing.find_document(proposal)
     say(f"  {place}, owner: {proposal.owner or 'nobody is named'}; found in draft {proposal.draft_id}", style="dim")
     say(f"It says:   {proposal.passage}")
     say(f"A person wrote: {proposal.text}")

@@ -34,9 +34,9 @@ def add_commands(app: typer.Typer) -> None:
 def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the drafts that wait for somebody."""
     assistant = open_assistant(ctx)
-    drafts = assistant.reviewing.list_open()
-    frozen = assistant.freezing.describe()
-    claims = [assistant.reviewing.claiming.find(draft.draft_id, assistant.clock()) for draft in drafts]
+    drafts = assistant.replies.reviewing.list_open()
+    frozen = assistant.replies.freezing.describe()
+    claims = [assistant.replies.reviewing.claiming.find(draft.draft_id, assistant.clock()) for draft in drafts]
     if as_json:
         print_json({"drafts": drafts, "claims": [claim for claim in claims if claim], "frozen": frozen})
         return
@@ -56,20 +56,20 @@ def list_open(ctx: typer.Context, as_json: AsJson = False) -> None:
 def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None:
     """Show one draft with its post, its evidence and every decision on it."""
     assistant = open_assistant(ctx)
-    draft = assistant.drafts.find(draft_id)
-    mention = assistant.mentions.find(draft.mention_id)
-    decisions = assistant.decisions.of_draft(draft_id)
-    needs = assistant.reviewing.find_needs(draft_id, assistant.clock())
-    edits = assistant.decisions.edits(draft_id)
-    claim = assistant.reviewing.claiming.find(draft_id, assistant.clock())
+    draft = assistant.replies.drafts.find(draft_id)
+    mention = assistant.listening.mentions.find(draft.mention_id)
+    decisions = assistant.replies.decisions.of_draft(draft_id)
+    needs = assistant.replies.reviewing.find_needs(draft_id, assistant.clock())
+    edits = assistant.replies.decisions.edits(draft_id)
+    claim = assistant.replies.reviewing.claiming.find(draft_id, assistant.clock())
     if as_json:
         print_json(
             {
                 "draft": draft,
                 "mention": mention,
-                "eligibility": assistant.sending.eligibility(draft.mention_id),
+                "eligibility": assistant.replies.sending.eligibility(draft.mention_id),
                 "decisions": decisions,
-                "reply": assistant.drafts.reply_to(draft_id),
+                "reply": assistant.replies.drafts.reply_to(draft_id),
                 "hash": needs.content.short_hash,
                 "needs": needs,
                 "edits": edits,
@@ -92,9 +92,9 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
         say(f"  {claim.claimed_by} is on it until {claim.expires_at:%Y-%m-%d %H:%M} UTC.", style="yellow")
     if draft.status is DraftStatus.PENDING:
         _say_needs(needs)
-    for change in assistant.ledger.changes(draft_id):
+    for change in assistant.replies.ledger.changes(draft_id):
         say(f"  {change['done_at'][:16].replace('T', ' ')} UTC {change['action']} by {change['done_by']}", style="dim")
-    print_eligibility(assistant.sending.eligibility(draft.mention_id))
+    print_eligibility(assistant.replies.sending.eligibility(draft.mention_id))
     _say_what_next(assistant, draft)
 
 
@@ -115,7 +115,7 @@ def approve(
     user = by or getpass.getuser()
     if not _is_left_unsent(assistant, draft_id):
         seen_hash = seen_hash or _ask(assistant, draft_id, user, as_json)
-        made = assistant.reviewing.approve(
+        made = assistant.replies.reviewing.approve(
             draft_id,
             user,
             assistant.clock(),
@@ -131,14 +131,14 @@ def approve(
 
 def _is_left_unsent(assistant: Assistant, draft_id: int) -> bool:
     """Approved already, and a crash came before the send: the approval stands, and the send is still to be done."""
-    return _waits_for_send(assistant, assistant.drafts.find(draft_id))
+    return _waits_for_send(assistant, assistant.replies.drafts.find(draft_id))
 
 
 def _ask(assistant: Assistant, draft_id: int, user: str, as_json: bool) -> str:
     """Show what would be approved, and ask; its hash. Raises InputError when nobody says yes."""
     hint = f"earshot review show {draft_id} prints the text and its hash; then: approve {draft_id} --hash HASH"
-    draft = assistant.drafts.find(draft_id)
-    needs = assistant.reviewing.find_needs(draft_id, assistant.clock())
+    draft = assistant.replies.drafts.find(draft_id)
+    needs = assistant.replies.reviewing.find_needs(draft_id, assistant.clock())
     if draft.status is not DraftStatus.PENDING:  # told with who decided it, and when
         return needs.content.short_hash
     if as_json:
@@ -164,19 +164,19 @@ def sent(
 ) -> None:
     """Say that you sent an approved draft by hand."""
     assistant = open_assistant(ctx)
-    _show_result(assistant, assistant.sending.mark_sent(draft_id, url, by or getpass.getuser()), as_json)
+    _show_result(assistant, assistant.replies.sending.mark_sent(draft_id, url, by or getpass.getuser()), as_json)
 
 
 def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
     """After a crash: look up what was being sent, then send what is approved."""
     assistant = open_assistant(ctx)
-    drafts = assistant.sending.resume()
+    drafts = assistant.replies.sending.resume()
     if as_json:
         print_json({"drafts": drafts})
         return
     for draft in drafts:
         say(f"Draft {draft.draft_id} is {draft.status}.")
-    for draft_id, leaves_at in assistant.sending.list_leaving(assistant.clock()):
+    for draft_id, leaves_at in assistant.replies.sending.list_leaving(assistant.clock()):
         say(f"Draft {draft_id} leaves at {leaves_at:%H:%M:%S} UTC.")
     if not drafts:
         say("Nothing was left unfinished.")
@@ -196,25 +196,25 @@ def _say_needs(needs: Needs) -> None:
 
 def _show_result(assistant: Assistant, draft: Draft, as_json: bool) -> None:
     if as_json:
-        print_json({"draft": draft, "reply": assistant.drafts.reply_to(draft.draft_id)})
+        print_json({"draft": draft, "reply": assistant.replies.drafts.reply_to(draft.draft_id)})
         return
     say(f"Draft {draft.draft_id} is {draft.status}.")
     _say_what_next(assistant, draft)
 
 
 def _waits_for_send(assistant: Assistant, draft: Draft) -> bool:
-    may_reply = assistant.sending.eligibility(draft.mention_id).may_reply
+    may_reply = assistant.replies.sending.eligibility(draft.mention_id).may_reply
     return draft.status is DraftStatus.APPROVED and may_reply is MayReply.YES
 
 
 def _say_what_next(assistant: Assistant, draft: Draft) -> None:
-    eligibility = assistant.sending.eligibility(draft.mention_id)
+    eligibility = assistant.replies.sending.eligibility(draft.mention_id)
     if draft.status is DraftStatus.PENDING:
-        needs = assistant.reviewing.find_needs(draft.draft_id, assistant.clock())
+        needs = assistant.replies.reviewing.find_needs(draft.draft_id, assistant.clock())
         if needs.first:
             say(f"  {needs.first.approved_by} has approved it; a second person has to as well.", style="yellow")
         say(f"  Decide: earshot review approve|edit|reject|not-ours {draft.draft_id}", style="dim")
-    leaves_at = assistant.sending.leaves_at(draft.draft_id)
+    leaves_at = assistant.replies.sending.leaves_at(draft.draft_id)
     if leaves_at and leaves_at > assistant.clock():
         say(
             f"  It leaves at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
@@ -223,7 +223,7 @@ def _say_what_next(assistant: Assistant, draft: Draft) -> None:
     elif _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
         say("  It was left unfinished: earshot review resume", style="yellow")
     if draft.status is DraftStatus.APPROVED and eligibility.may_reply is MayReply.ASSIST:
-        mention = assistant.mentions.find(draft.mention_id)
+        mention = assistant.listening.mentions.find(draft.mention_id)
         say(f"  {eligibility.reason}", style="yellow")
         say(f"  Post: {mention.url or 'no address known'}")
         say(f"  Text: {draft.text}")

@@ -29,12 +29,12 @@ def add_review_commands(review: typer.Typer) -> None:
 
 def undo(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
     """Take an approval back before the reply leaves: the draft waits for a decision again."""
-    _show(open_assistant(ctx).sending.undo(draft_id, by or getpass.getuser()), as_json)
+    _show(open_assistant(ctx).replies.sending.undo(draft_id, by or getpass.getuser()), as_json)
 
 
 def delete(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
     """Delete a reply that was sent, on its network; its text and who deleted it stay on record here."""
-    _show(open_assistant(ctx).sending.delete(draft_id, by or getpass.getuser()), as_json)
+    _show(open_assistant(ctx).replies.sending.delete(draft_id, by or getpass.getuser()), as_json)
 
 
 def eligibility(
@@ -45,11 +45,11 @@ def eligibility(
 ) -> None:
     """May this post be answered: yes, by a person only, or no; and which rule says so."""
     assistant = open_assistant(ctx)
-    mention = assistant.mentions.find(mention_id)
+    mention = assistant.listening.mentions.find(mention_id)
     post_now = _look(assistant, mention_id) if look else None
     if post_now and post_now.mention is None:
         raise NetworkError(f"The post {mention_id} is no longer there.", "earshot collect takes it away here too.")
-    judged = assistant.judging.judge(mention, post_now)
+    judged = assistant.replies.judging.judge(mention, post_now)
     if as_json:
         print_json(judged)
     else:
@@ -68,13 +68,13 @@ def optout(
         raise InputError("Say who wants no answers.", "earshot optout AUTHOR --network NAME")
     assistant = open_assistant(ctx)
     where = f" on {network}" if network else ""
-    if not assistant.opt_outs.has_posts(author, network):
+    if not assistant.replies.opt_outs.has_posts(author, network):
         say(f"No post by {author} is known here{where}: is it spelt so?", style="yellow")
     if remove:
-        known = assistant.opt_outs.remove(author, network)
+        known = assistant.replies.opt_outs.remove(author, network)
         say(f"{author} may be answered again{where}." if known else f"{author} had not opted out{where}.")
         return
-    is_new = assistant.opt_outs.add(author, network, by or getpass.getuser(), assistant.clock())
+    is_new = assistant.replies.opt_outs.add(author, network, by or getpass.getuser(), assistant.clock())
     say(f"{author} gets no answers{where} from now on." if is_new else f"That was known of {author}{where}.")
 
 
@@ -87,26 +87,26 @@ def print_eligibility(judged: Eligibility) -> None:
 
 def send_when_due(assistant: Assistant, draft_id: int, is_waiting: bool) -> Draft:
     """Wait for the end of the undo window, then send; without waiting, say when it leaves."""
-    leaves_at = assistant.sending.leaves_at(draft_id)
+    leaves_at = assistant.replies.sending.leaves_at(draft_id)
     seconds = (leaves_at - assistant.clock()).total_seconds() if leaves_at else 0
     if leaves_at and seconds > 0:
         note(f"It leaves at {leaves_at:%H:%M:%S} UTC. Take it back: earshot review undo {draft_id}")
         if not is_waiting:
             note("earshot run sends it then, or: earshot review resume")
-            return assistant.drafts.find(draft_id)
+            return assistant.replies.drafts.find(draft_id)
         try:
             time.sleep(seconds + 0.01)
         except KeyboardInterrupt:
             note(f"Not sent yet. Take it back: earshot review undo {draft_id}; send it: earshot review resume")
             raise typer.Exit(INTERRUPTED) from None
-    return assistant.sending.send(draft_id)
+    return assistant.replies.sending.send(draft_id)
 
 
 def _look(assistant: Assistant, mention_id: str) -> PostNow:
-    mention = assistant.mentions.find(mention_id)
-    if mention.network not in assistant.looks:
+    mention = assistant.listening.mentions.find(mention_id)
+    if mention.network not in assistant.replies.looks:
         raise InputError(f"Earshot cannot look at single posts on {mention.network}.", "Leave --look out.")
-    return assistant.looks[mention.network].look(mention)
+    return assistant.replies.looks[mention.network].look(mention)
 
 
 def _show(draft: Draft, as_json: bool) -> None:

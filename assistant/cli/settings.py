@@ -24,15 +24,15 @@ def settings(ctx: typer.Context, set_back: SetBack = "", by: By = "", as_json: A
     """List the settings that admins may change from Slack, with who changed what, and set them back."""
     assistant = open_assistant(ctx)
     if set_back:
-        was_changed = assistant.adjusting.set_back(set_back, by or getpass.getuser(), assistant.clock())
-        standing = assistant.adjusting.look_up(set_back)
+        was_changed = assistant.live_settings.adjusting.set_back(set_back, by or getpass.getuser(), assistant.clock())
+        standing = assistant.live_settings.adjusting.look_up(set_back)
         if as_json:
             print_json({"is_changed": was_changed, "setting": _to_json(standing)})
             return
         name, value = standing.adjustable.name.upper(), describe_value(standing.value)
         say(f"{name} is {value} again." if was_changed else f"{name} is {value}, as the environment says.")
         return
-    standings = assistant.adjusting.list_standings()
+    standings = assistant.live_settings.adjusting.list_standings()
     if as_json:
         print_json({"settings": [_to_json(standing) for standing in standings]})
         return

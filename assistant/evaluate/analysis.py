@@ -6,10 +6,10 @@ from time import perf_counter
 
 import numpy as np
 
+from assistant.core.home import read_clock
 from assistant.domain import About, Correction
 from assistant.errors import InputError
 from assistant.evaluate.labelled import Labelled
-from assistant.knowledge.build import read_clock
 from assistant.listening.analysis.corrections import learn
 from assistant.listening.analysis.intent import IntentFinder
 from assistant.listening.analysis.language import LanguageFinder, reads_english

@@ -37,15 +37,17 @@ def measure_answers(corpus: Corpus, questions: list[Asked], progress: Progress) 
     """Answer every question."""
     gold, watch = find_gold(corpus, questions), Stopwatch()
     assistant = corpus.assistant
-    assistant.reply(questions[0].question, assistant.clock())  # loads model and index, which is no part of an answer
+    assistant.knowledge.reply(
+        questions[0].question, assistant.clock()
+    )  # loads model and index, which is no part of an answer
     answers: dict[int, Answer] = {}
     for place, asked in enumerate(questions):
         with watch.lap():
-            answer = assistant.reply(asked.question, assistant.clock())
+            answer = assistant.knowledge.reply(asked.question, assistant.clock())
         if answer.is_grounded:
             answers[place] = answer
         progress(f"{place + 1} of {len(questions)} questions answered")
-    return _report(corpus.assistant.store, questions, answers, gold, watch.read())
+    return _report(corpus.assistant.home.store, questions, answers, gold, watch.read())
 
 
 def _report(

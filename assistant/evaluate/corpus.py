@@ -51,13 +51,15 @@ def prepare(
     measured = _open(assistant, home)
     if is_fresh:
         # Not by deleting the files: another run may have them open.
-        for document_id in measured.documents.hashes(str(folder)):
-            measured.documents.remove(str(folder), document_id)
-    measured.ingest.run([str(folder)], Audience.INTERNAL, measured.clock(), progress)
-    document_ids = list(measured.documents.hashes(str(folder)))
+        for document_id in measured.knowledge.documents.hashes(str(folder)):
+            measured.knowledge.documents.remove(str(folder), document_id)
+    measured.knowledge.ingest.run([str(folder)], Audience.INTERNAL, measured.clock(), progress)
+    document_ids = list(measured.knowledge.documents.hashes(str(folder)))
     if not document_ids:
         raise InputError(f"{documents} has no documents.", "Give a folder of documents, or JSONL of doc_id and text.")
-    return Corpus(measured, DocumentNames(document_ids), len(document_ids), measured.documents.count()["chunks"])
+    return Corpus(
+        measured, DocumentNames(document_ids), len(document_ids), measured.knowledge.documents.count()["chunks"]
+    )
 
 
 def find_gold(corpus: Corpus, questions: list[Asked]) -> Gold:
@@ -79,7 +81,7 @@ def find_gold(corpus: Corpus, questions: list[Asked]) -> Gold:
 
 def _find_home(assistant: Assistant, documents: Path, masked: Path | None) -> Path:
     # The embedder is part of it: an index refuses another one's vectors, and to compare two is what one measures for.
-    parts = [assistant.embedder.name, *(str(path.resolve()) for path in (documents, masked) if path)]
+    parts = [assistant.knowledge.embedder.name, *(str(path.resolve()) for path in (documents, masked) if path)]
     name = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return assistant.settings.earshot_home.resolve() / "eval" / name
 
@@ -87,7 +89,7 @@ def _find_home(assistant: Assistant, documents: Path, masked: Path | None) -> Pa
 def _open(assistant: Assistant, home: Path) -> Assistant:
     # Never on a Chroma server: its collections hold the company's own documents.
     settings = assistant.settings.model_copy(update={"earshot_home": home, "earshot_chroma_url": ""})
-    return Assistant(settings, assistant.clock, assistant.embedder)
+    return Assistant(settings, assistant.clock, assistant.knowledge.embedder)
 
 
 def _stage(documents: Path, masked: Path | None, folder: Path) -> None:

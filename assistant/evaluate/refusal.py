@@ -76,8 +76,8 @@ class _Asking:
         return [self._ask(asked) for asked in questions]
 
     def _ask(self, asked: Asked) -> _Outcome:
-        confidence = self._assistant.retriever.search(asked.question).confidence
-        answer = self._assistant.reply(asked.question, self._assistant.clock())
+        confidence = self._assistant.knowledge.retriever.search(asked.question).confidence
+        answer = self._assistant.knowledge.reply(asked.question, self._assistant.clock())
         self._done += 1
         self._progress(f"{self._done} of {self._total} questions asked")
         return _Outcome(confidence, not answer.is_grounded)

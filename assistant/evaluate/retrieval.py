@@ -26,7 +26,7 @@ def measure_retrieval(corpus: Corpus, questions: list[Asked], progress: Progress
     gold = find_gold(corpus, questions)
     if not gold.by_place:
         raise InputError("No question has doc_ids, so nothing can be compared.", "Add doc_ids to the questions.")
-    retriever, watch = corpus.assistant.retriever, Stopwatch()
+    retriever, watch = corpus.assistant.knowledge.retriever, Stopwatch()
     found = dict[str, list[str]]()
     retriever.search(questions[0].question)  # loads model and index, which is no part of a search
     for done, place in enumerate(gold.by_place, start=1):

@@ -1,74 +1,94 @@
-"""What the company knows: search, answers and the writers."""
+"""The department of what the company knows: documents, search and answers."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
-from assistant.core.config import Settings
-from assistant.core.prompts import Prompts
+from assistant.core.database import Store
+from assistant.core.home import Home
+from assistant.domain import Answer, Question
 from assistant.knowledge.answers.answering import Answering
 from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.knowledge.answers.extractive import QuotingWriter
 from assistant.knowledge.answers.writing import Writer
+from assistant.knowledge.fixing import Fixing
 from assistant.knowledge.ingest.ingest import Ingest
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
 from assistant.knowledge.search.sharing import open_vectors
 from assistant.knowledge.search.vectors import VectorIndex
 from assistant.knowledge.search.words import WordIndex
-from assistant.tables import Tables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables, build_passage_migrations
+from assistant.knowledge.tables.proposals import ProposalTables
+from assistant.knowledge.tables.questions import NOWHERE, AskedIn, QuestionTables
 from assistant.text.embedding import Embedder, measure_likeness
 from assistant.text.embedding_int8 import build_embedder
 
-
-def read_clock() -> datetime:
-    """Now, as aware UTC."""
-    return datetime.now(UTC)
+AnswerFromPosts = Callable[[Question, datetime], Answer | None]
+"""Answers a question about what customers say, and leaves every other one alone."""
 
 
-class Knowing(Tables):
-    """What the company knows: search, answers and the writers."""
+class Knowledge:
+    """Documents, their search, and answers from them.
+
+    `note_use` is told of every call of the chat model: (model, tokens read, tokens written).
+    """
 
     def __init__(
-        self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
+        self,
+        home: Home,
+        embedder: Embedder | None,
+        answer_from_posts: AnswerFromPosts,
+        note_use: Callable[[str, int, int], None],
     ) -> None:
-        super().__init__(settings)
-        self.clock = clock
+        self._home = home
         self._embedder = embedder
+        self._answer_from_posts = answer_from_posts
+        self._note_use = note_use
+
+    @cached_property
+    def documents(self) -> DocumentTables:
+        return DocumentTables(self._home.store)
+
+    @cached_property
+    def passages(self) -> PassageTables:
+        return PassageTables(Store(self._home.path / "passages.db", build_passage_migrations()))
+
+    @cached_property
+    def questions(self) -> QuestionTables:
+        return QuestionTables(self._home.store)
+
+    @cached_property
+    def proposals(self) -> ProposalTables:
+        return ProposalTables(self._home.store)
 
     @cached_property
     def embedder(self) -> Embedder:
-        if self._embedder:
-            return self._embedder
-        settings = self.settings
-        return build_embedder(settings.embedding_backend, settings.embedding_model, settings.earshot_home / "models")
+        settings = self._home.settings
+        return self._embedder or build_embedder(
+            settings.embedding_backend, settings.embedding_model, self._home.path / "models"
+        )
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        return open_vectors(self.settings.earshot_home, self.settings.earshot_chroma_url)
+        return open_vectors(self._home.path, self._home.settings.earshot_chroma_url)
 
     @cached_property
     def words(self) -> WordIndex:
-        return WordIndex(self.store)
+        return WordIndex(self._home.store)
 
     @cached_property
     def index(self) -> SearchIndex:
         return SearchIndex(self.documents, self.vectors, self.passages, self.embedder)
 
     @cached_property
-    def prompts(self) -> Prompts:
-        folder = self.settings.prompts_dir
-        shipped = Path(__file__).parent.parent.parent / "prompts"
-        return Prompts(shipped if folder == Path("prompts") and not folder.is_dir() else folder)
-
-    @cached_property
     def ingest(self) -> Ingest:
-        return Ingest(self.documents, self.index, self.settings.max_document_mb * 1_000_000)
+        return Ingest(self.documents, self.index, self._home.settings.max_document_mb * 1_000_000)
 
     @cached_property
     def retriever(self) -> Retriever:
-        return Retriever(self.documents, self.words, self.index, self.today)
+        return Retriever(self.documents, self.words, self.index, self._home.today)
 
     @cached_property
     def quoting(self) -> QuotingWriter:
@@ -76,27 +96,44 @@ class Knowing(Tables):
 
     @cached_property
     def chat(self) -> ChatWriter | None:
-        return ChatWriter(self._build_model(ChatAnswer), self.prompts) if self.settings.chat_model else None
+        if not self._home.settings.chat_model:
+            return None
+        return ChatWriter(self.build_model(ChatAnswer), self._home.prompts)
 
-    def _build_model(self, form: type[Form]) -> Callable[[str], Form]:
-        settings = self.settings
+    @cached_property
+    def answering(self) -> Answering:
+        writer: Writer = self.chat or self.quoting
+        least = self._home.settings.answer_confidence
+        return Answering(self.retriever, writer, self.quoting, self.measure_likeness, least)
+
+    @cached_property
+    def fixing(self) -> Fixing:
+        return Fixing(self.proposals, self.documents)
+
+    def build_model(self, form: type[Form]) -> Callable[[str], Form]:
+        """The configured chat model, asked for answers of this form."""
+        settings = self._home.settings
         key = settings.chat_model_key.get_secret_value() if settings.chat_model_key else ""
         return build_model(
             settings.chat_model, settings.chat_model_url, key, settings.chat_model_timeout_seconds, form, self._note_use
         )
 
     def measure_likeness(self, text: str, others: Sequence[str]) -> float:
-        """See evidence.Likeness."""
+        """See grounding.Likeness."""
         return measure_likeness(self.embedder, text, others)
 
-    @cached_property
-    def answering(self) -> Answering:
-        writer: Writer = self.chat or self.quoting
-        return Answering(self.retriever, writer, self.quoting, self.measure_likeness, self.settings.answer_confidence)
+    def answer(
+        self, question: Question, asked: AskedIn = NOWHERE, progress: Callable[[str], None] = lambda doing: None
+    ) -> Answer:
+        """Answer, and keep what was asked and said; a question answered before a crash keeps its answer."""
+        kept = self.questions.find(asked.question_key) if asked.question_key else None
+        if kept and kept.question.audience in question.audience.readable:
+            return kept.answer
+        now = self._home.clock()
+        answer = self.reply(question, now, progress)
+        self.questions.add(question, answer, now, asked)
+        return answer
 
-    def today(self) -> date:
-        """The day it is in the company's time zone."""
-        return self.clock().astimezone(self.settings.zone).date()
-
-    def _note_use(self, model: str, read: int, written: int) -> None:
-        self.measuring.note_use(model, read, written, self.clock())
+    def reply(self, question: Question, now: datetime, progress: Callable[[str], None] = lambda doing: None) -> Answer:
+        """Answer from posts if the question is about what customers say, else from the documents; keep nothing."""
+        return self._answer_from_posts(question, now) or self.answering.answer(question, progress)

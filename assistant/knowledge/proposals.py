@@ -6,41 +6,42 @@ from pathlib import Path
 
 import yaml
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.errors import InputError
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus
 
 _FOLDER = Path("internal", "answers")
 _NAME_CHARACTERS = 60
 
 
-def accept_proposal(assistant: Assistant, proposal_id: int, by: str = "") -> Path:
+def accept_proposal(home: Home, knowledge: Knowledge, proposal_id: int, by: str = "") -> Path:
     """Write an answer as an internal Markdown document and ingest it; doing it again after a crash ends the same.
 
     A fix changes no file: people write public documents. It is accepted when the passage that was wrong stands in the
     document no more; the path is the document's. Raises InputError for a fix that is not done yet, and for a proposal
     that is decided already.
     """
-    proposal = _find_open(assistant, proposal_id)
+    proposal = _find_open(knowledge, proposal_id)
     if proposal.kind is ProposalKind.FIX:
-        return Path(assistant.fixing.accept(proposal, by, assistant.clock()))
-    folder = assistant.settings.knowledge_dir / _FOLDER
+        return Path(knowledge.fixing.accept(proposal, by, home.clock()))
+    folder = home.settings.knowledge_dir / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{proposal_id:04d}-{_name_file(proposal.question)}.md"
     path.write_text(_write_document(proposal), encoding="utf-8")
-    assistant.ingest.run([str(path)], None, assistant.clock())
-    assistant.proposals.decide(proposal_id, ProposalStatus.ACCEPTED, str(path), assistant.clock(), by)
+    knowledge.ingest.run([str(path)], None, home.clock())
+    knowledge.proposals.decide(proposal_id, ProposalStatus.ACCEPTED, str(path), home.clock(), by)
     return path
 
 
-def drop_proposal(assistant: Assistant, proposal_id: int, by: str = "") -> None:
+def drop_proposal(home: Home, knowledge: Knowledge, proposal_id: int, by: str = "") -> None:
     """Decide that a proposal is not to become a document. Raises InputError for one that is decided already."""
-    _find_open(assistant, proposal_id)
-    assistant.proposals.decide(proposal_id, ProposalStatus.DROPPED, None, assistant.clock(), by)
+    _find_open(knowledge, proposal_id)
+    knowledge.proposals.decide(proposal_id, ProposalStatus.DROPPED, None, home.clock(), by)
 
 
-def _find_open(assistant: Assistant, proposal_id: int) -> Proposal:
-    proposal = assistant.proposals.find(proposal_id)
+def _find_open(knowledge: Knowledge, proposal_id: int) -> Proposal:
+    proposal = knowledge.proposals.find(proposal_id)
     if proposal.status is not ProposalStatus.OPEN:
         raise InputError(
             f"Proposal {proposal_id} is {proposal.status} already.", "earshot proposals list shows others."

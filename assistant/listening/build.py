@@ -1,39 +1,85 @@
-"""What customers say: networks, analysis and what is made of it."""
+"""The department of what customers say: networks, collection, analysis and insights."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from assistant.core.config import read_key
-from assistant.knowledge.build import Knowing
+from assistant.core.home import Home
+from assistant.knowledge.build import Knowledge
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.asking import ChatLabeller, ChatLabels
 from assistant.listening.analysis.brands import BrandFinder, list_names
+from assistant.listening.analysis.topics import Topic
+from assistant.listening.collect import Collecting, NoteOptOuts
 from assistant.listening.insights.answering import Opinions
 from assistant.listening.networks.base.protocol import Network
 from assistant.listening.networks.registry import build_networks
-from assistant.listening.networks.settings import Listening, load_listening
+from assistant.listening.networks.settings import Listening as NetworkSettings
+from assistant.listening.networks.settings import load_listening
 from assistant.listening.pipeline import keep_analyses, sort_new_mentions
 from assistant.listening.post_index import MentionIndex
-from assistant.listening.tables.cursors import Coverage
+from assistant.listening.tables.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.listening.tables.insights import OpinionTables
 from assistant.listening.tables.post_vectors import MentionVectorTables
-from assistant.privacy.forget import Forgetting
-from assistant.privacy.tables import ForgettingTables
-from assistant.reports.figures import week_of
+from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.threads import ThreadTables
+from assistant.listening.tables.upstream import ForgetLessons, UpstreamTables
 
 
-class Hearing(Knowing):
-    """What customers say: networks, analysis and what is made of it."""
+class Listening:
+    """Posts from the networks, and what is found out about them.
+
+    `read_topics` gives the company's topics as they are set now; `note_opt_outs` sees every post that comes in;
+    `when_sorted` is called with the time after new posts were analysed; `forget_lessons` goes with a removed post.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        knowledge: Knowledge,
+        read_topics: Callable[[], tuple[Topic, ...]],
+        note_opt_outs: NoteOptOuts,
+        when_sorted: Callable[[datetime], None],
+        forget_lessons: ForgetLessons,
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._read_topics = read_topics
+        self._note_opt_outs = note_opt_outs
+        self._when_sorted = when_sorted
+        self._forget_lessons = forget_lessons
+        self._built_analyser: Analyser | None = None
+
+    @cached_property
+    def mentions(self) -> MentionTables:
+        return MentionTables(self._home.store)
+
+    @cached_property
+    def upstream(self) -> UpstreamTables:
+        return UpstreamTables(self._home.store, self._forget_lessons)
+
+    @cached_property
+    def cursors(self) -> CursorTables:
+        return CursorTables(self._home.store)
+
+    @cached_property
+    def deliveries(self) -> DeliveryTables:
+        return DeliveryTables(self._home.store)
+
+    @cached_property
+    def threads(self) -> ThreadTables:
+        return ThreadTables(self._home.store)
 
     @cached_property
     def mention_index(self) -> MentionIndex:
-        return MentionIndex(MentionVectorTables(self.store), self.documents, self.vectors, self.embedder)
+        vectors = MentionVectorTables(self._home.store)
+        return MentionIndex(vectors, self._knowledge.documents, self._knowledge.vectors, self._knowledge.embedder)
 
     @cached_property
     def labeller(self) -> ChatLabeller | None:
-        settings = self.settings
+        settings = self._home.settings
         if not settings.chat_model or settings.analyse_with_chat_model != "unsure":
             return None
         budget = settings.analyse_chat_posts_a_day
@@ -41,48 +87,58 @@ class Hearing(Knowing):
         def take(wanted: int, day: str) -> int:
             return self.mentions.corrections.take_from_budget(wanted, budget, day)
 
-        return ChatLabeller(self._build_model(ChatLabels), self.prompts, take)
+        return ChatLabeller(self._knowledge.build_model(ChatLabels), self._home.prompts, take)
 
     @cached_property
     def opinions(self) -> Opinions:
-        return Opinions(OpinionTables(self.store), self.settings.zone, self.brands.names_competitor)
+        return Opinions(OpinionTables(self._home.store), self._home.settings.zone, self.brands.names_competitor)
 
     @cached_property
-    def forgetting(self) -> Forgetting:
-        tables = ForgettingTables(self.store, self.upstream)
-        return Forgetting(tables, lambda: self.mention_index.forget_outdated(), self.settings.mention_retention_days)
-
-    @cached_property
-    def networks(self) -> list[Network]:
-        return build_networks(self.listening, self.settings.rss_feeds, read_key, self.clock)
-
-    @cached_property
-    def listening(self) -> Listening:
-        path = self.settings.networks_file
+    def network_settings(self) -> NetworkSettings:
+        path = self._home.settings.networks_file
         return load_listening(path, is_needed=path != Path("networks.yaml"))
 
     @cached_property
+    def networks(self) -> list[Network]:
+        return build_networks(self.network_settings, self._home.settings.rss_feeds, read_key, self._home.clock)
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        days = self._home.settings.mention_retention_days
+        return Collecting(self.upstream, self.cursors, self.networks, days, self._note_opt_outs)
+
+    @property
     def analyser(self) -> Analyser:
-        self.store  # noqa: B018  # with it come topics that were changed from Slack
-        return Analyser(self.embedder, self.overlay.topics, self.brands)
+        if self._built_analyser is None:
+            self._built_analyser = Analyser(self._knowledge.embedder, self._read_topics(), self.brands)
+        return self._built_analyser
+
+    def take_over_topics(self) -> None:
+        """Sort by the topics as they are set now; an analyser that was not built yet reads them by itself."""
+        if self._built_analyser is not None:
+            self._built_analyser.set_topics(self._read_topics())
 
     @cached_property
     def brands(self) -> BrandFinder:
-        return BrandFinder(list_names(self.listening))
+        return BrandFinder(list_names(self.network_settings))
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Names and handles that are no private person's: the company's and its competitors'."""
+        names = self.network_settings
+        return (*names.handles, *names.brands, *names.competitors)
 
     @property
     def coverages(self) -> list[Coverage]:
-        """How well each network that is configured is heard."""
+        """How completely each configured network was read."""
         names = {network.name for network in self.networks}
         return [coverage for coverage in self.cursors.coverages() if coverage.network in names]
 
     def sort_new_mentions(self, now: datetime, progress: Callable[[int], None] = lambda done: None) -> int:
-        """Analyse and triage what is new; see sorting.sort_new_mentions."""
+        """Analyse and triage what is new; see pipeline.sort_new_mentions."""
         review = self.labeller.review if self.labeller else keep_analyses
         done = sort_new_mentions(self.mentions, self.analyser, now, progress, self.mention_index.keep, review)
         self.mention_index.catch_up()
         self.opinions.catch_up()
-        week = week_of(now, self.settings.zone)
-        # The summary, for which somebody waits, then finds its rows there.
-        self.measuring.fill(week.start_at - timedelta(days=7), week.end_at)
+        self._when_sorted(now)
         return done

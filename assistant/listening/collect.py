@@ -19,6 +19,9 @@ _BATCH = 500
 _MOST_SKEW = timedelta(days=1)  # a platform's clock may be a little ahead, and time zones get mixed up
 Post = TypeVar("Post", Mention, ThreadPost)
 
+NoteOptOuts = Callable[[Sequence[Mention], datetime], None]
+"""Sees the posts that came in, and keeps who asks not to be answered."""
+
 
 @dataclass
 class NetworkReport:
@@ -82,7 +85,7 @@ class Collecting:
         cursors: CursorTables,
         networks: Sequence[Network],
         retention_days: int = 0,
-        notice: Callable[[Sequence[Mention], datetime], None] = lambda mentions, now: None,
+        notice: NoteOptOuts = lambda mentions, now: None,
     ) -> None:
         self._notice = notice
         self._retention_days = retention_days

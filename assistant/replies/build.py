@@ -1,4 +1,4 @@
-"""What is proposed, decided and sent."""
+"""The department of replies: what is drafted, checked, decided and sent."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,12 +6,12 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.core.config import read_key
+from assistant.core.home import Home
 from assistant.core.roles import hold_every_role
 from assistant.domain import Attempt, Draft, MayReply, Mention, Sentence
 from assistant.domain.replies import Effect, Objection
-from assistant.knowledge.fixing import Fixing
-from assistant.listening.build import Hearing
-from assistant.listening.collect import Collecting
+from assistant.knowledge.build import Knowledge
+from assistant.listening.build import Listening
 from assistant.listening.networks.addresses import read_post
 from assistant.listening.networks.answering import build_posts, build_senders, find_standing
 from assistant.listening.networks.base.outbox import OutboxSender
@@ -35,34 +35,77 @@ from assistant.replies.review.build import ReviewDesk, load_policy
 from assistant.replies.review.decisions import Reviewing
 from assistant.replies.review.freeze import Freezing
 from assistant.replies.sending.eligibility import Judging
+from assistant.replies.sending.optouts import OptOutTables
 from assistant.replies.sending.sender import Sending
 from assistant.replies.sending.sent_by_hand import Assisting
 from assistant.replies.style_guides import read_guide
+from assistant.replies.tables.decisions import DecisionTables
+from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.lessons import LessonTables
+from assistant.replies.tables.review import ReviewTables
+from assistant.replies.tables.send_ledger import LedgerTables
 
 
-class Replying(Hearing):
-    """What is proposed, decided and sent."""
+class Replies:
+    """Drafts of replies, the checks and decisions on them, and what is sent."""
+
+    def __init__(self, home: Home, knowledge: Knowledge, listening: Listening) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._listening = listening
+
+    @cached_property
+    def drafts(self) -> DraftTables:
+        return DraftTables(self._home.store)
+
+    @cached_property
+    def decisions(self) -> DecisionTables:
+        return DecisionTables(self._home.store)
+
+    @cached_property
+    def review_tables(self) -> ReviewTables:
+        return ReviewTables(self._home.store)
+
+    @cached_property
+    def ledger(self) -> LedgerTables:
+        return LedgerTables(self._home.store, self.drafts)
+
+    @cached_property
+    def opt_outs(self) -> OptOutTables:
+        return OptOutTables(self._home.store)
+
+    @cached_property
+    def lessons(self) -> LessonTables:
+        return LessonTables(self._home.store)
 
     @cached_property
     def drafting(self) -> Drafting:
-        return build_drafting(self.proposing, self.store, lambda address: read_post(address, self.networks))
+        return build_drafting(
+            self.proposing, self._home.store, lambda address: read_post(address, self._listening.networks)
+        )
 
     @cached_property
     def proposing(self) -> Proposing:
         """Never opens internal documents: it searches as a public reader."""
         return build_proposing(
-            Sources(self.retriever, self.quoting, self.prompts, self.analyser, self.measure_likeness),
-            self._build_model(ChatReply) if self.settings.chat_model else None,
-            self.settings.answer_confidence,
-            self.settings.review_language,
-            build_precedents(self.store, lambda text, ids: self.mention_index.compare(text, ids)),
+            Sources(
+                self._knowledge.retriever,
+                self._knowledge.quoting,
+                self._home.prompts,
+                self._listening.analyser,
+                self._knowledge.measure_likeness,
+            ),
+            self._knowledge.build_model(ChatReply) if self._home.settings.chat_model else None,
+            self._home.settings.answer_confidence,
+            self._home.settings.review_language,
+            build_precedents(self._home.store, lambda text, ids: self._listening.mention_index.compare(text, ids)),
             self.lessons.holding,
         )
 
     @cached_property
     def review_desk(self) -> ReviewDesk:
-        policy = load_policy(self.settings)
-        return ReviewDesk(self.review_tables, self.check_text, self.looks, self.clock, policy)
+        policy = load_policy(self._home.settings)
+        return ReviewDesk(self.review_tables, self.check_text, self.looks, self._home.clock, policy)
 
     @cached_property
     def reviewing(self) -> Reviewing:
@@ -76,48 +119,48 @@ class Replying(Hearing):
 
     @cached_property
     def guards(self) -> Guards:
-        path = self.settings.guards_file
+        path = self._home.settings.guards_file
         private = read_private_words(path, is_needed=path != Path("guards.yaml"))
-        search = AudienceGuard(self.documents, self.words, self.vectors, self.embedder, private)
-        return build_guards(search, self.documents, private, self.listening, self.prompts)
+        search = AudienceGuard(
+            self._knowledge.documents, self._knowledge.words, self._knowledge.vectors, self._knowledge.embedder, private
+        )
+        return build_guards(
+            search, self._knowledge.documents, private, self._listening.network_settings, self._home.prompts
+        )
 
     def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:
         """What the guards find in a draft's text."""
-        guide = read_guide(self.prompts, mention.network)
-        thread = self.threads.thread(mention.mention_id)
+        guide = read_guide(self._home.prompts, mention.network)
+        thread = self._listening.threads.thread(mention.mention_id)
         candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, guide, thread)
         return list(self.guards.check(candidate))
 
     @cached_property
     def learning(self) -> Learning:
         recorder = self.review_desk.build_recorder("lessons")
-        parts = (self.review_tables, self.lessons, self.proposals, self.documents)
-        has_model = bool(self.settings.chat_model)
-        labeller = EditLabeller(self._build_model(ChatKind), self.prompts) if has_model else None
+        parts = (self.review_tables, self.lessons, self._knowledge.proposals, self._knowledge.documents)
+        has_model = bool(self._home.settings.chat_model)
+        labeller = EditLabeller(self._knowledge.build_model(ChatKind), self._home.prompts) if has_model else None
         return Learning(*parts, recorder, self._find_objections, labeller)
-
-    @cached_property
-    def fixing(self) -> Fixing:
-        return Fixing(self.proposals, self.documents)
 
     def _find_objections(self, decided: Decided, sentences: Sequence[Sentence]) -> set[str]:
         """What would keep a past draft with these sentences from leaving by one click."""
         draft = replace(decided.draft, sentences=tuple(sentences), text=join_sentences(sentences))
-        found = self.check_text(draft, self.mentions.find(draft.mention_id))
+        found = self.check_text(draft, self._listening.mentions.find(draft.mention_id))
         return {f"{one.guard}: {one.words}" for one in found if one.effect is not Effect.WARN}
 
     @cached_property
     def posts(self) -> dict[str, Posts]:
-        return build_posts(self.listening, self.networks, read_key, self.clock)
+        return build_posts(self._listening.network_settings, self._listening.networks, read_key, self._home.clock)
 
     @cached_property
     def senders(self) -> dict[str, Sender]:
-        outbox = OutboxSender(self.settings.earshot_home / "outbox.jsonl", self.clock)
+        outbox = OutboxSender(self._home.settings.earshot_home / "outbox.jsonl", self._home.clock)
 
         def find_attempt(send_key: str) -> Attempt:
             return self.ledger.find_attempt(send_key)  # not before it is asked: a restore may find no sound database
 
-        return {"file": outbox, **build_senders(self.posts, self.listening, find_attempt)}
+        return {"file": outbox, **build_senders(self.posts, self._listening.network_settings, find_attempt)}
 
     @cached_property
     def looks(self) -> dict[str, Looks]:
@@ -125,20 +168,20 @@ class Replying(Hearing):
 
     @cached_property
     def judging(self) -> Judging:
-        standing = find_standing(self.listening)
-        return Judging(self.ledger, self.opt_outs, self.senders, standing, load_rules(), self.clock)
+        standing = find_standing(self._listening.network_settings)
+        return Judging(self.ledger, self.opt_outs, self.senders, standing, load_rules(), self._home.clock)
 
     @cached_property
     def sending(self) -> Sending:
         return Sending(
             self.drafts,
             self.ledger,
-            self.mentions,
+            self._listening.mentions,
             self.senders,
             self.judging.judge,
-            self.settings.earshot_home / "sending.lock",
-            self.clock,
-            self.settings.undo_seconds,
+            self._home.settings.earshot_home / "sending.lock",
+            self._home.clock,
+            self._home.settings.undo_seconds,
             self.review_desk.build_clearing().check,
         )
 
@@ -150,9 +193,4 @@ class Replying(Hearing):
         def locate(mention: Mention, external_id: str) -> str | None:
             return self.posts[mention.network].locate(mention, external_id)
 
-        return Assisting(self.drafts, self.ledger, self.mentions, self.looks, may_reply, locate)
-
-    @cached_property
-    def collecting(self) -> Collecting:
-        days = self.settings.mention_retention_days
-        return Collecting(self.upstream, self.cursors, self.networks, days, self.judging.note_opt_outs)
+        return Assisting(self.drafts, self.ledger, self._listening.mentions, self.looks, may_reply, locate)

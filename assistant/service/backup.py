@@ -24,7 +24,7 @@ def write_backup(assistant: Assistant, file: Path) -> int:
     unfinished = file.with_name(f"{file.name}.unfinished")
     with translated_errors(file), TemporaryDirectory(dir=home) as folder:
         copy = Path(folder) / _DATABASE
-        assistant.store.backup_to(copy)
+        assistant.home.store.backup_to(copy)
         try:
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.write(copy, _DATABASE)
@@ -46,7 +46,7 @@ def restore_backup(assistant: Assistant, file: Path) -> Path | None:
     home = assistant.settings.earshot_home
     with _nobody_runs(home), TemporaryDirectory(dir=home) as folder:
         fresh = _unpack(file, Path(folder))
-        _prepare(fresh, tuple(assistant.senders))
+        _prepare(fresh, tuple(assistant.replies.senders))
         kept = _swap(fresh, home)
         outbox = Path(folder) / _OUTBOX
         if outbox.exists() and not (home / _OUTBOX).exists():

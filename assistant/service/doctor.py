@@ -94,12 +94,12 @@ def _guard(name: str, check: Callable[[Assistant], Check], assistant: Assistant)
 
 def _check_settings(assistant: Assistant) -> Check:
     settings = assistant.settings
-    if not assistant.prompts.has("answer"):
+    if not assistant.home.prompts.has("answer"):
         return Check(
             "settings", Health.BAD, f"PROMPTS_DIR {settings.prompts_dir} holds no prompts.", "Name the prompts folder."
         )
-    assistant.store  # noqa: B018  # what was changed from Slack stands there
-    changes, faults = assistant.overlay.describe_changes(), assistant.overlay.faults
+    assistant.home.store  # noqa: B018  # what was changed from Slack stands there
+    changes, faults = assistant.live_settings.overlay.describe_changes(), assistant.live_settings.overlay.faults
     if faults:
         return Check("settings", Health.BAD, "a change made while Earshot ran does not count", _SET_BACK, changes)
     found = f"home {settings.earshot_home}, time zone {settings.timezone}"
@@ -107,21 +107,21 @@ def _check_settings(assistant: Assistant) -> Check:
 
 
 def _check_database(assistant: Assistant) -> Check:
-    problem = str(assistant.store.value("pragma quick_check"))
+    problem = str(assistant.home.store.value("pragma quick_check"))
     if problem != "ok":
         return Check("database", Health.BAD, f"damaged: {problem}", "Bring back a backup: earshot restore FILE")
-    count = assistant.documents.count()
-    finding = f"{count['chunks']} chunks, {assistant.mentions.count()} mentions"
-    due = assistant.forgetting.tell_due(assistant.clock())
+    count = assistant.knowledge.documents.count()
+    finding = f"{count['chunks']} chunks, {assistant.listening.mentions.count()} mentions"
+    due = assistant.privacy.forgetting.tell_due(assistant.clock())
     if due:
         return Check("database", Health.BAD, f"{finding}; {due}", "Run `earshot collect` while no other Earshot runs.")
     return Check("database", Health.GOOD, finding)
 
 
 def _check_index(assistant: Assistant) -> Check:
-    assistant.index.check_embedder()
-    count = assistant.documents.count()
-    vectors = sum(assistant.vectors.count(chunk_collection(audience)) for audience in Audience)
+    assistant.knowledge.index.check_embedder()
+    count = assistant.knowledge.documents.count()
+    vectors = sum(assistant.knowledge.vectors.count(chunk_collection(audience)) for audience in Audience)
     if not count["chunks"]:
         return Check("index", Health.OFF, "no documents yet", "earshot ingest PATH")
     if vectors != count["chunks"]:
@@ -130,17 +130,17 @@ def _check_index(assistant: Assistant) -> Check:
 
 
 def _check_embedder(assistant: Assistant) -> Check:
-    dimensions = assistant.embedder.embed(["How do I reset my password?"]).shape[1]
-    return Check("embedder", Health.GOOD, f"{assistant.embedder.name}, {dimensions} dimensions")
+    dimensions = assistant.knowledge.embedder.embed(["How do I reset my password?"]).shape[1]
+    return Check("embedder", Health.GOOD, f"{assistant.knowledge.embedder.name}, {dimensions} dimensions")
 
 
 def _check_chat_model(assistant: Assistant) -> Check:
     name = assistant.settings.chat_model
-    if assistant.chat is None:
+    if assistant.knowledge.chat is None:
         return Check(
             "chat model", Health.OFF, "none: answers and drafts are made of quotes", "Set CHAT_MODEL to use one."
         )
-    assistant.chat.try_out()
+    assistant.knowledge.chat.try_out()
     return Check("chat model", Health.GOOD, f"{name} answers")
 
 
@@ -172,13 +172,13 @@ def _check_slack(assistant: Assistant) -> Check:
 
 def _tell_socket(assistant: Assistant) -> tuple[str, ...]:
     """What the running service noted about its connection to Slack."""
-    facts = [assistant.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET)]
+    facts = [assistant.slack.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET)]
     return tuple(f"{fact[0]} (noted {fact[1][:16].replace('T', ' ')} UTC)" for fact in facts if fact)
 
 
 def _check_networks(assistant: Assistant) -> Check:
-    names = [network.name for network in assistant.networks]
-    coverages = assistant.coverages
+    names = [network.name for network in assistant.listening.networks]
+    coverages = assistant.listening.coverages
     called = name_networks(names)
     failed = tuple(_tell_failure(c, called[c.network], assistant.clock()) for c in coverages if c.failed_since)
     if failed:
@@ -199,36 +199,36 @@ def _tell_failure(coverage: Coverage, name: str, now: datetime) -> str:
 
 
 def _check_replies(assistant: Assistant) -> Check:
-    stuck = [d.draft_id for d in assistant.reviewing.list_open() if d.status in ("sending", "unknown")]
+    stuck = [d.draft_id for d in assistant.replies.reviewing.list_open() if d.status in ("sending", "unknown")]
     if stuck:
         numbers = ", ".join(str(draft_id) for draft_id in stuck)
         return Check(
             "replies", Health.BAD, f"nobody can tell whether these were sent: {numbers}", "earshot review resume"
         )
-    frozen = assistant.freezing.describe()
+    frozen = assistant.replies.freezing.describe()
     if frozen:
         return Check("replies", Health.BAD, frozen, "Two people lift it: earshot unfreeze")
-    return Check("replies", Health.GOOD, f"{len(assistant.reviewing.list_open())} drafts wait")
+    return Check("replies", Health.GOOD, f"{len(assistant.replies.reviewing.list_open())} drafts wait")
 
 
 def _check_audit(assistant: Assistant) -> Check:
-    found = assistant.audit.verify()
+    found = assistant.home.audit.verify()
     if found.problem:
         return Check("audit", Health.BAD, found.problem, "Compare it with a backup: earshot audit --verify")
     return Check("audit", Health.GOOD, f"{found.rows} rows, whole")
 
 
 def _check_guides(assistant: Assistant) -> Check:
-    wrong = (*lint_guides(assistant.prompts), *lint_phrases(assistant.prompts))
+    wrong = (*lint_guides(assistant.home.prompts), *lint_phrases(assistant.home.prompts))
     if wrong:
         return Check(
             "guides", Health.BAD, f"{len(wrong)} {'line is' if len(wrong) == 1 else 'lines are'} wrong", details=wrong
         )
-    return Check("guides", Health.GOOD, f"{len(assistant.prompts.names('networks'))} networks have one")
+    return Check("guides", Health.GOOD, f"{len(assistant.home.prompts.names('networks'))} networks have one")
 
 
 def _check_digests(assistant: Assistant) -> Check:
-    plans = assistant.digest_plans
+    plans = assistant.reports.digest_plans
     if not plans:
         return Check("digests", Health.OFF, "neither DIGEST_CHANNEL nor digests.yaml asks for one")
     told = tuple(f"{plan.channel}: each {plan.kind} {plan.scope}".rstrip() for plan in plans)

@@ -97,6 +97,6 @@ class Handling:
 
     def _post_digest(self, payload: Payload) -> None:
         period = find_period(payload["label"], self._assistant.settings.zone)
-        for plan in self._assistant.digest_plans:
+        for plan in self._assistant.reports.digest_plans:
             if plan.key == payload["plan"]:
                 self._flows.digests.post(plan, period)

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
+from assistant.core.schedule_tables import ScheduleTables
 from assistant.edge import edge
 from assistant.errors import EarshotError
-from assistant.knowledge.tables.questions import ScheduleTables
 
 P = ParamSpec("P")
 Payload = dict[str, Any]

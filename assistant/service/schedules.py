@@ -32,7 +32,7 @@ class Rounds:
         settings = self._assistant.settings
         collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
         lessons = Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons)
-        others = (plan for plan in self._assistant.digest_plans if plan.key != OWN_PLAN)
+        others = (plan for plan in self._assistant.reports.digest_plans if plan.key != OWN_PLAN)
         return [
             collect,
             lessons,
@@ -50,17 +50,17 @@ class Rounds:
     def collect(self, due_at: datetime) -> None:
         """Read the networks, sort what is new, and draft replies; slack.keeping posts their cards."""
         assistant = self._assistant
-        if assistant.networks:  # without any, posts may still come by the webhook
-            report = assistant.collecting.collect_networks(assistant.clock())
+        if assistant.listening.networks:  # without any, posts may still come by the webhook
+            report = assistant.listening.collecting.collect_networks(assistant.clock())
             _log.info("collected %d new mentions, %d networks failed", report.new, len(report.failed))
             self.refresh_cards(report.stale_drafts)
-            for draft in assistant.assisting.close(assistant.clock()):
+            for draft in assistant.replies.assisting.close(assistant.clock()):
                 self.show_sent(draft)
         self._forget_older()
-        assistant.sort_new_mentions(assistant.clock())
+        assistant.listening.sort_new_mentions(assistant.clock())
         self.look_for_alerts()
         self.learn()
-        for mention_id in assistant.mentions.to_draft(_DRAFTS_A_ROUND):
+        for mention_id in assistant.listening.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
 
     def look_for_alerts(self) -> None:
@@ -75,34 +75,36 @@ class Rounds:
         """Keep what decisions teach, and ask owners about documents that were wrong; a fault holds nothing else up."""
         try:
             with edge("learning from decisions"):
-                self._assistant.learning.learn(self._assistant.clock())
+                self._assistant.replies.learning.learn(self._assistant.clock())
                 self._flows.fixes.ask_owners()
         except EarshotError as error:
             _log.error("learning failed, the next round tries again: %s %s", error.message, error.hint)
 
     def try_lessons(self, due_at: datetime) -> None:
         """Replay past drafts with the lessons that wait, and keep those that help."""
-        for lesson in self._assistant.learning.try_out(self._assistant.clock()):
+        for lesson in self._assistant.replies.learning.try_out(self._assistant.clock()):
             _log.info("lesson %d is %s: %s", lesson.lesson_id, lesson.status, lesson.trial.reason)
 
     def post_digest(self, due_at: datetime) -> None:
         """Write down every digest of which the last period before this moment was not posted yet."""
-        self._put_digests([plan.key for plan in self._assistant.digest_plans], due_at)
+        self._put_digests([plan.key for plan in self._assistant.reports.digest_plans], due_at)
 
     def _put_digests(self, plan_keys: Sequence[str], due_at: datetime) -> None:
         # By the inbox, so that a Slack that is down for some minutes does not cost a week's digest.
-        for plan in self._assistant.digest_plans:  # read anew: an admin may have set or taken a channel meanwhile
+        for (
+            plan
+        ) in self._assistant.reports.digest_plans:  # read anew: an admin may have set or taken a channel meanwhile
             if plan.key in plan_keys:
                 label = plan.find_period(due_at, self._assistant.settings.zone).label
                 self._put("digest", f"{plan.key}:{label}", {"plan": plan.key, "label": label})
 
     def _forget_older(self) -> None:
-        receipt = self._assistant.forgetting.forget_older(self._assistant.clock())
+        receipt = self._assistant.privacy.forgetting.forget_older(self._assistant.clock())
         if not receipt.is_empty:
             _log.info("retention removed %d %s", receipt.removed.posts + receipt.removed.parents, receipt.subject)
         for problem in receipt.unfinished:
             _log.warning("what was forgotten is not gone from the disk yet: %s", problem)
-        for draft_id in self._assistant.cards.of_removed():
+        for draft_id in self._assistant.slack.cards.of_removed():
             self._put("card", f"card:removed:{draft_id}", {"draft_id": draft_id})
 
     def refresh_cards(self, stale_drafts: list[int]) -> None:
@@ -112,7 +114,7 @@ class Rounds:
 
     def _draft(self, mention_id: str) -> None:
         try:
-            self._assistant.drafting.draft_mention(mention_id, self._assistant.clock())
+            self._assistant.replies.drafting.draft_mention(mention_id, self._assistant.clock())
         except EarshotError as error:
             _log.warning("no draft for %s: %s", mention_id, error.message)
 

@@ -33,7 +33,7 @@ class Service:
 
     def __init__(self, assistant: Assistant, post_spacing_seconds: float = 1.0) -> None:
         self._assistant = assistant
-        assistant.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
+        assistant.listening.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant)
         self.flows = Flows(assistant, self._client, post_spacing_seconds)
@@ -42,9 +42,9 @@ class Service:
             assistant.settings.earshot_home / "work.db",
             Handling(assistant, self.flows, self._put).build_handlers(),
             [*self.rounds.list_schedules(), self._schedule_tidying()],
-            assistant.schedules,
+            assistant.home.schedules,
         )
-        self._dispatch = Dispatch(assistant.sending, assistant.clock, self.rounds.show_sent)
+        self._dispatch = Dispatch(assistant.replies.sending, assistant.clock, self.rounds.show_sent)
         self._connection: Connection | None = None
         self._webhook: Any = None
 
@@ -55,7 +55,7 @@ class Service:
             self._client.auth_test()  # Bolt asks too, and tells of a token that Slack refuses in an error of its own
             app = build_app(self._assistant, self.flows, self._put)
         self.work.start(self._assistant.clock())
-        for draft in self._assistant.sending.resume():
+        for draft in self._assistant.replies.sending.resume():
             self.rounds.show_sent(draft)
         self._dispatch.start()
         since = find_last_heard(self._assistant)  # before anything new is heard
@@ -63,7 +63,7 @@ class Service:
         if since is not None:
             self._catch_up(since)
         self._webhook = self._serve_webhook()
-        self._assistant.when_settings_change(self._follow_settings)
+        self._assistant.live_settings.when_changed(self._follow_settings)
         self.flows.start()
 
     def stop(self) -> None:
@@ -107,15 +107,15 @@ class Service:
 
     def _warm_up(self) -> None:
         # The first question of the day should not wait for the models to load.
-        self._assistant.embedder.embed(["warm up"])
-        self._assistant.index.catch_up()
-        self._assistant.vectors.count(chunk_collection(Audience.PUBLIC))
+        self._assistant.knowledge.embedder.embed(["warm up"])
+        self._assistant.knowledge.index.catch_up()
+        self._assistant.knowledge.vectors.count(chunk_collection(Audience.PUBLIC))
 
     def _connect(self, app: App) -> Connection:
         settings = self._assistant.settings
         if settings.slack_app_token:
             token = settings.slack_app_token.get_secret_value()
-            return serve_socket(app, token, self._assistant.service_facts, self._assistant.clock, self._catch_up)
+            return serve_socket(app, token, self._assistant.slack.service_facts, self._assistant.clock, self._catch_up)
         return serve_http(app, settings.slack_http_port)
 
 

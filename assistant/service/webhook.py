@@ -67,13 +67,13 @@ class Webhook:
 
     def _take_in(self, body: bytes, signature: str, now: datetime) -> dict[str, object]:
         # The same request again would bring back what was edited or deleted since.
-        if self._assistant.deliveries.is_known(signature):
+        if self._assistant.listening.deliveries.is_known(signature):
             return {"note": "This request was taken in before."}
         delivery, report = parse(body), CollectReport()
-        self._assistant.collecting.keep(delivery.mentions, now, report)
-        self._assistant.collecting.remove(delivery.removed, now, report)
+        self._assistant.listening.collecting.keep(delivery.mentions, now, report)
+        self._assistant.listening.collecting.remove(delivery.removed, now, report)
         self._tell_stale(report.stale_drafts)
-        self._assistant.deliveries.note(signature, now, REPLAY_WINDOW)
+        self._assistant.listening.deliveries.note(signature, now, REPLAY_WINDOW)
         rejected = [{"place": post.place, "reason": post.reason} for post in (*delivery.rejected, *report.rejected)]
         counts = {"new": report.new, "known": report.known, "edited": report.edited, "removed": len(report.removed)}
         counts |= {"too_old": report.too_old} if report.too_old else {}

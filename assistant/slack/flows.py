@@ -34,9 +34,9 @@ class Flows:
         self.client = client
         self.membership = membership = Membership(client, assistant.settings)
         outgoing = Outgoing(post_spacing_seconds)
-        posting = Posting(client, assistant.slack_posts, assistant.clock, outgoing)
-        delivery = Delivery(client, posting, assistant.slack_posts, assistant.clock, outgoing)
-        uploads = Uploads(client, assistant.uploads, assistant.clock, outgoing)
+        posting = Posting(client, assistant.slack.slack_posts, assistant.clock, outgoing)
+        delivery = Delivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing)
+        uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
         self.questions = QuestionFlow(assistant, delivery, membership, client)
         self.votes = VoteFlow(assistant, posting)
         self.edits = EditFlow(assistant, posting, delivery, self.questions)
@@ -52,7 +52,7 @@ class Flows:
         self.home = HomeFlow(assistant, client, membership, outgoing, uploads)
         self.failures = FailureFlow(posting)
         freezes = FreezeFlow(assistant, posting)
-        self._keeper = CardKeeper(assistant.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
+        self._keeper = CardKeeper(assistant.slack.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
         self._refresher = Refresher(assistant, self.home)
 
     def start(self) -> None:

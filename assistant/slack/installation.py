@@ -31,7 +31,7 @@ def _list_channels(assistant: Assistant) -> dict[str, list[str]]:
     """Every channel that settings name, with what names it."""
     settings, named = assistant.settings, dict[str, list[str]]()
     wanted = [("REVIEW_CHANNEL", settings.review_channel), ("ALERT_CHANNEL", settings.alert_channel)]
-    wanted += [("the summary's channel", plan.channel) for plan in assistant.digest_plans]
+    wanted += [("the summary's channel", plan.channel) for plan in assistant.reports.digest_plans]
     wanted += [("INTERNAL_CHANNELS", channel) for channel in settings.internal_channels]
     for name, channel in wanted:
         if channel:
@@ -55,7 +55,7 @@ def _find_channel_fault(client: WebClient, channel: str) -> str:
 def _find_user(assistant: Assistant) -> str:
     """Somebody whose Home may be asked for: who opened theirs last, else who has a role."""
     settings = assistant.settings
-    opened = assistant.homes.list_opened(assistant.clock() - _A_YEAR)
+    opened = assistant.slack.homes.list_opened(assistant.clock() - _A_YEAR)
     named = (*opened, *settings.admins, *settings.reviewers, *settings.managers)
     return next((name for name in named if is_slack_user(name)), "")
 

@@ -20,14 +20,14 @@ TESTS = Path(__file__).parent.parent
 
 def count(parts: Assistant) -> tuple[int, int]:
     """Changes kept, and rows in the audit about them."""
-    changes = parts.store.value("select count(*) from setting_changes")
-    rows = parts.store.value("select count(*) from audit where subject like 'setting:%'")
+    changes = parts.home.store.value("select count(*) from setting_changes")
+    rows = parts.home.store.value("select count(*) from audit where subject like 'setting:%'")
     return int(changes), int(rows)
 
 
 def test_a_kill_at_any_line_leaves_both_the_change_and_its_audit_or_neither(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    open_home(home).adjusting.list_standings()
+    open_home(home).live_settings.adjusting.list_standings()
     path = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS)])}
     swept = subprocess.run(
         [sys.executable, "crash_settings.py", str(home)],
@@ -43,7 +43,7 @@ def test_a_kill_at_any_line_leaves_both_the_change_and_its_audit_or_neither(tmp_
         parts = open_home(copy)
         found.append(count(parts))
         assert parts.settings.digest_schedule == (AFTER if found[-1] == (1, 1) else BEFORE)
-        assert parts.audit.verify().problem == ""
+        assert parts.home.audit.verify().problem == ""
     assert len(copies) > 40
     assert set(found) == {(0, 0), (1, 1)}
     assert found[-1] == (1, 1)
@@ -60,8 +60,8 @@ def test_after_a_kill_the_same_change_can_be_made_again_and_is_one(tmp_path: Pat
 def test_the_audit_says_who_changed_what_from_what_to_what(tmp_path: Path) -> None:
     parts = open_home(tmp_path / "home")
     change(parts)
-    parts.adjusting.set_back("digest_schedule", "U0BEN", parts.clock())
-    rows = [row for row in parts.audit.rows() if row["subject"] == "setting:DIGEST_SCHEDULE"]
+    parts.live_settings.adjusting.set_back("digest_schedule", "U0BEN", parts.clock())
+    rows = [row for row in parts.home.audit.rows() if row["subject"] == "setting:DIGEST_SCHEDULE"]
     assert [(row["who"], row["action"]) for row in rows] == [(ADMIN, "set"), ("U0BEN", "set-back")]
     assert [json.loads(row["details"])["change"] for row in rows] == [
         {"before": BEFORE, "after": AFTER},
@@ -71,12 +71,12 @@ def test_the_audit_says_who_changed_what_from_what_to_what(tmp_path: Path) -> No
 
 def test_a_change_beats_the_environment_in_every_process_that_opens_the_home(tmp_path: Path) -> None:
     one, other = open_home(tmp_path / "home"), open_home(tmp_path / "home")
-    other.adjusting.list_standings()
+    other.live_settings.adjusting.list_standings()
     change(one)
-    other.follow_settings()
+    other.live_settings.follow()
     assert one.settings.digest_schedule == other.settings.digest_schedule == AFTER
-    one.adjusting.set_back("digest_schedule", ADMIN, one.clock())
-    other.follow_settings()
+    one.live_settings.adjusting.set_back("digest_schedule", ADMIN, one.clock())
+    other.live_settings.follow()
     assert one.settings.digest_schedule == other.settings.digest_schedule == BEFORE
 
 
@@ -109,7 +109,7 @@ def test_a_setting_that_is_wrong_in_the_environment_does_not_keep_another_one_fr
 
 def test_a_change_that_a_newer_earshot_refuses_does_not_count_and_doctor_says_so(tmp_path: Path) -> None:
     parts = open_home(tmp_path / "home")
-    parts.setting_tables.add("digest_schedule", "whenever", ADMIN, parts.clock())
+    parts.live_settings.setting_tables.add("digest_schedule", "whenever", ADMIN, parts.clock())
     restarted = open_home(tmp_path / "home")
     found = next(check for check in examine(restarted) if check.name == "settings")
     assert restarted.settings.digest_schedule == BEFORE
@@ -121,18 +121,20 @@ def test_topics_that_are_kept_beat_the_file_and_are_checked_like_it(tmp_path: Pa
     file = tmp_path / "topics.yaml"
     file.write_text("topics:\n  - name: billing\n")
     parts = Assistant(Settings.model_validate({"earshot_home": tmp_path / "home", "topics_file": file}))
-    assert [topic.name for topic in parts.adjusting._list_topics()] == ["billing"]
+    assert [topic.name for topic in parts.live_settings.adjusting._list_topics()] == ["billing"]
     with pytest.raises(ConfigError, match="the topic billing cannot be used: it is there twice"):
-        parts.adjusting.change("topics", [{"name": "billing"}, {"name": "billing"}], ADMIN, parts.clock())
+        parts.live_settings.adjusting.change("topics", [{"name": "billing"}, {"name": "billing"}], ADMIN, parts.clock())
     with pytest.raises(ConfigError, match="name must not be empty"):
-        parts.adjusting.change("topics", [{"name": " "}], ADMIN, parts.clock())
-    parts.adjusting.change("topics", [{"name": "repairs", "examples": ["flat tyre"]}], ADMIN, parts.clock())
-    assert [topic.name for topic in parts.overlay.topics] == ["repairs"]
-    rows = json.dumps(list(parts.audit.rows()))
+        parts.live_settings.adjusting.change("topics", [{"name": " "}], ADMIN, parts.clock())
+    parts.live_settings.adjusting.change(
+        "topics", [{"name": "repairs", "examples": ["flat tyre"]}], ADMIN, parts.clock()
+    )
+    assert [topic.name for topic in parts.live_settings.overlay.topics] == ["repairs"]
+    rows = json.dumps(list(parts.home.audit.rows()))
     assert "repairs" in rows
     assert "flat tyre" not in rows
-    parts.adjusting.set_back("topics", ADMIN, parts.clock())
-    assert [topic.name for topic in parts.overlay.topics] == ["billing"]
+    parts.live_settings.adjusting.set_back("topics", ADMIN, parts.clock())
+    assert [topic.name for topic in parts.live_settings.overlay.topics] == ["billing"]
 
 
 def test_nothing_secret_and_no_place_of_files_can_be_changed() -> None:

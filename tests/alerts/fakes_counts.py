@@ -11,9 +11,9 @@ from assistant.alerts.counts import CountTables
 from assistant.alerts.tables import AlertTables
 from assistant.alerts.watch import AlertRules, Watching
 from assistant.core.database import Store, to_text
+from assistant.core.schedule_tables import ScheduleTables
 from assistant.domain.calendar import read_hours
 from assistant.domain.quiet import read_quiet_hours
-from assistant.knowledge.tables.questions import ScheduleTables
 
 UTC_ZONE = ZoneInfo("UTC")
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)

@@ -25,9 +25,9 @@ def test_a_spike_and_the_networks_that_are_too_young_are_told(
     run: Run, run_json: Callable[..., Any], assistant: Assistant
 ) -> None:
     now = assistant.clock()
-    add_history(assistant.store, now, days=5)
-    add_history(assistant.store, now, days=1, network="reddit")
-    add_posts(assistant.store, burst(now, 30))
+    add_history(assistant.home.store, now, days=5)
+    add_history(assistant.home.store, now, days=1, network="reddit")
+    add_posts(assistant.home.store, burst(now, 30))
     for _ in range(4):
         told = run("alerts", "--look")
     assert "Spike: neutral posts on" in told
@@ -37,7 +37,7 @@ def test_a_spike_and_the_networks_that_are_too_young_are_told(
 
 
 def test_a_crisis_is_opened_shown_written_to_a_file_and_closed(run: Run, tmp_path: Path, assistant: Assistant) -> None:
-    add_posts(assistant.store, [assistant.clock() - timedelta(minutes=1)], topic="billing")
+    add_posts(assistant.home.store, [assistant.clock() - timedelta(minutes=1)], topic="billing")
     assert "nothing sends it" in run("crisis", "open", "Bills are wrong", "--topic", "billing", "--by", "ann")
     path = tmp_path / "report.md"
     assert "Posts that mattered" in run("crisis", "show", "1", "--report", str(path))

@@ -30,7 +30,7 @@ def test_without_a_hash_the_text_is_shown_and_a_person_is_asked(assistant: Assis
     refused = approve("n\n")
     assert isinstance(refused.exception, InputError)
     assert refused.exception.message == "Draft 1 was not approved."
-    assert assistant.drafts.find(1).status == "pending"
+    assert assistant.replies.drafts.find(1).status == "pending"
     told = approve("y\n").output
     assert "ann would approve this" in told
     assert "pause their plan in the app" in told
@@ -85,8 +85,8 @@ def test_the_audit_is_shown_proven_and_exported(run: Run, run_json: RunJson, app
 def test_a_broken_audit_is_named_with_its_first_row_and_an_exit_status(run: Run, assistant: Assistant) -> None:
     run("freeze")
     for name in ("audit_no_update", "audit_no_delete"):
-        assistant.store.change(f"drop trigger {name}")
-    assistant.store.change("update audit set who = 'eve' where number = 2")
+        assistant.home.store.change(f"drop trigger {name}")
+    assistant.home.store.change("update audit set who = 'eve' where number = 2")
     assert "The audit is broken: row 2 was changed." in run("audit", "--verify")
     assert build_app()(["audit", "--verify"], obj=assistant, standalone_mode=False) == 1
     assert {c.name: c.finding for c in examine(assistant)}["audit"] == "row 2 was changed"

@@ -38,7 +38,7 @@ def test_a_receipt_says_what_left_and_what_stays_and_why(run: Run, assistant: As
     assert "     2  vectors\n" in told
     assert "bare ids of the posts: so that they are not collected again" in told
     assert "backups" in told
-    assert assistant.mentions.count() == 0
+    assert assistant.listening.mentions.count() == 0
 
 
 @pytest.mark.usefixtures("kept")
@@ -61,7 +61,7 @@ def test_before_anything_goes_the_counts_are_shown_and_whatever_is_no_yes_keeps_
     assert "Forget all of that? It cannot be taken back." in done.stderr
     assert done.exit_code == 1
     assert "Forgotten" not in done.stdout
-    assert assistant.mentions.count() == 2
+    assert assistant.listening.mentions.count() == 2
 
 
 @pytest.mark.usefixtures("kept")
@@ -74,7 +74,7 @@ def test_a_yes_forgets(assistant: Assistant) -> None:
     done = _forget(assistant, "y\n")
     assert done.exit_code == 0
     assert "Forgotten: ann, on file" in done.stdout
-    assert assistant.mentions.count() == 0
+    assert assistant.listening.mentions.count() == 0
 
 
 @pytest.mark.usefixtures("kept")
@@ -86,7 +86,7 @@ def test_a_name_on_several_networks_may_be_several_people(run: Run, assistant: A
     assert shown[0] == "ann wrote 2 posts on file as ann; 1 post on x as ANN."
     assert "--network" in shown[1]
     run("forget", "ann", "--network", "x", "--yes")
-    assert assistant.mentions.count() == 2
+    assert assistant.listening.mentions.count() == 2
 
 
 @pytest.mark.usefixtures("kept")
@@ -121,7 +121,7 @@ def test_collecting_removes_what_became_too_old_and_takes_nothing_in_that_is(
     def collect(days: int, day: int) -> tuple[str, str]:
         assistant = _keep_for(settings, days, datetime(2026, 11, day, 12, tzinfo=UTC))
         build_app()(["collect", "--file", str(posts)], obj=assistant, standalone_mode=False)
-        assistant.store.close()
+        assistant.home.store.close()
         return capsys.readouterr()
 
     assert "2 new, 0 known, 1 rejected.\n" in collect(7, 12)[0]

@@ -74,7 +74,7 @@ def test_a_network_that_was_taken_out_of_the_file_is_not_missed(run: Run, settin
     settings.networks_file.write_text("brands: [Larkspur Bikes]\n")
     fresh = Assistant(settings, embedder=FakeEmbedder())
     assert _check_networks(fresh).health is Health.OFF
-    fresh.store.close()
+    fresh.home.store.close()
 
 
 def test_a_fault_in_the_file_is_told_with_its_line(run: Run, settings: Settings, assistant: Assistant) -> None:
@@ -149,10 +149,10 @@ def test_a_network_that_was_read_in_part_is_told_so(run: Run, assistant: Assista
         name = "x"
 
         def read(self, cursor: str) -> Page:
-            mentions = assistant.networks[1].read("").mentions
+            mentions = assistant.listening.networks[1].read("").mentions
             return Page(mentions, (), "", failure=NetworkError("No such user."))
 
-    assistant.networks.insert(0, Half())
+    assistant.listening.networks.insert(0, Half())
     assert "X: 1 new; was read only in part" in run("collect")
 
 
@@ -163,10 +163,10 @@ def test_ctrl_c_says_that_what_was_read_is_kept(assistant: Assistant, capsys: py
         def read(self, cursor: str) -> Page:
             raise KeyboardInterrupt
 
-    assistant.networks.append(Stopped())
+    assistant.listening.networks.append(Stopped())
     assert _collect(assistant) == 130
     assert "Stopped. What was read is kept" in capsys.readouterr().err
-    assert assistant.mentions.count() == 1
+    assert assistant.listening.mentions.count() == 1
 
 
 def test_a_file_is_refused_in_plain_words(run: Run, tmp_path: Path) -> None:

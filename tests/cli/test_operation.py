@@ -84,17 +84,17 @@ def test_doctor_finds_nothing_wrong_with_a_fresh_home(assistant: Assistant) -> N
 
 def test_doctor_says_how_to_mend_what_is_broken(run: Run, assistant: Assistant, documents: Path) -> None:
     run("ingest", str(documents))
-    assistant.vectors.clear(chunk_collection(Audience.INTERNAL))
+    assistant.knowledge.vectors.clear(chunk_collection(Audience.INTERNAL))
     found = {check.name: check for check in examine(assistant)}
     assert (found["index"].health, found["index"].mend) == ("bad", "earshot reindex")
 
 
 def test_doctor_says_when_words_of_forgotten_posts_are_still_in_the_files(assistant: Assistant) -> None:
-    assistant.store.change("insert into index_facts values ('purge_wanted', 'all')")
+    assistant.home.store.change("insert into index_facts values ('purge_wanted', 'all')")
     check = next(check for check in examine(assistant) if check.name == "database")
     assert (check.health, check.mend) == (Health.BAD, "Run `earshot collect` while no other Earshot runs.")
     assert "words of posts that were forgotten are still in its files" in check.finding
-    assistant.forgetting.finish(assistant.clock())
+    assistant.privacy.forgetting.finish(assistant.clock())
     assert next(check for check in examine(assistant) if check.name == "database").health is Health.GOOD
 
 
@@ -159,9 +159,9 @@ def test_a_backup_brings_everything_back_and_keeps_what_was_there(
     build_app()(["collect", "--file", str(posts)], obj=other, standalone_mode=False)
     build_app()(["restore", str(file)], obj=other, standalone_mode=False)
     again = Assistant(other.settings, embedder=FakeEmbedder())
-    assert again.mentions.count() == 2
-    assert again.drafts.find(1).status == "sent"
-    assert again.answering.answer is not None
+    assert again.listening.mentions.count() == 2
+    assert again.replies.drafts.find(1).status == "sent"
+    assert again.knowledge.answering.answer is not None
     assert (tmp_path / "other" / "outbox.jsonl").read_text().count("\n") == 1
     assert (tmp_path / "other" / "earshot.db.before-restore").exists()
 
@@ -172,7 +172,7 @@ def test_a_restored_approval_that_was_sent_since_is_not_sent_again(
     run("ingest", str(documents))
     run("collect", "--file", str(posts))
     run("draft", "1")
-    assistant.reviewing.approve(1, "ann", assistant.clock())
+    assistant.replies.reviewing.approve(1, "ann", assistant.clock())
     file = tmp_path / "backup.zip"
     run("backup", str(file))
     run("review", "resume")
@@ -181,14 +181,14 @@ def test_a_restored_approval_that_was_sent_since_is_not_sent_again(
     build_app()(["review", "resume"], obj=again, standalone_mode=False)
     lines = (assistant.settings.earshot_home / "outbox.jsonl").read_text().splitlines()
     assert len([json.loads(line) for line in lines]) == 1
-    assert again.drafts.find(1).status == "sent"
+    assert again.replies.drafts.find(1).status == "sent"
 
 
 def test_a_file_that_is_no_backup_changes_nothing(run: Run, posts: Path, assistant: Assistant) -> None:
     run("collect", "--file", str(posts))
     with pytest.raises(InputError, match="backup"):
         run("restore", str(posts))
-    assert assistant.mentions.count() == 2
+    assert assistant.listening.mentions.count() == 2
 
 
 def test_a_damaged_database_is_put_aside_and_the_backup_restored(run: Run, posts: Path, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_an_approval_that_a_crash_left_unsent_is_sent_by_approving_again(
     run_json("ingest", str(documents))
     run_json("collect", "--file", str(posts))
     run_json("draft", "1")
-    assistant.reviewing.approve(1, "ann", assistant.clock())
+    assistant.replies.reviewing.approve(1, "ann", assistant.clock())
     assert "earshot review resume" in run("review", "show", "1")
     assert run_json("review", "approve", "1", "--by", "ann")["draft"]["status"] == "sent"
 

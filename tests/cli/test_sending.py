@@ -33,7 +33,7 @@ def window(assistant: Assistant, settings: Settings) -> Assistant:
 def test_without_waiting_one_is_told_when_it_leaves_and_can_take_it_back(
     run: Run, run_json: RunJson, approve_seen: Run, window: Assistant, draft: int
 ) -> None:
-    window.sending._undo_window *= 60
+    window.replies.sending._undo_window *= 60
     shown = json.loads(approve_seen(str(draft), "--no-wait", "--by", "bo", "--json"))
     assert shown["draft"]["status"] == "approved"
     assert f"earshot review undo {draft}" in run("review", "show", str(draft))
@@ -58,7 +58,7 @@ def test_who_stops_waiting_is_told_what_can_be_done(
 
     monkeypatch.setattr(time, "sleep", interrupt)
     approve_seen(str(draft))
-    assert window.drafts.find(draft).status == "approved"
+    assert window.replies.drafts.find(draft).status == "approved"
 
 
 def test_what_cannot_be_deleted_is_told_with_where_to_do_it(run: Run, approve_seen: Run, draft: int) -> None:

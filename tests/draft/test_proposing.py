@@ -11,6 +11,7 @@ from assistant.domain import Audience, Draft, DraftStatus, Mention, Support, Thr
 from assistant.errors import InputError, ModelError
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.drafting.replying import ChatReply
+from assistant.replies.tables.lessons import forget_lessons
 
 CANARY = "PELICAN-7731"
 PAUSE = "You can pause your plan for up to three months in the app."
@@ -285,6 +286,6 @@ def test_what_was_said_before_is_shown_to_the_model_and_cannot_close_its_fence(l
 
 def test_a_post_that_was_deleted_gets_no_draft(library: Library) -> None:
     mention_id = library.keep(Mention("x:2", "x", "2", "ann", "How do I pause?", NOW))
-    UpstreamTables(library.store).remove([mention_id], NOW)
+    UpstreamTables(library.store, forget_lessons).remove([mention_id], NOW)
     with pytest.raises(InputError, match="was deleted"):
         library.drafting().draft_mention(mention_id, NOW)

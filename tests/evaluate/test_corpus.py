@@ -41,7 +41,7 @@ def test_refusal_needs_a_question_that_says_what_is_right(corpus: Corpus) -> Non
 def test_masked_pages_stand_in_for_the_originals(assistant: Assistant, folder: Path, write: Write) -> None:
     masked = write("masked.jsonl", {"doc_id": "handbook/office/keys.md", "text": "# Keys\n\nNothing at all.\n"})
     corpus = prepare(assistant, folder, masked, quiet)
-    texts = [row["text"] for row in corpus.assistant.store.rows("select text from chunks")]
+    texts = [row["text"] for row in corpus.assistant.home.store.rows("select text from chunks")]
     assert "Nothing at all." in texts
     assert not any("porter" in text for text in texts)
     assert (folder / "office/keys.md").read_text() == PAGES["office/keys.md"]
@@ -71,7 +71,7 @@ def test_a_fresh_run_embeds_everything(settings: Settings, folder: Path) -> None
 
 def test_measuring_leaves_the_own_documents_alone(assistant: Assistant, folder: Path) -> None:
     corpus = prepare(assistant, folder, None, quiet)
-    assert assistant.documents.count()["chunks"] == 0
+    assert assistant.knowledge.documents.count()["chunks"] == 0
     assert corpus.assistant.settings.earshot_home.parent == assistant.settings.earshot_home / "eval"
 
 

@@ -61,7 +61,7 @@ def test_a_quote_that_stands_in_another_document_or_is_empty_is_no_citation(corp
     numbers = [(1,), (2,), (3,), (1, 2), (9,), ()]
     sentences = tuple(Sentence("", Support.QUOTED, cites) for cites in numbers)
     answer = Answer("", is_grounded=True, reason="", sentences=sentences, citations=citations)
-    assert _check_citations(corpus.assistant.store, answer) == [True, False, False, False, False]
+    assert _check_citations(corpus.assistant.home.store, answer) == [True, False, False, False, False]
 
 
 def test_when_everything_is_refused_the_shares_are_left_open(corpus: Corpus) -> None:
@@ -80,7 +80,7 @@ def test_history_is_passed_to_the_search(corpus: Corpus, write: Write) -> None:
     questions = read_questions(path)
     assert questions[0].question.history == (Turn("user", turn["text"]),)
     bare = Asked("1", Question("Where are they?"), ("office/keys.md",))
-    found = [corpus.assistant.retriever.search(asked.question).results[0] for asked in (questions[0], bare)]
+    found = [corpus.assistant.knowledge.retriever.search(asked.question).results[0] for asked in (questions[0], bare)]
     assert found[0].chunk.document_id == "office/keys.md"
     assert found[0].score != found[1].score
     assert measure_retrieval(corpus, questions, quiet).ranking.hit_at_1 == 1.0

@@ -171,8 +171,8 @@ def test_a_question_is_answered_without_torch_once_the_copy_is_made(models: Path
     docs.mkdir(parents=True)
     (docs / "pausing.md").write_text("# Pausing\n\nCustomers pause their plan in the app for up to three months.\n")
     parts = Assistant(Settings.model_validate({"earshot_home": home}))
-    parts.ingest.run([str(docs.parent)], None, parts.clock())
-    parts.store.close()
+    parts.knowledge.ingest.run([str(docs.parent)], None, parts.clock())
+    parts.home.store.close()
     ask = """
         import sys
         from assistant.cli.app import build_app

@@ -16,6 +16,7 @@ from assistant.listening.post_index import MentionIndex
 from assistant.listening.tables.post_vectors import MentionVectorTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.lessons import forget_lessons
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 TEXTS = ("battery swap", "parental leave", "late delivery")
@@ -69,7 +70,7 @@ def test_an_edited_post_is_found_by_its_new_words_only(store: Store, vectors: Ve
     index = build(store, vectors)
     index.catch_up()
     edited = Mention("x:0", "x", "0", "ada", "wobbly saddle", NOW, "en", edited_at=NOW)
-    UpstreamTables(store).keep([edited], NOW)
+    UpstreamTables(store, forget_lessons).keep([edited], NOW)
     assert "battery swap" not in find(index, "battery swap")
     assert index.catch_up() == 1
     assert find(index, "wobbly saddle")[0] == "wobbly saddle"
@@ -80,7 +81,7 @@ def test_a_removed_post_is_found_no_more_and_its_vector_leaves(store: Store, vec
     keep(store)
     index = build(store, vectors)
     index.catch_up()
-    UpstreamTables(store).remove(["x:1"], NOW)
+    UpstreamTables(store, forget_lessons).remove(["x:1"], NOW)
     assert len(find(index, "parental leave")) == 2
     index.catch_up()
     assert vectors.count(mention_collection("2026-11")) == 2

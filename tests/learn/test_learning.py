@@ -14,7 +14,7 @@ from assistant.listening.tables.upstream import UpstreamTables
 from assistant.privacy.tables import ForgettingTables
 from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
 from assistant.replies.lessons.trial import LEAST_CASES
-from assistant.replies.tables.lessons import LEARNED_FROM
+from assistant.replies.tables.lessons import LEARNED_FROM, forget_lessons
 from assistant.replies.tables.versions import VersionTables
 
 ENOUGH = LEARNED_FROM + LEAST_CASES
@@ -186,7 +186,7 @@ def test_what_only_a_forgotten_person_gave_rise_to_is_forgotten(school: School) 
     school.learning.learn(NOW)
     assert any("zorbel" in str(row) for row in school.store.rows("select * from lessons"))
 
-    ForgettingTables(school.store, UpstreamTables(school.store)).bury(["x:1"], NOW, "gone")
+    ForgettingTables(school.store, UpstreamTables(school.store, forget_lessons)).bury(["x:1"], NOW, "gone")
 
     assert not any("zorbel" in str(row) for row in school.store.rows("select * from lessons"))
     assert find(school, AdviceRule.GREETING).drafts == 1
@@ -196,7 +196,7 @@ def test_a_post_that_its_author_deletes_takes_its_lessons_and_fixes_along(school
     school.approve(1, lambda text: greet(text).replace("3 months", "6 months"))
     school.learning.learn(NOW)
     assert len(school.proposals.list_open()) == 1
-    UpstreamTables(school.store).remove(["x:1"], NOW)
+    UpstreamTables(school.store, forget_lessons).remove(["x:1"], NOW)
     assert school.proposals.list_open() == []
     assert [one.advice for one in school.lessons.list_with() if one.advice] == []
 
@@ -204,7 +204,9 @@ def test_a_post_that_its_author_deletes_takes_its_lessons_and_fixes_along(school
 def test_posts_that_grew_too_old_leave_what_they_taught(school: School) -> None:
     school.approve(ENOUGH, greet)
     school.learning.try_out(NOW)
-    ForgettingTables(school.store, UpstreamTables(school.store)).drop([f"x:{n + 1}" for n in range(ENOUGH)], NOW, "old")
+    ForgettingTables(school.store, UpstreamTables(school.store, forget_lessons)).drop(
+        [f"x:{n + 1}" for n in range(ENOUGH)], NOW, "old"
+    )
     assert [one.drafts for one in school.lessons.holding(HERE)] == [0]
 
 

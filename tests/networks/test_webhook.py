@@ -126,23 +126,23 @@ def test_posts_that_are_sent_are_kept_edited_and_taken_away(url: str, assistant:
     assert _send(url, _POST).json() == {"new": 1, "known": 0, "edited": 0, "removed": 0, "rejected": []}
     assert _send(url, [_POST]).json()["known"] == 1
     assert _send(url, _POST | {"text": "My red bike"}).json()["edited"] == 1
-    assert assistant.mentions.find("forum-x:1").text == "My red bike"
+    assert assistant.listening.mentions.find("forum-x:1").text == "My red bike"
     assert _send(url, {"id": 1, "source": "forum:x", "deleted": True}).json()["removed"] == 1
-    assert assistant.mentions.find("forum-x:1").text == ""
+    assert assistant.listening.mentions.find("forum-x:1").text == ""
 
 
 def test_a_request_that_is_sent_again_changes_nothing(url: str, assistant: Assistant) -> None:
     _send(url, _POST)
     _send(url, _POST | {"text": "My red bike"})
     assert _send(url, _POST).json() == {"note": "This request was taken in before."}
-    assert assistant.mentions.find("forum-x:1").text == "My red bike"
+    assert assistant.listening.mentions.find("forum-x:1").text == "My red bike"
 
 
 def test_who_does_not_know_the_secret_is_refused(url: str, assistant: Assistant) -> None:
     for response in (_send(url, _POST, "another"), httpx.post(url, json=_POST)):
         assert response.status_code == 401
         assert SECRET not in response.text
-    assert assistant.mentions.count() == 0
+    assert assistant.listening.mentions.count() == 0
 
 
 def test_what_is_no_post_request_of_this_address_is_refused(url: str) -> None:
@@ -163,7 +163,7 @@ def test_a_post_from_the_future_is_told_and_not_lost_in_silence(url: str) -> Non
 
 
 def test_a_database_that_cannot_be_used_is_told_in_json(url: str, assistant: Assistant) -> None:
-    assistant.store.change("drop table deliveries")
+    assistant.home.store.change("drop table deliveries")
     answer = _send(url, _POST)
     assert answer.status_code == 503
     assert answer.json()["hint"] == "Send the same again later."

@@ -16,6 +16,7 @@ from assistant.core.schema import build_migrations
 from assistant.domain import Mention
 from assistant.listening.tables.insights import OpinionTables, Posts
 from assistant.listening.tables.upstream import UpstreamTables
+from assistant.replies.tables.lessons import forget_lessons
 from assistant.text.tokens import find_terms
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
@@ -55,7 +56,7 @@ def store(tmp_path: Path) -> Store:
 def test_counts_are_those_of_a_recount(texts: list[str]) -> None:
     with TemporaryDirectory() as folder:
         store = Store(Path(folder) / "earshot.db")
-        UpstreamTables(store).keep([build(number, text) for number, text in enumerate(texts)], NOW)
+        UpstreamTables(store, forget_lessons).keep([build(number, text) for number, text in enumerate(texts)], NOW)
         for text, terms in zip(texts, fold(texts), strict=True):
             if terms and all(term.isascii() or term == term.lower() for term in find_terms(text)):
                 assert count(store, text) == sum(terms <= other for other in fold(texts))
@@ -74,12 +75,12 @@ def test_counts_are_those_of_a_recount(texts: list[str]) -> None:
     ],
 )
 def test_every_word_of_a_post_counts(store: Store, text: str, asked: str) -> None:
-    UpstreamTables(store).keep([build(1, text)], NOW)
+    UpstreamTables(store, forget_lessons).keep([build(1, text)], NOW)
     assert count(store, asked) == 1
 
 
 def test_edits_and_removals_are_followed(store: Store) -> None:
-    upstream = UpstreamTables(store)
+    upstream = UpstreamTables(store, forget_lessons)
     upstream.keep([build(1, "the saddle"), build(2, "a saddle")], NOW)
     assert count(store, "saddle") == 2
     upstream.keep([build(1, "the bell")], NOW)
@@ -94,14 +95,14 @@ def test_edits_and_removals_are_followed(store: Store) -> None:
 
 
 def test_what_other_programs_write_is_followed(store: Store) -> None:
-    UpstreamTables(store).keep([build(1, "the saddle")], NOW)
+    UpstreamTables(store, forget_lessons).keep([build(1, "the saddle")], NOW)
     assert count(store, "saddle") == 1
     Database(store.path).execute("update mentions set text = 'the bell'").connection.commit()
     assert (count(store, "saddle"), count(store, "bell")) == (0, 1)
 
 
 def test_terms_are_filled_once(store: Store) -> None:
-    UpstreamTables(store).keep([build(number, "saddle") for number in range(2500)], NOW)
+    UpstreamTables(store, forget_lessons).keep([build(number, "saddle") for number in range(2500)], NOW)
     assert [OpinionTables(store).fill_terms(find_terms) for _ in range(2)] == [2500, 0]
 
 
@@ -110,5 +111,5 @@ def test_posts_of_an_older_home_are_found(tmp_path: Path) -> None:
     for migration in build_migrations().pending(Database(memory=True)):
         if "mention_terms" not in migration.name:
             older(name=migration.name)(migration.fn)
-    UpstreamTables(Store(tmp_path / "earshot.db", older)).keep([build(1, "the saddle")], NOW)
+    UpstreamTables(Store(tmp_path / "earshot.db", older), forget_lessons).keep([build(1, "the saddle")], NOW)
     assert count(Store(tmp_path / "earshot.db"), "saddle") == 1

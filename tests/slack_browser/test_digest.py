@@ -23,8 +23,8 @@ MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 def week(slack: SlackPage, service: Service, assistant: Assistant) -> None:
     """The example's week of 300 posts, summed up."""
     slack.remove(DIGEST, "U0GUEST")
-    assistant.collecting.collect_file(WEEK, MONDAY - timedelta(days=1))
-    assistant.sort_new_mentions(MONDAY)
+    assistant.listening.collecting.collect_file(WEEK, MONDAY - timedelta(days=1))
+    assistant.listening.sort_new_mentions(MONDAY)
     service.rounds.post_digest(MONDAY)
     wait_until_quiet(slack, service)
 

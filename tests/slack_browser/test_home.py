@@ -70,9 +70,9 @@ def week(service: Service, assistant: Assistant) -> None:
         )
         for n, (net, author, text, hours) in enumerate(POSTS)
     ]
-    assistant.mentions.add(posts, now)
+    assistant.listening.mentions.add(posts, now)
     service.rounds.collect(now)
-    reviewing = assistant.reviewing
+    reviewing = assistant.replies.reviewing
     drafts = {draft.mention_id: draft for draft in reviewing.list_open()}
     reviewing.claiming.claim(drafts["x:0"].draft_id, BEN, now)
     for mention_id in ("reddit:2", "bluesky:4"):

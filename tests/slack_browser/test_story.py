@@ -53,7 +53,7 @@ def test_a_card_is_edited_in_its_modal_then_approved_and_the_reply_is_sent(
 ) -> None:
     now = assistant.clock()
     post = "How do customers <b>pause</b> <!channel> their plan?"
-    assistant.mentions.add([Mention("file:1", "file", "1", "eve", post, now)], now)
+    assistant.listening.mentions.add([Mention("file:1", "file", "1", "eve", post, now)], now)
     service.rounds.collect(now)
     browser.open(slack, BEN, REVIEW)
     browser.wait_for_text("How do customers <b>pause</b> <!channel> their plan?")
@@ -106,7 +106,7 @@ def test_the_manager_reads_the_summary_also_on_a_phone(
     slack: SlackPage, service: Service, assistant: Assistant, browser: Browser
 ) -> None:
     now = assistant.clock()
-    assistant.mentions.add([Mention("x:1", "x", "1", "eve", "I love this *bike* :tada:", now)], now)
+    assistant.listening.mentions.add([Mention("x:1", "x", "1", "eve", "I love this *bike* :tada:", now)], now)
     service.rounds.collect(now)
     service.rounds.post_digest(now + timedelta(days=7))
     browser.open(slack, ANNA, DIGEST)

@@ -66,8 +66,8 @@ def settings(tmp_path: Path, slack: SlackDouble) -> Settings:
 def assistant(settings: Settings, knowledge: Path) -> Assistant:
     """An Earshot with the two documents indexed."""
     parts = Assistant(settings, embedder=FakeEmbedder())
-    parts.ingest.run([str(knowledge)], None, parts.clock())
-    assert parts.documents.count()[f"{Audience.PUBLIC}_documents"] == 1
+    parts.knowledge.ingest.run([str(knowledge)], None, parts.clock())
+    assert parts.knowledge.documents.count()[f"{Audience.PUBLIC}_documents"] == 1
     return parts
 
 

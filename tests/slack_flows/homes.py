@@ -53,18 +53,18 @@ def queue(slack: SlackDouble, service: Service, assistant: Assistant) -> list[in
         text = f"How do customers <!channel> pause their plan? ({number})"
         posted_at = now - timedelta(hours=hours)
         mention = Mention(f"{network}:{number}", network, str(number), f"author {number}", text, posted_at)
-        assistant.mentions.add([mention], now)
+        assistant.listening.mentions.add([mention], now)
     service.rounds.collect(now)
-    assistant.store.change("update findings set label = 'high' where about = 'urgency' and mention_id <> 'file:1'")
-    assistant.store.change("update findings set label = 'de' where about = 'language' and mention_id = 'file:3'")
+    assistant.home.store.change("update findings set label = 'high' where about = 'urgency' and mention_id <> 'file:1'")
+    assistant.home.store.change("update findings set label = 'de' where about = 'language' and mention_id = 'file:3'")
     slack.wait_for(
-        lambda: len(slack.bot_messages(REVIEW)) == 3 and not assistant.cards.missing(),
+        lambda: len(slack.bot_messages(REVIEW)) == 3 and not assistant.slack.cards.missing(),
         what="three cards that are noted",
     )
     return [1, 2, 3]
 
 
 def find_draft(assistant: Assistant, mention_id: str) -> int:
-    draft_id = assistant.drafts.live_draft_id(mention_id)
+    draft_id = assistant.replies.drafts.live_draft_id(mention_id)
     assert draft_id is not None
     return draft_id

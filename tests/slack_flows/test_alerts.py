@@ -19,11 +19,11 @@ from assistant.service.service import Service
 def add_spike(assistant: Assistant, number: int = 30) -> None:
     """Negative posts that ended just now, after ten days of calm; every hour is counted."""
     now = assistant.clock()
-    add_history(assistant.store, now - timedelta(hours=1))
-    add_posts(assistant.store, burst(now, number), sentiment="negative")
-    assistant.watching.look(now - timedelta(days=9))
-    while assistant.store.value("select count(*) from stale_hours"):
-        assistant.watching.look(now)
+    add_history(assistant.home.store, now - timedelta(hours=1))
+    add_posts(assistant.home.store, burst(now, number), sentiment="negative")
+    assistant.alerts.watching.look(now - timedelta(days=9))
+    while assistant.home.store.value("select count(*) from stale_hours"):
+        assistant.alerts.watching.look(now)
 
 
 def find_threads(slack: SlackDouble) -> list[list[dict[str, Any]]]:
@@ -59,10 +59,10 @@ def test_an_alert_that_is_long_over_is_kept_and_not_posted_any_more(
 ) -> None:
     add_spike(assistant)
     old = to_text(assistant.clock() - timedelta(days=3))
-    assistant.store.change("update alerts set found_at = ?", old)
+    assistant.home.store.change("update alerts set found_at = ?", old)
     service.rounds.look_for_alerts()
     assert slack.bot_messages(REVIEW) == []
-    assert len(assistant.alerts.since(assistant.clock() - timedelta(days=1))) == 1
+    assert len(assistant.alerts.tables.since(assistant.clock() - timedelta(days=1))) == 1
 
 
 def test_a_crisis_that_was_closed_long_before_there_was_a_channel_is_not_posted_any_more(
@@ -70,8 +70,8 @@ def test_a_crisis_that_was_closed_long_before_there_was_a_channel_is_not_posted_
 ) -> None:
     now = assistant.clock()
     for age in (timedelta(days=9), timedelta(hours=2)):
-        crisis = assistant.crises.open(f"Brakes {age.days}", ANNA, now - age)
-        assistant.crises.close(crisis.crisis_id, ANNA, now - age)
+        crisis = assistant.alerts.crises.open(f"Brakes {age.days}", ANNA, now - age)
+        assistant.alerts.crises.close(crisis.crisis_id, ANNA, now - age)
     service.rounds.look_for_alerts()
     [thread] = find_threads(slack)
     assert "Brakes 0" in thread[0]["text"]
@@ -81,10 +81,10 @@ def test_in_quiet_hours_an_alert_waits_and_is_posted_after_them(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     add_spike(assistant)
-    assistant.watching._rules = replace(assistant.watching._rules, quiet_hours=_Always())  # type: ignore[arg-type]
+    assistant.alerts.watching._rules = replace(assistant.alerts.watching._rules, quiet_hours=_Always())  # type: ignore[arg-type]
     service.rounds.look_for_alerts()
     assert slack.bot_messages(REVIEW) == []
-    assistant.watching._rules = replace(assistant.watching._rules, quiet_hours=_Never())  # type: ignore[arg-type]
+    assistant.alerts.watching._rules = replace(assistant.alerts.watching._rules, quiet_hours=_Never())  # type: ignore[arg-type]
     service.rounds.look_for_alerts()
     assert len(slack.bot_messages(REVIEW)) == 1
 
@@ -142,7 +142,7 @@ def test_who_is_no_manager_is_told_so_and_opens_nothing(
     slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
     wait_until_quiet(slack, service)
     assert "Only managers" in str(slack.journal.calls_to("chat.postEphemeral"))
-    assert assistant.crises.all() == []
+    assert assistant.alerts.crises.all() == []
 
 
 @pytest.mark.parametrize("number", range(1, 9))

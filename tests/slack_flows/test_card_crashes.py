@@ -60,7 +60,7 @@ class Desk:
 
     def __init__(self, assistant: Assistant, slack: SlackDouble) -> None:
         client = build_client(slack.bot_token, slack.api_url)
-        self.posting = DyingPosting(client, assistant.slack_posts, assistant.clock, Outgoing(0))
+        self.posting = DyingPosting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0))
         membership = Membership(client, assistant.settings)
         self.reviews = ReviewFlow(assistant, self.posting, membership)
         self.deciding = Deciding(assistant, self.posting, self.reviews)
@@ -71,17 +71,17 @@ class Desk:
 @pytest.fixture
 def sender(assistant: Assistant) -> DeletingSender:
     """A platform that counts what it was sent."""
-    assistant.senders["mastodon"] = DeletingSender()
-    return assistant.senders["mastodon"]  # type: ignore[return-value]
+    assistant.replies.senders["mastodon"] = DeletingSender()
+    return assistant.replies.senders["mastodon"]  # type: ignore[return-value]
 
 
 def draft(assistant: Assistant, desk: Desk, text: str, network: str = "mastodon") -> int:
     """A draft with its card."""
     now = assistant.clock()
     post = Mention(f"{network}:1", network, "1", "ada", text, now, followers=20_000 if "<" in text else None)
-    assistant.mentions.add([post], now)
-    assistant.sort_new_mentions(now)
-    made = assistant.drafting.draft_mention(post.mention_id, now)
+    assistant.listening.mentions.add([post], now)
+    assistant.listening.sort_new_mentions(now)
+    made = assistant.replies.drafting.draft_mention(post.mention_id, now)
     desk.reviews.post_card(made.draft_id)
     return made.draft_id
 
@@ -93,22 +93,22 @@ def prepare(assistant: Assistant, desk: Desk, before: str) -> int:
     )
     now = assistant.clock()
     if before == "claimed":
-        assistant.reviewing.claiming.claim(draft_id, ANNA, now)
+        assistant.replies.reviewing.claiming.claim(draft_id, ANNA, now)
     elif before in ("sent", "byhand"):
-        assistant.reviewing.approve(draft_id, "carla", now, accepts_unsupported=True)
-        assistant.sending.send(draft_id)
+        assistant.replies.reviewing.approve(draft_id, "carla", now, accepts_unsupported=True)
+        assistant.replies.sending.send(draft_id)
     elif before == "versions":
-        assistant.drafting.regenerate(draft_id, "shorter", "carla", now)
+        assistant.replies.drafting.regenerate(draft_id, "shorter", "carla", now)
     elif before == "notours":
-        assistant.reviewing.set_not_ours(draft_id, "", "carla", now)
+        assistant.replies.reviewing.set_not_ours(draft_id, "", "carla", now)
     elif before == "stale":
-        assistant.drafts.make_stale(draft_id, "It changed.", now)
+        assistant.replies.drafts.make_stale(draft_id, "It changed.", now)
     return draft_id
 
 
 def describe(assistant: Assistant) -> list[tuple[str, str]]:
     """All that was ever done, by whom."""
-    return [(row["who"], row["action"]) for row in assistant.audit.rows()]
+    return [(row["who"], row["action"]) for row in assistant.home.audit.rows()]
 
 
 ACTIONS = [
@@ -150,8 +150,8 @@ def test_a_click_that_died_half_way_is_done_once(
     done = describe(assistant)[done_before:]
     assert [one for one in done if one[0] == ANNA] == [(ANNA, audited)]
     assert not [line for line in slack.ephemerals if "not" in line["text"].split()], slack.ephemerals
-    assert assistant.cards.outdated(assistant.clock()) == []
-    assert assistant.audit.verify().problem == ""
+    assert assistant.slack.cards.outdated(assistant.clock()) == []
+    assert assistant.home.audit.verify().problem == ""
     assert len(slack.bot_messages(REVIEW)) == (2 if action == "ours" else 1)
 
 
@@ -179,7 +179,7 @@ def test_a_click_on_another_target_or_author_than_the_card_showed_approves_nothi
     desk = Desk(assistant, slack)
     draft_id = draft(assistant, desk, QUESTION)
     payload = to_payload(CardClick("approve", desk.reviews.reader.read(draft_id).seen, ANNA, REVIEW))
-    assistant.store.change(f"update mentions set {column} = 'https://mallory.example'")
+    assistant.home.store.change(f"update mentions set {column} = 'https://mallory.example'")
     desk.deciding.decide(payload)
     assert sender.there == {}
     assert [line["text"] for line in slack.ephemerals] == [
@@ -193,8 +193,8 @@ def test_an_undo_that_died_half_way_is_done_once(
     assistant.settings.undo_seconds = 600
     desk = Desk(assistant, slack)
     draft_id = draft(assistant, desk, QUESTION)
-    assistant.reviewing.approve(draft_id, "carla", assistant.clock(), accepts_unsupported=True)
-    payload = to_payload(CardClick("undo", note_seen(assistant.drafts.find(draft_id)), ANNA, REVIEW))
+    assistant.replies.reviewing.approve(draft_id, "carla", assistant.clock(), accepts_unsupported=True)
+    payload = to_payload(CardClick("undo", note_seen(assistant.replies.drafts.find(draft_id)), ANNA, REVIEW))
     desk.posting.dies_at = desk.posting.calls + 1
     with pytest.raises(Crash):
         desk.deciding.decide(payload)
@@ -210,9 +210,9 @@ def test_a_freeze_is_told_once_wherever_the_process_dies(
 ) -> None:
     desk = Desk(assistant, slack)
     steps: list[Callable[[], str]] = [
-        lambda: assistant.freezing.freeze("carla", "The app is down", assistant.clock()),
-        lambda: assistant.freezing.unfreeze("carla", assistant.clock()),
-        lambda: assistant.freezing.unfreeze("dora", assistant.clock()),
+        lambda: assistant.replies.freezing.freeze("carla", "The app is down", assistant.clock()),
+        lambda: assistant.replies.freezing.unfreeze("carla", assistant.clock()),
+        lambda: assistant.replies.freezing.unfreeze("dora", assistant.clock()),
     ]
     for number, do in enumerate(steps, 1):
         do()
@@ -230,11 +230,11 @@ def test_a_card_that_slack_does_not_draw_holds_no_other_up(assistant: Assistant,
     for network in ("file", "mastodon"):
         draft(assistant, desk, QUESTION, network)
     for draft_id in (1, 2):
-        assistant.reviewing.claiming.claim(draft_id, ANNA, clock())
-    keeper = CardKeeper(assistant.cards, desk.reviews, FreezeFlow(assistant, desk.posting), clock, 0)
+        assistant.replies.reviewing.claiming.claim(draft_id, ANNA, clock())
+    keeper = CardKeeper(assistant.slack.cards, desk.reviews, FreezeFlow(assistant, desk.posting), clock, 0)
     slack.fail_next("chat.update", error="message_not_found")
     keeper.keep()
-    assert assistant.cards.outdated(clock()) == [1]
+    assert assistant.slack.cards.outdated(clock()) == [1]
     keeper.keep()
     assert len(slack.journal.calls_to("chat.update")) == 2  # it waits before it is tried again
 

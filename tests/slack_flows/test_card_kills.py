@@ -89,7 +89,7 @@ def test_a_pasted_post_survives_kill_9(
     start()
     wait_for_line(slack, ANNA, "Draft 1 is in")
     assert len(slack.bot_messages(REVIEW)) == 1
-    assert store.drafts.live_draft_id(store.drafts.find(1).mention_id) == 1
+    assert store.replies.drafts.live_draft_id(store.replies.drafts.find(1).mention_id) == 1
 
 
 @pytest.mark.parametrize("action", ["approve", "regenerate", "reject"])
@@ -98,9 +98,11 @@ def test_a_decision_survives_kill_9_and_the_card_follows(
 ) -> None:
     first = start()
     now = store.clock()
-    store.mentions.add([Mention("file:1", "file", "1", "ada", "How do customers pause their plan?", now)], now)
+    store.listening.mentions.add(
+        [Mention("file:1", "file", "1", "ada", "How do customers pause their plan?", now)], now
+    )
     url = "https://post.example/ada/12345"
-    store.store.change("update mentions set url = ?", url)
+    store.home.store.change("update mentions set url = ?", url)
     slack.slash("/earshot", f"draft {url}", ANNA, TEAM)
     card = find_card(slack)
     wait_for_line(slack, ANNA, "Draft 1 is in")
@@ -116,5 +118,5 @@ def test_a_decision_survives_kill_9_and_the_card_follows(
     words = {"approve": "Sent by Earshot", "regenerate": "version 2", "reject": "Rejected by"}[action]
     slack.wait_for(lambda: words in str(slack.bot_messages(REVIEW)[0]["blocks"]), 60, f"“{words}” on the card")
     assert len(read_outbox(store)) == (action == "approve")
-    assert store.drafts.find(1).version == (2 if action == "regenerate" else 1)
+    assert store.replies.drafts.find(1).version == (2 if action == "regenerate" else 1)
     assert len(slack.bot_messages(REVIEW)) == 1

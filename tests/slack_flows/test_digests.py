@@ -50,7 +50,7 @@ def assistant(assistant: Assistant) -> Assistant:
     asked = AskedIn("C0TEAM", None, ANNA, "question:1")
     assistant.clock = lambda: MONDAY
     question = Question("What is the codeword of the merger?", Audience.INTERNAL)
-    assistant.questions.add(question, Answer("", False, ""), IN_WEEK, asked)
+    assistant.knowledge.questions.add(question, Answer("", False, ""), IN_WEEK, asked)
     return assistant
 
 
@@ -69,8 +69,8 @@ def add_posts(assistant: Assistant, number: int) -> None:
         for network in ("x", "mastodon")
         for n in range(number)
     ]
-    assistant.mentions.add(posts, IN_WEEK)
-    assistant.sort_new_mentions(IN_WEEK)
+    assistant.listening.mentions.add(posts, IN_WEEK)
+    assistant.listening.sort_new_mentions(IN_WEEK)
 
 
 def read_heads(slack: SlackDouble, channel: str) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ def test_however_often_and_wherever_it_is_due_each_digest_is_there_once(
     for _ in range(2):
         post_digests(slack, service)
     before = {channel: len(slack.bot_messages(channel)) for channel in (MANAGERS, OPEN)}
-    connect_digests(assistant).post(assistant.digest_plans[0], find_period("2026-W46", assistant.settings.zone))
+    connect_digests(assistant).post(assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone))
     assert {channel: len(slack.bot_messages(channel)) for channel in (MANAGERS, OPEN)} == before
     assert len(read_heads(slack, MANAGERS)) == len(read_heads(slack, OPEN)) == 1
 
@@ -168,7 +168,7 @@ def test_killed_at_any_message_the_next_try_completes_the_digest_once(
 ) -> None:
     flow = connect_digests(assistant)
     flow._posting._outgoing._spacing_seconds = 0
-    plan, week = assistant.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
+    plan, week = assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
     calls = iter(range(1, 100))
 
     def die(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -203,7 +203,7 @@ def test_killed_at_any_message_the_next_try_completes_the_digest_once(
 
 def test_killed_between_posting_and_noting_it_is_not_posted_again(slack: SlackDouble, assistant: Assistant) -> None:
     flow = connect_digests(assistant)
-    plan, week = assistant.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
+    plan, week = assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
     flow.post_to(f"{plan.key}:{week.label}", plan.channel, week, plan.scope)  # and then the power fails
     count = len(slack.bot_messages(MANAGERS))
     assert connect_digests(assistant).post(plan, week)

@@ -44,13 +44,13 @@ def test_an_address_of_a_kept_post_brings_its_card(slack: SlackDouble, service: 
     now = assistant.clock()
     url = "https://social.example/@ada/12345"
     post = Mention("mastodon:12345", "mastodon", "12345", "ada", "How do customers pause their plan?", now, url=url)
-    assistant.mentions.add([post], now)
+    assistant.listening.mentions.add([post], now)
     slack.slash("/earshot", f"draft {url}?utm_source=x", ANNA, TEAM)
     assert "*ada* · Mastodon" in wait_for_card(slack, "pause their plan in the app")
     ts = slack.say(TEAM, ANNA, f"<{url}>")
     slack.shortcut("draft_reply", ANNA, TEAM, ts)
     slack.wait_for(lambda: len(slack.ephemerals) >= 3, what="the second answer")
-    assert assistant.drafts.find(1).status is DraftStatus.PENDING
+    assert assistant.replies.drafts.find(1).status is DraftStatus.PENDING
     assert len(slack.bot_messages(REVIEW)) == 1
 
 
@@ -77,7 +77,7 @@ def test_a_guest_is_told_that_colleagues_may_and_nothing_is_kept(
     slack.slash("/earshot", "draft How do I pause?", GUEST, TEAM)
     wait_for_line(slack, GUEST, "Only members of the company")
     wait_until_quiet(slack, service)
-    assert assistant.mentions.span() is None
+    assert assistant.listening.mentions.span() is None
 
 
 def test_a_post_by_the_press_needs_two_people_however_it_came(

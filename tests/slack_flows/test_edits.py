@@ -25,7 +25,7 @@ def test_an_edited_question_is_answered_anew_in_place_of_the_old_answer(
     (answer,) = find_answers(slack, TEAM, ts)
     assert answer["ts"] == first
     assert "pause their plan in the app" in str(answer["blocks"])
-    assert [row["text"] for row in assistant.store.rows("select text from questions")] == [PAUSE]
+    assert [row["text"] for row in assistant.home.store.rows("select text from questions")] == [PAUSE]
 
 
 def test_an_edit_that_first_mentions_earshot_is_a_question(slack: SlackDouble, service: Service) -> None:
@@ -58,7 +58,7 @@ def test_a_deleted_question_takes_its_answer_along_and_is_forgotten(
     slack.delete_message(TEAM, ts)
     slack.wait_for(lambda: not slack.bot_messages(TEAM), what="the answer gone")
     wait_until_quiet(slack, service)
-    assert assistant.store.value("select count(*) from questions") == 0
+    assert assistant.home.store.value("select count(*) from questions") == 0
 
 
 def test_a_question_that_is_deleted_before_it_is_answered_leaves_no_answer(
@@ -80,4 +80,4 @@ def test_what_others_edit_and_delete_in_the_channel_is_none_of_its_business(
     slack.delete_message(TEAM, ts)
     wait_until_quiet(slack, service)
     assert slack.bot_messages(TEAM) == []
-    assert assistant.store.value("select count(*) from slack_posts") == 0
+    assert assistant.home.store.value("select count(*) from slack_posts") == 0

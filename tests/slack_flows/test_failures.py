@@ -36,7 +36,7 @@ def read_whispers(slack: SlackDouble, user: str = ANNA) -> str:
 def posting(slack: SlackDouble, assistant: Assistant) -> Posting:
     """Posts without pauses."""
     client = build_client(slack.bot_token, slack.api_url)
-    return Posting(client, assistant.slack_posts, assistant.clock, Outgoing(0), pause_seconds=0)
+    return Posting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0), pause_seconds=0)
 
 
 def test_what_slack_does_not_take_for_long_is_tried_again_later_and_posted_once(
@@ -52,7 +52,7 @@ def test_what_slack_does_not_take_for_long_is_tried_again_later_and_posted_once(
 def test_what_cannot_be_looked_up_after_a_crash_is_looked_up_again_later(
     slack: SlackDouble, posting: Posting, assistant: Assistant
 ) -> None:
-    assistant.slack_posts.claim_post("key", TEAM, assistant.clock())  # and then the process died
+    assistant.slack.slack_posts.claim_post("key", TEAM, assistant.clock())  # and then the process died
     slack.fail_next("conversations.history", 500)
     with pytest.raises(TransientNetworkError):
         posting.post_once("key", TEAM, "An answer", [])
@@ -101,19 +101,19 @@ def test_a_draft_whose_card_cannot_be_made_keeps_no_other_card_away(
 ) -> None:
     now = assistant.clock()
     posts = [Mention(f"file:{n}", "file", str(n), "eve", f"{PAUSE} ({n})", now) for n in range(3)]
-    assistant.mentions.add(posts, now)
-    assistant.sort_new_mentions(now)
-    with assistant.store.transaction():
+    assistant.listening.mentions.add(posts, now)
+    assistant.listening.sort_new_mentions(now)
+    with assistant.home.store.transaction():
         for post in posts:
-            assistant.drafting.draft_mention(post.mention_id, now)
-        assistant.store.change("update drafts set sentences = 'no json' where draft_id = 1")
+            assistant.replies.drafting.draft_mention(post.mention_id, now)
+        assistant.home.store.change("update drafts set sentences = 'no json' where draft_id = 1")
     slack.wait_for(lambda: len(slack.bot_messages(REVIEW)) == 2, what="the other two cards")
 
 
 def test_an_edit_that_comes_while_the_words_before_are_still_being_answered_is_answered(
     slack: SlackDouble, service: Service, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reply, edits = assistant.reply, []
+    reply, edits = assistant.knowledge.reply, []
 
     def think(question: Question, *rest: Any) -> Answer:
         if "pause" in question.text:
@@ -130,7 +130,7 @@ def test_an_edit_that_comes_while_the_words_before_are_still_being_answered_is_a
     wait_until_quiet(slack, service)
     (answer,) = find_answers(slack, TEAM, ts)
     assert "Answered anew" in str(answer["blocks"])
-    assert [row["text"] for row in assistant.store.rows("select text from questions")] == [PAUSE]
+    assert [row["text"] for row in assistant.home.store.rows("select text from questions")] == [PAUSE]
 
 
 def test_yes_is_an_answer_to_what_earshot_asked_back(
@@ -168,10 +168,10 @@ def test_many_cards_to_come_hold_up_neither_the_stop_nor_other_channels(
 ) -> None:
     now = assistant.clock()
     posts = [Mention(f"file:{n}", "file", str(n), "eve", f"{PAUSE} ({n})", now) for n in range(12)]
-    assistant.mentions.add(posts, now)
-    assistant.sort_new_mentions(now)
+    assistant.listening.mentions.add(posts, now)
+    assistant.listening.sort_new_mentions(now)
     for post in posts:
-        assistant.drafting.draft_mention(post.mention_id, now)
+        assistant.replies.drafting.draft_mention(post.mention_id, now)
     service = Service(assistant, post_spacing_seconds=1)
     service.start()
     slack.wait_for(lambda: slack.bot_messages(REVIEW), what="the first card")

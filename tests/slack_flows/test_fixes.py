@@ -17,7 +17,7 @@ def _ask(slack: SlackDouble, service: Service, assistant: Assistant) -> str:
     """A fact is put right, its owner is Ben; gives the channel where Ben is asked."""
     page = assistant.settings.earshot_home.parent / "knowledge" / Audience.PUBLIC / "pausing.md"
     page.write_text(f"---\nowner: ben@example.com\n---\n{FACT}\n")
-    assistant.ingest.run([str(page.parent.parent)], None, assistant.clock())
+    assistant.knowledge.ingest.run([str(page.parent.parent)], None, assistant.clock())
     School(assistant.settings.earshot_home, "public/pausing.md").approve(1, lambda text: WRONG)
     service.rounds.learn()
     service.rounds.learn()
@@ -37,7 +37,7 @@ def test_the_owner_is_asked_once_and_is_told_while_the_document_still_says_it(
     slack.click(channel, asked["ts"], MENDED, BEN)
     wait_until_quiet(slack, service)
     assert "still says" in str(slack.ephemerals) + str(slack.bot_messages(channel))
-    assert len(assistant.proposals.list_open()) == 1
+    assert len(assistant.knowledge.proposals.list_open()) == 1
 
 
 def test_only_the_owner_decides_and_the_question_then_has_no_buttons(
@@ -47,11 +47,11 @@ def test_only_the_owner_decides_and_the_question_then_has_no_buttons(
     (asked,) = slack.bot_messages(channel)
     slack.click(channel, asked["ts"], RIGHT, ANNA)
     wait_until_quiet(slack, service)
-    assert len(assistant.proposals.list_open()) == 1
+    assert len(assistant.knowledge.proposals.list_open()) == 1
 
     slack.click(channel, asked["ts"], RIGHT, BEN)
     wait_until_quiet(slack, service)
-    assert assistant.proposals.list_open() == []
+    assert assistant.knowledge.proposals.list_open() == []
     (done,) = slack.bot_messages(channel)
     assert f"{BEN}: the document is right." in str(done["blocks"])
     assert "actions" not in [block["type"] for block in done["blocks"]]

@@ -16,9 +16,9 @@ WORDS = "How do customers pause their plan?"
 
 def _post_a_card(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
     now: datetime = assistant.clock()
-    assistant.mentions.add([Mention("file:1", "file", "1", "Quillona", WORDS, now, "en")], now)
+    assistant.listening.mentions.add([Mention("file:1", "file", "1", "Quillona", WORDS, now, "en")], now)
     service.rounds.collect(now)
-    slack.wait_for(lambda: assistant.cards.find(1), what="a card that is noted")
+    slack.wait_for(lambda: assistant.slack.cards.find(1), what="a card that is noted")
     assert WORDS in str(slack.bot_messages(REVIEW)[0])
 
 
@@ -28,13 +28,13 @@ def test_the_card_of_a_forgotten_post_is_emptied_at_the_next_collecting(
 ) -> None:
     _post_a_card(slack, service, assistant)
     if is_sent:
-        assistant.reviewing.approve(1, "bo", assistant.clock())
-        assistant.sending.send(1)
-    receipt = assistant.forgetting.forget_author("quillona", "", assistant.clock())
+        assistant.replies.reviewing.approve(1, "bo", assistant.clock())
+        assistant.replies.sending.send(1)
+    receipt = assistant.privacy.forgetting.forget_author("quillona", "", assistant.clock())
     assert receipt.removed.cards == 1
     service.rounds.collect(assistant.clock())
     slack.wait_for(lambda: "Quillona" not in str(read_card(slack)), what="a card without the author")
     assert WORDS not in str(read_card(slack))
     assert not has_buttons(read_card(slack))
-    slack.wait_for(lambda: assistant.cards.find(1) is None, what="the card to be done with")
-    assert (assistant.drafts.reply_to(1) is not None) == is_sent
+    slack.wait_for(lambda: assistant.slack.cards.find(1) is None, what="the card to be done with")
+    assert (assistant.replies.drafts.reply_to(1) is not None) == is_sent

@@ -67,14 +67,14 @@ def test_what_was_approved_before_a_freeze_does_not_leave_and_its_card_says_why(
 ) -> None:
     slack.click(REVIEW, card["ts"], "approve", ANNA)
     wait_for_card(slack, "Undo brings it back.")
-    assistant.crises.open("The app is down", "carla", assistant.clock())
+    assistant.alerts.crises.open("The app is down", "carla", assistant.clock())
     wait_for_news(slack, ":snowflake: Replies are frozen since")
     wait_for_card(slack, "It does not leave; Undo brings it back.")
-    assistant.sending.undo(1, "carla")
+    assistant.replies.sending.undo(1, "carla")
     wait_for_card(slack, "Nothing can be approved")
     slack.click(REVIEW, card["ts"], "claim", ANNA)
     wait_for_card(slack, "is on it until")
-    assert assistant.drafts.find(1).status is DraftStatus.PENDING
+    assert assistant.replies.drafts.find(1).status is DraftStatus.PENDING
     assert read_outbox(assistant) == []
 
 
@@ -88,4 +88,4 @@ def test_only_who_may_freezes_and_nobody_without_a_reason(
     wait_for_line(slack, ANNA, "Say why")
     slack.slash("/earshot", "unfreeze", ANNA, TEAM)
     wait_for_line(slack, ANNA, "Replies are not frozen.")
-    assert assistant.freezing.describe() == ""
+    assert assistant.replies.freezing.describe() == ""

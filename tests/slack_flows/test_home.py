@@ -33,7 +33,7 @@ def test_a_reviewer_sees_what_waits_oldest_first_with_counts_ages_and_a_way_to_e
     assert "<!channel>" not in shown
     links = {b["block_id"]: b["accessory"]["url"] for b in view["blocks"] if b.get("block_id", "").startswith("draft-")}
     for draft_id in oldest_first:
-        card = assistant.cards.find(draft_id)
+        card = assistant.slack.cards.find(draft_id)
         assert card is not None
         expected = service.flows.client.chat_getPermalink(channel=REVIEW, message_ts=card["ts"])["permalink"]
         assert links[f"draft-{draft_id}"] == expected
@@ -68,17 +68,17 @@ def test_mine_and_what_waits_for_a_second_approver_follow_claims_and_approvals_w
 ) -> None:
     claimed, first = find_draft(assistant, "file:1"), find_draft(assistant, "file:3")
     open_home(slack, ANNA, "*0* mine", "*0* for a second approver")
-    assistant.reviewing.claiming.claim(claimed, ANNA, assistant.clock())
+    assistant.replies.reviewing.claiming.claim(claimed, ANNA, assistant.clock())
     wait_for_home(slack, ANNA, "*1* mine", f"<@{ANNA}> is on it")
-    draft = assistant.drafts.find(first)
-    assistant.store.change("update mentions set followers = 50000 where mention_id = 'file:3'")
-    assistant.reviewing.approve(first, BEN, assistant.clock(), draft.text, accepts_unsupported=True)
+    draft = assistant.replies.drafts.find(first)
+    assistant.home.store.change("update mentions set followers = 50000 where mention_id = 'file:3'")
+    assistant.replies.reviewing.approve(first, BEN, assistant.clock(), draft.text, accepts_unsupported=True)
     wait_for_home(slack, ANNA, "*1* for a second approver", f"{BEN} approved it first")
     slack.click_home(ANNA, "home_choose.show", choose="mine")
     slack.wait_for(lambda: list_drafts(slack, ANNA) == [claimed], what="mine")
     slack.click_home(ANNA, "home_choose.show", choose="second")
     slack.wait_for(lambda: list_drafts(slack, ANNA) == [first], what="for a second approver")
-    assistant.reviewing.reject(first, "Not today.", ANNA, assistant.clock())
+    assistant.replies.reviewing.reject(first, "Not today.", ANNA, assistant.clock())
     wait_for_home(slack, ANNA, "*2* wait", "*0* for a second approver", "Nothing that waits fits")
 
 
@@ -88,8 +88,8 @@ def test_who_does_not_look_any_more_is_not_followed(
     open_home(slack, ANNA, "*3* wait")
     open_home(slack, BEN, "*3* wait")
     wait_until_quiet(slack, service)
-    assistant.homes.note_opened(BEN, assistant.clock() - timedelta(hours=1))
-    assistant.reviewing.reject(1, "", ANNA, assistant.clock())
+    assistant.slack.homes.note_opened(BEN, assistant.clock() - timedelta(hours=1))
+    assistant.replies.reviewing.reject(1, "", ANNA, assistant.clock())
     wait_for_home(slack, ANNA, "*2* wait")
     assert "*3* wait" in read_home(slack, BEN)
 
@@ -100,7 +100,7 @@ def test_many_drafts_come_in_pages(slack: SlackDouble, service: Service, assista
         Mention(f"file:{n}", "file", str(n), "ada", f"How do I pause my plan, try {n}?", now - timedelta(minutes=n))
         for n in range(20)
     ]
-    assistant.mentions.add(posts, now)
+    assistant.listening.mentions.add(posts, now)
     service.rounds.collect(now)
     open_home(slack, ANNA, "*20* wait", "1 to 15 of 20, page 1 of 2")
     slack.click_home(ANNA, "home_choose.page.next")
@@ -159,7 +159,7 @@ def test_a_freeze_is_begun_by_one_and_lifted_by_two_from_their_homes(
     open_home(slack, BEN, f"<@{ANNA}> asks to lift it")
     slack.click_home(BEN, "unfreeze_replies")
     wait_for_home(slack, BEN, "Stop every reply")
-    assert assistant.freezing.describe() == ""
+    assert assistant.replies.freezing.describe() == ""
 
 
 def test_a_stale_freeze_button_does_nothing_but_say_who_may(
@@ -171,7 +171,7 @@ def test_a_stale_freeze_button_does_nothing_but_say_who_may(
     slack.wait_for(lambda: slack.views(BEN), what="the form")
     delivery = slack.submit_view(BEN, {})
     assert "Only reviewers may decide on drafts." in str(delivery.errors)
-    assert assistant.freezing.describe() == ""
+    assert assistant.replies.freezing.describe() == ""
 
 
 def test_what_is_wrong_with_the_topics_file_is_said_in_the_home(

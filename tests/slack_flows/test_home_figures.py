@@ -41,7 +41,7 @@ def test_a_manager_sees_the_week_with_a_picture_the_stages_and_the_open_queue(
 ) -> None:
     assistant.settings.managers, assistant.settings.reviewers = (BEN,), (ANNA,)
     slack.click(REVIEW, _card_of(assistant, "file:1"), "approve", ANNA)
-    slack.wait_for(lambda: assistant.drafts.live_draft_id("file:1") and _is_sent(assistant), what="a reply")
+    slack.wait_for(lambda: assistant.replies.drafts.live_draft_id("file:1") and _is_sent(assistant), what="a reply")
     view = open_home(slack, BEN, "The week in figures", "*2* wait for a decision", "found to drafted", "Counted")
     pictures = [block for block in view["blocks"] if block["type"] == "image"]
     assert [block["slack_file"]["id"] for block in pictures] == [stored.id for stored in slack.files]
@@ -56,13 +56,13 @@ def test_a_manager_sees_the_week_with_a_picture_the_stages_and_the_open_queue(
 
 
 def _card_of(assistant: Assistant, mention_id: str) -> str:
-    card = assistant.cards.find(find_draft(assistant, mention_id))
+    card = assistant.slack.cards.find(find_draft(assistant, mention_id))
     assert card is not None
     return str(card["ts"])
 
 
 def _is_sent(assistant: Assistant) -> bool:
-    return bool(assistant.store.value("select count(*) from replies"))
+    return bool(assistant.home.store.value("select count(*) from replies"))
 
 
 def test_a_picture_that_slack_does_not_take_is_told_in_words(
@@ -89,7 +89,7 @@ def test_while_old_figures_are_counted_anew_they_are_shown_and_said_to_be_old(
     open_home(slack, ANNA, "posts: *3*")
     wait_until_quiet(slack, service)
     now = assistant.clock
-    assistant.store.change("delete from mentions where mention_id = 'file:1'")
+    assistant.home.store.change("delete from mentions where mention_id = 'file:1'")
     service.flows.home._weeks._clock = lambda: now() + timedelta(minutes=20)
     with slow_counting(service):
         open_home(slack, ANNA, "posts: *3*", "Being counted anew…")

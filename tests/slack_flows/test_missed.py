@@ -14,7 +14,7 @@ from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.core.database import Store
-from assistant.knowledge.build import read_clock
+from assistant.core.home import read_clock
 from assistant.service.service import Service
 from assistant.slack.answers.intake import HEARD
 from assistant.slack.answers.missed import find_last_heard
@@ -106,7 +106,7 @@ def test_of_a_long_absence_the_last_day_is_read_and_of_a_new_home_nothing(assist
     assert find_last_heard(assistant) is None
     now = assistant.clock()
     for age, since in ((timedelta(days=9), timedelta(days=1)), (timedelta(hours=1), timedelta(hours=1, minutes=2))):
-        assistant.service_facts.note(HEARD, str((now - age).timestamp()), now)
+        assistant.slack.service_facts.note(HEARD, str((now - age).timestamp()), now)
         found = find_last_heard(assistant)
         assert found is not None
         assert abs(found - (now - since).timestamp()) < 60

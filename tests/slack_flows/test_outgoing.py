@@ -50,7 +50,7 @@ def test_many_messages_at_once_all_arrive_though_slack_says_to_wait(assistant: A
         slack.add_user("U1", "one")
         slack.add_channel("C1", "one", members=["U1"])
         client = build_client(slack.bot_token, slack.api_url)
-        posting = Posting(client, assistant.slack_posts, assistant.clock, Outgoing(0))  # faster than Slack allows
+        posting = Posting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0))  # faster than Slack allows
         posts = [
             threading.Thread(target=posting.post_once, args=(f"key {n}", "C1", f"message {n}", [])) for n in range(4)
         ]

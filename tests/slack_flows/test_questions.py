@@ -85,7 +85,7 @@ def test_an_answer_that_slack_refused_for_a_moment_is_posted_in_the_end(slack: S
 def test_a_person_is_told_when_something_is_broken_with_an_id_that_finds_the_log(
     slack: SlackDouble, service: Service, assistant: Assistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assistant.documents.remember_fact("embedder", "another embedder")
+    assistant.knowledge.documents.remember_fact("embedder", "another embedder")
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
     said = str(find_answers(slack, TEAM, ts))
     assert "I could not answer this" in said
@@ -100,7 +100,7 @@ def test_text_from_documents_cannot_ping_the_channel(
 ) -> None:
     page = assistant.settings.earshot_home.parent / "knowledge" / "public" / "ping.md"
     page.write_text("# Sirens\n\nThe siren test says <!channel> and <https://evil.example|click> every friday.\n")
-    assistant.ingest.run([str(page.parent.parent)], None, assistant.clock())
+    assistant.knowledge.ingest.run([str(page.parent.parent)], None, assistant.clock())
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> what does the siren test say every friday?")
     said = str(find_answers(slack, TEAM, ts)[0]["blocks"])
     assert "siren test" in said
@@ -115,7 +115,7 @@ def test_a_question_in_a_thread_is_understood_by_what_was_asked_before_in_it(
     find_answers(slack, TEAM, ts)
     slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> and for how long?", thread_ts=ts)
     assert "three months" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])
-    kept = assistant.questions.thread(TEAM, ts, Audience.PUBLIC, 5)
+    kept = assistant.knowledge.questions.thread(TEAM, ts, Audience.PUBLIC, 5)
     assert [turn.role for turn in kept] == ["user", "assistant", "user", "assistant"]
 
 
@@ -125,8 +125,8 @@ def test_what_was_said_with_internal_documents_is_not_remembered_for_the_public(
     channel = slack.open_dm(ANNA)
     ts = slack.say(channel, ANNA, "how much goodwill credits may agents grant?")
     find_answers(slack, channel, ts)
-    assert assistant.questions.thread(channel, ts, Audience.INTERNAL, 5)
-    assert assistant.questions.thread(channel, ts, Audience.PUBLIC, 5) == ()
+    assert assistant.knowledge.questions.thread(channel, ts, Audience.INTERNAL, 5)
+    assert assistant.knowledge.questions.thread(channel, ts, Audience.PUBLIC, 5) == ()
 
 
 def test_what_others_wrote_in_the_thread_is_understood_too(slack: SlackDouble, service: Service) -> None:

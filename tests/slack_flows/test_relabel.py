@@ -40,7 +40,7 @@ def open_modal(slack: SlackDouble, card: dict[str, Any], user: str) -> dict[str,
 
 
 def read_labels_of(assistant: Assistant, mention_id: str = "file:1") -> dict[str, tuple[str, str]]:
-    rows = assistant.mentions.analyses.findings_of(mention_id)
+    rows = assistant.listening.mentions.analyses.findings_of(mention_id)
     return {row["about"]: (row["label"], row["version"]) for row in rows}
 
 
@@ -77,7 +77,7 @@ def test_a_choice_is_kept_as_a_correction_and_sends_nothing(
     wait_until_quiet(slack, service)
     found = read_labels_of(assistant)
     assert (found["intent"], found["topic"]) == (("leaving", "person"), (_LONG[:80].strip(), "person"))
-    kept = assistant.mentions.corrections.of("file:1")
+    kept = assistant.listening.mentions.corrections.of("file:1")
     assert {(row["about"], row["corrected_by"]) for row in kept} == {("intent", ANNA), ("topic", ANNA)}
     assert read_outbox(assistant) == []
     assert len(slack.bot_messages(REVIEW)) == 1
@@ -100,7 +100,7 @@ def test_who_is_no_reviewer_changes_nothing_and_is_told(
     delivery = slack.submit_view(BEN, {"intent": {"intent": "spam"}})
     assert "Only reviewers" in str(delivery.errors)
     wait_until_quiet(slack, service)
-    assert assistant.mentions.corrections.of("file:1") == []
+    assert assistant.listening.mentions.corrections.of("file:1") == []
 
 
 def test_a_modal_in_which_nothing_was_changed_says_so(
@@ -108,19 +108,19 @@ def test_a_modal_in_which_nothing_was_changed_says_so(
 ) -> None:
     open_modal(slack, card, ANNA)
     assert "already" in str(slack.submit_view(ANNA, {}).errors)
-    assert assistant.mentions.corrections.of("file:1") == []
+    assert assistant.listening.mentions.corrections.of("file:1") == []
 
 
 def test_a_post_that_is_gone_meanwhile_is_not_labelled_and_the_person_is_told(
     slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
 ) -> None:
     open_modal(slack, card, ANNA)
-    assistant.upstream.remove(["file:1"], assistant.clock())
+    assistant.listening.upstream.remove(["file:1"], assistant.clock())
     slack.submit_view(ANNA, {"intent": {"intent": "spam"}})
     told = slack.wait_for(lambda: slack.ephemerals, what="a line for the person")
     assert "no longer there" in told[0]["text"]
     wait_until_quiet(slack, service)
-    assert assistant.mentions.corrections.of("file:1") == []
+    assert assistant.listening.mentions.corrections.of("file:1") == []
     assert "Wrong label?" not in str(read_card(slack)["blocks"])
 
 
@@ -131,9 +131,9 @@ def test_the_correction_is_among_those_that_later_posts_are_judged_by(
     slack.submit_view(ANNA, {"intent": {"intent": "idea"}})
     wait_until_quiet(slack, service)
     now = assistant.clock()
-    assistant.mentions.add([Mention("file:2", "file", "2", "bo", "Delivery came late, why?", now)], now)
+    assistant.listening.mentions.add([Mention("file:2", "file", "2", "bo", "Delivery came late, why?", now)], now)
     service.rounds.collect(now)
-    corrections, _ = assistant.mentions.corrections.all()
+    corrections, _ = assistant.listening.mentions.corrections.all()
     assert [(c.mention_id, c.label) for c in corrections] == [("file:1", "idea")]
     assert read_labels_of(assistant)["intent"] == ("idea", "person")
 

@@ -23,10 +23,12 @@ def post_card(slack: SlackDouble, service: Service, assistant: Assistant, networ
     now = assistant.clock()
     text = "How do customers <!channel> pause their plan?"
     mention = Mention(f"{network}:1", network, "1", "<@U0ANNA>", text, now, url="https://post.example/1")
-    assistant.mentions.add([mention], now)
+    assistant.listening.mentions.add([mention], now)
     service.rounds.collect(now)
     # Slack shows it a moment before Earshot has noted that it does.
-    slack.wait_for(lambda: slack.bot_messages(REVIEW) and not assistant.cards.missing(), what="a card that is noted")
+    slack.wait_for(
+        lambda: slack.bot_messages(REVIEW) and not assistant.slack.cards.missing(), what="a card that is noted"
+    )
     return slack.bot_messages(REVIEW)[0]
 
 
@@ -48,7 +50,7 @@ def read_outbox(assistant: Assistant) -> list[dict[str, Any]]:
 
 def find_audited(assistant: Assistant, action: str) -> list[str]:
     """Who did something, as the audit has it."""
-    return [row["who"] for row in assistant.audit.rows() if row["action"] == action]
+    return [row["who"] for row in assistant.home.audit.rows() if row["action"] == action]
 
 
 def test_a_card_shows_the_post_and_the_draft_and_pings_nobody(slack: SlackDouble, card: dict[str, Any]) -> None:
@@ -101,7 +103,7 @@ def test_an_edit_with_internal_words_is_refused_in_the_modal(
     leak = "Agents may grant goodwill credits up to 25 pounds."
     delivery = slack.submit_view(ANNA, {"text": {"text": leak}})
     assert "must not leave" in str(delivery.errors)
-    assert assistant.drafts.find(1).status is DraftStatus.PENDING
+    assert assistant.replies.drafts.find(1).status is DraftStatus.PENDING
 
 
 def test_a_rejected_draft_is_gone_with_its_reason(
@@ -122,7 +124,7 @@ def test_a_rejection_needs_no_reason(
     slack.wait_for(lambda: slack.views(BEN), what="the modal")
     slack.submit_view(BEN, {})
     slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a finished card")
-    assert assistant.drafts.find(1).status is DraftStatus.REJECTED
+    assert assistant.replies.drafts.find(1).status is DraftStatus.REJECTED
 
 
 def test_whoever_is_no_reviewer_is_told_so_and_nothing_happens(
@@ -164,7 +166,7 @@ def test_where_earshot_cannot_send_the_card_says_copy_and_mark_as_sent(
     slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a finished card")
     assert "<https://mastodon.example/@us/2|see the reply>" in str(read_card(slack)["blocks"])
     assert find_audited(assistant, "sent-by-hand") == [ANNA]
-    assert assistant.drafts.find(1).status is DraftStatus.SENT
+    assert assistant.replies.drafts.find(1).status is DraftStatus.SENT
 
 
 def test_every_click_is_acknowledged_in_time(slack: SlackDouble, service: Service, card: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ def test_the_digest_of_the_last_week_is_posted_once_however_often_it_is_due(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     posts = [Mention(f"x:{n}", "x", str(n), "ann", "The app is great", DURING_THE_WEEK) for n in range(3)]
-    assistant.mentions.add(posts, DURING_THE_WEEK)
+    assistant.listening.mentions.add(posts, DURING_THE_WEEK)
     service.rounds.collect(MONDAY)
     service.rounds.post_digest(MONDAY)
     service.rounds.post_digest(MONDAY)

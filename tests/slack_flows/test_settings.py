@@ -47,7 +47,7 @@ def open_form(slack: SlackDouble, name: str, user: str = ANNA) -> dict[str, obje
 
 def read_audit(assistant: Assistant) -> list[tuple[str, str, str, dict[str, object]]]:
     """Who did what with which setting, and the change."""
-    rows = [row for row in assistant.audit.rows() if row["subject"].startswith("setting:")]
+    rows = [row for row in assistant.home.audit.rows() if row["subject"].startswith("setting:")]
     return [(row["who"], row["action"], row["subject"], json.loads(row["details"])["change"]) for row in rows]
 
 
@@ -62,8 +62,10 @@ def test_an_admin_changes_a_channel_which_counts_at_once_is_kept_audited_and_tol
     assert assistant.settings.alert_channel == "C0ALERTS"
     change: dict[str, object] = {"before": "", "after": "C0ALERTS"}
     assert read_audit(assistant) == [(ANNA, "set", "setting:ALERT_CHANNEL", change)]
-    assert assistant.audit.verify().problem == ""
-    restarted = Assistant(assistant.settings.model_copy(update={"alert_channel": ""}), embedder=assistant.embedder)
+    assert assistant.home.audit.verify().problem == ""
+    restarted = Assistant(
+        assistant.settings.model_copy(update={"alert_channel": ""}), embedder=assistant.knowledge.embedder
+    )
     found = next(check for check in examine(restarted) if check.name == "settings")
     assert any("ALERT_CHANNEL is C0ALERTS, set by U0ANNA on" in line for line in found.details), found
     assert restarted.settings.alert_channel == "C0ALERTS"
@@ -159,7 +161,7 @@ def test_the_last_admin_cannot_leave_nobody(slack: SlackDouble, service: Service
     slack.submit_view(ANNA, {"value": {"value": [ANNA, BEN]}})
     slack.wait_for(lambda: assistant.settings.admins == (ANNA, BEN), what="two admins")
     # The environment named Anna when that was kept, and names nobody any more.
-    assistant.overlay._environment["admins"] = ()
+    assistant.live_settings.overlay._environment["admins"] = ()
     open_form(slack, "admins")
     delivery = slack.submit_view(ANNA, {"value": {"value": []}})
     assert delivery.errors["value"].startswith("ADMINS: nobody would be an admin any more.")
@@ -197,7 +199,7 @@ def test_what_somebody_else_changed_meanwhile_is_never_overwritten(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     open_form(slack, "digest_schedule")
-    assistant.adjusting.change("digest_schedule", "0 7 * * 1", BEN, assistant.clock())
+    assistant.live_settings.adjusting.change("digest_schedule", "0 7 * * 1", BEN, assistant.clock())
     delivery = slack.submit_view(ANNA, {"value": {"value": "30 8 * * 2"}})
     assert delivery.errors == {"value": "Somebody changed DIGEST_SCHEDULE since you opened it. Open it again."}
     assert assistant.settings.digest_schedule == "0 7 * * 1"
@@ -206,7 +208,7 @@ def test_what_somebody_else_changed_meanwhile_is_never_overwritten(
 def test_topics_are_added_changed_and_removed_and_new_posts_are_sorted_by_them(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    assert not assistant.analyser.topic_names
+    assert not assistant.listening.analyser.topic_names
     open_form(slack, "topics")
     slack.click_in_view(ANNA, "add_topic")
     slack.wait_for(lambda: len(slack.views(ANNA)) == 2, what="the form of a topic")
@@ -215,7 +217,7 @@ def test_topics_are_added_changed_and_removed_and_new_posts_are_sorted_by_them(
     assert delivery.errors["name"].startswith("Own topics: the topic none cannot be used")
     slack.submit_view(ANNA, {"name": {"name": "billing"}, **entered})
     slack.wait_for(lambda: "*billing* · 2 examples" in str(slack.views(ANNA)), what="the list with it")
-    assert assistant.analyser.topic_names == ("billing", "none")
+    assert assistant.listening.analyser.topic_names == ("billing", "none")
     assert read_audit(assistant)[0][3]["after"] == ["billing"]
     assert "charged twice" not in str(read_audit(assistant))
     slack.click_in_view(ANNA, "edit_topic")
@@ -225,7 +227,7 @@ def test_topics_are_added_changed_and_removed_and_new_posts_are_sorted_by_them(
     slack.click_in_view(ANNA, "edit_topic")
     slack.wait_for(lambda: len(slack.views(ANNA)) == 2, what="the form again")
     slack.click_in_view(ANNA, "remove_topic")
-    slack.wait_for(lambda: not assistant.analyser.topic_names, what="no topic")
+    slack.wait_for(lambda: not assistant.listening.analyser.topic_names, what="no topic")
     assert [row[1] for row in read_audit(assistant)] == ["set", "set", "set"]
 
 
@@ -234,7 +236,7 @@ def test_the_same_click_delivered_twice_is_one_change(
 ) -> None:
     open_form(slack, "digest_schedule")
     for _ in range(2):
-        assistant.adjusting.change("digest_schedule", "30 8 * * 2", ANNA, assistant.clock())
+        assistant.live_settings.adjusting.change("digest_schedule", "30 8 * * 2", ANNA, assistant.clock())
     wait_until_quiet(slack, service)
     assert len(read_audit(assistant)) == 1
 

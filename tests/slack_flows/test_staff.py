@@ -117,7 +117,7 @@ def test_an_explanation_that_cannot_be_given_says_so(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     ts = ask(slack, service)
-    assistant.store.change("update questions set trace = 'no json'")
+    assistant.home.store.change("update questions set trace = 'no json'")
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], WHY, BEN)
     slack.wait_for(lambda: "This did not work" in str(slack.views(BEN)), what="what went wrong")
     assert "This did not work" in whisper(slack, service, "why")
@@ -161,7 +161,7 @@ def test_opening_the_messages_tab_suggests_questions(slack: SlackDouble, service
 def _own(assistant: Assistant, owner: str) -> None:
     page = assistant.settings.earshot_home.parent / "knowledge" / "public" / "public.md"
     page.write_text(f"---\nowner: {owner}\n---\n{page.read_text()}")
-    assistant.ingest.run([str(page.parent.parent)], None, assistant.clock())
+    assistant.knowledge.ingest.run([str(page.parent.parent)], None, assistant.clock())
 
 
 def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
@@ -178,10 +178,10 @@ def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
     assert "proposal 1" in str(find_answers(slack, TEAM, ts, count=3)[2]["blocks"])
     slack.redeliver()
     wait_until_quiet(slack, service)
-    (proposal,) = assistant.proposals.list_open()
+    (proposal,) = assistant.knowledge.proposals.list_open()
     assert (proposal.author_name, proposal.text) == ("ben", "Platypus plans pause in the web portal only.")
     assert len(find_answers(slack, TEAM, ts)) == 3
-    path = accept_proposal(assistant, 1)
+    path = accept_proposal(assistant.home, assistant.knowledge, 1)
     assert "audience: internal" in path.read_text()
     channel = slack.open_dm(ANNA)
     again = slack.say(channel, ANNA, "where do platypus plans pause?")

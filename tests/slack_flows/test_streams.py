@@ -27,7 +27,7 @@ def assistant(assistant: Assistant, knowledge: Path) -> Assistant:
     """An Earshot that knows an answer of some length."""
     page = knowledge / "public" / "theft.md"
     page.write_text("# Theft claims\n\n" + "\n\n".join(STEPS) + "\n")
-    assistant.ingest.run([str(knowledge)], None, assistant.clock())
+    assistant.knowledge.ingest.run([str(knowledge)], None, assistant.clock())
     return assistant
 
 

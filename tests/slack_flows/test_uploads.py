@@ -25,7 +25,7 @@ def uploads(slack: SlackDouble, assistant: Assistant) -> Uploads:
 
 def make_uploads(slack: SlackDouble, assistant: Assistant) -> Uploads:
     client = build_client(slack.bot_token, slack.api_url)
-    return Uploads(client, assistant.uploads, assistant.clock, Outgoing(0), pause_seconds=0.01)
+    return Uploads(client, assistant.slack.uploads, assistant.clock, Outgoing(0), pause_seconds=0.01)
 
 
 def test_a_picture_is_uploaded_once_with_its_title_and_what_a_screen_reader_says(
@@ -105,7 +105,7 @@ def test_a_private_file_reaches_one_person(slack: SlackDouble, assistant: Assist
 
 def make_posting(slack: SlackDouble, assistant: Assistant) -> Posting:
     client = build_client(slack.bot_token, slack.api_url)
-    return Posting(client, assistant.slack_posts, assistant.clock, Outgoing(0), pause_seconds=0.01)
+    return Posting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0), pause_seconds=0.01)
 
 
 class PowerCutError(BaseException):

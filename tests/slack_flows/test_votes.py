@@ -33,7 +33,7 @@ def vote(slack: SlackDouble, service: Service, message: dict[str, Any], action_i
 
 def list_gaps(assistant: Assistant) -> list[tuple[str, int, int]]:
     """Question, refused, voted down."""
-    gaps = find_gaps(assistant.questions, assistant.embedder)
+    gaps = find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)
     return [(gap.question, gap.refused, gap.voted_down) for gap in gaps]
 
 
@@ -99,7 +99,7 @@ def test_a_question_from_before_a_restore_is_told_plainly(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     message = ask(slack)
-    assistant.store.change("delete from questions")
+    assistant.home.store.change("delete from questions")
     assert "Ask it again" in vote(slack, service, message, HELPFUL)
 
 
@@ -122,7 +122,7 @@ def test_a_thumb_down_asks_why_and_the_gaps_tell_it(slack: SlackDouble, service:
     values = {"reason": {"reason": "outdated"}, "remark": {"remark": "It is six months since May."}}
     slack.submit_view(ANNA, values)
     wait_until_quiet(slack, service)
-    gap = find_gaps(assistant.questions, assistant.embedder)[0]
+    gap = find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)[0]
     assert (gap.reasons, gap.remarks) == ({"outdated": 1}, ("It is six months since May.",))
 
 
@@ -130,8 +130,8 @@ def test_a_reason_that_overtakes_its_vote_is_kept_in_the_end(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     message = ask(slack)
-    key = str(assistant.store.value("select question_key from questions"))
+    key = str(assistant.home.store.value("select question_key from questions"))
     service.work.put("vote_reason", "early", {"question_key": key, "user": ANNA, "reason": "wrong", "remark": ""})
     vote(slack, service, message, NOT_HELPFUL)
     wait_until_quiet(slack, service)
-    assert find_gaps(assistant.questions, assistant.embedder)[0].reasons == {"wrong": 1}
+    assert find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)[0].reasons == {"wrong": 1}

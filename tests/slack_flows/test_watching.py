@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackClientError
 
 from assistant.app import Assistant
 from assistant.core.database import Store
-from assistant.knowledge.build import read_clock
+from assistant.core.home import read_clock
 from assistant.service.service import Service
 from assistant.slack.client.tables import ServiceTables
 from assistant.slack.client.watching import CONNECTIONS, SILENT_SOCKET, Watchdog
@@ -97,7 +97,9 @@ def test_doctor_tells_of_a_second_machine(slack: SlackDouble, service: Service, 
     (before,) = [check for check in examine(assistant) if check.name == "slack"]
     assert before.details == ()
     hello = "select 1 from service_facts where name = ?"
-    slack.wait_for(lambda: assistant.store.value(hello, CONNECTIONS), what="Slack's hello, which counts one machine")
-    assistant.service_facts.note(CONNECTIONS, "Slack counts 2 connections of this app.", assistant.clock())
+    slack.wait_for(
+        lambda: assistant.home.store.value(hello, CONNECTIONS), what="Slack's hello, which counts one machine"
+    )
+    assistant.slack.service_facts.note(CONNECTIONS, "Slack counts 2 connections of this app.", assistant.clock())
     (check,) = [check for check in examine(assistant) if check.name == "slack"]
     assert "Slack counts 2 connections" in check.details[0]

@@ -12,6 +12,7 @@ from assistant.core.database import Store
 from assistant.errors import StoreError
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.privacy.tables import ForgettingTables
+from assistant.replies.tables.lessons import forget_lessons
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_forgetting_a_person_takes_their_words_and_leaves_the_chain_whole(tmp_pa
     desk.reviewing.edit(draft_id, "Sorry, zorbelflux.", "bo", NOW)
     desk.reviewing.reject(draft_id, "zorbelflux is a friend", "bo", NOW)
     rows = list(desk.tables.audit.rows())
-    ForgettingTables(desk.store, UpstreamTables(desk.store)).bury(["file:1"], NOW, "forgotten")
+    ForgettingTables(desk.store, UpstreamTables(desk.store, forget_lessons)).bury(["file:1"], NOW, "forgotten")
     assert desk.tables.audit.verify().problem == ""
     assert list(desk.tables.audit.rows()) == rows
     assert "zorbelflux" not in str(rows)

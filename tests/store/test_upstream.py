@@ -25,6 +25,7 @@ from assistant.listening.tables.threads import ThreadTables
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.tables.decisions import DecisionTables
 from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.lessons import forget_lessons
 from assistant.replies.tables.send_ledger import LedgerTables
 
 
@@ -40,7 +41,7 @@ def drafts(store: Store) -> DraftTables:
 
 @pytest.fixture
 def upstream(store: Store) -> UpstreamTables:
-    return UpstreamTables(store)
+    return UpstreamTables(store, forget_lessons)
 
 
 @pytest.fixture

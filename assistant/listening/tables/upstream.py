@@ -1,19 +1,22 @@
 """What happens to mentions on their networks: they come, they are edited, and they are deleted, here as there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Mention, ThreadPost
 from assistant.listening.tables.posts import INSERT, to_values
-from assistant.replies.tables.lessons import forget_lessons
 
 _EDITED = "The post was edited after this draft was made: read it again."
 _REMOVED = "The post was deleted on its network."
 _RECHECK_DAYS = 3
 _RECHECK_HOURS = 6
+
+
+ForgetLessons = Callable[[Store, str], None]
+"""Takes back what the replies to these posts (JSON of ids) taught, in the transaction that removes them."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,9 @@ class Removed:
 class UpstreamTables:
     """Takes in what the networks say about mentions."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, forget_lessons: ForgetLessons) -> None:
         self._store = store
+        self._forget_lessons = forget_lessons
 
     def keep(self, mentions: Sequence[Mention], now: datetime, is_export: bool = False) -> Kept:
         """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted anew.
@@ -144,7 +148,7 @@ class UpstreamTables:
         theirs = "draft_id in (select draft_id from drafts where mention_id = ?)"
         self._store.change(f"delete from baselines where {theirs}", mention_id)
         self._store.change("update drafts set note = ? where mention_id = ? and status = 'stale'", note, mention_id)
-        forget_lessons(self._store, json.dumps([mention_id]))
+        self._forget_lessons(self._store, json.dumps([mention_id]))
 
     def _drop_analysis(self, mention_id: str) -> None:
         for table in ("analyses", "mention_words"):

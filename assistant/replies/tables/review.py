@@ -12,6 +12,7 @@ from assistant.replies.tables.claims import ClaimTables
 from assistant.replies.tables.decisions import DecisionTables
 from assistant.replies.tables.drafts import DraftTables
 from assistant.replies.tables.freezes import FreezeTables
+from assistant.replies.tables.lessons import forget_lessons
 from assistant.replies.tables.queue import QueueTables
 
 
@@ -22,7 +23,7 @@ class ReviewTables:
         self._store = store
         self.drafts = DraftTables(store)
         self.mentions = MentionTables(store)
-        self.upstream = UpstreamTables(store)
+        self.upstream = UpstreamTables(store, forget_lessons)
         self.decisions = DecisionTables(store)
         self.approvals = ApprovalTables(store)
         self.claims = ClaimTables(store)

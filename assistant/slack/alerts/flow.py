@@ -75,9 +75,9 @@ class AlertFlow:
     def run(self) -> None:
         """One round: find, open what opens itself, post what is due. What a crash left undone is done here."""
         assistant = self._assistant
-        assistant.watching.look(assistant.clock())
-        assistant.crises.take_alerts(assistant.clock())
-        assistant.crises.freeze_pending(assistant.clock())
+        assistant.alerts.watching.look(assistant.clock())
+        assistant.alerts.crises.take_alerts(assistant.clock())
+        assistant.alerts.crises.freeze_pending(assistant.clock())
         if self._channel:
             # A click and a round at the same time would each find the other's post claimed and not yet there.
             with self._lock:
@@ -98,7 +98,7 @@ class AlertFlow:
                 raise
 
     def _decide(self, click: CrisisClick) -> None:
-        crises, now = self._assistant.crises, self._assistant.clock()
+        crises, now = self._assistant.alerts.crises, self._assistant.clock()
         if click.action == JOIN:
             crises.join(click.number, click.user, now)
             return
@@ -120,30 +120,30 @@ class AlertFlow:
     def _post_alerts(self) -> None:
         now = self._assistant.clock()
         # Where no channel was set for long, what is long over floods nobody.
-        for alert in self._assistant.alerts.unposted(now - _NEWS):
-            if self._assistant.watching.is_due(alert, now):
+        for alert in self._assistant.alerts.tables.unposted(now - _NEWS):
+            if self._assistant.alerts.watching.is_due(alert, now):
                 blocks = build_alert_blocks(alert, self._find_posts(alert))
                 self._posting.post_once(f"alert:{alert.alert_id}", self._channel, describe_in_line(alert), blocks)
-                self._assistant.alerts.note_posted(alert.alert_id, now)
+                self._assistant.alerts.tables.note_posted(alert.alert_id, now)
 
     def _find_posts(self, alert: Alert) -> list[dict[str, Any]]:
         start = alert.at - alert.length
-        ids = alert.mention_ids[:_TOP_POSTS] or self._assistant.alerts.spike_mentions(
+        ids = alert.mention_ids[:_TOP_POSTS] or self._assistant.alerts.tables.spike_mentions(
             alert.series, start, alert.at, _TOP_POSTS
         )
-        return [row for row in self._assistant.mentions.describe(ids) if not row["removed_at"]]
+        return [row for row in self._assistant.listening.mentions.describe(ids) if not row["removed_at"]]
 
     def _post_events(self) -> None:
         """What is new of each crisis; noted when all of it is posted, so that a crash leaves nothing out."""
         new: dict[int, list[CrisisEvent]] = {}
-        for crisis_id, event in self._assistant.crises.unposted_events(self._assistant.clock() - _NEWS):
+        for crisis_id, event in self._assistant.alerts.crises.unposted_events(self._assistant.clock() - _NEWS):
             new.setdefault(crisis_id, []).append(event)
         for crisis_id, events in new.items():
             self._post_news(crisis_id, events)
 
     def _post_news(self, crisis_id: int, events: list[CrisisEvent]) -> None:
         """Lines of the timeline into the thread, then the crisis's own message as it stands, at last the report."""
-        crises, now = self._assistant.crises, self._assistant.clock()
+        crises, now = self._assistant.alerts.crises, self._assistant.clock()
         view = crises.view(crisis_id, now)
         thread_ts = self._post_crisis(view)
         for event in events:

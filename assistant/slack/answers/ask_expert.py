@@ -46,7 +46,7 @@ class KnowingFlow:
 
     def hand_over(self, handed: Handed) -> None:
         """Ask the owner, in the thread where they read along, else in a direct message; once for each question."""
-        kept = self._assistant.questions.find(handed.question_key)
+        kept = self._assistant.knowledge.questions.find(handed.question_key)
         if kept is None:
             self._posting.tell(handed.channel, handed.user, _UNKNOWN, handed.thread_ts)
             return
@@ -59,11 +59,13 @@ class KnowingFlow:
 
     def take_reply(self, asked: Asked) -> None:
         """Keep what an owner wrote as a proposal, say so, and pass it on where the asker does not read along."""
-        request = self._assistant.proposals.find_request(asked.channel, asked.thread_ts, asked.user)
+        request = self._assistant.knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user)
         if request is None or not asked.text:
             return
         name = self._membership.name_of(asked.user)
-        proposal = self._assistant.proposals.propose(request, asked.text, name, asked.ts, self._assistant.clock())
+        proposal = self._assistant.knowledge.proposals.propose(
+            request, asked.text, name, asked.ts, self._assistant.clock()
+        )
         if proposal is None:
             return
         number = proposal.proposal_id
@@ -91,7 +93,7 @@ class KnowingFlow:
             answer_channel=handed.channel,
             answer_thread_ts=handed.thread_ts,
         )
-        self._assistant.proposals.add_request(request, self._assistant.clock())
+        self._assistant.knowledge.proposals.add_request(request, self._assistant.clock())
         if not reads_along:
             told = f"I asked <@{owner}> in a direct message, and bring the reply here."
             self._posting.tell(handed.channel, handed.user, told, handed.thread_ts)

@@ -31,7 +31,7 @@ class EditFlow:
     def edit(self, edited: Edited) -> None:
         """Within some minutes the answer is replaced, later the person is told; an edit may also be the first ask."""
         asked = edited.asked
-        post = self._assistant.slack_posts.find_post(asked.key)
+        post = self._assistant.slack.slack_posts.find_post(asked.key)
         if post is None:
             if edited.is_to_us:
                 self._answer_first(edited)
@@ -48,30 +48,30 @@ class EditFlow:
     def delete(self, deleted: Deleted) -> None:
         """Take the answer back, also one that is still on its way, and forget the question."""
         now = self._assistant.clock()
-        post = self._assistant.slack_posts.withdraw(deleted.key, deleted.channel, now)
-        self._assistant.questions.remove(deleted.key)
-        self._assistant.proposals.withdraw(deleted.key.rpartition(":")[2], now)
+        post = self._assistant.slack.slack_posts.withdraw(deleted.key, deleted.channel, now)
+        self._assistant.knowledge.questions.remove(deleted.key)
+        self._assistant.knowledge.proposals.withdraw(deleted.key.rpartition(":")[2], now)
         if post.ts:
             self._posting.remove(post.channel, post.ts)
 
     def _answer_first(self, edited: Edited) -> None:
         """While the words before are still being answered, as a chat model may take a minute, both come to one post."""
         self._questions.answer(edited.asked)
-        kept = self._assistant.questions.find(edited.asked.key)
-        post = self._assistant.slack_posts.find_post(edited.asked.key)
+        kept = self._assistant.knowledge.questions.find(edited.asked.key)
+        post = self._assistant.slack.slack_posts.find_post(edited.asked.key)
         if kept and post and post.ts and not post.is_withdrawn and kept.question.text != edited.asked.text:
             self._replace(edited, post.ts)
 
     def _is_answered(self, asked: Asked) -> bool:
-        kept = self._assistant.questions.find(asked.key)
+        kept = self._assistant.knowledge.questions.find(asked.key)
         return kept is not None and kept.question.text == asked.text
 
     def _replace(self, edited: Edited, ts: str) -> None:
         asked = edited.asked
         new_key = f"{asked.key}:edit:{edited.version}"
         reply = self._questions.reply_to(asked, new_key)
-        if not self._assistant.slack_posts.raise_version(asked.key, edited.version):
+        if not self._assistant.slack.slack_posts.raise_version(asked.key, edited.version):
             return  # a later edit was faster
         noted = replace(reply, blocks=[*reply.blocks, build_context(_ANEW)])
         self._posting.finish(asked.key, asked.channel, ts, noted.text, noted.blocks)
-        self._assistant.questions.supersede(asked.key, new_key)
+        self._assistant.knowledge.questions.supersede(asked.key, new_key)

@@ -42,7 +42,7 @@ class Hearing:
         ts = float(body["event"].get("event_ts") or body["event"]["ts"])
         if ts - self._noted >= _NOTED_SECONDS:
             self._noted = ts
-            self._assistant.service_facts.note(HEARD, str(ts), self._assistant.clock())
+            self._assistant.slack.service_facts.note(HEARD, str(ts), self._assistant.clock())
 
     def _hear_question(self, asked: Asked) -> None:
         if asked.is_direct and self._is_owners_reply(asked):
@@ -54,16 +54,16 @@ class Hearing:
         asked = heard.asked
         if self._is_owners_reply(asked):
             self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
-        elif self._assistant.questions.is_asked_in(asked.channel, asked.thread_ts):
+        elif self._assistant.knowledge.questions.is_asked_in(asked.channel, asked.thread_ts):
             if heard.silence and not self._is_our_reply_due(heard):
-                self._assistant.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
+                self._assistant.slack.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
             else:
                 self._inbox("question", asked.key, asdict(asked))
 
     def _is_our_reply_due(self, heard: FollowUp) -> bool:
         """`yes` and `both` ask nothing, unless Earshot had asked back."""
-        asked_back = self._assistant.questions.has_asked_back
+        asked_back = self._assistant.knowledge.questions.has_asked_back
         return heard.silence is Silence.COURTESY and asked_back(heard.asked.channel, heard.asked.thread_ts)
 
     def _is_owners_reply(self, asked: Asked) -> bool:
-        return self._assistant.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None
+        return self._assistant.knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None

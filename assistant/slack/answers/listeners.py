@@ -113,7 +113,9 @@ class StaffListeners:
         with told_alone(respond, "explaining an answer"), translated():
             loading = build_text_modal(title, [build_section("Looking it up…")])
             view = client.views_open(trigger_id=body["trigger_id"], view=loading)["view"]
-            blocks = self._explain(lambda: self._assistant.questions.find(action["value"]), body["user"]["id"], is_why)
+            blocks = self._explain(
+                lambda: self._assistant.knowledge.questions.find(action["value"]), body["user"]["id"], is_why
+            )
             client.views_update(view_id=view["id"], hash=view["hash"], view=build_text_modal(title, blocks))
 
     def handle_hand_over(self, body: Body, ack: Ack) -> None:
@@ -144,8 +146,8 @@ class StaffListeners:
 
     def explain_last(self, issued: Issued) -> str:
         """`/earshot why`."""
-        kept = self._assistant.questions.find_last(issued.channel, issued.user)
-        silence = self._assistant.slack_posts.find_silence(issued.channel, issued.user)
+        kept = self._assistant.knowledge.questions.find_last(issued.channel, issued.user)
+        silence = self._assistant.slack.slack_posts.find_silence(issued.channel, issued.user)
         if silence and (kept is None or float(silence[0]) > kept.asked_at.timestamp()):
             return f"I left your last message in a thread here alone: {silence[1]}. Mention me and I answer."
         if kept is None:
@@ -165,7 +167,11 @@ class StaffListeners:
             return [build_section(NOTHING_KEPT)]
         if not may_read(kept, self._membership.is_full_member(user)):
             return build_refusal()
-        return build_why(kept) if is_why else build_passages(kept, self._assistant.documents, self._assistant.today())
+        return (
+            build_why(kept)
+            if is_why
+            else build_passages(kept, self._assistant.knowledge.documents, self._assistant.home.today())
+        )
 
 
 def add_commands(app: App, commands: Commands) -> None:

@@ -53,7 +53,7 @@ class MissedFlow:
     def _list_threads(self, since: float) -> set[tuple[str, str]]:
         """Those in which somebody asked a day before or later."""
         asked_since = datetime.fromtimestamp(since, UTC) - _LONGEST
-        return set(self._assistant.questions.list_threads(asked_since))
+        return set(self._assistant.knowledge.questions.list_threads(asked_since))
 
     def _read_channel(self, channel: str, since: float) -> list[Body]:
         return self._read(self._client.conversations_history, channel=channel, oldest=str(since), limit=_PAGE)[::-1]
@@ -76,7 +76,7 @@ class MissedFlow:
 
 def find_last_heard(assistant: Assistant) -> float | None:
     """Since when something may have been missed, in seconds since 1970; None where nothing was ever heard."""
-    heard = assistant.service_facts.find(HEARD)
+    heard = assistant.slack.service_facts.find(HEARD)
     if heard is None:
         return None
     longest = (assistant.clock() - _LONGEST).timestamp()

@@ -74,7 +74,7 @@ class PrivateFlow:
 
         At most once, whatever crashes; and a sign that Slack does not take keeps no answer away.
         """
-        is_first, _ = self._assistant.slack_posts.claim_post(f"sign:{key}", channel, self._assistant.clock())
+        is_first, _ = self._assistant.slack.slack_posts.claim_post(f"sign:{key}", channel, self._assistant.clock())
         if not is_first:
             return
         try:
@@ -84,7 +84,7 @@ class PrivateFlow:
 
     def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], Reply]) -> None:
         """Say something to one person alone, under a key; see `answer`."""
-        tables = self._assistant.slack_posts
+        tables = self._assistant.slack.slack_posts
         is_first, ts = tables.claim_post(key, channel, self._assistant.clock())
         if ts:
             return
@@ -95,7 +95,7 @@ class PrivateFlow:
 
     def share(self, click: Click) -> None:
         """Post a private answer for everybody, as far as everybody there may see it."""
-        kept = self._assistant.questions.find(click.question_key)
+        kept = self._assistant.knowledge.questions.find(click.question_key)
         try:
             said = self._share(click, kept) if kept else _UNKNOWN
         except TransientNetworkError:
@@ -107,7 +107,7 @@ class PrivateFlow:
 
     def ask_in_direct(self, click: Click) -> Asked | None:
         """Repeat a question in the direct messages with its author, as one to be answered there."""
-        kept = self._assistant.questions.find(click.question_key)
+        kept = self._assistant.knowledge.questions.find(click.question_key)
         if kept is None:
             self._posting.tell(click.channel, click.user, _UNKNOWN)
             return None
@@ -124,7 +124,7 @@ class PrivateFlow:
         try:
             with edge("answering a private question"):
                 audience = self._membership.audience_of_person(asked.user)
-                answer = self._assistant.answer(
+                answer = self._assistant.knowledge.answer(
                     Question(asked.text, audience), AskedIn(asked.channel, None, asked.user, asked.key)
                 )
                 return self._build(answer, audience, asked.key, is_private=True)
@@ -132,7 +132,7 @@ class PrivateFlow:
             return tell_failure(error, asked.key)
 
     def _build(self, answer: Answer, audience: Audience, key: str, is_private: bool) -> Reply:
-        today = self._assistant.today()
+        today = self._assistant.home.today()
         blocks = build_answer_blocks(answer, audience, today, question_key=key, is_private=is_private)
         return Reply(cut(escape(answer.answer), 3000), blocks)
 
@@ -143,7 +143,7 @@ class PrivateFlow:
         if kept.question.audience not in audience.readable:
             key = f"{key}:shared"
             # What was drawn from internal documents may say what is internal in every sentence: it is made anew.
-            answer = self._assistant.answer(
+            answer = self._assistant.knowledge.answer(
                 Question(kept.question.text, audience), AskedIn(click.channel, None, click.user, key)
             )
         if not answer.is_grounded:
@@ -151,7 +151,7 @@ class PrivateFlow:
         reply = self._build(answer, audience, key, is_private=False)
         head = build_section(f"<@{click.user}> asked: {escape_line(kept.question.text, 1000)}")
         ts = self._posting.post_once(f"share:{click.question_key}", click.channel, reply.text, [head, *reply.blocks])
-        self._assistant.questions.note_shared(key, ts)
+        self._assistant.knowledge.questions.note_shared(key, ts)
         return ""
 
     def _say(self, response_url: str, channel: str, user: str, reply: Reply) -> None:

@@ -131,14 +131,14 @@ class VoteFlow:
 
     def explain(self, question_key: str, user: str, reason: str, remark: str) -> None:
         """Keep why an answer did not help; `earshot gaps` shows it. Raises when the vote is not kept yet."""
-        if self._assistant.questions.find(question_key) is None:
+        if self._assistant.knowledge.questions.find(question_key) is None:
             return  # they were told so when they voted
-        if not self._assistant.questions.explain_vote(question_key, user, reason, remark):
+        if not self._assistant.knowledge.questions.explain_vote(question_key, user, reason, remark):
             raise TransientNetworkError("The vote of this reason is not kept yet.", "It will be tried again.")
 
     def take(self, voted: Voted) -> None:
         """Work a click off: of two clicks the later one counts, whichever is worked off first."""
         voted_at = datetime.fromtimestamp(float(voted.action_ts), UTC)
-        is_kept = self._assistant.questions.vote(voted.question_key, voted.user, voted.is_helpful, voted_at)
+        is_kept = self._assistant.knowledge.questions.vote(voted.question_key, voted.user, voted.is_helpful, voted_at)
         text = (_THANKS if voted.is_helpful else _SORRY) if is_kept else _UNKNOWN
         self._posting.tell(voted.channel, voted.user, text, voted.thread_ts)

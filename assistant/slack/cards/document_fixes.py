@@ -49,9 +49,9 @@ class FixFlow:
 
     def ask_owners(self) -> None:
         """Ask about every open fix whose document has an owner in Slack; `earshot proposals list` shows all."""
-        for fix in self._assistant.fixing.list_open():
+        for fix in self._assistant.knowledge.fixing.list_open():
             key = f"fix:{fix.proposal_id}"
-            asked = self._assistant.slack_posts.find_post(key)
+            asked = self._assistant.slack.slack_posts.find_post(key)
             owner = self._knowing.find_user(fix.owner) if asked is None or asked.ts is None else None
             if owner:
                 blocks = [*self._describe(fix), _build_buttons(fix)]
@@ -61,11 +61,11 @@ class FixFlow:
         """Work a click off; the person alone is told when it cannot be done."""
         assistant = self._assistant
         try:
-            fix = assistant.proposals.find(click.proposal_id)
+            fix = assistant.knowledge.proposals.find(click.proposal_id)
             self._check(fix, click.user)
-            decide = assistant.fixing.accept if click.action == MENDED else assistant.fixing.drop
+            decide = assistant.knowledge.fixing.accept if click.action == MENDED else assistant.knowledge.fixing.drop
             decide(fix, click.user, assistant.clock())
-            self._show(assistant.proposals.find(click.proposal_id), click)
+            self._show(assistant.knowledge.proposals.find(click.proposal_id), click)
         except EarshotError as error:
             if error.is_transient:
                 raise
@@ -83,7 +83,7 @@ class FixFlow:
         self._posting.update(click.channel, click.ts, _name(fix), blocks)
 
     def _describe(self, fix: Proposal) -> list[Block]:
-        place, _ = self._assistant.fixing.find_document(fix)
+        place, _ = self._assistant.knowledge.fixing.find_document(fix)
         who = name_person(fix.author) if fix.author else "Somebody"
         said = f"*{_name(fix)}*\n{who} put this right in a reply to a customer:\n&gt; {escape_line(fix.text, _SHOWN)}"
         wrong = f"The document says:\n&gt; {escape_line(fix.passage, _SHOWN)}"

@@ -120,16 +120,16 @@ class DraftFlow:
             raise InputError("This message has no words of a customer.", f"Paste them: {COMMAND} draft POST")
 
     def _make(self, asked: DraftAsk) -> Draft:
-        drafting, now = self._assistant.drafting, self._assistant.clock()
+        drafting, now = self._assistant.replies.drafting, self._assistant.clock()
         if is_address(asked.text):
             draft = drafting.draft_address(asked.text, now)
         else:
             draft = drafting.draft_pasted(asked.text, asked.key, now)
         # Its labels say whether one person may approve it: the card must not come before them.
-        self._assistant.sort_new_mentions(now)
+        self._assistant.listening.sort_new_mentions(now)
         return draft
 
     def _tell(self, draft: Draft) -> str:
-        place = self._assistant.cards.find(draft.draft_id)
+        place = self._assistant.slack.cards.find(draft.draft_id)
         where = f"<#{place['channel']}>" if place else "the review channel"
         return f"Draft {draft.draft_id} is in {where}: {escape(draft.no_reply_reason) or 'people decide on it there.'}"

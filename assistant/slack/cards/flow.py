@@ -28,32 +28,32 @@ class ReviewFlow:
         self._posting = posting
         self._membership = membership
         self.find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)
-        self.reviewing = assistant.review_desk.build_reviewing(self.find_roles, "Slack")
+        self.reviewing = assistant.replies.review_desk.build_reviewing(self.find_roles, "Slack")
         self.reader = CardReader(assistant)
 
     def list_missing_cards(self) -> list[int]:
         """The pending drafts that have no card in the review channel yet; none where there is no such channel."""
-        return self._assistant.cards.missing() if self._assistant.settings.review_channel else []
+        return self._assistant.slack.cards.missing() if self._assistant.settings.review_channel else []
 
     def post_card(self, draft_id: int) -> None:
         """The draft's card in the review channel, once; doing it again changes nothing."""
-        cards, channel = self._assistant.cards, self._assistant.settings.review_channel
+        cards, channel = self._assistant.slack.cards, self._assistant.settings.review_channel
         if cards.find(draft_id):
             return
         state = cards.read_state(draft_id, self._assistant.clock())
         card = self.reader.read(draft_id)
-        blocks = build_card(card, self._assistant.today())
+        blocks = build_card(card, self._assistant.home.today())
         ts = self._posting.post_once(f"card:{draft_id}", channel, build_fallback(card), blocks)
         cards.add(draft_id, channel, ts, state)
 
     def refresh(self, draft_id: int) -> None:
         """Show the draft's card as it stands now."""
-        cards = self._assistant.cards
+        cards = self._assistant.slack.cards
         place = cards.find(draft_id)
         if place:
             state = cards.read_state(draft_id, self._assistant.clock())
             card = self.reader.read(draft_id)
-            blocks = build_card(card, self._assistant.today())
+            blocks = build_card(card, self._assistant.home.today())
             self._posting.update(place["channel"], place["ts"], build_fallback(card), blocks)
             cards.note_shown(draft_id, state)
             if draft_id in cards.of_removed():
@@ -62,7 +62,7 @@ class ReviewFlow:
     def edit(self, seen: Seen, user: str, text: str, overrule: str = "") -> Draft:
         """Put the person's words in; they wait for an approval."""
         self.check_reviewer(user)
-        draft = self._assistant.drafts.find(seen.draft_id)
+        draft = self._assistant.replies.drafts.find(seen.draft_id)
         # Another text, or none, is never the one that the engine would be asked to change.
         started_from = draft.text if shows_same_text(seen, draft) else "\n"
         return self.reviewing.edit(seen.draft_id, text, user, self._assistant.clock(), started_from, overrule)
@@ -78,27 +78,29 @@ class ReviewFlow:
     def build_relabel_modal(self, card: Card) -> Block:
         """The modal that asks what is right about the draft's post, with what was found."""
         labels = self.reader.read_labels(card.draft.mention_id)
-        return build_relabel_modal(card.draft, card.mention, labels, self._assistant.analyser.topic_names)
+        return build_relabel_modal(card.draft, card.mention, labels, self._assistant.listening.analyser.topic_names)
 
     def find_changes(self, seen: Seen, user: str, chosen: Mapping[str, str]) -> dict[str, str]:
         """What of the chosen labels is another one than was found. Raises EarshotError."""
         self.check_reviewer(user)
-        found = self.reader.read_labels(self._assistant.drafts.find(seen.draft_id).mention_id)
+        found = self.reader.read_labels(self._assistant.replies.drafts.find(seen.draft_id).mention_id)
         changed = {about: label for about, label in chosen.items() if found.get(about) != label}
         if not changed:
             raise ReviewError("These are the labels it has already.", "Choose another one, or cancel.")
-        self._assistant.analyser.check_topic(changed.get(About.TOPIC, ""))
+        self._assistant.listening.analyser.check_topic(changed.get(About.TOPIC, ""))
         return changed
 
     def relabel(self, draft_id: int, labels: Mapping[str, str], user: str) -> None:
         """Keep what a person put right, and show the card as it is after that."""
         assistant = self._assistant
-        mention_id = assistant.drafts.find(draft_id).mention_id
+        mention_id = assistant.replies.drafts.find(draft_id).mention_id
         given = {About(about): label for about, label in labels.items()}
         try:
-            relabel_mention(assistant.mentions, assistant.analyser, mention_id, given, user, assistant.clock())
+            relabel_mention(
+                assistant.listening.mentions, assistant.listening.analyser, mention_id, given, user, assistant.clock()
+            )
         except EarshotError as error:
-            place = assistant.cards.find(draft_id)
+            place = assistant.slack.cards.find(draft_id)
             if place is None or error.is_transient:
                 raise
             self.tell(place["channel"], user, error, draft_id)

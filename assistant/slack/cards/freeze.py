@@ -18,7 +18,7 @@ class FreezeCommands:
     def __init__(self, assistant: Assistant, membership: Membership) -> None:
         self._assistant = assistant
         find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)  # noqa: E731
-        self._freezing = assistant.review_desk.build_freezing(find_roles, "Slack")
+        self._freezing = assistant.replies.review_desk.build_freezing(find_roles, "Slack")
 
     def build_commands(self) -> Commands:
         """The subcommands."""
@@ -38,7 +38,7 @@ class FreezeCommands:
         return self._tell(self._freezing.unfreeze(issued.user, self._assistant.clock()), issued.user)
 
     def _tell(self, told: str, user: str) -> str:
-        return tell_text(told, {user, *_find_people(self._assistant.review_tables.freezes.latest())})
+        return tell_text(told, {user, *_find_people(self._assistant.replies.review_tables.freezes.latest())})
 
 
 class FreezeFlow:
@@ -50,7 +50,7 @@ class FreezeFlow:
 
     def announce(self) -> None:
         """Post what the channel was not told yet."""
-        row = self._assistant.review_tables.freezes.latest()
+        row = self._assistant.replies.review_tables.freezes.latest()
         if row is None or not self._assistant.settings.review_channel:
             return
         begun = f"freeze:{row['id']}"
@@ -76,7 +76,7 @@ class FreezeFlow:
             self._posting.post_once(key, self._assistant.settings.review_channel, told, [build_section(told)])
 
     def _is_told(self, key: str) -> bool:
-        post = self._assistant.slack_posts.find_post(key)
+        post = self._assistant.slack.slack_posts.find_post(key)
         return post is not None and post.ts is not None
 
 

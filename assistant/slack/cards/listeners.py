@@ -118,7 +118,7 @@ class ReviewListeners:
         """What is right about a post."""
         view, user = body["view"], body["user"]["id"]
         seen = read_value(view["private_metadata"])
-        chosen = read_labels(view["state"]["values"], self._assistant.analyser.topic_names)
+        chosen = read_labels(view["state"]["values"], self._assistant.listening.analyser.topic_names)
         try:
             with edge("reading labels"):
                 labels = self._reviews.find_changes(seen, user, chosen)
@@ -137,7 +137,7 @@ class ReviewListeners:
             self._reviews.tell(body["channel"]["id"], body["user"]["id"], error, draft_id)
 
     def _build_versions_modal(self, card: Card) -> Block:
-        return build_versions_modal(card, self._assistant.drafting.list_versions(card.draft.draft_id))
+        return build_versions_modal(card, self._assistant.replies.drafting.list_versions(card.draft.draft_id))
 
     def _decide(self, view: Body, seen: Seen, user: str) -> None:
         text = _read_field(view)
@@ -158,7 +158,7 @@ class ReviewListeners:
         self._reviews.tell(self._find_channel(seen), body["user"]["id"], error, seen.draft_id)
 
     def _find_channel(self, seen: Seen) -> str:
-        place = self._assistant.cards.find(seen.draft_id)
+        place = self._assistant.slack.cards.find(seen.draft_id)
         return str(place["channel"]) if place else self._assistant.settings.review_channel
 
 

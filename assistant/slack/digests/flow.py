@@ -33,7 +33,7 @@ class DigestFlow:
 
     def post(self, plan: DigestPlan, period: Period) -> bool:
         """Post a plan's digest once; False when it was posted before. What a crash left half done is completed."""
-        schedules = self._assistant.schedules
+        schedules = self._assistant.home.schedules
         # A command may post beside the service.
         with FileLock(self._assistant.settings.earshot_home / "digests.lock", thread_local=False):
             if schedules.digest_is_posted(plan.key, period.label):
@@ -45,7 +45,7 @@ class DigestFlow:
     def post_to(self, post_key: str, channel: str, period: Period, scope: Scope) -> str:
         """Post a digest under a key, and return the ts of its first message. Raises EarshotError."""
         audience = self._membership.audience_of_readers(channel)
-        digest = self._assistant.digest(period, scope, audience)
+        digest = self._assistant.reports.digest(period, scope, audience)
         blocks = build_head_blocks(digest, self.build_images(digest, audience))
         ts = self._posting.post_once(post_key, channel, tell_in_line(digest), blocks)
         for number, part in enumerate(build_section_messages(digest)):
@@ -92,6 +92,6 @@ def connect_digests(assistant: Assistant) -> DigestFlow:
     if not token:
         raise ConfigError("SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how.")
     client, outgoing = build_client(token.get_secret_value(), assistant.settings.slack_api_url), Outgoing()
-    posting = Posting(client, assistant.slack_posts, assistant.clock, outgoing)
-    uploads = Uploads(client, assistant.uploads, assistant.clock, outgoing)
+    posting = Posting(client, assistant.slack.slack_posts, assistant.clock, outgoing)
+    uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
     return DigestFlow(assistant, posting, uploads, Membership(client, assistant.settings))

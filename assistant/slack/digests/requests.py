@@ -141,7 +141,7 @@ class SummaryFlow:
                 if not self._membership.is_full_member(asked.user):
                     return Reply(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
                 period, scope = self.read(asked.text)
-                digest = self._assistant.digest(period, scope)
+                digest = self._assistant.reports.digest(period, scope)
                 images = self._digests.build_images(digest, Audience.INTERNAL)
                 blocks = build_head_blocks(digest, images, _PRIVATE)
                 return Reply(tell_in_line(digest), [*blocks, *self._tell_span(digest)])
@@ -153,7 +153,7 @@ class SummaryFlow:
 
     def _tell_span(self, digest: Digest) -> list[Block]:
         """Where an empty period was asked for: which ones are not."""
-        span = self._assistant.mentions.span()
+        span = self._assistant.listening.mentions.span()
         if value(digest.figures, "posts") or not span:
             return []
         first, last = (f"{moment.astimezone(self._assistant.settings.zone):%Y-%m-%d}" for moment in span)
@@ -171,9 +171,9 @@ class SummaryFlow:
         return build_posts_modal(digest, place, numbers, self._read_page(chosen, place.page))
 
     def _read_page(self, number: Number, page: int) -> Page:
-        summing = self._assistant.summing
+        summing = self._assistant.reports.summing
         count, posts = summing.find_page(number.figure, page * PAGE_POSTS, PAGE_POSTS)
-        is_hiding, names = self._assistant.settings.digest_hide_authors, self._assistant.known_names
+        is_hiding, names = self._assistant.settings.digest_hide_authors, self._assistant.listening.known_names
         return Page(count, tuple(quote_post(post, is_hiding, names) for post in posts))
 
     def _outline(self, ref: DigestRef) -> Digest:
@@ -183,7 +183,7 @@ class SummaryFlow:
             kept_at, kept = self._kept.get(key, (None, None))
         if kept and kept_at and now - kept_at < _KEPT:
             return kept
-        digest = self._assistant.outline(find_period(ref.label, self._assistant.settings.zone), ref.of)
+        digest = self._assistant.reports.outline(find_period(ref.label, self._assistant.settings.zone), ref.of)
         with self._lock:
             self._kept[key] = now, digest
             while len(self._kept) > _MOST_KEPT:
@@ -203,14 +203,14 @@ class SummaryFlow:
         period = find_period(place.ref.label, self._assistant.settings.zone)
         title, stem = name_summary(period, place.ref.of), _name_file(period, place.ref.of)
         if asked.what == REPORT:
-            page = to_html(self._assistant.digest(period, place.ref.of))
+            page = to_html(self._assistant.reports.digest(period, place.ref.of))
             return f"{stem}.html", page.encode(), f"{title}: save it, and open it in a browser."
         digest = self._outline(place.ref)
         if asked.what != POSTS_CSV:
             return f"{stem}.csv", figures_to_csv(digest.figures).encode("utf-8-sig"), f"{title}: all figures."
         number = _choose(list_numbers(digest, ""), place.number)
-        posts = self._assistant.summing.find_posts(number.figure, _MOST_POSTS)
-        text = posts_to_csv(posts, self._assistant.settings.digest_hide_authors, self._assistant.known_names)
+        posts = self._assistant.reports.summing.find_posts(number.figure, _MOST_POSTS)
+        text = posts_to_csv(posts, self._assistant.settings.digest_hide_authors, self._assistant.listening.known_names)
         return f"{stem}-posts.csv", text.encode("utf-8-sig"), f"{title}, the posts behind “{number.label}”."
 
 

@@ -46,20 +46,22 @@ class HomeFlow:
         self._client = client
         self._membership = membership
         self._outgoing = outgoing
-        self._weeks = Weeks(lambda p, now: assistant.summing.look_over(p, now), assistant.clock, assistant, uploads)
+        self._weeks = Weeks(
+            lambda p, now: assistant.reports.summing.look_over(p, now), assistant.clock, assistant, uploads
+        )
         self._notices: dict[str, tuple[str, float]] = {}
         self._shown: dict[str, str] = {}
         self.adjusting = self._build_adjusting()
-        self._freezing = assistant.review_desk.build_freezing(self._find_roles, "Slack")
+        self._freezing = assistant.replies.review_desk.build_freezing(self._find_roles, "Slack")
 
     def open(self, user: str) -> None:
         """Show somebody their Home: at once with what is known, then with this week's figures once they are counted."""
-        self._assistant.homes.note_opened(user, self._assistant.clock())
+        self._assistant.slack.homes.note_opened(user, self._assistant.clock())
         self._show(user)
 
     def choose(self, user: str, field: str, value: str) -> None:
         """Somebody chose what to see."""
-        self._assistant.homes.change_choice(
+        self._assistant.slack.homes.change_choice(
             user, lambda kept: read_choice(kept).change(field, value).to_plain(), self._assistant.clock()
         )
         self._show(user)
@@ -86,7 +88,7 @@ class HomeFlow:
 
     def list_outdated(self) -> list[str]:
         """Who looks at a Home that does not show how things stand now, the latest first."""
-        homes, now = self._assistant.homes, self._assistant.clock()
+        homes, now = self._assistant.slack.homes, self._assistant.clock()
         current = self._fingerprint()
         return [user for user in homes.list_opened(now - _FOLLOWED) if self._shown.get(user) != current]
 
@@ -140,7 +142,7 @@ class HomeFlow:
 
     def _read_page(self, user: str) -> HomePage:
         assistant, now = self._assistant, self._assistant.clock()
-        choice = read_choice(assistant.homes.choice_of(user))
+        choice = read_choice(assistant.slack.homes.choice_of(user))
         if not self._membership.is_full_member(user):
             return HomePage(user, now, False, choice)
         roles = self._find_roles(user)
@@ -152,7 +154,7 @@ class HomeFlow:
             is_full_member=True,
             choice=choice,
             notice=self._find_notice(user),
-            waiting=list_queue(assistant.review_tables, now) if is_reviewer or is_manager else None,
+            waiting=list_queue(assistant.replies.review_tables, now) if is_reviewer or is_manager else None,
             is_reviewer=is_reviewer,
             may_lift=Role.SECOND_APPROVER in roles,
             frozen=self._find_freeze(),
@@ -182,10 +184,10 @@ class HomeFlow:
             return False  # Earshot is not in the channel itself, or there is none of this id
 
     def _fingerprint(self) -> str:
-        return f"{self._assistant.homes.fingerprint()}/{self._weeks.version}"
+        return f"{self._assistant.slack.homes.fingerprint()}/{self._weeks.version}"
 
     def _build_adjusting(self) -> Adjusting:
-        return self._assistant.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
+        return self._assistant.live_settings.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
 
     def _find_notice(self, user: str) -> str:
         notice, told_at = self._notices.get(user, ("", 0.0))
@@ -195,7 +197,7 @@ class HomeFlow:
         return notice
 
     def _find_freeze(self) -> Frozen | None:
-        row = self._assistant.review_tables.freezes.current()
+        row = self._assistant.replies.review_tables.freezes.current()
         return Frozen(row["frozen_by"], to_time(row["frozen_at"]), row["reason"], row["first_lift_by"]) if row else None
 
     def _link(self, waiting: Waiting) -> str:

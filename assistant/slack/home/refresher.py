@@ -34,7 +34,7 @@ class Refresher:
 
     def refresh(self) -> None:
         """One round: take over settings, then show what changed to who looks at it."""
-        self._assistant.follow_settings()
+        self._assistant.live_settings.follow()
         for user in self._home.list_outdated():
             if self._stopped.is_set():
                 return

@@ -1,0 +1,54 @@
+"""One EARSHOT_HOME: its settings, its clock, its database and its prompts, shared by every department."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from assistant.core.audit import AuditTables
+from assistant.core.config import Settings
+from assistant.core.database import Store
+from assistant.core.prompts import Prompts
+from assistant.core.schedule_tables import ScheduleTables
+
+
+def read_clock() -> datetime:
+    """Now, as aware UTC."""
+    return datetime.now(UTC)
+
+
+class Home:
+    """Opened when the first department asks for it: `earshot --help` and a restore must work without a database."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], on_open: Callable[[Store], None]) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._on_open = on_open
+
+    @property
+    def path(self) -> Path:
+        return self.settings.earshot_home
+
+    @cached_property
+    def store(self) -> Store:
+        store = Store(self.path / "earshot.db")
+        self._on_open(store)
+        return store
+
+    @cached_property
+    def audit(self) -> AuditTables:
+        return AuditTables(self.store)
+
+    @cached_property
+    def schedules(self) -> ScheduleTables:
+        return ScheduleTables(self.store)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        folder = self.settings.prompts_dir
+        shipped = Path(__file__).parent.parent.parent / "prompts"
+        return Prompts(shipped if folder == Path("prompts") and not folder.is_dir() else folder)
+
+    def today(self) -> date:
+        """The day it is in the company's time zone."""
+        return self.clock().astimezone(self.settings.zone).date()
