@@ -71,7 +71,9 @@ def _measure(home: Path, file: Path) -> dict[str, float]:
         assistant.embedder.embed(texts[start : start + _BATCH])
     embedding = perf_counter() - begin
     begin = perf_counter()
-    collect_posts(assistant, "", file, lambda text: None)
+    collect_posts(
+        assistant.home, assistant.listening, assistant.replies, assistant.privacy, "", file, lambda text: None
+    )
     seconds = perf_counter() - begin
     times = []
     for text in texts[:: max(1, len(texts) // _SEARCHES)]:

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.main import FAILED
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import note, print_json, print_line, print_table, say
 from assistant.core.audit import AuditCheck
 from assistant.core.database import Row
+from assistant.core.home import Home
 from assistant.errors import InputError
+from assistant.replies.build import Replies
 
 _COLUMNS = ("number", "at", "who", "action", "subject", "details", "previous_hash", "hash")
 _SHOWN = 20
@@ -41,13 +42,17 @@ def freeze(
 ) -> None:
     """Stop every pending send at once; two people lift it."""
     assistant = open_assistant(ctx)
-    _tell(assistant, assistant.replies.freezing.freeze(by or getpass.getuser(), reason, assistant.clock()), as_json)
+    _tell(
+        assistant.replies,
+        assistant.replies.freezing.freeze(by or getpass.getuser(), reason, assistant.clock()),
+        as_json,
+    )
 
 
 def unfreeze(ctx: typer.Context, by: By = "", as_json: AsJson = False) -> None:
     """Ask to lift a freeze; when a second person asks as well, it is lifted."""
     assistant = open_assistant(ctx)
-    _tell(assistant, assistant.replies.freezing.unfreeze(by or getpass.getuser(), assistant.clock()), as_json)
+    _tell(assistant.replies, assistant.replies.freezing.unfreeze(by or getpass.getuser(), assistant.clock()), as_json)
 
 
 def audit(
@@ -66,14 +71,14 @@ def audit(
     if verify:
         _verify(assistant.home.audit.verify(known.strip().lower()), as_json)
     elif export:
-        _export(assistant, export)
+        _export(assistant.home, export)
     else:
-        _list_latest(assistant, as_json)
+        _list_latest(assistant.home, as_json)
 
 
-def _tell(assistant: Assistant, told: str, as_json: bool) -> None:
+def _tell(replies: Replies, told: str, as_json: bool) -> None:
     if as_json:
-        print_json({"frozen": assistant.replies.freezing.describe(), "told": told})
+        print_json({"frozen": replies.freezing.describe(), "told": told})
     else:
         say(told)
 
@@ -90,14 +95,14 @@ def _verify(found: AuditCheck, as_json: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def _export(assistant: Assistant, form: Format) -> None:
+def _export(home: Home, form: Format) -> None:
     if form is Format.JSONL:
-        for row in assistant.home.audit.rows():
+        for row in home.audit.rows():
             print_line(row)
         return
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for row in assistant.home.audit.rows():
+    for row in home.audit.rows():
         writer.writerow([_make_safe(row[name]) for name in _COLUMNS])
 
 
@@ -106,8 +111,8 @@ def _make_safe(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _list_latest(assistant: Assistant, as_json: bool) -> None:
-    rows: list[Row] = assistant.home.audit.latest_rows(_SHOWN)
+def _list_latest(home: Home, as_json: bool) -> None:
+    rows: list[Row] = home.audit.latest_rows(_SHOWN)
     if as_json:
         print_json({"rows": rows})
         return

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.collecting import check_file, print_report
 from assistant.cli.forget import forget_older
 from assistant.cli.knowledge import build_progress
@@ -14,8 +13,12 @@ from assistant.cli.main import FAILED, INTERRUPTED
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, print_table, say
 from assistant.core.database import Row
+from assistant.core.home import Home
 from assistant.errors import InputError
+from assistant.listening.build import Listening
 from assistant.listening.collect import CollectReport
+from assistant.privacy.build import Privacy
+from assistant.replies.build import Replies
 from assistant.reports.digest import shorten
 
 
@@ -37,7 +40,14 @@ def collect(
     if file:
         check_file(file)
     try:
-        report = _collect(open_assistant(ctx), network, file)
+        report = _collect(
+            open_assistant(ctx).home,
+            open_assistant(ctx).listening,
+            open_assistant(ctx).replies,
+            open_assistant(ctx).privacy,
+            network,
+            file,
+        )
     except KeyboardInterrupt:
         note("Stopped. What was read is kept: run it again to go on.")
         raise typer.Exit(INTERRUPTED) from None
@@ -61,7 +71,11 @@ def mentions(
         raise InputError("Say what the posts shall be about.", 'earshot mentions --about "a flat battery"')
     assistant = open_assistant(ctx)
     start = since.replace(tzinfo=assistant.settings.zone) if since else None
-    rows = _find_about(assistant, about, start, limit) if about else assistant.listening.mentions.latest(limit, start)
+    rows = (
+        _find_about(assistant.listening, about, start, limit)
+        if about
+        else assistant.listening.mentions.latest(limit, start)
+    )
     if as_json:
         print_json({"mentions": rows})
         return
@@ -81,30 +95,33 @@ def mentions(
     )
 
 
-def _collect(assistant: Assistant, network: str, file: Path | None) -> CollectReport:
+def _collect(
+    home: Home, listening: Listening, replies: Replies, privacy: Privacy, network: str, file: Path | None
+) -> CollectReport:
     with build_progress() as progress:
         task = progress.add_task("Reading posts")
-        return collect_posts(assistant, network, file, lambda text: progress.update(task, description=text))
+        return collect_posts(
+            home, listening, replies, privacy, network, file, lambda text: progress.update(task, description=text)
+        )
 
 
-def collect_posts(assistant: Assistant, network: str, file: Path | None, progress: Any) -> CollectReport:
+def collect_posts(
+    home: Home, listening: Listening, replies: Replies, privacy: Privacy, network: str, file: Path | None, progress: Any
+) -> CollectReport:
     """Collect, then analyse what is new."""
-    now = assistant.clock()
+    now = home.clock()
     if file:
-        report = assistant.listening.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
+        report = listening.collecting.collect_file(file, now, lambda done: progress(f"{done} posts read"))
     else:
-        report = assistant.listening.collecting.collect_networks(now, network)
-        assistant.replies.assisting.close(now)
-    forget_older(assistant, now)
-    assistant.listening.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
+        report = listening.collecting.collect_networks(now, network)
+        replies.assisting.close(now)
+    forget_older(privacy, now)
+    listening.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
     return report
 
 
-def _find_about(assistant: Assistant, about: str, start: datetime | None, limit: int) -> list[Row]:
+def _find_about(listening: Listening, about: str, start: datetime | None, limit: int) -> list[Row]:
     note("Loading the index and the model…")
-    found = assistant.listening.mention_index.search(about, start, limit)
+    found = listening.mention_index.search(about, start, limit)
     likeness = {mention.mention_id: round(cosine, 3) for mention, cosine in found}
-    return [
-        {**row, "likeness": likeness[row["mention_id"]]}
-        for row in assistant.listening.mentions.describe(list(likeness))
-    ]
+    return [{**row, "likeness": likeness[row["mention_id"]]} for row in listening.mentions.describe(list(likeness))]

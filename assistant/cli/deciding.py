@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import print_json, say
 from assistant.domain import Draft
+from assistant.replies.build import Replies
 
 
 def add_decisions(review: typer.Typer) -> None:
@@ -30,7 +30,9 @@ def edit(
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
     _show(
-        assistant, assistant.replies.reviewing.edit(draft_id, text, user, assistant.clock(), overrule=overrule), as_json
+        assistant.replies,
+        assistant.replies.reviewing.edit(draft_id, text, user, assistant.clock(), overrule=overrule),
+        as_json,
     )
 
 
@@ -44,7 +46,7 @@ def reject(
     """Take a draft away: nothing is sent."""
     assistant = open_assistant(ctx)
     _show(
-        assistant,
+        assistant.replies,
         assistant.replies.reviewing.reject(draft_id, reason, by or getpass.getuser(), assistant.clock()),
         as_json,
     )
@@ -60,7 +62,9 @@ def not_ours(
     """Say that a post is not ours to answer: the draft goes, and no other is made for it."""
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
-    _show(assistant, assistant.replies.reviewing.set_not_ours(draft_id, reason, user, assistant.clock()), as_json)
+    _show(
+        assistant.replies, assistant.replies.reviewing.set_not_ours(draft_id, reason, user, assistant.clock()), as_json
+    )
 
 
 def ours(
@@ -95,8 +99,8 @@ def release(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson 
         say(f"Nobody is on draft {draft_id} now.")
 
 
-def _show(assistant: Assistant, draft: Draft, as_json: bool) -> None:
+def _show(replies: Replies, draft: Draft, as_json: bool) -> None:
     if as_json:
-        print_json({"draft": draft, "reply": assistant.replies.drafts.reply_to(draft.draft_id)})
+        print_json({"draft": draft, "reply": replies.drafts.reply_to(draft.draft_id)})
     else:
         say(f"Draft {draft.draft_id} is {draft.status}. See it: earshot review show {draft.draft_id}")

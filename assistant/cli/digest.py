@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
+from assistant.core.home import Home
 from assistant.domain import Figure, Period, Scope, read_scope
 from assistant.errors import InputError
+from assistant.listening.build import Listening
+from assistant.reports.build import Reports
 from assistant.reports.digest import (
     Digest,
     figures_to_csv,
@@ -22,6 +24,7 @@ from assistant.reports.digest import (
 )
 from assistant.reports.digest.plans import choose_period, find_plan
 from assistant.reports.figures import find, name_kind, value, week_of
+from assistant.slack.tables import SlackStore
 
 _MOST_POSTS = 100_000
 
@@ -59,7 +62,15 @@ def digest(
     chosen = choose_period(period, assistant.clock(), assistant.settings.zone)
     whose = read_scope(scope)
     if post or again:
-        _post(assistant, chosen, whose, channel or assistant.settings.digest_channel, again)
+        _post(
+            assistant.home,
+            assistant.reports,
+            assistant.slack,
+            chosen,
+            whose,
+            channel or assistant.settings.digest_channel,
+            again,
+        )
         return
     made = assistant.reports.digest(chosen, whose)
     if html:
@@ -67,7 +78,7 @@ def digest(
     if pdf:
         _write(pdf, to_pdf(made))
     if figure:
-        _show_figure(assistant, _find_figure(made, figure), csv, as_json)
+        _show_figure(assistant.home, assistant.listening, assistant.reports, _find_figure(made, figure), csv, as_json)
         return
     if csv:
         _write(csv, figures_to_csv(made.figures).encode("utf-8-sig"))
@@ -75,19 +86,21 @@ def digest(
         print_json(made)
         return
     say(to_text(made))
-    _say_span(assistant, made)
+    _say_span(assistant.home, assistant.listening, made)
 
 
-def _post(assistant: Assistant, period: Period, scope: Scope, channel: str, again: bool) -> None:
+def _post(
+    home: Home, reports: Reports, slack_store: SlackStore, period: Period, scope: Scope, channel: str, again: bool
+) -> None:
     """Posted from here, beside a service that may run: what both would post, each finds by its key."""
     from assistant.slack.digests.flow import connect_digests  # brings Slack's library with it
 
     if not channel:
         raise InputError("There is no channel to post to.", "Set DIGEST_CHANNEL, or name one with --channel.")
-    plan = find_plan(assistant.reports.digest_plans, channel, name_kind(period), scope)
-    digests = connect_digests(assistant)
+    plan = find_plan(reports.digest_plans, channel, name_kind(period), scope)
+    digests = connect_digests(home, reports, slack_store)
     if again:
-        digests.post_to(f"{plan.key}:{period.label}:{assistant.clock().isoformat()}", channel, period, scope)
+        digests.post_to(f"{plan.key}:{period.label}:{home.clock().isoformat()}", channel, period, scope)
     elif not digests.post(plan, period):
         say(f"{name_summary(period, scope)} was posted to {channel} before. --again posts it once more.")
         return
@@ -105,9 +118,11 @@ def _find_figure(made: Digest, name: str) -> Figure:
     return found
 
 
-def _show_figure(assistant: Assistant, figure: Figure, csv: Path | None, as_json: bool) -> None:
-    posts = assistant.reports.summing.find_posts(figure, _MOST_POSTS)
-    text = posts_to_csv(posts, assistant.settings.digest_hide_authors, assistant.listening.known_names)
+def _show_figure(
+    home: Home, listening: Listening, reports: Reports, figure: Figure, csv: Path | None, as_json: bool
+) -> None:
+    posts = reports.summing.find_posts(figure, _MOST_POSTS)
+    text = posts_to_csv(posts, home.settings.digest_hide_authors, listening.known_names)
     if csv:
         _write(csv, text.encode("utf-8-sig"))
     elif as_json:
@@ -127,9 +142,9 @@ def _write(path: Path, content: bytes) -> None:
     note(f"Written to {path}.")
 
 
-def _say_span(assistant: Assistant, made: Digest) -> None:
-    span = assistant.listening.mentions.span()
+def _say_span(home: Home, listening: Listening, made: Digest) -> None:
+    span = listening.mentions.span()
     if not value(made.figures, "posts") and span:
-        zone = assistant.settings.zone
+        zone = home.settings.zone
         first, last = (week_of(moment, zone).label for moment in span)
         say(f"\nThe posts that are kept are from {first} to {last}: earshot digest --week {last}")

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.options import AsJson, Batch, open_assistant
 from assistant.cli.output import answer_batch, find_text, note, print_json, print_table, say
+from assistant.core.home import Home
 from assistant.domain import Draft, DraftLook
 from assistant.errors import InputError
 from assistant.listening.tables.addresses import is_address
+from assistant.replies.build import Replies
 from assistant.replies.style_guides import DEFAULT, read_guide
 from assistant.replies.tables.versions import DraftVersion
 from assistant.reports.digest import shorten
@@ -40,18 +41,22 @@ def draft(
     """Draft a reply to a customer's post from public documents."""
     assistant = open_assistant(ctx)
     if batch:
-        answer_batch(batch, lambda line: _to_reply(_draft_line(assistant, line)))
+        answer_batch(batch, lambda line: _to_reply(_draft_line(assistant.home, assistant.replies, line)))
         return
     if bool(post) == bool(text):
         raise InputError("Say which post to answer.", _HOW)
     if text and (instruction or anyway or versions or bring_back):
         raise InputError("A pasted text is not kept, so its draft has one version only.", _HOW)
     note("Loading the index and the model…")
-    made = _draft_pasted(assistant, text, network) if text else _draft_kept(assistant, post)
+    made = (
+        _draft_pasted(assistant.home, assistant.replies, text, network)
+        if text
+        else _draft_kept(assistant.home, assistant.replies, post)
+    )
     if versions:
         _print_versions(assistant.replies.drafting.list_versions(made.draft_id), as_json)
         return
-    made = _change(assistant, made, instruction, anyway, bring_back)
+    made = _change(assistant.home, assistant.replies, made, instruction, anyway, bring_back)
     if as_json:
         print_json(_to_reply(made))
     else:
@@ -80,34 +85,34 @@ def _describe_look(made: Draft) -> str:
     return "nothing is proposed, this was found" if made.look is DraftLook.FINDINGS_ONLY else str(made.look)
 
 
-def _draft_kept(assistant: Assistant, post: str) -> Draft:
-    now = assistant.clock()
+def _draft_kept(home: Home, replies: Replies, post: str) -> Draft:
+    now = home.clock()
     if is_address(post):
-        return assistant.replies.drafting.draft_address(post, now)
-    return assistant.replies.drafting.draft_mention(post, now)
+        return replies.drafting.draft_address(post, now)
+    return replies.drafting.draft_mention(post, now)
 
 
-def _draft_pasted(assistant: Assistant, text: str, network: str) -> Draft:
-    if network and read_guide(assistant.home.prompts, network.strip()).network == DEFAULT:
+def _draft_pasted(home: Home, replies: Replies, text: str, network: str) -> Draft:
+    if network and read_guide(home.prompts, network.strip()).network == DEFAULT:
         note(f"There is no guide for {network.strip()}: prompts/networks/{DEFAULT}.md counts.")
-    return assistant.replies.drafting.draft_text(text, assistant.clock(), network or "file")
+    return replies.drafting.draft_text(text, home.clock(), network or "file")
 
 
-def _draft_line(assistant: Assistant, line: dict[str, Any]) -> Draft:
+def _draft_line(home: Home, replies: Replies, line: dict[str, Any]) -> Draft:
     lang = str(line["lang"]) if line.get("lang") else None
     network, post_id = str(line.get("source") or "file"), str(line.get("id") or "text")
-    return assistant.replies.drafting.draft_text(find_text(line, "text"), assistant.clock(), network, lang, post_id)
+    return replies.drafting.draft_text(find_text(line, "text"), home.clock(), network, lang, post_id)
 
 
-def _change(assistant: Assistant, made: Draft, instruction: str, anyway: bool, bring_back: int) -> Draft:
-    who, now = getpass.getuser(), assistant.clock()
+def _change(home: Home, replies: Replies, made: Draft, instruction: str, anyway: bool, bring_back: int) -> Draft:
+    who, now = getpass.getuser(), home.clock()
     if anyway or instruction or bring_back:
-        assistant.replies.reviewing.claiming.refuse_others(made.draft_id, who, now)
+        replies.reviewing.claiming.refuse_others(made.draft_id, who, now)
     if anyway:
-        made = assistant.replies.drafting.draft_anyway(made.draft_id, who, now)
+        made = replies.drafting.draft_anyway(made.draft_id, who, now)
     if instruction:
-        made = assistant.replies.drafting.regenerate(made.draft_id, instruction, who, now)
-    return assistant.replies.drafting.bring_back(made.draft_id, bring_back, who, now) if bring_back else made
+        made = replies.drafting.regenerate(made.draft_id, instruction, who, now)
+    return replies.drafting.bring_back(made.draft_id, bring_back, who, now) if bring_back else made
 
 
 def _print_versions(versions: list[DraftVersion], as_json: bool) -> None:

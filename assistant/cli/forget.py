@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
+from assistant.core.home import Home
 from assistant.errors import InputError
+from assistant.privacy.build import Privacy
 from assistant.privacy.forget import Known, Receipt
 from assistant.privacy.tables import Author, Forgotten
 
@@ -44,7 +45,7 @@ def forget(
 ) -> None:
     """Remove all posts of a person, and all that was made of them, and print a receipt."""
     assistant = open_assistant(ctx)
-    known = _look_up(assistant, author, network)
+    known = _look_up(assistant.home, assistant.privacy, author, network)
     if not yes and not _is_confirmed(author, known):
         note("Nothing was removed.")
         raise typer.Exit(1)
@@ -57,20 +58,20 @@ def forget(
         raise typer.Exit(1)
 
 
-def forget_older(assistant: Assistant, now: datetime) -> None:
+def forget_older(privacy: Privacy, now: datetime) -> None:
     """Apply the retention; a line only when something was removed or could not be."""
-    receipt = assistant.privacy.forgetting.forget_older(now)
+    receipt = privacy.forgetting.forget_older(now)
     if not receipt.is_empty:
         note(f"Removed {receipt.removed.posts + receipt.removed.parents} {receipt.subject}.")
     _note_unfinished(receipt.unfinished)
 
 
-def _look_up(assistant: Assistant, author: str, network: str) -> Known:
+def _look_up(home: Home, privacy: Privacy, author: str, network: str) -> Known:
     try:
-        return assistant.privacy.forgetting.look_up(author, network)
+        return privacy.forgetting.look_up(author, network)
     except InputError:
         # Perhaps an earlier run was stopped after the last post had gone, and before its bytes had.
-        _note_unfinished(assistant.privacy.forgetting.finish(assistant.clock()))
+        _note_unfinished(privacy.forgetting.finish(home.clock()))
         raise
 
 

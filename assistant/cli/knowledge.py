@@ -6,12 +6,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from assistant.app import Assistant
 from assistant.cli.options import AsJson, AudienceOption, Batch, open_assistant
 from assistant.cli.output import answer_batch, find_text, note, print_json, say
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
 from assistant.knowledge.ingest.ingest import find_paths
+from assistant.listening.build import Listening
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -64,11 +65,11 @@ def search(
     """Show the documents that fit a text best, each with its best passage."""
     assistant = open_assistant(ctx)
     if batch:
-        answer_batch(batch, lambda line: _to_results(assistant, _to_question(line, audience), limit))
+        answer_batch(batch, lambda line: _to_results(assistant.knowledge, _to_question(line, audience), limit))
         return
     question = _to_question({"question": text}, audience)
     if as_json:
-        print_json(_to_results(assistant, question, limit))
+        print_json(_to_results(assistant.knowledge, question, limit))
         return
     results = assistant.knowledge.retriever.search(question).documents[:limit]
     for number, result in enumerate(results, start=1):
@@ -124,23 +125,19 @@ def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
 def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Embed every chunk and post anew, after a change of the embedding model or a lost index."""
     assistant = open_assistant(ctx)
-    chunks = embed_anew(assistant)
+    chunks = embed_anew(assistant.knowledge, assistant.listening)
     if as_json:
         print_json({"chunks": chunks})
     else:
         say(f"{chunks} chunks embedded with {assistant.knowledge.embedder.name}.")
 
 
-def embed_anew(assistant: Assistant) -> int:
+def embed_anew(knowledge: Knowledge, listening: Listening) -> int:
     """Rebuild the vectors while showing how far it is."""
     with build_progress() as progress:
         task = progress.add_task("Embedding")
-        chunks = assistant.knowledge.index.rebuild(
-            lambda done: progress.update(task, description=f"{done} chunks embedded")
-        )
-        assistant.listening.mention_index.rebuild(
-            lambda done: progress.update(task, description=f"{done} posts embedded")
-        )
+        chunks = knowledge.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
+        listening.mention_index.rebuild(lambda done: progress.update(task, description=f"{done} posts embedded"))
         return chunks
 
 
@@ -178,8 +175,8 @@ def _to_question(line: dict[str, Any], audience: Audience) -> Question:
     return Question(find_text(line, "question"), audience, kept)
 
 
-def _to_results(assistant: Assistant, question: Question, limit: int) -> dict[str, object]:
-    results = assistant.knowledge.retriever.search(question).documents[:limit]
+def _to_results(knowledge: Knowledge, question: Question, limit: int) -> dict[str, object]:
+    results = knowledge.retriever.search(question).documents[:limit]
     return {"results": [_to_row(result) for result in results]}
 
 

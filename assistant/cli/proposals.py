@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.proposals import accept_proposal, drop_proposal
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind
 
@@ -55,7 +55,7 @@ def show(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -
     say(f"{proposal.question}", style="bold")
     say(f"  {proposal.author_name}, {proposal.proposed_at:%Y-%m-%d}, {proposal.status}", style="dim")
     if proposal.kind is ProposalKind.FIX:
-        _say_fix(assistant, proposal)
+        _say_fix(assistant.knowledge, proposal)
     else:
         say(proposal.text)
 
@@ -86,8 +86,8 @@ def _name_subject(proposal: Proposal) -> str:
     return f"“{proposal.question}” says something wrong" if proposal.kind is ProposalKind.FIX else proposal.question
 
 
-def _say_fix(assistant: Assistant, proposal: Proposal) -> None:
-    place, holds_it = assistant.knowledge.fixing.find_document(proposal)
+def _say_fix(knowledge: Knowledge, proposal: Proposal) -> None:
+    place, holds_it = knowledge.fixing.find_document(proposal)
     say(f"  {place}, owner: {proposal.owner or 'nobody is named'}; found in draft {proposal.draft_id}", style="dim")
     say(f"It says:   {proposal.passage}")
     say(f"A person wrote: {proposal.text}")

@@ -5,14 +5,16 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.deciding import add_decisions
 from assistant.cli.draft import print_draft
 from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import print_json, print_table, say
 from assistant.cli.sending import add_review_commands, print_eligibility, send_when_due
+from assistant.core.home import Home
 from assistant.domain import Draft, DraftStatus, MayReply
 from assistant.errors import InputError
+from assistant.listening.build import Listening
+from assistant.replies.build import Replies
 from assistant.replies.review.approval import Needs
 from assistant.replies.review.clearance import name_finding
 from assistant.reports.digest import shorten
@@ -95,7 +97,7 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
     for change in assistant.replies.ledger.changes(draft_id):
         say(f"  {change['done_at'][:16].replace('T', ' ')} UTC {change['action']} by {change['done_by']}", style="dim")
     print_eligibility(assistant.replies.sending.eligibility(draft.mention_id))
-    _say_what_next(assistant, draft)
+    _say_what_next(assistant.home, assistant.listening, assistant.replies, draft)
 
 
 def approve(
@@ -113,8 +115,8 @@ def approve(
     """Approve a draft's exact text and send it, once. Without --hash it is shown, and you are asked."""
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
-    if not _is_left_unsent(assistant, draft_id):
-        seen_hash = seen_hash or _ask(assistant, draft_id, user, as_json)
+    if not _is_left_unsent(assistant.replies, draft_id):
+        seen_hash = seen_hash or _ask(assistant.home, assistant.replies, draft_id, user, as_json)
         made = assistant.replies.reviewing.approve(
             draft_id,
             user,
@@ -124,21 +126,27 @@ def approve(
             overrule=overrule,
         )
         if made.status is DraftStatus.PENDING:
-            _show_result(assistant, made, as_json)
+            _show_result(assistant.home, assistant.listening, assistant.replies, made, as_json)
             return
-    _show_result(assistant, send_when_due(assistant, draft_id, is_waiting), as_json)
+    _show_result(
+        assistant.home,
+        assistant.listening,
+        assistant.replies,
+        send_when_due(assistant.home, assistant.replies, draft_id, is_waiting),
+        as_json,
+    )
 
 
-def _is_left_unsent(assistant: Assistant, draft_id: int) -> bool:
+def _is_left_unsent(replies: Replies, draft_id: int) -> bool:
     """Approved already, and a crash came before the send: the approval stands, and the send is still to be done."""
-    return _waits_for_send(assistant, assistant.replies.drafts.find(draft_id))
+    return _waits_for_send(replies, replies.drafts.find(draft_id))
 
 
-def _ask(assistant: Assistant, draft_id: int, user: str, as_json: bool) -> str:
+def _ask(home: Home, replies: Replies, draft_id: int, user: str, as_json: bool) -> str:
     """Show what would be approved, and ask; its hash. Raises InputError when nobody says yes."""
     hint = f"earshot review show {draft_id} prints the text and its hash; then: approve {draft_id} --hash HASH"
-    draft = assistant.replies.drafts.find(draft_id)
-    needs = assistant.replies.reviewing.find_needs(draft_id, assistant.clock())
+    draft = replies.drafts.find(draft_id)
+    needs = replies.reviewing.find_needs(draft_id, home.clock())
     if draft.status is not DraftStatus.PENDING:  # told with who decided it, and when
         return needs.content.short_hash
     if as_json:
@@ -164,7 +172,13 @@ def sent(
 ) -> None:
     """Say that you sent an approved draft by hand."""
     assistant = open_assistant(ctx)
-    _show_result(assistant, assistant.replies.sending.mark_sent(draft_id, url, by or getpass.getuser()), as_json)
+    _show_result(
+        assistant.home,
+        assistant.listening,
+        assistant.replies,
+        assistant.replies.sending.mark_sent(draft_id, url, by or getpass.getuser()),
+        as_json,
+    )
 
 
 def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
@@ -194,36 +208,36 @@ def _say_needs(needs: Needs) -> None:
         say(f"  It needs a second approver: {'; '.join(needs.second_because)}{first}", style="yellow")
 
 
-def _show_result(assistant: Assistant, draft: Draft, as_json: bool) -> None:
+def _show_result(home: Home, listening: Listening, replies: Replies, draft: Draft, as_json: bool) -> None:
     if as_json:
-        print_json({"draft": draft, "reply": assistant.replies.drafts.reply_to(draft.draft_id)})
+        print_json({"draft": draft, "reply": replies.drafts.reply_to(draft.draft_id)})
         return
     say(f"Draft {draft.draft_id} is {draft.status}.")
-    _say_what_next(assistant, draft)
+    _say_what_next(home, listening, replies, draft)
 
 
-def _waits_for_send(assistant: Assistant, draft: Draft) -> bool:
-    may_reply = assistant.replies.sending.eligibility(draft.mention_id).may_reply
+def _waits_for_send(replies: Replies, draft: Draft) -> bool:
+    may_reply = replies.sending.eligibility(draft.mention_id).may_reply
     return draft.status is DraftStatus.APPROVED and may_reply is MayReply.YES
 
 
-def _say_what_next(assistant: Assistant, draft: Draft) -> None:
-    eligibility = assistant.replies.sending.eligibility(draft.mention_id)
+def _say_what_next(home: Home, listening: Listening, replies: Replies, draft: Draft) -> None:
+    eligibility = replies.sending.eligibility(draft.mention_id)
     if draft.status is DraftStatus.PENDING:
-        needs = assistant.replies.reviewing.find_needs(draft.draft_id, assistant.clock())
+        needs = replies.reviewing.find_needs(draft.draft_id, home.clock())
         if needs.first:
             say(f"  {needs.first.approved_by} has approved it; a second person has to as well.", style="yellow")
         say(f"  Decide: earshot review approve|edit|reject|not-ours {draft.draft_id}", style="dim")
-    leaves_at = assistant.replies.sending.leaves_at(draft.draft_id)
-    if leaves_at and leaves_at > assistant.clock():
+    leaves_at = replies.sending.leaves_at(draft.draft_id)
+    if leaves_at and leaves_at > home.clock():
         say(
             f"  It leaves at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
             style="yellow",
         )
-    elif _waits_for_send(assistant, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
+    elif _waits_for_send(replies, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):
         say("  It was left unfinished: earshot review resume", style="yellow")
     if draft.status is DraftStatus.APPROVED and eligibility.may_reply is MayReply.ASSIST:
-        mention = assistant.listening.mentions.find(draft.mention_id)
+        mention = listening.mentions.find(draft.mention_id)
         say(f"  {eligibility.reason}", style="yellow")
         say(f"  Post: {mention.url or 'no address known'}")
         say(f"  Text: {draft.text}")

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from assistant.app import Assistant
 from assistant.cli.main import INTERRUPTED
 from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import note, print_json, say
+from assistant.core.home import Home
 from assistant.domain import Draft, Eligibility
 from assistant.errors import InputError, NetworkError
+from assistant.listening.build import Listening
 from assistant.listening.networks.base.protocol import PostNow
+from assistant.replies.build import Replies
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -46,7 +48,7 @@ def eligibility(
     """May this post be answered: yes, by a person only, or no; and which rule says so."""
     assistant = open_assistant(ctx)
     mention = assistant.listening.mentions.find(mention_id)
-    post_now = _look(assistant, mention_id) if look else None
+    post_now = _look(assistant.listening, assistant.replies, mention_id) if look else None
     if post_now and post_now.mention is None:
         raise NetworkError(f"The post {mention_id} is no longer there.", "earshot collect takes it away here too.")
     judged = assistant.replies.judging.judge(mention, post_now)
@@ -85,28 +87,28 @@ def print_eligibility(judged: Eligibility) -> None:
     say(f"  May be answered: {judged.may_reply}{rule}. {judged.reason}{until}")
 
 
-def send_when_due(assistant: Assistant, draft_id: int, is_waiting: bool) -> Draft:
+def send_when_due(home: Home, replies: Replies, draft_id: int, is_waiting: bool) -> Draft:
     """Wait for the end of the undo window, then send; without waiting, say when it leaves."""
-    leaves_at = assistant.replies.sending.leaves_at(draft_id)
-    seconds = (leaves_at - assistant.clock()).total_seconds() if leaves_at else 0
+    leaves_at = replies.sending.leaves_at(draft_id)
+    seconds = (leaves_at - home.clock()).total_seconds() if leaves_at else 0
     if leaves_at and seconds > 0:
         note(f"It leaves at {leaves_at:%H:%M:%S} UTC. Take it back: earshot review undo {draft_id}")
         if not is_waiting:
             note("earshot run sends it then, or: earshot review resume")
-            return assistant.replies.drafts.find(draft_id)
+            return replies.drafts.find(draft_id)
         try:
             time.sleep(seconds + 0.01)
         except KeyboardInterrupt:
             note(f"Not sent yet. Take it back: earshot review undo {draft_id}; send it: earshot review resume")
             raise typer.Exit(INTERRUPTED) from None
-    return assistant.replies.sending.send(draft_id)
+    return replies.sending.send(draft_id)
 
 
-def _look(assistant: Assistant, mention_id: str) -> PostNow:
-    mention = assistant.listening.mentions.find(mention_id)
-    if mention.network not in assistant.replies.looks:
+def _look(listening: Listening, replies: Replies, mention_id: str) -> PostNow:
+    mention = listening.mentions.find(mention_id)
+    if mention.network not in replies.looks:
         raise InputError(f"Earshot cannot look at single posts on {mention.network}.", "Leave --look out.")
-    return assistant.replies.looks[mention.network].look(mention)
+    return replies.looks[mention.network].look(mention)
 
 
 def _show(draft: Draft, as_json: bool) -> None:

@@ -72,7 +72,7 @@ def restore(
     """Bring a backup back; what was there before is kept beside it."""
     assistant = open_assistant(ctx)
     kept = restore_backup(assistant, file)
-    chunks = embed_anew(assistant)
+    chunks = embed_anew(assistant.knowledge, assistant.listening)
     if as_json:
         print_json({"file": str(file), "chunks": chunks, "kept": str(kept) if kept else None})
         return

@@ -9,10 +9,12 @@ from pathlib import Path, PurePosixPath
 
 from assistant.app import Assistant
 from assistant.core.database import translated_errors
+from assistant.core.home import Home
 from assistant.domain import Audience
 from assistant.errors import InputError
 from assistant.evaluate.naming import DocumentNames
 from assistant.evaluate.reading import Asked, Page, is_pages_file, read_pages
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.ingest.converting import SUFFIXES
 from assistant.knowledge.ingest.files import find_files
 from assistant.knowledge.ingest.ingest import Progress
@@ -44,7 +46,7 @@ def prepare(
     assistant: Assistant, documents: Path, masked: Path | None, progress: Progress, is_fresh: bool = False
 ) -> Corpus:
     """Stage and ingest documents below EARSHOT_HOME/eval; what is there from an earlier run and unchanged stays."""
-    home = _find_home(assistant, documents, masked)
+    home = _find_home(assistant.home, assistant.knowledge, documents, masked)
     folder = home / "documents"
     with translated_errors(folder):
         _stage(documents, masked, folder)
@@ -79,11 +81,11 @@ def find_gold(corpus: Corpus, questions: list[Asked]) -> Gold:
     return Gold(by_place, len(missing))
 
 
-def _find_home(assistant: Assistant, documents: Path, masked: Path | None) -> Path:
+def _find_home(home: Home, knowledge: Knowledge, documents: Path, masked: Path | None) -> Path:
     # The embedder is part of it: an index refuses another one's vectors, and to compare two is what one measures for.
-    parts = [assistant.knowledge.embedder.name, *(str(path.resolve()) for path in (documents, masked) if path)]
+    parts = [knowledge.embedder.name, *(str(path.resolve()) for path in (documents, masked) if path)]
     name = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return assistant.settings.earshot_home.resolve() / "eval" / name
+    return home.settings.earshot_home.resolve() / "eval" / name
 
 
 def _open(assistant: Assistant, home: Path) -> Assistant:

@@ -18,6 +18,7 @@ from assistant.reports.digest import name_networks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
 from assistant.slack.client.watching import CONNECTIONS, SILENT_SOCKET
 from assistant.slack.installation import list_faults
+from assistant.slack.tables import SlackStore
 
 # Each scope with the reason is in README.md; the manifest asks for the same.
 SCOPES = frozenset(
@@ -164,15 +165,17 @@ def _check_slack(assistant: Assistant) -> Check:
         return Check(
             "slack", Health.BAD, "no way in for events", "Set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP."
         )
-    faults = tuple(list_faults(assistant, client))
+    faults = tuple(list_faults(assistant.home, assistant.reports, assistant.slack, client))
     if faults:
-        return Check("slack", Health.BAD, "people would miss something", details=(*faults, *_tell_socket(assistant)))
-    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=_tell_socket(assistant))
+        return Check(
+            "slack", Health.BAD, "people would miss something", details=(*faults, *_tell_socket(assistant.slack))
+        )
+    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=_tell_socket(assistant.slack))
 
 
-def _tell_socket(assistant: Assistant) -> tuple[str, ...]:
+def _tell_socket(slack_store: SlackStore) -> tuple[str, ...]:
     """What the running service noted about its connection to Slack."""
-    facts = [assistant.slack.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET)]
+    facts = [slack_store.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET)]
     return tuple(f"{fact[0]} (noted {fact[1][:16].replace('T', ' ')} UTC)" for fact in facts if fact)
 
 

@@ -27,7 +27,9 @@ class Handling:
         self._assistant = assistant
         self._flows = flows
         self._put = put
-        self._missed = MissedFlow(assistant, flows.client, Hearing(assistant, put))
+        self._missed = MissedFlow(
+            assistant.knowledge, flows.client, Hearing(assistant.home, assistant.knowledge, assistant.slack, put)
+        )
 
     def build_handlers(self) -> dict[str, Handler]:
         """A handler for every kind of work; the person whom it is for is told when it fails."""

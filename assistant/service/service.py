@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Audience
 from assistant.errors import ConfigError
 from assistant.knowledge.search.vectors import chunk_collection
@@ -35,7 +36,7 @@ class Service:
         self._assistant = assistant
         assistant.listening.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
         self._lock = _take_lock(assistant)
-        self._client: WebClient = _build_client(assistant)
+        self._client: WebClient = _build_client(assistant.home)
         self.flows = Flows(assistant, self._client, post_spacing_seconds)
         self.rounds = Rounds(assistant, self.flows, self._put)
         self.work = DurableWork(
@@ -58,7 +59,7 @@ class Service:
         for draft in self._assistant.replies.sending.resume():
             self.rounds.show_sent(draft)
         self._dispatch.start()
-        since = find_last_heard(self._assistant)  # before anything new is heard
+        since = find_last_heard(self._assistant.home, self._assistant.slack)  # before anything new is heard
         self._connection = self._connect(app)
         if since is not None:
             self._catch_up(since)
@@ -102,7 +103,9 @@ class Service:
         secret = self._assistant.settings.webhook_secret
         if secret is None:
             return None
-        webhook = Webhook(self._assistant, secret.get_secret_value(), self.rounds.refresh_cards)
+        webhook = Webhook(
+            self._assistant.home, self._assistant.listening, secret.get_secret_value(), self.rounds.refresh_cards
+        )
         return serve_webhook(webhook, self._assistant.settings.webhook_port)
 
     def _warm_up(self) -> None:
@@ -131,8 +134,8 @@ def _take_lock(assistant: Assistant) -> FileLock:
     return lock
 
 
-def _build_client(assistant: Assistant) -> WebClient:
-    settings = assistant.settings
+def _build_client(home: Home) -> WebClient:
+    settings = home.settings
     if not settings.slack_bot_token:
         raise ConfigError(
             "SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how to connect Slack."

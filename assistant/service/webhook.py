@@ -10,9 +10,10 @@ from typing import Any
 
 from waitress.server import create_server
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.edge import edge
 from assistant.errors import EarshotError, InputError, NetworkError
+from assistant.listening.build import Listening
 from assistant.listening.collect import CollectReport
 from assistant.listening.networks.webhook import REPLAY_WINDOW, parse, verify
 
@@ -27,8 +28,9 @@ _StartResponse = Callable[[str, list[tuple[str, str]]], object]
 class Webhook:
     """A WSGI application that keeps signed posts; `tell_stale` hears of drafts that wait no more."""
 
-    def __init__(self, assistant: Assistant, secret: str, tell_stale: Callable[[list[int]], None]) -> None:
-        self._assistant = assistant
+    def __init__(self, home: Home, listening: Listening, secret: str, tell_stale: Callable[[list[int]], None]) -> None:
+        self._home = home
+        self._listening = listening
         self._secret = secret
         self._tell_stale = tell_stale
 
@@ -49,7 +51,7 @@ class Webhook:
             hint = f"Send at most {_MOST_BYTES // 1_000_000} MB at once."
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "The request is too large.", "hint": hint}
         body = environ["wsgi.input"].read()
-        now = self._assistant.clock()
+        now = self._home.clock()
         timestamp, signature = (environ.get(f"HTTP_X_EARSHOT_{name}", "") for name in ("TIMESTAMP", "SIGNATURE"))
         try:
             verify(self._secret, timestamp, signature, body, now)
@@ -67,13 +69,13 @@ class Webhook:
 
     def _take_in(self, body: bytes, signature: str, now: datetime) -> dict[str, object]:
         # The same request again would bring back what was edited or deleted since.
-        if self._assistant.listening.deliveries.is_known(signature):
+        if self._listening.deliveries.is_known(signature):
             return {"note": "This request was taken in before."}
         delivery, report = parse(body), CollectReport()
-        self._assistant.listening.collecting.keep(delivery.mentions, now, report)
-        self._assistant.listening.collecting.remove(delivery.removed, now, report)
+        self._listening.collecting.keep(delivery.mentions, now, report)
+        self._listening.collecting.remove(delivery.removed, now, report)
         self._tell_stale(report.stale_drafts)
-        self._assistant.listening.deliveries.note(signature, now, REPLAY_WINDOW)
+        self._listening.deliveries.note(signature, now, REPLAY_WINDOW)
         rejected = [{"place": post.place, "reason": post.reason} for post in (*delivery.rejected, *report.rejected)]
         counts = {"new": report.new, "known": report.known, "edited": report.edited, "removed": len(report.removed)}
         counts |= {"too_old": report.too_old} if report.too_old else {}

@@ -27,15 +27,26 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
     app = App(client=flows.client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
-    staff = StaffListeners(assistant, flows.membership, Hearing(assistant, inbox), inbox)
+    staff = StaffListeners(
+        assistant.home,
+        assistant.knowledge,
+        assistant.slack,
+        flows.membership,
+        Hearing(assistant.home, assistant.knowledge, assistant.slack, inbox),
+        inbox,
+    )
     drafts = DraftListeners(inbox)
     digests = DigestListeners(flows.summaries, inbox)
-    reviews = ReviewListeners(assistant, flows.reviews, inbox)
-    settings = SettingFlow(assistant, flows.home.adjusting, flows.membership)
+    reviews = ReviewListeners(
+        assistant.home, assistant.listening, assistant.replies, assistant.slack, flows.reviews, inbox
+    )
+    settings = SettingFlow(assistant.home, flows.home.adjusting, flows.membership)
     for listeners in (staff, drafts, digests, reviews, HomeListeners(flows.home, settings, inbox)):
         listeners.add_to(app)
     commands = {**staff.build_commands(), **drafts.build_commands(), **digests.build_commands()}
-    add_commands(app, {**commands, **FreezeCommands(assistant, flows.membership).build_commands()})
+    add_commands(
+        app, {**commands, **FreezeCommands(assistant.home, assistant.replies, flows.membership).build_commands()}
+    )
     _add_click_listeners(app, inbox)
     _add_catch_alls(app)
     return app

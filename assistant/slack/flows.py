@@ -37,23 +37,54 @@ class Flows:
         posting = Posting(client, assistant.slack.slack_posts, assistant.clock, outgoing)
         delivery = Delivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing)
         uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
-        self.questions = QuestionFlow(assistant, delivery, membership, client)
-        self.votes = VoteFlow(assistant, posting)
-        self.edits = EditFlow(assistant, posting, delivery, self.questions)
-        self.private = PrivateFlow(assistant, posting, membership)
-        self.knowing = KnowingFlow(assistant, posting, membership, client)
-        self.fixes = FixFlow(assistant, posting, membership, self.knowing)
-        self.reviews = ReviewFlow(assistant, posting, membership)
-        self.deciding = Deciding(assistant, posting, self.reviews)
-        self.drafts = DraftFlow(assistant, posting, membership, self.reviews, self.private)
-        self.digests = DigestFlow(assistant, posting, uploads, membership)
-        self.summaries = SummaryFlow(assistant, client, posting, uploads, membership, self.digests, self.private)
-        self.alerts = AlertFlow(assistant, posting, uploads, membership)
-        self.home = HomeFlow(assistant, client, membership, outgoing, uploads)
+        self.questions = QuestionFlow(assistant.home, assistant.knowledge, delivery, membership, client)
+        self.votes = VoteFlow(assistant.knowledge, posting)
+        self.edits = EditFlow(assistant.home, assistant.knowledge, assistant.slack, posting, delivery, self.questions)
+        self.private = PrivateFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership)
+        self.knowing = KnowingFlow(assistant.home, assistant.knowledge, posting, membership, client)
+        self.fixes = FixFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership, self.knowing)
+        self.reviews = ReviewFlow(
+            assistant.home, assistant.listening, assistant.replies, assistant.slack, posting, membership
+        )
+        self.deciding = Deciding(assistant.home, assistant.replies, posting, self.reviews)
+        self.drafts = DraftFlow(
+            assistant.home,
+            assistant.listening,
+            assistant.replies,
+            assistant.slack,
+            posting,
+            membership,
+            self.reviews,
+            self.private,
+        )
+        self.digests = DigestFlow(assistant.home, assistant.reports, posting, uploads, membership)
+        self.summaries = SummaryFlow(
+            assistant.home,
+            assistant.listening,
+            assistant.reports,
+            client,
+            posting,
+            uploads,
+            membership,
+            self.digests,
+            self.private,
+        )
+        self.alerts = AlertFlow(assistant.home, assistant.listening, assistant.alerts, posting, uploads, membership)
+        self.home = HomeFlow(
+            assistant.home,
+            assistant.replies,
+            assistant.reports,
+            assistant.live_settings,
+            assistant.slack,
+            client,
+            membership,
+            outgoing,
+            uploads,
+        )
         self.failures = FailureFlow(posting)
-        freezes = FreezeFlow(assistant, posting)
+        freezes = FreezeFlow(assistant.home, assistant.replies, assistant.slack, posting)
         self._keeper = CardKeeper(assistant.slack.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
-        self._refresher = Refresher(assistant, self.home)
+        self._refresher = Refresher(assistant.live_settings, self.home)
 
     def start(self) -> None:
         """Keep cards and Homes as what they show changes."""

@@ -6,10 +6,12 @@ from datetime import timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.app import Assistant
+from assistant.core.home import Home
+from assistant.reports.build import Reports
 from assistant.slack.client.client import translated
 from assistant.slack.client.people import is_slack_user
 from assistant.slack.home.blocks import HomePage, build_home
+from assistant.slack.tables import SlackStore
 
 _A_YEAR = timedelta(days=365)
 # No view has this hash: where there is a Home already, Slack says so and changes nothing.
@@ -17,21 +19,21 @@ _NO_HASH = "earshot-doctor"
 _HOME_OFF = "The Home tab is switched off: turn it on at your app's page, App Home; slack-manifest.yaml asks for it."
 
 
-def list_faults(assistant: Assistant, client: WebClient) -> Iterator[str]:
+def list_faults(home: Home, reports: Reports, slack_store: SlackStore, client: WebClient) -> Iterator[str]:
     """A line for each thing that people would miss. Raises NetworkError when Slack cannot be asked."""
-    for channel, names in _list_channels(assistant).items():
+    for channel, names in _list_channels(home, reports).items():
         fault = _find_channel_fault(client, channel)
         if fault:
             yield f"{', '.join(names)} {channel}: {fault}"
-    if _is_home_off(client, assistant, _find_user(assistant)):
+    if _is_home_off(client, home, _find_user(home, slack_store)):
         yield _HOME_OFF
 
 
-def _list_channels(assistant: Assistant) -> dict[str, list[str]]:
+def _list_channels(home: Home, reports: Reports) -> dict[str, list[str]]:
     """Every channel that settings name, with what names it."""
-    settings, named = assistant.settings, dict[str, list[str]]()
+    settings, named = home.settings, dict[str, list[str]]()
     wanted = [("REVIEW_CHANNEL", settings.review_channel), ("ALERT_CHANNEL", settings.alert_channel)]
-    wanted += [("the summary's channel", plan.channel) for plan in assistant.reports.digest_plans]
+    wanted += [("the summary's channel", plan.channel) for plan in reports.digest_plans]
     wanted += [("INTERNAL_CHANNELS", channel) for channel in settings.internal_channels]
     for name, channel in wanted:
         if channel:
@@ -52,19 +54,19 @@ def _find_channel_fault(client: WebClient, channel: str) -> str:
     return "" if info.get("is_member") else "Earshot is not in it. Invite it: /invite @Earshot"
 
 
-def _find_user(assistant: Assistant) -> str:
+def _find_user(home: Home, slack_store: SlackStore) -> str:
     """Somebody whose Home may be asked for: who opened theirs last, else who has a role."""
-    settings = assistant.settings
-    opened = assistant.slack.homes.list_opened(assistant.clock() - _A_YEAR)
+    settings = home.settings
+    opened = slack_store.homes.list_opened(home.clock() - _A_YEAR)
     named = (*opened, *settings.admins, *settings.reviewers, *settings.managers)
     return next((name for name in named if is_slack_user(name)), "")
 
 
-def _is_home_off(client: WebClient, assistant: Assistant, user: str) -> bool:
+def _is_home_off(client: WebClient, home: Home, user: str) -> bool:
     """Slack tells it only to who publishes one: for somebody who had none yet, it says how to ask."""
     if not user:
         return False
-    view = build_home(HomePage(user, assistant.clock(), is_full_member=False), lambda waiting: "")
+    view = build_home(HomePage(user, home.clock(), is_full_member=False), lambda waiting: "")
     with translated():
         try:
             client.views_publish(user_id=user, view=view, hash=_NO_HASH)

@@ -111,7 +111,7 @@ def assistant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
 
 @pytest.fixture
 def url(assistant: Assistant) -> Iterator[str]:
-    server = serve_webhook(Webhook(assistant, SECRET, lambda drafts: None), 0)
+    server = serve_webhook(Webhook(assistant.home, assistant.listening, SECRET, lambda drafts: None), 0)
     yield f"http://127.0.0.1:{server.effective_port}/webhook"
     server.close()
 
@@ -181,7 +181,7 @@ def test_a_deletion_finds_the_post_however_it_is_written(named: dict[str, object
 def test_a_port_that_is_taken_is_told(assistant: Assistant, url: str) -> None:
     port = int(url.rpartition(":")[2].partition("/")[0])
     with pytest.raises(NetworkError, match="cannot be used"):
-        serve_webhook(Webhook(assistant, SECRET, lambda drafts: None), port)
+        serve_webhook(Webhook(assistant.home, assistant.listening, SECRET, lambda drafts: None), port)
 
 
 @pytest.mark.parametrize("post_id", [None, "", 1.5, ["1"]])

@@ -62,10 +62,21 @@ class Desk:
         client = build_client(slack.bot_token, slack.api_url)
         self.posting = DyingPosting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0))
         membership = Membership(client, assistant.settings)
-        self.reviews = ReviewFlow(assistant, self.posting, membership)
-        self.deciding = Deciding(assistant, self.posting, self.reviews)
-        private = PrivateFlow(assistant, self.posting, membership)
-        self.drafts = DraftFlow(assistant, self.posting, membership, self.reviews, private)
+        self.reviews = ReviewFlow(
+            assistant.home, assistant.listening, assistant.replies, assistant.slack, self.posting, membership
+        )
+        self.deciding = Deciding(assistant.home, assistant.replies, self.posting, self.reviews)
+        private = PrivateFlow(assistant.home, assistant.knowledge, assistant.slack, self.posting, membership)
+        self.drafts = DraftFlow(
+            assistant.home,
+            assistant.listening,
+            assistant.replies,
+            assistant.slack,
+            self.posting,
+            membership,
+            self.reviews,
+            private,
+        )
 
 
 @pytest.fixture
@@ -218,10 +229,10 @@ def test_a_freeze_is_told_once_wherever_the_process_dies(
         do()
         desk.posting.dies_at, desk.posting.is_after = desk.posting.calls + 1, is_after
         with pytest.raises(Crash):
-            FreezeFlow(assistant, desk.posting).announce()
+            FreezeFlow(assistant.home, assistant.replies, assistant.slack, desk.posting).announce()
         desk = Desk(assistant, slack)
-        FreezeFlow(assistant, desk.posting).announce()
-        FreezeFlow(assistant, desk.posting).announce()
+        FreezeFlow(assistant.home, assistant.replies, assistant.slack, desk.posting).announce()
+        FreezeFlow(assistant.home, assistant.replies, assistant.slack, desk.posting).announce()
         assert len(slack.bot_messages(REVIEW)) == number
 
 
@@ -231,7 +242,13 @@ def test_a_card_that_slack_does_not_draw_holds_no_other_up(assistant: Assistant,
         draft(assistant, desk, QUESTION, network)
     for draft_id in (1, 2):
         assistant.replies.reviewing.claiming.claim(draft_id, ANNA, clock())
-    keeper = CardKeeper(assistant.slack.cards, desk.reviews, FreezeFlow(assistant, desk.posting), clock, 0)
+    keeper = CardKeeper(
+        assistant.slack.cards,
+        desk.reviews,
+        FreezeFlow(assistant.home, assistant.replies, assistant.slack, desk.posting),
+        clock,
+        0,
+    )
     slack.fail_next("chat.update", error="message_not_found")
     keeper.keep()
     assert assistant.slack.cards.outdated(clock()) == [1]

@@ -134,7 +134,9 @@ def test_however_often_and_wherever_it_is_due_each_digest_is_there_once(
     for _ in range(2):
         post_digests(slack, service)
     before = {channel: len(slack.bot_messages(channel)) for channel in (MANAGERS, OPEN)}
-    connect_digests(assistant).post(assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone))
+    connect_digests(assistant.home, assistant.reports, assistant.slack).post(
+        assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
+    )
     assert {channel: len(slack.bot_messages(channel)) for channel in (MANAGERS, OPEN)} == before
     assert len(read_heads(slack, MANAGERS)) == len(read_heads(slack, OPEN)) == 1
 
@@ -166,7 +168,7 @@ def test_after_a_restart_nothing_comes_twice_and_what_was_missed_comes_for_each_
 def test_killed_at_any_message_the_next_try_completes_the_digest_once(
     slack: SlackDouble, assistant: Assistant, number: int, is_after: bool
 ) -> None:
-    flow = connect_digests(assistant)
+    flow = connect_digests(assistant.home, assistant.reports, assistant.slack)
     flow._posting._outgoing._spacing_seconds = 0
     plan, week = assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
     calls = iter(range(1, 100))
@@ -190,7 +192,7 @@ def test_killed_at_any_message_the_next_try_completes_the_digest_once(
     )
     with pytest.raises(PowerCutError):
         flow.post(plan, week)
-    again = connect_digests(assistant)
+    again = connect_digests(assistant.home, assistant.reports, assistant.slack)
     again._posting._outgoing._spacing_seconds = 0
     assert again.post(plan, week)
     assert not again.post(plan, week)
@@ -202,11 +204,11 @@ def test_killed_at_any_message_the_next_try_completes_the_digest_once(
 
 
 def test_killed_between_posting_and_noting_it_is_not_posted_again(slack: SlackDouble, assistant: Assistant) -> None:
-    flow = connect_digests(assistant)
+    flow = connect_digests(assistant.home, assistant.reports, assistant.slack)
     plan, week = assistant.reports.digest_plans[0], find_period("2026-W46", assistant.settings.zone)
     flow.post_to(f"{plan.key}:{week.label}", plan.channel, week, plan.scope)  # and then the power fails
     count = len(slack.bot_messages(MANAGERS))
-    assert connect_digests(assistant).post(plan, week)
+    assert connect_digests(assistant.home, assistant.reports, assistant.slack).post(plan, week)
     assert len(slack.bot_messages(MANAGERS)) == count
 
 
@@ -217,7 +219,7 @@ def test_a_token_without_the_right_to_upload_posts_the_words_and_says_what_is_mi
         bare.add_channel(MANAGERS, "managers", members=[ANNA])
         update = {"slack_api_url": bare.api_url}
         assistant.settings = assistant.settings.model_copy(update=update)
-        flow = connect_digests(assistant)
+        flow = connect_digests(assistant.home, assistant.reports, assistant.slack)
         flow.post(DigestPlan("digest", MANAGERS, "week", ""), find_period("2026-W46", assistant.settings.zone))
         assert "Add the scope files:write" in read_all(bare, MANAGERS)
 

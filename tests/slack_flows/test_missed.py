@@ -103,11 +103,11 @@ def test_a_channel_that_cannot_be_read_keeps_nothing_from_the_others(
 
 
 def test_of_a_long_absence_the_last_day_is_read_and_of_a_new_home_nothing(assistant: Assistant) -> None:
-    assert find_last_heard(assistant) is None
+    assert find_last_heard(assistant.home, assistant.slack) is None
     now = assistant.clock()
     for age, since in ((timedelta(days=9), timedelta(days=1)), (timedelta(hours=1), timedelta(hours=1, minutes=2))):
         assistant.slack.service_facts.note(HEARD, str((now - age).timestamp()), now)
-        found = find_last_heard(assistant)
+        found = find_last_heard(assistant.home, assistant.slack)
         assert found is not None
         assert abs(found - (now - since).timestamp()) < 60
 

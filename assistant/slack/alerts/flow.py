@@ -5,11 +5,13 @@ from datetime import timedelta
 from threading import Lock
 from typing import Any
 
+from assistant.alerts.build import Alerts
 from assistant.alerts.crises import CrisisView
 from assistant.alerts.report import write_report
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Alert, Crisis, CrisisEvent
 from assistant.errors import EarshotError, NetworkError, ReviewError
+from assistant.listening.build import Listening
 from assistant.slack.alerts.blocks import (
     CLOSE,
     JOIN,
@@ -65,8 +67,18 @@ def read_click(body: dict[str, Any]) -> CrisisClick:
 class AlertFlow:
     """Posts to ALERT_CHANNEL, or else to REVIEW_CHANNEL; without either, alerts are only kept."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, uploads: Uploads, membership: Membership) -> None:
-        self._assistant = assistant
+    def __init__(
+        self,
+        home: Home,
+        listening: Listening,
+        alerts: Alerts,
+        posting: Posting,
+        uploads: Uploads,
+        membership: Membership,
+    ) -> None:
+        self._home = home
+        self._listening = listening
+        self._alerts = alerts
         self._posting = posting
         self._uploads = uploads
         self._membership = membership
@@ -74,10 +86,9 @@ class AlertFlow:
 
     def run(self) -> None:
         """One round: find, open what opens itself, post what is due. What a crash left undone is done here."""
-        assistant = self._assistant
-        assistant.alerts.watching.look(assistant.clock())
-        assistant.alerts.crises.take_alerts(assistant.clock())
-        assistant.alerts.crises.freeze_pending(assistant.clock())
+        self._alerts.watching.look(self._home.clock())
+        self._alerts.crises.take_alerts(self._home.clock())
+        self._alerts.crises.freeze_pending(self._home.clock())
         if self._channel:
             # A click and a round at the same time would each find the other's post claimed and not yet there.
             with self._lock:
@@ -98,7 +109,7 @@ class AlertFlow:
                 raise
 
     def _decide(self, click: CrisisClick) -> None:
-        crises, now = self._assistant.alerts.crises, self._assistant.clock()
+        crises, now = self._alerts.crises, self._home.clock()
         if click.action == JOIN:
             crises.join(click.number, click.user, now)
             return
@@ -109,41 +120,41 @@ class AlertFlow:
             crises.close(click.number, click.user, now)
 
     def _check_manager(self, user: str) -> None:
-        if not self._membership.is_one_of(user, self._assistant.settings.managers):
+        if not self._membership.is_one_of(user, self._home.settings.managers):
             raise ReviewError("Only managers may open or close a crisis.", "An admin can add you to MANAGERS.")
 
     @property
     def _channel(self) -> str:
-        settings = self._assistant.settings
+        settings = self._home.settings
         return settings.alert_channel or settings.review_channel
 
     def _post_alerts(self) -> None:
-        now = self._assistant.clock()
+        now = self._home.clock()
         # Where no channel was set for long, what is long over floods nobody.
-        for alert in self._assistant.alerts.tables.unposted(now - _NEWS):
-            if self._assistant.alerts.watching.is_due(alert, now):
+        for alert in self._alerts.tables.unposted(now - _NEWS):
+            if self._alerts.watching.is_due(alert, now):
                 blocks = build_alert_blocks(alert, self._find_posts(alert))
                 self._posting.post_once(f"alert:{alert.alert_id}", self._channel, describe_in_line(alert), blocks)
-                self._assistant.alerts.tables.note_posted(alert.alert_id, now)
+                self._alerts.tables.note_posted(alert.alert_id, now)
 
     def _find_posts(self, alert: Alert) -> list[dict[str, Any]]:
         start = alert.at - alert.length
-        ids = alert.mention_ids[:_TOP_POSTS] or self._assistant.alerts.tables.spike_mentions(
+        ids = alert.mention_ids[:_TOP_POSTS] or self._alerts.tables.spike_mentions(
             alert.series, start, alert.at, _TOP_POSTS
         )
-        return [row for row in self._assistant.listening.mentions.describe(ids) if not row["removed_at"]]
+        return [row for row in self._listening.mentions.describe(ids) if not row["removed_at"]]
 
     def _post_events(self) -> None:
         """What is new of each crisis; noted when all of it is posted, so that a crash leaves nothing out."""
         new: dict[int, list[CrisisEvent]] = {}
-        for crisis_id, event in self._assistant.alerts.crises.unposted_events(self._assistant.clock() - _NEWS):
+        for crisis_id, event in self._alerts.crises.unposted_events(self._home.clock() - _NEWS):
             new.setdefault(crisis_id, []).append(event)
         for crisis_id, events in new.items():
             self._post_news(crisis_id, events)
 
     def _post_news(self, crisis_id: int, events: list[CrisisEvent]) -> None:
         """Lines of the timeline into the thread, then the crisis's own message as it stands, at last the report."""
-        crises, now = self._assistant.alerts.crises, self._assistant.clock()
+        crises, now = self._alerts.crises, self._home.clock()
         view = crises.view(crisis_id, now)
         thread_ts = self._post_crisis(view)
         for event in events:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Answer
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import OwnerRequest
 from assistant.slack.answers.events import Asked
 from assistant.slack.client.blocks import build_context, build_section, cut, escape, escape_line
@@ -38,15 +39,18 @@ class Handed:
 class KnowingFlow:
     """Hands questions to the owners of documents, and keeps what they reply."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, client: WebClient) -> None:
-        self._assistant = assistant
+    def __init__(
+        self, home: Home, knowledge: Knowledge, posting: Posting, membership: Membership, client: WebClient
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
         self._posting = posting
         self._membership = membership
         self._client = client
 
     def hand_over(self, handed: Handed) -> None:
         """Ask the owner, in the thread where they read along, else in a direct message; once for each question."""
-        kept = self._assistant.knowledge.questions.find(handed.question_key)
+        kept = self._knowledge.questions.find(handed.question_key)
         if kept is None:
             self._posting.tell(handed.channel, handed.user, _UNKNOWN, handed.thread_ts)
             return
@@ -59,13 +63,11 @@ class KnowingFlow:
 
     def take_reply(self, asked: Asked) -> None:
         """Keep what an owner wrote as a proposal, say so, and pass it on where the asker does not read along."""
-        request = self._assistant.knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user)
+        request = self._knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user)
         if request is None or not asked.text:
             return
         name = self._membership.name_of(asked.user)
-        proposal = self._assistant.knowledge.proposals.propose(
-            request, asked.text, name, asked.ts, self._assistant.clock()
-        )
+        proposal = self._knowledge.proposals.propose(request, asked.text, name, asked.ts, self._home.clock())
         if proposal is None:
             return
         number = proposal.proposal_id
@@ -93,7 +95,7 @@ class KnowingFlow:
             answer_channel=handed.channel,
             answer_thread_ts=handed.thread_ts,
         )
-        self._assistant.knowledge.proposals.add_request(request, self._assistant.clock())
+        self._knowledge.proposals.add_request(request, self._home.clock())
         if not reads_along:
             told = f"I asked <@{owner}> in a direct message, and bring the reply here."
             self._posting.tell(handed.channel, handed.user, told, handed.thread_ts)
@@ -110,7 +112,7 @@ class KnowingFlow:
         return self._find_one(owners, named) or named.get(_ANYBODY)
 
     def _read_names(self) -> dict[str, str]:
-        known = dict(pair.split("=", 1) for pair in self._assistant.settings.owners_in_slack if "=" in pair)
+        known = dict(pair.split("=", 1) for pair in self._home.settings.owners_in_slack if "=" in pair)
         return {name.strip().casefold(): user.strip() for name, user in known.items()}
 
     def _find_owner(self, answer: Answer) -> str | None:

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.errors import TransientNetworkError
+from assistant.knowledge.build import Knowledge
 from assistant.slack.answers.events import Asked, Deleted, Edited
 from assistant.slack.answers.flow import QuestionFlow
 from assistant.slack.answers.streaming import Delivery
 from assistant.slack.client.blocks import build_context
 from assistant.slack.client.posting import Posting
+from assistant.slack.tables import SlackStore
 
 # Later, others have read and used the answer: changing it under them would be worse than saying so.
 _REPLACED_WITHIN = timedelta(minutes=10)
@@ -22,8 +24,18 @@ _LATE = (
 class EditFlow:
     """Answers an edited question in place of the old answer, and takes back the answer to a deleted one."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, delivery: Delivery, questions: QuestionFlow) -> None:
-        self._assistant = assistant
+    def __init__(
+        self,
+        home: Home,
+        knowledge: Knowledge,
+        slack_store: SlackStore,
+        posting: Posting,
+        delivery: Delivery,
+        questions: QuestionFlow,
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._slack_store = slack_store
         self._posting = posting
         self._delivery = delivery
         self._questions = questions
@@ -31,14 +43,14 @@ class EditFlow:
     def edit(self, edited: Edited) -> None:
         """Within some minutes the answer is replaced, later the person is told; an edit may also be the first ask."""
         asked = edited.asked
-        post = self._assistant.slack.slack_posts.find_post(asked.key)
+        post = self._slack_store.slack_posts.find_post(asked.key)
         if post is None:
             if edited.is_to_us:
                 self._answer_first(edited)
             return
         if post.is_withdrawn or self._is_answered(asked):
             return
-        if self._assistant.clock() - datetime.fromtimestamp(float(asked.ts), UTC) > _REPLACED_WITHIN:
+        if self._home.clock() - datetime.fromtimestamp(float(asked.ts), UTC) > _REPLACED_WITHIN:
             self._posting.tell(asked.channel, asked.user, _LATE, asked.thread_ts)
             return
         if not self._delivery.is_done(asked.key) or post.ts is None:
@@ -47,31 +59,31 @@ class EditFlow:
 
     def delete(self, deleted: Deleted) -> None:
         """Take the answer back, also one that is still on its way, and forget the question."""
-        now = self._assistant.clock()
-        post = self._assistant.slack.slack_posts.withdraw(deleted.key, deleted.channel, now)
-        self._assistant.knowledge.questions.remove(deleted.key)
-        self._assistant.knowledge.proposals.withdraw(deleted.key.rpartition(":")[2], now)
+        now = self._home.clock()
+        post = self._slack_store.slack_posts.withdraw(deleted.key, deleted.channel, now)
+        self._knowledge.questions.remove(deleted.key)
+        self._knowledge.proposals.withdraw(deleted.key.rpartition(":")[2], now)
         if post.ts:
             self._posting.remove(post.channel, post.ts)
 
     def _answer_first(self, edited: Edited) -> None:
         """While the words before are still being answered, as a chat model may take a minute, both come to one post."""
         self._questions.answer(edited.asked)
-        kept = self._assistant.knowledge.questions.find(edited.asked.key)
-        post = self._assistant.slack.slack_posts.find_post(edited.asked.key)
+        kept = self._knowledge.questions.find(edited.asked.key)
+        post = self._slack_store.slack_posts.find_post(edited.asked.key)
         if kept and post and post.ts and not post.is_withdrawn and kept.question.text != edited.asked.text:
             self._replace(edited, post.ts)
 
     def _is_answered(self, asked: Asked) -> bool:
-        kept = self._assistant.knowledge.questions.find(asked.key)
+        kept = self._knowledge.questions.find(asked.key)
         return kept is not None and kept.question.text == asked.text
 
     def _replace(self, edited: Edited, ts: str) -> None:
         asked = edited.asked
         new_key = f"{asked.key}:edit:{edited.version}"
         reply = self._questions.reply_to(asked, new_key)
-        if not self._assistant.slack.slack_posts.raise_version(asked.key, edited.version):
+        if not self._slack_store.slack_posts.raise_version(asked.key, edited.version):
             return  # a later edit was faster
         noted = replace(reply, blocks=[*reply.blocks, build_context(_ANEW)])
         self._posting.finish(asked.key, asked.channel, ts, noted.text, noted.blocks)
-        self._assistant.knowledge.questions.supersede(asked.key, new_key)
+        self._knowledge.questions.supersede(asked.key, new_key)

@@ -5,10 +5,11 @@ import logging
 
 from slack_sdk import WebClient
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question, Turn
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.events import Asked, to_plain
@@ -31,8 +32,11 @@ _log = logging.getLogger(__name__)
 class QuestionFlow:
     """Answers one question in its thread, once."""
 
-    def __init__(self, assistant: Assistant, delivery: Delivery, membership: Membership, client: WebClient) -> None:
-        self._assistant = assistant
+    def __init__(
+        self, home: Home, knowledge: Knowledge, delivery: Delivery, membership: Membership, client: WebClient
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
         self._delivery = delivery
         self._membership = membership
         self._quick = without_waiting(client)
@@ -59,13 +63,13 @@ class QuestionFlow:
         Only the person who asked may be told: that there is something is itself internal.
         """
         with edge("looking for more"):
-            kept = self._assistant.knowledge.questions.find(asked.key)
+            kept = self._knowledge.questions.find(asked.key)
             trace = kept.answer.trace if kept else None
             if not kept or not trace or trace.audience is Audience.INTERNAL:
                 return False
             if not self._membership.is_full_member(asked.user):
                 return False
-            findings = self._assistant.knowledge.retriever.search(Question(asked.text, Audience.INTERNAL))
+            findings = self._knowledge.retriever.search(Question(asked.text, Audience.INTERNAL))
             best = findings.results[0].chunk if findings.results else None
             is_enough = findings.confidence >= max(trace.least_confidence, trace.confidence)
             return best is not None and best.audience is Audience.INTERNAL and is_enough
@@ -75,7 +79,7 @@ class QuestionFlow:
             return Reply(_HELP, [build_section(_HELP)])
         audience = self._membership.audience_of(asked.channel, asked.user)
         place = to_place(asked)
-        answer = self._assistant.knowledge.answer(
+        answer = self._knowledge.answer(
             Question(asked.text, audience, self._remember(asked, audience)),
             AskedIn(asked.channel, asked.thread_ts, asked.user, question_key),
             lambda doing: self._delivery.tell_status(place, doing),
@@ -84,14 +88,12 @@ class QuestionFlow:
 
     def build_reply(self, answer: Answer, audience: Audience, is_direct: bool, question_key: str) -> Reply:
         """An answer as a message."""
-        blocks = build_answer_blocks(answer, audience, self._assistant.home.today(), is_direct, question_key)
+        blocks = build_answer_blocks(answer, audience, self._home.today(), is_direct, question_key)
         return Reply(cut(escape(answer.answer), 3000), blocks)
 
     def _remember(self, asked: Asked, audience: Audience) -> tuple[Turn, ...]:
         """What was said in the thread before, oldest first: our questions and answers, and what others wrote."""
-        kept = self._assistant.knowledge.questions.thread_by_ts(
-            asked.channel, asked.thread_ts, audience, _REMEMBERED_QUESTIONS
-        )
+        kept = self._knowledge.questions.thread_by_ts(asked.channel, asked.thread_ts, audience, _REMEMBERED_QUESTIONS)
         known = {ts for ts, _ in kept}
         heard = [(ts, (Turn("user", text),)) for ts, text in self._read_thread(asked) if ts not in known]
         turns = sorted([*kept, *heard[-_HEARD_MESSAGES:]], key=lambda one: float(one[0] or 0))

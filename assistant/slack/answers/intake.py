@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from assistant.app import Assistant
+from assistant.core.home import Home
+from assistant.knowledge.build import Knowledge
 from assistant.slack.answers.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
+from assistant.slack.tables import SlackStore
 
 Body = dict[str, Any]
 Inbox = Callable[[str, str, dict[str, Any]], None]
@@ -20,14 +22,16 @@ _NOTED_SECONDS = 60.0
 class Hearing:
     """Takes the body of an `app_mention` or a `message` event."""
 
-    def __init__(self, assistant: Assistant, inbox: Inbox) -> None:
-        self._assistant = assistant
+    def __init__(self, home: Home, knowledge: Knowledge, slack_store: SlackStore, inbox: Inbox) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._slack_store = slack_store
         self._inbox = inbox
         self._noted = 0.0
 
     def hear(self, body: Body) -> None:
         """Write down a question, an edit or a deletion; leave alone what is not for Earshot."""
-        heard = read_event(body, self._assistant.settings.allowed_bots)
+        heard = read_event(body, self._home.settings.allowed_bots)
         if isinstance(heard, Asked):
             self._hear_question(heard)
         elif isinstance(heard, FollowUp):
@@ -42,7 +46,7 @@ class Hearing:
         ts = float(body["event"].get("event_ts") or body["event"]["ts"])
         if ts - self._noted >= _NOTED_SECONDS:
             self._noted = ts
-            self._assistant.slack.service_facts.note(HEARD, str(ts), self._assistant.clock())
+            self._slack_store.service_facts.note(HEARD, str(ts), self._home.clock())
 
     def _hear_question(self, asked: Asked) -> None:
         if asked.is_direct and self._is_owners_reply(asked):
@@ -54,16 +58,16 @@ class Hearing:
         asked = heard.asked
         if self._is_owners_reply(asked):
             self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
-        elif self._assistant.knowledge.questions.is_asked_in(asked.channel, asked.thread_ts):
+        elif self._knowledge.questions.is_asked_in(asked.channel, asked.thread_ts):
             if heard.silence and not self._is_our_reply_due(heard):
-                self._assistant.slack.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
+                self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
             else:
                 self._inbox("question", asked.key, asdict(asked))
 
     def _is_our_reply_due(self, heard: FollowUp) -> bool:
         """`yes` and `both` ask nothing, unless Earshot had asked back."""
-        asked_back = self._assistant.knowledge.questions.has_asked_back
+        asked_back = self._knowledge.questions.has_asked_back
         return heard.silence is Silence.COURTESY and asked_back(heard.asked.channel, heard.asked.thread_ts)
 
     def _is_owners_reply(self, asked: Asked) -> bool:
-        return self._assistant.knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None
+        return self._knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None

@@ -7,9 +7,10 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import Kept
 from assistant.slack.answers.agent import suggest_prompts
 from assistant.slack.answers.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
@@ -33,6 +34,7 @@ from assistant.slack.client.client import translated
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued, read_command, run_command
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.responding import told_alone
+from assistant.slack.tables import SlackStore
 
 Body = dict[str, Any]
 
@@ -47,8 +49,18 @@ _NOTHING_ASKED = (
 class StaffListeners:
     """What is heard from staff, and where it goes."""
 
-    def __init__(self, assistant: Assistant, membership: Membership, hearing: Hearing, inbox: Inbox) -> None:
-        self._assistant = assistant
+    def __init__(
+        self,
+        home: Home,
+        knowledge: Knowledge,
+        slack_store: SlackStore,
+        membership: Membership,
+        hearing: Hearing,
+        inbox: Inbox,
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._slack_store = slack_store
         self._membership = membership
         self._hearing = hearing
         self._inbox = inbox
@@ -88,7 +100,7 @@ class StaffListeners:
             self._inbox("home", f"home:{body['event_id']}", {"user": event["user"]})
         ack()
         if event.get("tab") == "messages":
-            suggest_prompts(self._assistant, client, event["channel"])
+            suggest_prompts(self._knowledge, client, event["channel"])
 
     def handle_vote(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """A thumb; a thumb down also asks why, while the trigger still opens a form."""
@@ -113,9 +125,7 @@ class StaffListeners:
         with told_alone(respond, "explaining an answer"), translated():
             loading = build_text_modal(title, [build_section("Looking it up…")])
             view = client.views_open(trigger_id=body["trigger_id"], view=loading)["view"]
-            blocks = self._explain(
-                lambda: self._assistant.knowledge.questions.find(action["value"]), body["user"]["id"], is_why
-            )
+            blocks = self._explain(lambda: self._knowledge.questions.find(action["value"]), body["user"]["id"], is_why)
             client.views_update(view_id=view["id"], hash=view["hash"], view=build_text_modal(title, blocks))
 
     def handle_hand_over(self, body: Body, ack: Ack) -> None:
@@ -146,8 +156,8 @@ class StaffListeners:
 
     def explain_last(self, issued: Issued) -> str:
         """`/earshot why`."""
-        kept = self._assistant.knowledge.questions.find_last(issued.channel, issued.user)
-        silence = self._assistant.slack.slack_posts.find_silence(issued.channel, issued.user)
+        kept = self._knowledge.questions.find_last(issued.channel, issued.user)
+        silence = self._slack_store.slack_posts.find_silence(issued.channel, issued.user)
         if silence and (kept is None or float(silence[0]) > kept.asked_at.timestamp()):
             return f"I left your last message in a thread here alone: {silence[1]}. Mention me and I answer."
         if kept is None:
@@ -167,11 +177,7 @@ class StaffListeners:
             return [build_section(NOTHING_KEPT)]
         if not may_read(kept, self._membership.is_full_member(user)):
             return build_refusal()
-        return (
-            build_why(kept)
-            if is_why
-            else build_passages(kept, self._assistant.knowledge.documents, self._assistant.home.today())
-        )
+        return build_why(kept) if is_why else build_passages(kept, self._knowledge.documents, self._home.today())
 
 
 def add_commands(app: App, commands: Commands) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.errors import NetworkError
+from assistant.knowledge.build import Knowledge
 from assistant.slack.answers.intake import HEARD, Body, Hearing
 from assistant.slack.client.client import translated
+from assistant.slack.tables import SlackStore
 
 # An older question has found its answer elsewhere, or nobody wants it any more.
 _LONGEST = timedelta(days=1)
@@ -22,8 +24,8 @@ _log = logging.getLogger(__name__)
 class MissedFlow:
     """Reads channels and threads again. What was heard already has its key in the inbox: nothing is answered twice."""
 
-    def __init__(self, assistant: Assistant, client: WebClient, hearing: Hearing) -> None:
-        self._assistant = assistant
+    def __init__(self, knowledge: Knowledge, client: WebClient, hearing: Hearing) -> None:
+        self._knowledge = knowledge
         self._client = client
         self._hearing = hearing
 
@@ -53,7 +55,7 @@ class MissedFlow:
     def _list_threads(self, since: float) -> set[tuple[str, str]]:
         """Those in which somebody asked a day before or later."""
         asked_since = datetime.fromtimestamp(since, UTC) - _LONGEST
-        return set(self._assistant.knowledge.questions.list_threads(asked_since))
+        return set(self._knowledge.questions.list_threads(asked_since))
 
     def _read_channel(self, channel: str, since: float) -> list[Body]:
         return self._read(self._client.conversations_history, channel=channel, oldest=str(since), limit=_PAGE)[::-1]
@@ -74,10 +76,10 @@ class MissedFlow:
             return []
 
 
-def find_last_heard(assistant: Assistant) -> float | None:
+def find_last_heard(home: Home, slack_store: SlackStore) -> float | None:
     """Since when something may have been missed, in seconds since 1970; None where nothing was ever heard."""
-    heard = assistant.slack.service_facts.find(HEARD)
+    heard = slack_store.service_facts.find(HEARD)
     if heard is None:
         return None
-    longest = (assistant.clock() - _LONGEST).timestamp()
+    longest = (home.clock() - _LONGEST).timestamp()
     return max(float(heard[0]) - _MARGIN.total_seconds(), longest)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question
 from assistant.edge import edge
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn, Kept
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.events import Asked
@@ -21,6 +22,7 @@ from assistant.slack.client.blocks import Block, build_context, build_section, c
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.posting import Posting
 from assistant.slack.client.uploads import put_in_words, shows_images
+from assistant.slack.tables import SlackStore
 
 _READY_SECONDS = 3  # Slack processes a picture in about a second
 _LOOKING = "Looking through the documents… Only you will see the answer."
@@ -56,8 +58,12 @@ class Click:
 class PrivateFlow:
     """Answers one person alone, shares what may be shared, and goes on in a direct message."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership) -> None:
-        self._assistant = assistant
+    def __init__(
+        self, home: Home, knowledge: Knowledge, slack_store: SlackStore, posting: Posting, membership: Membership
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._slack_store = slack_store
         self._posting = posting
         self._membership = membership
 
@@ -74,7 +80,7 @@ class PrivateFlow:
 
         At most once, whatever crashes; and a sign that Slack does not take keeps no answer away.
         """
-        is_first, _ = self._assistant.slack.slack_posts.claim_post(f"sign:{key}", channel, self._assistant.clock())
+        is_first, _ = self._slack_store.slack_posts.claim_post(f"sign:{key}", channel, self._home.clock())
         if not is_first:
             return
         try:
@@ -84,8 +90,8 @@ class PrivateFlow:
 
     def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], Reply]) -> None:
         """Say something to one person alone, under a key; see `answer`."""
-        tables = self._assistant.slack.slack_posts
-        is_first, ts = tables.claim_post(key, channel, self._assistant.clock())
+        tables = self._slack_store.slack_posts
+        is_first, ts = tables.claim_post(key, channel, self._home.clock())
         if ts:
             return
         reply = make()
@@ -95,7 +101,7 @@ class PrivateFlow:
 
     def share(self, click: Click) -> None:
         """Post a private answer for everybody, as far as everybody there may see it."""
-        kept = self._assistant.knowledge.questions.find(click.question_key)
+        kept = self._knowledge.questions.find(click.question_key)
         try:
             said = self._share(click, kept) if kept else _UNKNOWN
         except TransientNetworkError:
@@ -107,7 +113,7 @@ class PrivateFlow:
 
     def ask_in_direct(self, click: Click) -> Asked | None:
         """Repeat a question in the direct messages with its author, as one to be answered there."""
-        kept = self._assistant.knowledge.questions.find(click.question_key)
+        kept = self._knowledge.questions.find(click.question_key)
         if kept is None:
             self._posting.tell(click.channel, click.user, _UNKNOWN)
             return None
@@ -124,7 +130,7 @@ class PrivateFlow:
         try:
             with edge("answering a private question"):
                 audience = self._membership.audience_of_person(asked.user)
-                answer = self._assistant.knowledge.answer(
+                answer = self._knowledge.answer(
                     Question(asked.text, audience), AskedIn(asked.channel, None, asked.user, asked.key)
                 )
                 return self._build(answer, audience, asked.key, is_private=True)
@@ -132,7 +138,7 @@ class PrivateFlow:
             return tell_failure(error, asked.key)
 
     def _build(self, answer: Answer, audience: Audience, key: str, is_private: bool) -> Reply:
-        today = self._assistant.home.today()
+        today = self._home.today()
         blocks = build_answer_blocks(answer, audience, today, question_key=key, is_private=is_private)
         return Reply(cut(escape(answer.answer), 3000), blocks)
 
@@ -143,7 +149,7 @@ class PrivateFlow:
         if kept.question.audience not in audience.readable:
             key = f"{key}:shared"
             # What was drawn from internal documents may say what is internal in every sentence: it is made anew.
-            answer = self._assistant.knowledge.answer(
+            answer = self._knowledge.answer(
                 Question(kept.question.text, audience), AskedIn(click.channel, None, click.user, key)
             )
         if not answer.is_grounded:
@@ -151,7 +157,7 @@ class PrivateFlow:
         reply = self._build(answer, audience, key, is_private=False)
         head = build_section(f"<@{click.user}> asked: {escape_line(kept.question.text, 1000)}")
         ts = self._posting.post_once(f"share:{click.question_key}", click.channel, reply.text, [head, *reply.blocks])
-        self._assistant.knowledge.questions.note_shared(key, ts)
+        self._knowledge.questions.note_shared(key, ts)
         return ""
 
     def _say(self, response_url: str, channel: str, user: str, reply: Reply) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.app import Assistant
 from assistant.errors import TransientNetworkError
+from assistant.knowledge.build import Knowledge
 from assistant.slack.client.blocks import Block, build_button
 from assistant.slack.client.posting import Posting
 
@@ -125,20 +125,20 @@ def _build_input(name: str, label: str, element: Block, is_optional: bool = Fals
 class VoteFlow:
     """Keeps votes, and tells the person alone."""
 
-    def __init__(self, assistant: Assistant, posting: Posting) -> None:
-        self._assistant = assistant
+    def __init__(self, knowledge: Knowledge, posting: Posting) -> None:
+        self._knowledge = knowledge
         self._posting = posting
 
     def explain(self, question_key: str, user: str, reason: str, remark: str) -> None:
         """Keep why an answer did not help; `earshot gaps` shows it. Raises when the vote is not kept yet."""
-        if self._assistant.knowledge.questions.find(question_key) is None:
+        if self._knowledge.questions.find(question_key) is None:
             return  # they were told so when they voted
-        if not self._assistant.knowledge.questions.explain_vote(question_key, user, reason, remark):
+        if not self._knowledge.questions.explain_vote(question_key, user, reason, remark):
             raise TransientNetworkError("The vote of this reason is not kept yet.", "It will be tried again.")
 
     def take(self, voted: Voted) -> None:
         """Work a click off: of two clicks the later one counts, whichever is worked off first."""
         voted_at = datetime.fromtimestamp(float(voted.action_ts), UTC)
-        is_kept = self._assistant.knowledge.questions.vote(voted.question_key, voted.user, voted.is_helpful, voted_at)
+        is_kept = self._knowledge.questions.vote(voted.question_key, voted.user, voted.is_helpful, voted_at)
         text = (_THANKS if voted.is_helpful else _SORRY) if is_kept else _UNKNOWN
         self._posting.tell(voted.channel, voted.user, text, voted.thread_ts)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
+from assistant.replies.build import Replies
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.values import Seen, shows_same_text
 from assistant.slack.client.posting import Posting
@@ -45,8 +46,9 @@ def to_click(payload: dict[str, Any]) -> CardClick:
 class Deciding:
     """Takes decisions. After a crash the same click comes again: what it did before is no obstacle to it."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, reviews: ReviewFlow) -> None:
-        self._assistant = assistant
+    def __init__(self, home: Home, replies: Replies, posting: Posting, reviews: ReviewFlow) -> None:
+        self._home = home
+        self._replies = replies
         self._posting = posting
         self._reviews = reviews
         self._reviewing = reviews.reviewing
@@ -80,34 +82,34 @@ class Deciding:
         """Approve what the person saw, then send it. The button asks expressly where sentences have no evidence."""
         if not click.seen.content_hash:
             raise ReviewError("An older Earshot drew this card.", "It is drawn anew: look at it again, then decide.")
-        draft = self._assistant.replies.drafts.find(click.draft_id)
+        draft = self._replies.drafts.find(click.draft_id)
         if not self._has_decided(click, DecisionAction.APPROVE, _APPROVED) and not self._waits_for_other(click):
             draft = self._reviewing.approve(
                 click.draft_id,
                 click.user,
-                self._assistant.clock(),
+                self._home.clock(),
                 draft.text if shows_same_text(click.seen, draft) else "\n",
                 click.seen.content_hash,
                 accepts_unsupported=True,
                 overrule=click.text,
             )
         if draft.status is not DraftStatus.PENDING:
-            self._assistant.replies.sending.send(click.draft_id)
+            self._replies.sending.send(click.draft_id)
             return
-        why = "; ".join(self._reviewing.find_needs(click.draft_id, self._assistant.clock()).second_because)
+        why = "; ".join(self._reviewing.find_needs(click.draft_id, self._home.clock()).second_because)
         self._tell(click, f"Your approval is kept. Somebody else has to approve draft {click.draft_id} too: {why}.")
 
     def _has_decided(self, click: CardClick, action: DecisionAction, statuses: Sequence[DraftStatus]) -> bool:
         """Whether this person's decision was the last one, and stands: it may be this very click, before a crash."""
-        last = self._assistant.replies.decisions.of_draft(click.draft_id)[-1:]
+        last = self._replies.decisions.of_draft(click.draft_id)[-1:]
         is_theirs = bool(last) and (last[0].decided_by, last[0].action) == (click.user, action)
-        return is_theirs and self._assistant.replies.drafts.find(click.draft_id).status in statuses
+        return is_theirs and self._replies.drafts.find(click.draft_id).status in statuses
 
     def _waits_for_other(self, click: CardClick) -> bool:
         """Whether this person has approved this very content already, and somebody else has to as well."""
         if not self._has_decided(click, DecisionAction.FIRST, (DraftStatus.PENDING,)):
             return False
-        first = self._reviewing.find_needs(click.draft_id, self._assistant.clock()).first
+        first = self._reviewing.find_needs(click.draft_id, self._home.clock()).first
         return first is not None and first.approved_by == click.user
 
     def _agree(self, click: CardClick) -> None:
@@ -115,89 +117,87 @@ class Deciding:
         if self._has_decided(click, DecisionAction.REJECT, (DraftStatus.REJECTED,)):
             return
         draft = self._find_same(click)
-        self._reviewing.reject(draft.draft_id, draft.no_reply_reason, click.user, self._assistant.clock())
+        self._reviewing.reject(draft.draft_id, draft.no_reply_reason, click.user, self._home.clock())
 
     def _regenerate(self, click: CardClick) -> None:
-        before = self._assistant.replies.drafts.find(click.draft_id)
+        before = self._replies.drafts.find(click.draft_id)
         if self._has_made(click, before, click.text.strip()):
             return
         self._refuse_others(click)
-        now = self._assistant.clock()
-        made = self._assistant.replies.drafting.regenerate(self._find_same(click).draft_id, click.text, click.user, now)
+        now = self._home.clock()
+        made = self._replies.drafting.regenerate(self._find_same(click).draft_id, click.text, click.user, now)
         if made.text == before.text:
             self._tell(click, f"Version {made.version} of draft {made.draft_id} says the same; its card tells why.")
 
     def _draft_anyway(self, click: CardClick) -> None:
-        if self._has_made(click, self._assistant.replies.drafts.find(click.draft_id), _ANYWAY):
+        if self._has_made(click, self._replies.drafts.find(click.draft_id), _ANYWAY):
             return
         self._refuse_others(click)
-        self._assistant.replies.drafting.draft_anyway(
-            self._find_same(click).draft_id, click.user, self._assistant.clock()
-        )
+        self._replies.drafting.draft_anyway(self._find_same(click).draft_id, click.user, self._home.clock())
 
     def _bring_back(self, click: CardClick) -> None:
-        draft = self._assistant.replies.drafts.find(click.draft_id)
+        draft = self._replies.drafts.find(click.draft_id)
         if self._has_made(click, draft, f"version {click.text} brought back"):
             return
         self._refuse_others(click)
-        now = self._assistant.clock()
-        self._assistant.replies.drafting.bring_back(self._find_same(click).draft_id, int(click.text), click.user, now)
+        now = self._home.clock()
+        self._replies.drafting.bring_back(self._find_same(click).draft_id, int(click.text), click.user, now)
 
     def _has_made(self, click: CardClick, draft: Draft, instruction: str) -> bool:
         """Whether the newest version is what this very click asked for, before a crash."""
         if draft.version == click.seen.version:
             return False
-        newest = self._assistant.replies.drafting.list_versions(click.draft_id)[-1]
+        newest = self._replies.drafting.list_versions(click.draft_id)[-1]
         return (newest.made_by, newest.instruction) == (click.user, instruction)
 
     def _find_same(self, click: CardClick) -> Draft:
         """The draft, while it is what the person saw. Raises ReviewError when it is not."""
-        draft = self._assistant.replies.drafts.find(click.draft_id)
+        draft = self._replies.drafts.find(click.draft_id)
         if draft.status is DraftStatus.PENDING and not shows_same_text(click.seen, draft):
             raise ReviewError("Somebody changed this draft since you saw it.", "Read the new text, then decide.")
         return draft
 
     def _refuse_others(self, click: CardClick) -> None:
-        self._reviewing.claiming.refuse_others(click.draft_id, click.user, self._assistant.clock())
+        self._reviewing.claiming.refuse_others(click.draft_id, click.user, self._home.clock())
 
     def _claim(self, click: CardClick) -> None:
-        now = self._assistant.clock()
+        now = self._home.clock()
         claim = self._reviewing.claiming.find(click.draft_id, now)
         if claim is None or claim.claimed_by != click.user:
             self._reviewing.claiming.claim(click.draft_id, click.user, now)
 
     def _release(self, click: CardClick) -> None:
-        if self._reviewing.claiming.find(click.draft_id, self._assistant.clock()):
-            self._reviewing.claiming.release(click.draft_id, click.user, self._assistant.clock())
+        if self._reviewing.claiming.find(click.draft_id, self._home.clock()):
+            self._reviewing.claiming.release(click.draft_id, click.user, self._home.clock())
 
     def _undo(self, click: CardClick) -> None:
         if not self._has_done(click, "undo", DraftStatus.PENDING):
-            self._assistant.replies.sending.undo(click.draft_id, click.user)
+            self._replies.sending.undo(click.draft_id, click.user)
 
     def _delete(self, click: CardClick) -> None:
         if not self._has_done(click, "delete", DraftStatus.DELETED):
-            self._assistant.replies.sending.delete(click.draft_id, click.user)
+            self._replies.sending.delete(click.draft_id, click.user)
 
     def _has_done(self, click: CardClick, action: str, status: DraftStatus) -> bool:
-        last = self._assistant.replies.ledger.changes(click.draft_id)[-1:]
+        last = self._replies.ledger.changes(click.draft_id)[-1:]
         is_theirs = bool(last) and (last[0]["action"], last[0]["done_by"]) == (action, click.user)
-        return is_theirs and self._assistant.replies.drafts.find(click.draft_id).status is status
+        return is_theirs and self._replies.drafts.find(click.draft_id).status is status
 
     def _mark_sent(self, click: CardClick) -> None:
         """The person posted it by hand, or sees it on the network."""
-        if self._assistant.replies.drafts.find(click.draft_id).status is not DraftStatus.SENT:
-            self._assistant.replies.sending.mark_sent(click.draft_id, click.text.strip() or None, click.user)
+        if self._replies.drafts.find(click.draft_id).status is not DraftStatus.SENT:
+            self._replies.sending.mark_sent(click.draft_id, click.text.strip() or None, click.user)
 
     def _redraft(self, click: CardClick) -> None:
-        mention_id = self._assistant.replies.drafts.find(click.draft_id).mention_id
-        made = self._assistant.replies.drafting.draft_mention(mention_id, self._assistant.clock())
+        mention_id = self._replies.drafts.find(click.draft_id).mention_id
+        made = self._replies.drafting.draft_mention(mention_id, self._home.clock())
         self._reviews.post_card(made.draft_id)
         self._tell(click, f"Draft {made.draft_id} takes its place; its card is at the end of the channel.")
 
     def _take_back_not_ours(self, click: CardClick) -> None:
-        mention_id = self._assistant.replies.drafts.find(click.draft_id).mention_id
-        if self._assistant.replies.decisions.not_ours(mention_id):
-            self._reviewing.unset_not_ours(mention_id, click.user, self._assistant.clock())
+        mention_id = self._replies.drafts.find(click.draft_id).mention_id
+        if self._replies.decisions.not_ours(mention_id):
+            self._reviewing.unset_not_ours(mention_id, click.user, self._home.clock())
         self._redraft(click)
 
     def _tell(self, click: CardClick, text: str) -> None:

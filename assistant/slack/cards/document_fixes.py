@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.core.roles import Role
 from assistant.errors import EarshotError, ReviewError
+from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus
 from assistant.slack.answers.ask_expert import KnowingFlow
 from assistant.slack.client.blocks import Block, build_button, build_context, build_section, escape, escape_line
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.people import name_person
 from assistant.slack.client.posting import Posting
+from assistant.slack.tables import SlackStore
 
 MENDED, RIGHT = "fix_mended", "fix_document_is_right"
 FIX_ACTIONS = (MENDED, RIGHT)
@@ -41,17 +43,27 @@ def read_fix_click(body: dict[str, Any]) -> FixClick:
 class FixFlow:
     """Asks each owner once, in a direct message; they, or an admin, decide."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, membership: Membership, knowing: KnowingFlow) -> None:
-        self._assistant = assistant
+    def __init__(
+        self,
+        home: Home,
+        knowledge: Knowledge,
+        slack_store: SlackStore,
+        posting: Posting,
+        membership: Membership,
+        knowing: KnowingFlow,
+    ) -> None:
+        self._home = home
+        self._knowledge = knowledge
+        self._slack_store = slack_store
         self._posting = posting
         self._membership = membership
         self._knowing = knowing
 
     def ask_owners(self) -> None:
         """Ask about every open fix whose document has an owner in Slack; `earshot proposals list` shows all."""
-        for fix in self._assistant.knowledge.fixing.list_open():
+        for fix in self._knowledge.fixing.list_open():
             key = f"fix:{fix.proposal_id}"
-            asked = self._assistant.slack.slack_posts.find_post(key)
+            asked = self._slack_store.slack_posts.find_post(key)
             owner = self._knowing.find_user(fix.owner) if asked is None or asked.ts is None else None
             if owner:
                 blocks = [*self._describe(fix), _build_buttons(fix)]
@@ -59,20 +71,19 @@ class FixFlow:
 
     def take(self, click: FixClick) -> None:
         """Work a click off; the person alone is told when it cannot be done."""
-        assistant = self._assistant
         try:
-            fix = assistant.knowledge.proposals.find(click.proposal_id)
+            fix = self._knowledge.proposals.find(click.proposal_id)
             self._check(fix, click.user)
-            decide = assistant.knowledge.fixing.accept if click.action == MENDED else assistant.knowledge.fixing.drop
-            decide(fix, click.user, assistant.clock())
-            self._show(assistant.knowledge.proposals.find(click.proposal_id), click)
+            decide = self._knowledge.fixing.accept if click.action == MENDED else self._knowledge.fixing.drop
+            decide(fix, click.user, self._home.clock())
+            self._show(self._knowledge.proposals.find(click.proposal_id), click)
         except EarshotError as error:
             if error.is_transient:
                 raise
             self._posting.tell(click.channel, click.user, escape(f"{error.message} {error.hint}".strip()))
 
     def _check(self, fix: Proposal, user: str) -> None:
-        is_admin = Role.ADMIN in self._membership.find_roles(user, self._assistant.settings)
+        is_admin = Role.ADMIN in self._membership.find_roles(user, self._home.settings)
         if fix.kind is not ProposalKind.FIX or not (is_admin or user == self._knowing.find_user(fix.owner)):
             raise ReviewError("Only the owner of the document or an admin decides on this.", "")
 
@@ -83,7 +94,7 @@ class FixFlow:
         self._posting.update(click.channel, click.ts, _name(fix), blocks)
 
     def _describe(self, fix: Proposal) -> list[Block]:
-        place, _ = self._assistant.knowledge.fixing.find_document(fix)
+        place, _ = self._knowledge.fixing.find_document(fix)
         who = name_person(fix.author) if fix.author else "Somebody"
         said = f"*{_name(fix)}*\n{who} put this right in a reply to a customer:\n&gt; {escape_line(fix.text, _SHOWN)}"
         wrong = f"The document says:\n&gt; {escape_line(fix.passage, _SHOWN)}"

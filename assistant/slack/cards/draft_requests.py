@@ -5,11 +5,13 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Draft
 from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError, InputError, ReviewError
+from assistant.listening.build import Listening
 from assistant.listening.tables.addresses import is_address
+from assistant.replies.build import Replies
 from assistant.slack.answers.events import to_plain
 from assistant.slack.answers.flow import hash_key
 from assistant.slack.answers.intake import Inbox
@@ -19,6 +21,7 @@ from assistant.slack.client.blocks import escape
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.posting import Posting
+from assistant.slack.tables import SlackStore
 
 SHORTCUT = "draft_reply"
 _KIND = "draft"
@@ -80,13 +83,19 @@ class DraftFlow:
 
     def __init__(
         self,
-        assistant: Assistant,
+        home: Home,
+        listening: Listening,
+        replies: Replies,
+        slack_store: SlackStore,
         posting: Posting,
         membership: Membership,
         reviews: ReviewFlow,
         private: PrivateFlow,
     ) -> None:
-        self._assistant = assistant
+        self._home = home
+        self._listening = listening
+        self._replies = replies
+        self._slack_store = slack_store
         self._posting = posting
         self._membership = membership
         self._reviews = reviews
@@ -108,11 +117,11 @@ class DraftFlow:
         self._posting.tell(asked.channel, asked.user, self._tell(draft))
 
     def _tell_place(self) -> str:
-        channel = self._assistant.settings.review_channel
+        channel = self._home.settings.review_channel
         return _READING.format(place=f"<#{channel}>" if channel else "the review channel")
 
     def _check(self, asked: DraftAsk) -> None:
-        if not self._assistant.settings.review_channel:
+        if not self._home.settings.review_channel:
             raise ConfigError("There is no channel for review cards.", "An admin can set REVIEW_CHANNEL.")
         if not self._membership.is_full_member(asked.user):
             raise ReviewError("Only members of the company may ask for drafts.", "Ask a colleague to do it.")
@@ -120,16 +129,16 @@ class DraftFlow:
             raise InputError("This message has no words of a customer.", f"Paste them: {COMMAND} draft POST")
 
     def _make(self, asked: DraftAsk) -> Draft:
-        drafting, now = self._assistant.replies.drafting, self._assistant.clock()
+        drafting, now = self._replies.drafting, self._home.clock()
         if is_address(asked.text):
             draft = drafting.draft_address(asked.text, now)
         else:
             draft = drafting.draft_pasted(asked.text, asked.key, now)
         # Its labels say whether one person may approve it: the card must not come before them.
-        self._assistant.listening.sort_new_mentions(now)
+        self._listening.sort_new_mentions(now)
         return draft
 
     def _tell(self, draft: Draft) -> str:
-        place = self._assistant.slack.cards.find(draft.draft_id)
+        place = self._slack_store.cards.find(draft.draft_id)
         where = f"<#{place['channel']}>" if place else "the review channel"
         return f"Draft {draft.draft_id} is in {where}: {escape(draft.no_reply_reason) or 'people decide on it there.'}"

@@ -1,24 +1,27 @@
 """Freezing from Slack: one person stops every send, two lift it; whoever froze, the reviewers are told."""
 
-from assistant.app import Assistant
 from assistant.core.database import Row
+from assistant.core.home import Home
 from assistant.core.roles import FindRoles
 from assistant.errors import InputError
+from assistant.replies.build import Replies
 from assistant.replies.review.freeze import describe_freeze
 from assistant.slack.client.blocks import build_section
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.posting import Posting
 from assistant.slack.client.telling import tell_text
+from assistant.slack.tables import SlackStore
 
 
 class FreezeCommands:
     """`/earshot freeze` and `/earshot unfreeze`: done when they are answered, since nothing may leave meanwhile."""
 
-    def __init__(self, assistant: Assistant, membership: Membership) -> None:
-        self._assistant = assistant
-        find_roles: FindRoles = lambda user: membership.find_roles(user, assistant.settings)  # noqa: E731
-        self._freezing = assistant.replies.review_desk.build_freezing(find_roles, "Slack")
+    def __init__(self, home: Home, replies: Replies, membership: Membership) -> None:
+        self._home = home
+        self._replies = replies
+        find_roles: FindRoles = lambda user: membership.find_roles(user, home.settings)  # noqa: E731
+        self._freezing = replies.review_desk.build_freezing(find_roles, "Slack")
 
     def build_commands(self) -> Commands:
         """The subcommands."""
@@ -31,27 +34,29 @@ class FreezeCommands:
         """Freeze. Raises EarshotError where the person may not, or gives no reason."""
         if not issued.text:
             raise InputError("Say why: everybody who wants to send is told.", f"{COMMAND} freeze The app is down")
-        return self._tell(self._freezing.freeze(issued.user, issued.text, self._assistant.clock()), issued.user)
+        return self._tell(self._freezing.freeze(issued.user, issued.text, self._home.clock()), issued.user)
 
     def unfreeze(self, issued: Issued) -> str:
         """Ask to lift it, or lift it. Raises EarshotError where nothing is frozen, or the same person asks twice."""
-        return self._tell(self._freezing.unfreeze(issued.user, self._assistant.clock()), issued.user)
+        return self._tell(self._freezing.unfreeze(issued.user, self._home.clock()), issued.user)
 
     def _tell(self, told: str, user: str) -> str:
-        return tell_text(told, {user, *_find_people(self._assistant.replies.review_tables.freezes.latest())})
+        return tell_text(told, {user, *_find_people(self._replies.review_tables.freezes.latest())})
 
 
 class FreezeFlow:
     """Tells the review channel of each freeze, of who asks to lift it, and of its end; once, whoever did it where."""
 
-    def __init__(self, assistant: Assistant, posting: Posting) -> None:
-        self._assistant = assistant
+    def __init__(self, home: Home, replies: Replies, slack_store: SlackStore, posting: Posting) -> None:
+        self._home = home
+        self._replies = replies
+        self._slack_store = slack_store
         self._posting = posting
 
     def announce(self) -> None:
         """Post what the channel was not told yet."""
-        row = self._assistant.replies.review_tables.freezes.latest()
-        if row is None or not self._assistant.settings.review_channel:
+        row = self._replies.review_tables.freezes.latest()
+        if row is None or not self._home.settings.review_channel:
             return
         begun = f"freeze:{row['id']}"
         if row["lifted_at"]:
@@ -73,10 +78,10 @@ class FreezeFlow:
     def _post(self, key: str, text: str, row: Row) -> None:
         if not self._is_told(key):
             told = tell_text(text, _find_people(row))
-            self._posting.post_once(key, self._assistant.settings.review_channel, told, [build_section(told)])
+            self._posting.post_once(key, self._home.settings.review_channel, told, [build_section(told)])
 
     def _is_told(self, key: str) -> bool:
-        post = self._assistant.slack.slack_posts.find_post(key)
+        post = self._slack_store.slack_posts.find_post(key)
         return post is not None and post.ts is not None
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.core.roles import Role
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.listening.build import Listening
+from assistant.replies.build import Replies
 from assistant.slack.answers.intake import Inbox
 from assistant.slack.cards import Card
 from assistant.slack.cards.buttons import MORE, read_block_id
@@ -27,6 +29,7 @@ from assistant.slack.cards.modals import OVERRULE, build_edit_modal, build_rejec
 from assistant.slack.cards.values import Seen, read_value
 from assistant.slack.client.blocks import Block
 from assistant.slack.client.client import translated
+from assistant.slack.tables import SlackStore
 
 Body = dict[str, Any]
 
@@ -38,8 +41,19 @@ _HERE = ("edit", "reject", "not_ours")
 class ReviewListeners:
     """What is heard from cards, and where it goes."""
 
-    def __init__(self, assistant: Assistant, reviews: ReviewFlow, inbox: Inbox) -> None:
-        self._assistant = assistant
+    def __init__(
+        self,
+        home: Home,
+        listening: Listening,
+        replies: Replies,
+        slack_store: SlackStore,
+        reviews: ReviewFlow,
+        inbox: Inbox,
+    ) -> None:
+        self._home = home
+        self._listening = listening
+        self._replies = replies
+        self._slack_store = slack_store
         self._reviews = reviews
         self._inbox = inbox
         self._modals: dict[str, BuildModal] = {
@@ -118,7 +132,7 @@ class ReviewListeners:
         """What is right about a post."""
         view, user = body["view"], body["user"]["id"]
         seen = read_value(view["private_metadata"])
-        chosen = read_labels(view["state"]["values"], self._assistant.listening.analyser.topic_names)
+        chosen = read_labels(view["state"]["values"], self._listening.analyser.topic_names)
         try:
             with edge("reading labels"):
                 labels = self._reviews.find_changes(seen, user, chosen)
@@ -137,7 +151,7 @@ class ReviewListeners:
             self._reviews.tell(body["channel"]["id"], body["user"]["id"], error, draft_id)
 
     def _build_versions_modal(self, card: Card) -> Block:
-        return build_versions_modal(card, self._assistant.replies.drafting.list_versions(card.draft.draft_id))
+        return build_versions_modal(card, self._replies.drafting.list_versions(card.draft.draft_id))
 
     def _decide(self, view: Body, seen: Seen, user: str) -> None:
         text = _read_field(view)
@@ -158,8 +172,8 @@ class ReviewListeners:
         self._reviews.tell(self._find_channel(seen), body["user"]["id"], error, seen.draft_id)
 
     def _find_channel(self, seen: Seen) -> str:
-        place = self._assistant.slack.cards.find(seen.draft_id)
-        return str(place["channel"]) if place else self._assistant.settings.review_channel
+        place = self._slack_store.cards.find(seen.draft_id)
+        return str(place["channel"]) if place else self._home.settings.review_channel
 
 
 def _read_field(view: Body, block_id: str = "") -> str:

@@ -5,9 +5,10 @@ import logging
 
 from filelock import FileLock
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Audience, Period, Scope
 from assistant.errors import ConfigError, NetworkError
+from assistant.reports.build import Reports
 from assistant.reports.digest import Digest, name_summary
 from assistant.reports.digest.plans import DigestPlan
 from assistant.slack.client.blocks import Block, build_context, cut, escape
@@ -17,6 +18,7 @@ from assistant.slack.client.posting import Posting
 from assistant.slack.client.rate_limit import Outgoing
 from assistant.slack.client.uploads import Uploads, build_image
 from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
+from assistant.slack.tables import SlackStore
 
 _MOST_TEXT = 3000
 _log = logging.getLogger(__name__)
@@ -25,27 +27,30 @@ _log = logging.getLogger(__name__)
 class DigestFlow:
     """Posts digests to channels, each with what everybody who reads there may see."""
 
-    def __init__(self, assistant: Assistant, posting: Posting, uploads: Uploads, membership: Membership) -> None:
-        self._assistant = assistant
+    def __init__(
+        self, home: Home, reports: Reports, posting: Posting, uploads: Uploads, membership: Membership
+    ) -> None:
+        self._home = home
+        self._reports = reports
         self._posting = posting
         self._uploads = uploads
         self._membership = membership
 
     def post(self, plan: DigestPlan, period: Period) -> bool:
         """Post a plan's digest once; False when it was posted before. What a crash left half done is completed."""
-        schedules = self._assistant.home.schedules
+        schedules = self._home.schedules
         # A command may post beside the service.
-        with FileLock(self._assistant.settings.earshot_home / "digests.lock", thread_local=False):
+        with FileLock(self._home.settings.earshot_home / "digests.lock", thread_local=False):
             if schedules.digest_is_posted(plan.key, period.label):
                 return False
             self.post_to(f"{plan.key}:{period.label}", plan.channel, period, plan.scope)
-            schedules.note_digest_posted(plan.key, period.label, self._assistant.clock())
+            schedules.note_digest_posted(plan.key, period.label, self._home.clock())
             return True
 
     def post_to(self, post_key: str, channel: str, period: Period, scope: Scope) -> str:
         """Post a digest under a key, and return the ts of its first message. Raises EarshotError."""
         audience = self._membership.audience_of_readers(channel)
-        digest = self._assistant.reports.digest(period, scope, audience)
+        digest = self._reports.digest(period, scope, audience)
         blocks = build_head_blocks(digest, self.build_images(digest, audience))
         ts = self._posting.post_once(post_key, channel, tell_in_line(digest), blocks)
         for number, part in enumerate(build_section_messages(digest)):
@@ -86,12 +91,12 @@ def hash_picture(png: bytes) -> str:
     return hashlib.sha256(png).hexdigest()[:16]
 
 
-def connect_digests(assistant: Assistant) -> DigestFlow:
+def connect_digests(home: Home, reports: Reports, slack_store: SlackStore) -> DigestFlow:
     """The flow for a command that posts one digest beside a running service. Raises ConfigError without a token."""
-    token = assistant.settings.slack_bot_token
+    token = home.settings.slack_bot_token
     if not token:
         raise ConfigError("SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how.")
-    client, outgoing = build_client(token.get_secret_value(), assistant.settings.slack_api_url), Outgoing()
-    posting = Posting(client, assistant.slack.slack_posts, assistant.clock, outgoing)
-    uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
-    return DigestFlow(assistant, posting, uploads, Membership(client, assistant.settings))
+    client, outgoing = build_client(token.get_secret_value(), home.settings.slack_api_url), Outgoing()
+    posting = Posting(client, slack_store.slack_posts, home.clock, outgoing)
+    uploads = Uploads(client, slack_store.uploads, home.clock, outgoing)
+    return DigestFlow(home, reports, posting, uploads, Membership(client, home.settings))

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Audience, Period, Scope, read_scope
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.listening.build import Listening
+from assistant.reports.build import Reports
 from assistant.reports.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html
 from assistant.reports.digest.plans import choose_period
 from assistant.reports.figures import find_period, value
@@ -77,7 +79,9 @@ class SummaryFlow:
 
     def __init__(
         self,
-        assistant: Assistant,
+        home: Home,
+        listening: Listening,
+        reports: Reports,
         client: WebClient,
         posting: Posting,
         uploads: Uploads,
@@ -85,7 +89,9 @@ class SummaryFlow:
         digests: DigestFlow,
         private: PrivateFlow,
     ) -> None:
-        self._assistant = assistant
+        self._home = home
+        self._listening = listening
+        self._reports = reports
         self._client = client
         self._posting = posting
         self._uploads = uploads
@@ -104,7 +110,7 @@ class SummaryFlow:
         """`2026-W46 topic=billing` as a period and a scope, each of which may be left out. Raises InputError."""
         words = text.split()
         place = next((number for number, word in enumerate(words) if "=" in word), len(words))
-        period = choose_period(" ".join(words[:place]), self._assistant.clock(), self._assistant.settings.zone)
+        period = choose_period(" ".join(words[:place]), self._home.clock(), self._home.settings.zone)
         return period, read_scope(" ".join(words[place:]))
 
     def show_posts(self, view_id: str, place: str, user: str) -> None:
@@ -141,7 +147,7 @@ class SummaryFlow:
                 if not self._membership.is_full_member(asked.user):
                     return Reply(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
                 period, scope = self.read(asked.text)
-                digest = self._assistant.reports.digest(period, scope)
+                digest = self._reports.digest(period, scope)
                 images = self._digests.build_images(digest, Audience.INTERNAL)
                 blocks = build_head_blocks(digest, images, _PRIVATE)
                 return Reply(tell_in_line(digest), [*blocks, *self._tell_span(digest)])
@@ -153,10 +159,10 @@ class SummaryFlow:
 
     def _tell_span(self, digest: Digest) -> list[Block]:
         """Where an empty period was asked for: which ones are not."""
-        span = self._assistant.listening.mentions.span()
+        span = self._listening.mentions.span()
         if value(digest.figures, "posts") or not span:
             return []
-        first, last = (f"{moment.astimezone(self._assistant.settings.zone):%Y-%m-%d}" for moment in span)
+        first, last = (f"{moment.astimezone(self._home.settings.zone):%Y-%m-%d}" for moment in span)
         return [build_context(f"The posts that are kept are from {first} to {last}.")]
 
     def _build_view(self, place: Place, user: str) -> Block:
@@ -171,19 +177,19 @@ class SummaryFlow:
         return build_posts_modal(digest, place, numbers, self._read_page(chosen, place.page))
 
     def _read_page(self, number: Number, page: int) -> Page:
-        summing = self._assistant.reports.summing
+        summing = self._reports.summing
         count, posts = summing.find_page(number.figure, page * PAGE_POSTS, PAGE_POSTS)
-        is_hiding, names = self._assistant.settings.digest_hide_authors, self._assistant.listening.known_names
+        is_hiding, names = self._home.settings.digest_hide_authors, self._listening.known_names
         return Page(count, tuple(quote_post(post, is_hiding, names) for post in posts))
 
     def _outline(self, ref: DigestRef) -> Digest:
         """Counted anew; for some minutes the same again, so that one can turn pages."""
-        now, key = self._assistant.clock(), (ref.label, ref.scope)
+        now, key = self._home.clock(), (ref.label, ref.scope)
         with self._lock:
             kept_at, kept = self._kept.get(key, (None, None))
         if kept and kept_at and now - kept_at < _KEPT:
             return kept
-        digest = self._assistant.reports.outline(find_period(ref.label, self._assistant.settings.zone), ref.of)
+        digest = self._reports.outline(find_period(ref.label, self._home.settings.zone), ref.of)
         with self._lock:
             self._kept[key] = now, digest
             while len(self._kept) > _MOST_KEPT:
@@ -200,17 +206,17 @@ class SummaryFlow:
 
     def _make_file(self, asked: FileAsk) -> tuple[str, bytes, str]:
         place = read_place(asked.place) if asked.what == POSTS_CSV else Place(read_ref(asked.place))
-        period = find_period(place.ref.label, self._assistant.settings.zone)
+        period = find_period(place.ref.label, self._home.settings.zone)
         title, stem = name_summary(period, place.ref.of), _name_file(period, place.ref.of)
         if asked.what == REPORT:
-            page = to_html(self._assistant.reports.digest(period, place.ref.of))
+            page = to_html(self._reports.digest(period, place.ref.of))
             return f"{stem}.html", page.encode(), f"{title}: save it, and open it in a browser."
         digest = self._outline(place.ref)
         if asked.what != POSTS_CSV:
             return f"{stem}.csv", figures_to_csv(digest.figures).encode("utf-8-sig"), f"{title}: all figures."
         number = _choose(list_numbers(digest, ""), place.number)
-        posts = self._assistant.reports.summing.find_posts(number.figure, _MOST_POSTS)
-        text = posts_to_csv(posts, self._assistant.settings.digest_hide_authors, self._assistant.listening.known_names)
+        posts = self._reports.summing.find_posts(number.figure, _MOST_POSTS)
+        text = posts_to_csv(posts, self._home.settings.digest_hide_authors, self._listening.known_names)
         return f"{stem}-posts.csv", text.encode("utf-8-sig"), f"{title}, the posts behind “{number.label}”."
 
 

@@ -7,14 +7,17 @@ from datetime import timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from assistant.app import Assistant
 from assistant.core.database import to_time
+from assistant.core.home import Home
 from assistant.core.roles import Role
 from assistant.edge import edge
 from assistant.errors import EarshotError, NetworkError
+from assistant.live_settings.build import LiveSettings
 from assistant.live_settings.changing import Adjusting
+from assistant.replies.build import Replies
 from assistant.replies.review.queueing import list_queue
 from assistant.replies.tables.queue import Waiting
+from assistant.reports.build import Reports
 from assistant.slack.client.blocks import Block, escape
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
@@ -23,6 +26,7 @@ from assistant.slack.client.uploads import is_not_ready, show_when_ready
 from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
 from assistant.slack.home.home_choice import read_choice
 from assistant.slack.home.week import UploadsPictures, Weeks
+from assistant.slack.tables import SlackStore
 
 # A tab that was opened longer ago is no longer followed: opening it again shows it anew in any case.
 _FOLLOWED = timedelta(minutes=30)
@@ -36,44 +40,49 @@ class HomeFlow:
 
     def __init__(
         self,
-        assistant: Assistant,
+        home: Home,
+        replies: Replies,
+        reports: Reports,
+        live_settings: LiveSettings,
+        slack_store: SlackStore,
         client: WebClient,
         membership: Membership,
         outgoing: Outgoing,
         uploads: UploadsPictures,
     ) -> None:
-        self._assistant = assistant
+        self._home = home
+        self._replies = replies
+        self._live_settings = live_settings
+        self._slack_store = slack_store
         self._client = client
         self._membership = membership
         self._outgoing = outgoing
-        self._weeks = Weeks(
-            lambda p, now: assistant.reports.summing.look_over(p, now), assistant.clock, assistant, uploads
-        )
+        self._weeks = Weeks(lambda p, now: reports.summing.look_over(p, now), home.clock, home, uploads)
         self._notices: dict[str, tuple[str, float]] = {}
         self._shown: dict[str, str] = {}
         self.adjusting = self._build_adjusting()
-        self._freezing = assistant.replies.review_desk.build_freezing(self._find_roles, "Slack")
+        self._freezing = replies.review_desk.build_freezing(self._find_roles, "Slack")
 
     def open(self, user: str) -> None:
         """Show somebody their Home: at once with what is known, then with this week's figures once they are counted."""
-        self._assistant.slack.homes.note_opened(user, self._assistant.clock())
+        self._slack_store.homes.note_opened(user, self._home.clock())
         self._show(user)
 
     def choose(self, user: str, field: str, value: str) -> None:
         """Somebody chose what to see."""
-        self._assistant.slack.homes.change_choice(
-            user, lambda kept: read_choice(kept).change(field, value).to_plain(), self._assistant.clock()
+        self._slack_store.homes.change_choice(
+            user, lambda kept: read_choice(kept).change(field, value).to_plain(), self._home.clock()
         )
         self._show(user)
 
     def freeze(self, user: str, reason: str) -> None:
         """Stop every reply that has not left yet. Raises EarshotError for who may not."""
-        self._freezing.freeze(user, reason, self._assistant.clock())
+        self._freezing.freeze(user, reason, self._home.clock())
 
     def unfreeze(self, user: str) -> None:
         """Ask to lift the freeze; the person is told at the top of their Home what became of it."""
         try:
-            told = self._freezing.unfreeze(user, self._assistant.clock())
+            told = self._freezing.unfreeze(user, self._home.clock())
             told = told.replace("earshot unfreeze", "in App Home, or with earshot unfreeze")
         except EarshotError as error:
             if error.is_transient:
@@ -88,7 +97,7 @@ class HomeFlow:
 
     def list_outdated(self) -> list[str]:
         """Who looks at a Home that does not show how things stand now, the latest first."""
-        homes, now = self._assistant.slack.homes, self._assistant.clock()
+        homes, now = self._slack_store.homes, self._home.clock()
         current = self._fingerprint()
         return [user for user in homes.list_opened(now - _FOLLOWED) if self._shown.get(user) != current]
 
@@ -141,20 +150,20 @@ class HomeFlow:
                 self._client.views_publish(user_id=user, view={**view, "blocks": rest})
 
     def _read_page(self, user: str) -> HomePage:
-        assistant, now = self._assistant, self._assistant.clock()
-        choice = read_choice(assistant.slack.homes.choice_of(user))
+        now = self._home.clock()
+        choice = read_choice(self._slack_store.homes.choice_of(user))
         if not self._membership.is_full_member(user):
             return HomePage(user, now, False, choice)
         roles = self._find_roles(user)
         is_reviewer = Role.REVIEWER in roles
-        is_manager = Role.ADMIN in roles or self._membership.is_one_of(user, assistant.settings.managers)
+        is_manager = Role.ADMIN in roles or self._membership.is_one_of(user, self._home.settings.managers)
         return HomePage(
             user,
             now,
             is_full_member=True,
             choice=choice,
             notice=self._find_notice(user),
-            waiting=list_queue(assistant.replies.review_tables, now) if is_reviewer or is_manager else None,
+            waiting=list_queue(self._replies.review_tables, now) if is_reviewer or is_manager else None,
             is_reviewer=is_reviewer,
             may_lift=Role.SECOND_APPROVER in roles,
             frozen=self._find_freeze(),
@@ -166,7 +175,7 @@ class HomeFlow:
 
     def _find_roles(self, user: str) -> frozenset[Role]:
         """Guests have none. Without REVIEWERS whoever reads the review channel may decide: nobody else sees it here."""
-        membership, settings = self._membership, self._assistant.settings
+        membership, settings = self._membership, self._home.settings
         if not membership.is_full_member(user):
             return frozenset()
         roles = membership.find_roles(user, settings)
@@ -175,7 +184,7 @@ class HomeFlow:
         return roles if is_named or self._reads_cards(user) else frozenset()
 
     def _reads_cards(self, user: str) -> bool:
-        channel = self._assistant.settings.review_channel
+        channel = self._home.settings.review_channel
         try:
             return bool(channel) and self._membership.is_in(channel, user)
         except NetworkError as error:
@@ -184,10 +193,10 @@ class HomeFlow:
             return False  # Earshot is not in the channel itself, or there is none of this id
 
     def _fingerprint(self) -> str:
-        return f"{self._assistant.slack.homes.fingerprint()}/{self._weeks.version}"
+        return f"{self._slack_store.homes.fingerprint()}/{self._weeks.version}"
 
     def _build_adjusting(self) -> Adjusting:
-        return self._assistant.live_settings.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
+        return self._live_settings.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
 
     def _find_notice(self, user: str) -> str:
         notice, told_at = self._notices.get(user, ("", 0.0))
@@ -197,7 +206,7 @@ class HomeFlow:
         return notice
 
     def _find_freeze(self) -> Frozen | None:
-        row = self._assistant.replies.review_tables.freezes.current()
+        row = self._replies.review_tables.freezes.current()
         return Frozen(row["frozen_by"], to_time(row["frozen_at"]), row["reason"], row["first_lift_by"]) if row else None
 
     def _link(self, waiting: Waiting) -> str:

@@ -3,9 +3,9 @@
 import logging
 import threading
 
-from assistant.app import Assistant
 from assistant.edge import edge
 from assistant.errors import EarshotError
+from assistant.live_settings.build import LiveSettings
 from assistant.slack.home.flow import HomeFlow
 
 _ROUND_SECONDS = 1.0
@@ -15,8 +15,8 @@ _log = logging.getLogger(__name__)
 class Refresher:
     """A thread of its own. It asks the database what changed, so that a change made by another process counts too."""
 
-    def __init__(self, assistant: Assistant, home: HomeFlow, round_seconds: float = _ROUND_SECONDS) -> None:
-        self._assistant = assistant
+    def __init__(self, live_settings: LiveSettings, home: HomeFlow, round_seconds: float = _ROUND_SECONDS) -> None:
+        self._live_settings = live_settings
         self._home = home
         self._round_seconds = round_seconds
         self._stopped = threading.Event()
@@ -34,7 +34,7 @@ class Refresher:
 
     def refresh(self) -> None:
         """One round: take over settings, then show what changed to who looks at it."""
-        self._assistant.live_settings.follow()
+        self._live_settings.follow()
         for user in self._home.list_outdated():
             if self._stopped.is_set():
                 return

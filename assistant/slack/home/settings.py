@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.edge import edge
 from assistant.errors import ConfigError, EarshotError, InputError
 from assistant.listening.analysis.topics import Topic, parse_topic
@@ -31,8 +31,8 @@ Errors = dict[str, str]
 class SettingFlow:
     """Builds forms, and takes what comes back from them."""
 
-    def __init__(self, assistant: Assistant, adjusting: Adjusting, membership: Membership) -> None:
-        self._assistant = assistant
+    def __init__(self, home: Home, adjusting: Adjusting, membership: Membership) -> None:
+        self._home = home
         self._adjusting = adjusting
         self._membership = membership
 
@@ -89,17 +89,17 @@ class SettingFlow:
         self._adjusting.check_admin(user)
         if adjustable.kind is Kind.CHANNEL and value and not self._membership.may_post_in(str(value)):
             raise ConfigError(f"{form.name.upper()}: Earshot is not in this channel.", "Invite it: /invite @Earshot")
-        self._adjusting.change(form.name, value, user, self._assistant.clock(), form.seen)
+        self._adjusting.change(form.name, value, user, self._home.clock(), form.seen)
 
     def _save_topic(self, form: Form, topic: Topic, user: str) -> None:
-        self._adjusting.put_topic(topic, form.topic, user, self._assistant.clock(), form.seen)
+        self._adjusting.put_topic(topic, form.topic, user, self._home.clock(), form.seen)
 
     def _remove_topic(self, form: Form, user: str) -> Block:
-        self._adjusting.remove_topic(form.topic, user, self._assistant.clock(), form.seen)
+        self._adjusting.remove_topic(form.topic, user, self._home.clock(), form.seen)
         return build_told_modal(_TITLE, f"The topic {escape(form.topic)} is removed. Close this to see the others.")
 
     def _set_back(self, form: Form, user: str) -> Block:
-        self._adjusting.set_back(form.name, user, self._assistant.clock(), form.seen)
+        self._adjusting.set_back(form.name, user, self._home.clock(), form.seen)
         where = "TOPICS_FILE" if form.name == TOPICS else "the environment"
         stays = " Whom ADMINS names there always was one." if form.name == ADMINS else ""
         return build_told_modal(_TITLE, f"{escape(form.name.upper())} is again as {where} says.{stays}")

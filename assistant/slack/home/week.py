@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from assistant.app import Assistant
+from assistant.core.home import Home
 from assistant.domain import Period
 from assistant.errors import EarshotError
 from assistant.reports.charts import Chart
@@ -36,12 +36,12 @@ class Weeks:
         self,
         look_over: Callable[[Period, datetime], Overview],
         clock: Callable[[], datetime],
-        assistant: Assistant,
+        home: Home,
         uploads: UploadsPictures,
     ) -> None:
         self._look_over = look_over
         self._clock = clock
-        self._assistant = assistant
+        self._home = home
         self._uploads = uploads
         self._counted: dict[str, Counted] = {}
         self._lock = threading.Lock()
@@ -78,7 +78,7 @@ class Weeks:
 
     def _find_period(self, week: str) -> Period:
         ago = timedelta(days=7 if week == Week.LAST else 0)
-        return week_of(self._clock() - ago, self._assistant.settings.zone)
+        return week_of(self._clock() - ago, self._home.settings.zone)
 
     def _add_picture(self, overview: Overview) -> Counted:
         chart = overview.trend.chart
