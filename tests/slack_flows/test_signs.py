@@ -1,9 +1,12 @@
-"""A sign says that an answer is on its way: it comes before the answer, however slowly Slack takes it."""
+"""A sign comes before its answer, however slowly Slack takes it; an ack comes after what it is for is written down."""
 
+import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from slack_double import SlackDouble
+from slack_double.faults import Gate
 from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 
 from assistant.service.service import Service
@@ -23,7 +26,7 @@ ANSWER_SECONDS = 1.0
 @pytest.fixture
 def overtakes(slack: SlackDouble, service: Service) -> Iterator[Callable[[str, Callable[[], object]], bool]]:
     """Whether anything is shown while the sign that begins so is held."""
-    gates = []
+    gates: list[Gate] = []
 
     def act_and_hold(words: str, act: Callable[[], object]) -> bool:
         gate = slack.hold(words)
@@ -76,7 +79,26 @@ def test_an_answer_waits_for_the_message_that_becomes_it(
     slack: SlackDouble, overtakes: Callable[[str, Callable[[], object]], bool]
 ) -> None:
     slack.fail_next("assistant.threads.setStatus", error="not_allowed", times=9)
-    asked = []
+    asked: list[str] = []
     assert not overtakes(LOOKING, lambda: asked.append(slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {PAUSE}")))
     (answer,) = find_answers(slack, TEAM, asked[0])
     assert "in the app" in str(answer["blocks"])
+
+
+def test_an_event_is_acked_only_after_it_is_written_down(
+    slack: SlackDouble, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, is_heard, may_put = service.work.put, threading.Event(), threading.Event()
+
+    def put_late(kind: str, key: str, payload: dict[str, Any]) -> None:
+        is_heard.set()
+        assert may_put.wait(MOST_SECONDS)
+        put(kind, key, payload)
+
+    monkeypatch.setattr(service.work, "put", put_late)
+    slack.open_home(ANNA)
+    assert is_heard.wait(MOST_SECONDS)
+    acked = [one.acked for one in slack.journal.deliveries_of("app_home_opened")]
+    may_put.set()
+    wait_until_quiet(slack, service)
+    assert acked == [False]

@@ -67,9 +67,10 @@ class StaffListeners:
 
     def add_to(self, app: App) -> None:
         """Register every listener for staff."""
+        # Bolt acks an event before it calls the listener; what has to be written down first is middleware.
         for name in ("app_mention", "message"):
-            app.event(name)(self.handle_message)
-        app.event("app_home_opened")(self.handle_opened)
+            app.event(name, middleware=[self.hear_message])(lambda ack: ack())
+        app.event("app_home_opened", middleware=[self.hear_opened])(self.handle_opened)
         app.action(FEEDBACK)(self.handle_vote)
         app.action(HELPFUL)(self.handle_vote)
         app.action(NOT_HELPFUL)(self.handle_vote)
@@ -87,17 +88,22 @@ class StaffListeners:
             "why": Command(self.explain_last, "", "explains my last answer to you in this channel, or my silence"),
         }
 
-    def handle_message(self, body: Body, ack: Ack) -> None:
+    def hear_message(self, body: Body, next_: Callable[[], object]) -> None:
         """A message or a mention, an edit or a deletion."""
         self._hearing.hear(body)
         self._hearing.note(body)
-        ack()
+        next_()
 
-    def handle_opened(self, body: Body, ack: Ack, client: WebClient) -> None:
-        """Somebody opened a tab of the app; prompts are suggested again each time, so nothing needs to be kept."""
+    def hear_opened(self, body: Body, next_: Callable[[], object]) -> None:
+        """Somebody opened a tab of the app."""
         event = body["event"]
         if event.get("tab") == "home":
             self._inbox("home", f"home:{body['event_id']}", {"user": event["user"]})
+        next_()
+
+    def handle_opened(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """Prompts are suggested again each time, so nothing needs to be kept."""
+        event = body["event"]
         ack()
         if event.get("tab") == "messages":
             suggest_prompts(self._knowledge, client, event["channel"])
