@@ -48,7 +48,7 @@ def _find_backends(home: Path) -> list[Backend]:
     for name in sorted(names, key=lambda name: name != REFERENCE):
         settings = Settings.model_validate({"earshot_home": home, "embedding_backend": name})
         try:
-            found.append(Backend(name, Assistant(settings).embedder))
+            found.append(Backend(name, Assistant(settings).knowledge.embedder))
         except ModelError as error:
             note(f"{name} is left out: {error.message}")
     return found

@@ -61,7 +61,7 @@ def fill(
     progress: Callable[[str], None],
 ) -> None:
     """Put `chunks` internal chunks into an empty home: rows, words, random unit vectors and random token signs."""
-    assistant.index.check_embedder()  # remembers that these vectors are this embedder's
+    assistant.knowledge.index.check_embedder()  # remembers that these vectors are this embedder's
     for start in range(0, chunks, _BATCH):
         chunk_ids = range(start + 1, min(start + _BATCH, chunks) + 1)
         _fill_store(assistant, vocabulary, rng, chunk_ids)
@@ -70,15 +70,15 @@ def fill(
         lengths = rng.integers(_LEAST_TOKENS, _MOST_TOKENS, size=len(chunk_ids), endpoint=True).tolist()
         signs = [rng.bytes(_DIMENSIONS // 8 * tokens) for tokens in lengths]
         kept = zip(chunk_ids, vectors, signs, strict=True)
-        assistant.passages.add([(chunk_id, vector.tobytes(), packed) for chunk_id, vector, packed in kept])
-        assistant.vectors.add(chunk_collection(Audience.INTERNAL), list(chunk_ids), vectors)
+        assistant.knowledge.passages.add([(chunk_id, vector.tobytes(), packed) for chunk_id, vector, packed in kept])
+        assistant.knowledge.vectors.add(chunk_collection(Audience.INTERNAL), list(chunk_ids), vectors)
         progress(f"{chunk_ids[-1]:,} of {chunks:,} chunks filled")
 
 
 def _fill_store(assistant: Assistant, vocabulary: Vocabulary, rng: np.random.Generator, chunk_ids: range) -> None:
     lengths = rng.integers(_LEAST_TERMS, _MOST_TERMS, size=len(chunk_ids), endpoint=True)
     drawn = np.split(vocabulary.draw(rng, int(lengths.sum())), np.cumsum(lengths)[:-1])
-    with assistant.store.transaction() as db:
+    with assistant.home.store.transaction() as db:
         db.conn.executemany("insert or ignore into documents values " + _DOCUMENT_MARKS, _document_rows(chunk_ids))
         db.conn.executemany(
             "insert into chunks (id, document, position, text, terms, heading, is_embedded)"

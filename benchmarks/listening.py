@@ -65,10 +65,10 @@ def write_posts(posts: Path, file: Path, count: int) -> None:
 def _measure(home: Path, file: Path) -> dict[str, float]:
     texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
     assistant = Assistant(Settings.model_validate({"earshot_home": home, "earshot_chroma_url": ""}))
-    assistant.embedder.embed(texts[:32])  # loads the model
+    assistant.knowledge.embedder.embed(texts[:32])  # loads the model
     begin = perf_counter()
     for start in range(0, len(texts), _BATCH):
-        assistant.embedder.embed(texts[start : start + _BATCH])
+        assistant.knowledge.embedder.embed(texts[start : start + _BATCH])
     embedding = perf_counter() - begin
     begin = perf_counter()
     collect_posts(
@@ -78,7 +78,7 @@ def _measure(home: Path, file: Path) -> dict[str, float]:
     times = []
     for text in texts[:: max(1, len(texts) // _SEARCHES)]:
         begin = perf_counter()
-        assistant.mention_index.search(text, datetime(2026, 11, 1, tzinfo=UTC), 10)
+        assistant.listening.mention_index.search(text, datetime(2026, 11, 1, tzinfo=UTC), 10)
         times.append(perf_counter() - begin)
     return {
         "seconds": seconds,

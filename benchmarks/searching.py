@@ -19,14 +19,14 @@ _PACKAGE = str(Path(assistant.__file__).parent)
 def measure_search(assistant: Assistant, questions: list[str]) -> tuple[str, ...]:
     """Milliseconds, p50 and p95: of a whole search, and of encoding the question alone, which is part of it."""
     for text in questions[:_WARM_UP]:
-        assistant.retriever.search(Question(text))
+        assistant.knowledge.retriever.search(Question(text))
     whole, encoding = [], []
     for text in questions[_WARM_UP:]:
         start = perf_counter()
-        assistant.retriever.search(Question(text))
+        assistant.knowledge.retriever.search(Question(text))
         whole.append(perf_counter() - start)
         start = perf_counter()
-        assistant.embedder.embed_tokens([text])
+        assistant.knowledge.embedder.embed_tokens([text])
         encoding.append(perf_counter() - start)
     return tuple(f"{ms:.0f}" for seconds in (whole, encoding) for ms in np.percentile(seconds, [50, 95]) * 1000)
 
@@ -41,7 +41,7 @@ def profile_search(
     profile = cProfile.Profile()
     profile.enable()
     for text in questions:
-        assistant.retriever.search(Question(text))
+        assistant.knowledge.retriever.search(Question(text))
     profile.disable()
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # (file, line, name) -> (…, own, whole, callers)
     whole = {key: figures[3] for key, figures in stats.items() if key[0].startswith(_PACKAGE)}

@@ -20,7 +20,7 @@ def main() -> None:
     if sys.argv[1] == "prepare":
         rng = np.random.default_rng(_SEED)
         fill(assistant, build_vocabulary(rng), rng, int(sys.argv[2]), lambda text: None)
-        assistant.ingest.run([str(assistant.settings.knowledge_dir)], None, assistant.clock())
+        assistant.knowledge.ingest.run([str(assistant.settings.knowledge_dir)], None, assistant.clock())
         return
     service = Service(assistant)
     service.start()
@@ -28,8 +28,8 @@ def main() -> None:
         word, _, rest = line.strip().partition(" ")
         began = time.monotonic()
         if word == "posts":
-            assistant.collecting.collect_file(Path(rest), assistant.clock())
-            assistant.sort_new_mentions(assistant.clock())
+            assistant.listening.collecting.collect_file(Path(rest), assistant.clock())
+            assistant.listening.sort_new_mentions(assistant.clock())
         elif word == "cards":
             service.rounds.collect(assistant.clock())
         sys.stdout.write(f"done {time.monotonic() - began}\n")

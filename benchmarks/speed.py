@@ -102,7 +102,7 @@ def _bench_summary(folder: Path, counts: list[int]) -> None:
 
 def _open_filled(home: Path, vocabulary: Vocabulary, chunks: int) -> Assistant:
     assistant = Assistant(Settings.model_validate({"earshot_home": home, "earshot_chroma_url": ""}))
-    there = assistant.documents.count()["chunks"]
+    there = assistant.knowledge.documents.count()["chunks"]
     if there not in (0, chunks):
         raise InputError(f"{home} holds {there} chunks of a run that did not end.", "Delete the folder.")
     if not there:

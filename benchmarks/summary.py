@@ -64,9 +64,9 @@ class _Timed(MeasuringTables):
 def _tell(home: Path) -> None:
     assistant = Assistant(Settings.model_validate({"earshot_home": home}), lambda: DEFAULT_END + timedelta(hours=9))
     began, computing = perf_counter(), process_time()
-    tables = _Timed(assistant.store)
-    assistant.measuring = tables
-    digest = assistant.digest(find_period("2026-W46", assistant.settings.zone))
+    tables = _Timed(assistant.home.store)
+    assistant.reports.measuring = tables
+    digest = assistant.reports.digest(find_period("2026-W46", assistant.settings.zone))
     page = to_html(digest)
     pictures = [chart.png() for chart in digest.charts]
     print(  # noqa: T201

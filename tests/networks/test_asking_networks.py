@@ -62,7 +62,8 @@ def test_a_package_that_is_not_installed_is_named_with_the_command(
 
 def test_no_package_is_loaded_before_its_network_is_read() -> None:
     program = (
-        "import sys; from pathlib import Path; from networks.cases import CASES; import assistant.networks.building;"
+        "import sys; from pathlib import Path; from networks.cases import CASES;"
+        "import assistant.listening.networks.registry;"
         "[case.build('http://127.0.0.1:1') for case in CASES];"
         "print([name for name in ('praw', 'mastodon', 'atproto_client', 'tweepy') if name in sys.modules])"
     )

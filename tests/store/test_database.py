@@ -138,7 +138,7 @@ def test_two_threads_wait_for_each_other_and_lose_nothing(store: Store) -> None:
 
 
 def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
-    script = "import sys, pathlib, assistant.store.database as d; sys.stdin.read(1); d.Store(pathlib.Path(sys.argv[1]))"
+    script = "import sys, pathlib, assistant.core.database as d; sys.stdin.read(1); d.Store(pathlib.Path(sys.argv[1]))"
     for turn in range(3):
         path = tmp_path / f"{turn}" / "earshot.db"
         command = [sys.executable, "-c", script, str(path)]
