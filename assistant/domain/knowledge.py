@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from assistant.domain.outside import DOCUMENT, NAME, QUESTION, bound
+
 
 class Audience(StrEnum):
     """Who may see a Document. A reader with `internal` sees both; a reader with `public` sees public only."""
@@ -31,6 +33,12 @@ class Document:
     owner: str | None = None
     updated_on: date | None = None
     review_by: date | None = None
+
+    def __post_init__(self) -> None:
+        """Keep a page within bounds, whoever wrote it."""
+        object.__setattr__(self, "title", bound(self.title, NAME))
+        object.__setattr__(self, "text", bound(self.text, DOCUMENT))
+        object.__setattr__(self, "owner", None if self.owner is None else bound(self.owner, NAME))
 
 
 @dataclass(frozen=True)
@@ -108,6 +116,10 @@ class Question:
     text: str
     audience: Audience = Audience.INTERNAL
     history: tuple[Turn, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep what was asked within bounds."""
+        object.__setattr__(self, "text", bound(self.text, QUESTION))
 
 
 class Look(StrEnum):

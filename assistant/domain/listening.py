@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from assistant.domain.outside import NAME, POST, bound
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -29,6 +31,12 @@ class Mention:
     edited_at: datetime | None = None
     removed_at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        """Keep what strangers wrote within bounds, wherever the post comes from."""
+        object.__setattr__(self, "author", bound(self.author, NAME))
+        object.__setattr__(self, "text", bound(self.text, POST))
+        object.__setattr__(self, "location", None if self.location is None else bound(self.location, NAME))
+
 
 @dataclass(frozen=True)
 class ThreadPost:
@@ -41,6 +49,11 @@ class ThreadPost:
     created_at: datetime
     in_reply_to: str | None = None
     is_ours: bool = False
+
+    def __post_init__(self) -> None:
+        """Keep what strangers wrote within bounds."""
+        object.__setattr__(self, "author", bound(self.author, NAME))
+        object.__setattr__(self, "text", bound(self.text, POST))
 
 
 class Sentiment(StrEnum):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from assistant.core.prompts import Prompt, Prompts
 from assistant.domain import Question, SearchResult
+from assistant.domain.outside import SENTENCE, bound
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import ModelError
 from assistant.knowledge.answers.writing import Claim, Writing
@@ -106,11 +107,20 @@ def build_model(
                 said = model.invoke(prompt, config={"callbacks": [uses]})
                 told = list(uses.usage_metadata.values())
                 note_use(name, sum(u["input_tokens"] for u in told), sum(u["output_tokens"] for u in told))
-                return form.model_validate(said)
+                return form.model_validate(keep_bounds(said.model_dump() if isinstance(said, BaseModel) else said))
         except UnexpectedError as error:
             raise ModelError(f"The chat model {name} {_explain(error.__cause__, url)}", error.hint) from error
 
     return ask_model
+
+
+def keep_bounds(said: Any) -> Any:
+    """What a model says, every text of it within bounds: it may have been told by a stranger's post what to say."""
+    if isinstance(said, str):
+        return bound(said, SENTENCE)
+    if isinstance(said, list):
+        return [keep_bounds(one) for one in said]
+    return {name: keep_bounds(one) for name, one in said.items()} if isinstance(said, dict) else said
 
 
 def _explain(cause: BaseException | None, url: str) -> str:

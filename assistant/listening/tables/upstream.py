@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from assistant.core.database import Row, Store, to_text, to_time
 from assistant.domain import Mention, ThreadPost
+from assistant.domain.outside import POST, bound
 from assistant.listening.tables.posts import INSERT, to_values
 
 _EDITED = "The post was edited after this draft was made: read it again."
@@ -116,7 +117,8 @@ class UpstreamTables:
         )
         if known is None or known["removed_at"] or _is_older(mention, known):
             return False
-        is_edited = bool(mention.text != known["text"])
+        # A row from before posts were bounded holds the whole text: that alone is no edit.
+        is_edited = mention.text != bound(known["text"], POST)
         edited_at = to_text(mention.edited_at or now) if is_edited else known["edited_at"]
         self._store.change(
             """update mentions set text = ?, edited_at = ?, engagement = coalesce(?, engagement),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from assistant.domain.outside import QUESTION, bound
+
 Body = dict[str, Any]
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -36,6 +38,10 @@ class Asked:
     text: str
     ts: str = ""
     team: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep what was asked within the bounds of a Question, so that the two stay equal."""
+        object.__setattr__(self, "text", bound(self.text, QUESTION))
 
     @property
     def is_direct(self) -> bool:
