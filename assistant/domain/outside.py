@@ -41,8 +41,11 @@ def bound(text: str, bounds: Bounds) -> str:
 
 
 def _collapse(text: str, bounds: Bounds) -> str:
-    text = re.sub(rf"(.)\1{{{bounds.run},}}", lambda found: found[1] * bounds.run, text, flags=re.DOTALL)
+    most = bounds.run
+    text = re.sub(rf"(.)\1{{{most},}}|(\s{{{most}}})\s+", lambda found: found[0][:most], text, flags=re.DOTALL)
     # Only of ASCII: languages that put no spaces between words write whole pages without one.
-    return re.sub(
-        rf"[!-~]{{{bounds.word + 1},}}", lambda found: found[0][: bounds.word].rstrip(_ELLIPSIS) + _ELLIPSIS, text
-    )
+    return re.sub(rf"[!-~]{{{bounds.word + 1},}}", lambda found: _shorten(found[0], bounds.word), text)
+
+
+def _shorten(word: str, most: int) -> str:
+    return word[:most].rstrip(_ELLIPSIS) + _ELLIPSIS
