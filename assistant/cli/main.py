@@ -1,13 +1,16 @@
 """Where the program begins: so little that Ctrl-C finds it ready while all the rest is still being loaded."""
 
+import os
 import sys
 
 FAILED = 1
+_ONLY_OURS = 0o077  # what is kept holds internal documents: no other user of the machine may read it
 INTERRUPTED = 130
 
 
 def main() -> None:
     """Run one command; see assistant.cli.app."""
+    os.umask(_ONLY_OURS)
     try:
         from assistant.cli.app import run_command
 

@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -32,11 +33,18 @@ def open_assistant(ctx: typer.Context) -> Assistant:
     return assistant
 
 
+def _close_to_others(home: Path) -> None:
+    """Let nobody else into the folder, also one that was made before Earshot did so."""
+    if home.stat().st_uid == os.geteuid() and home.stat().st_mode & 0o077:
+        home.chmod(0o700)
+
+
 def start_logging(settings: Settings) -> None:
     """Log to a file that is kept small, without secrets."""
     home = settings.earshot_home
     try:
         home.mkdir(parents=True, exist_ok=True)
+        _close_to_others(home)
         handler = logging.handlers.RotatingFileHandler(
             home / "earshot.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8"
         )

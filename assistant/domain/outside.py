@@ -32,17 +32,23 @@ NAME = Bounds(length=500, word=500, run=500)
 
 def bound(text: str, bounds: Bounds) -> str:
     """The text within its bounds; what is cut off is marked. Bounding it once more changes nothing."""
-    kept = _LINE_BREAK.sub("\n", text[: bounds.length * _LOOKED_AT])
-    kept = _STEERING.sub("", kept)
-    kept = _collapse(kept, bounds)
+    kept = _collapse(drop_steering(text[: bounds.length * _LOOKED_AT]), bounds)
     if len(kept) <= bounds.length and len(text) <= bounds.length * _LOOKED_AT:
         return kept
     return kept[: bounds.length - len(CUT)].rstrip().removesuffix(CUT) + CUT
 
 
+def drop_steering(text: str) -> str:
+    """The text without control and direction characters, and with one kind of line break; it may be empty then."""
+    return _STEERING.sub("", _LINE_BREAK.sub("\n", text))
+
+
 def _collapse(text: str, bounds: Bounds) -> str:
-    text = re.sub(rf"(.)\1{{{bounds.run},}}", lambda found: found[1] * bounds.run, text, flags=re.DOTALL)
+    most = bounds.run
+    text = re.sub(rf"(.)\1{{{most},}}|(\s{{{most}}})\s+", lambda found: found[0][:most], text, flags=re.DOTALL)
     # Only of ASCII: languages that put no spaces between words write whole pages without one.
-    return re.sub(
-        rf"[!-~]{{{bounds.word + 1},}}", lambda found: found[0][: bounds.word].rstrip(_ELLIPSIS) + _ELLIPSIS, text
-    )
+    return re.sub(rf"[!-~]{{{bounds.word + 1},}}", lambda found: _shorten(found[0], bounds.word), text)
+
+
+def _shorten(word: str, most: int) -> str:
+    return word[:most].rstrip(_ELLIPSIS) + _ELLIPSIS

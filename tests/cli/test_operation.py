@@ -218,3 +218,15 @@ def test_ctrl_c_while_it_still_loads_ends_it_without_a_traceback(tmp_path: Path)
     _, said = process.communicate(timeout=60)
     assert process.returncode in (0, 130, -signal.SIGINT)
     assert "assistant" not in said or "Traceback" not in said
+
+
+def test_no_other_user_of_the_machine_can_read_what_is_kept(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    done = earshot("backup", str(tmp_path / "backup.zip"), home=home)
+    assert done.returncode == 0, done.stderr
+    assert home.stat().st_mode & 0o777 == 0o700
+    kept = [tmp_path / "backup.zip", *(path for path in home.rglob("*") if path.is_file())]
+    assert len(kept) > 2
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []

@@ -217,3 +217,25 @@ def test_the_files_that_come_with_earshot_can_all_be_read() -> None:
         assert found.audience == file.document_id.split("/")[0]
         assert found.title
         assert file.path.suffix == ".txt" or (found.owner and found.updated_on and found.review_by), file.document_id
+
+
+def test_a_link_below_public_to_an_internal_file_is_internal(tmp_path: Path) -> None:
+    _write(tmp_path / "internal" / "credits.md")
+    _write(tmp_path / "notes" / "plain.md")
+    (tmp_path / "public").mkdir()
+    for name, target in (("credits.md", "internal/credits.md"), ("plain.md", "notes/plain.md")):
+        (tmp_path / "public" / name).symlink_to(tmp_path / target)
+        file = FoundFile(tmp_path, tmp_path / "public" / name)
+        assert read_document(file, b"Some text.", None).audience is INTERNAL
+
+
+def test_a_linked_folder_below_public_is_internal_too_and_a_root_named_public_may_be_a_link(tmp_path: Path) -> None:
+    inside = _write(tmp_path / "docs" / "internal" / "a.md")
+    (tmp_path / "docs" / "public").mkdir()
+    (tmp_path / "docs" / "public" / "more").symlink_to(inside.parent)
+    file = FoundFile(tmp_path / "docs", tmp_path / "docs" / "public" / "more" / "a.md")
+    assert read_document(file, b"Some text.", None).audience is INTERNAL
+    _write(tmp_path / "pages" / "b.md")
+    (tmp_path / "public").symlink_to(tmp_path / "pages")
+    file = FoundFile(tmp_path / "public", tmp_path / "public" / "b.md")
+    assert read_document(file, b"Some text.", None).audience is PUBLIC

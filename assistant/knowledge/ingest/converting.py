@@ -14,12 +14,12 @@ import yaml
 from assistant.edge import UnexpectedError, edge
 from assistant.errors import EmptyDocumentError, SourceError
 from assistant.knowledge.ingest.marks import read_html_marks, read_office_marks, read_properties
+from assistant.text.markup import strip_comments
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_START = re.compile(r"\A\s*(?:---|\+\+\+)[ \t]*\n\s*[\w\"'-][\w \"'-]*[:=]")
 _EMPTY_FRONT_MATTER = re.compile(r"\A\s*---\s*\n---[ \t]*(?:\n|\Z)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_FIRST_HEADING = re.compile(r"^#{1,2}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+_FIRST_HEADING = re.compile(r"^#{1,2}[ \t]+(\S.*)$", re.MULTILINE)
 _OFFICE = {".docx": "word/", ".pptx": "ppt/"}  # the folder inside the package that tells them from any other zip
 _HTML = {".html", ".htm"}
 _ENCRYPTED_OFFICE = b"\xd0\xcf\x11\xe0"  # an OLE container: password-protected Office files are wrapped in one
@@ -72,7 +72,7 @@ def _decode(content: bytes) -> str:
 
 def _convert_text(text: str) -> Converted:
     body, marks = _split_front_matter(text)
-    body = _COMMENT.sub("", body)  # what its readers cannot see must not be quoted
+    body = strip_comments(body)  # what its readers cannot see must not be quoted
     if not body.strip():
         raise EmptyDocumentError("has no text below its front matter")
     return Converted(body, _first_heading(body), marks)
@@ -146,7 +146,7 @@ def _convert_binary(content: bytes, suffix: str, marks: Mapping[str, str]) -> Co
                 raise _unreadable(suffix) from error
     except UnexpectedError as error:
         raise _unreadable(suffix) from error
-    text = _COMMENT.sub("", result.markdown.replace("\x00", ""))
+    text = strip_comments(result.markdown.replace("\x00", ""))
     if not text.strip():
         raise EmptyDocumentError("has no text in it (a scan? Earshot does not read pictures)")
     return Converted(text, " ".join((result.title or "").split()) or _first_heading(text), marks)
@@ -158,4 +158,4 @@ def _unreadable(suffix: str) -> SourceError:
 
 def _first_heading(text: str) -> str | None:
     found = _FIRST_HEADING.search(text)
-    return re.sub(r"[*_`]+", "", found[1]).strip() if found else None
+    return re.sub(r"[*_`]+", "", found[1].rstrip().rstrip("#")).strip() or None if found else None

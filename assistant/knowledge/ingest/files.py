@@ -12,7 +12,7 @@ from assistant.errors import InputError, SourceError
 from assistant.knowledge.ingest.converting import SUFFIXES, convert, to_date
 from assistant.knowledge.ingest.owners import Owners
 
-_FORMAT = b"3"  # raise it when converting or cutting changes, so that unchanged files are read anew
+_FORMAT = b"4"  # raise it when converting or cutting changes, so that unchanged files are read anew
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,23 @@ def find_audience(file: FoundFile, mark: object, asked: Audience | None) -> Audi
     """Public only where something says so and nothing says otherwise: the file's own mark, a folder, or the caller.
 
     A folder named `internal` anywhere above the file keeps it internal; `public` counts as the root itself or the
-    first folder below it. A mark that is not `public`, like `staff`, keeps it internal too.
+    first folder below it. A mark that is not `public`, like `staff`, keeps it internal too. Of a link both where it
+    lies and where it leads count.
     """
+    places = (file, _follow_link(file))
+    is_public = all(_judge_place(place, mark, asked) is Audience.PUBLIC for place in places)
+    return Audience.PUBLIC if is_public else Audience.INTERNAL
+
+
+def _follow_link(file: FoundFile) -> FoundFile:
+    """The file where it really lies; its root keeps its name, so that `public` may itself be a link."""
+    real, real_root = Path(os.path.realpath(file.path)), Path(os.path.realpath(file.root))
+    if file.root == file.path or not real.is_relative_to(real_root):
+        return FoundFile(real, real)
+    return FoundFile(file.root, file.root / real.relative_to(real_root))
+
+
+def _judge_place(file: FoundFile, mark: object, asked: Audience | None) -> Audience:
     marked = str(mark or "").strip().lower()
     folders = [part.lower() for part in file.path.parent.parts]
     if Audience.INTERNAL in folders or asked is Audience.INTERNAL or marked not in ("", Audience.PUBLIC):

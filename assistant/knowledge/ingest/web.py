@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from assistant.core.bodies import ACCEPTED, read_pieces
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, SourceError
 from assistant.knowledge.ingest.converting import to_date
 from assistant.knowledge.ingest.marks import read_html_marks
 
 _TIMEOUT_SECONDS = 30
-_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}
+_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html", **ACCEPTED}
 
 
 class PageGoneError(SourceError):
@@ -87,7 +88,7 @@ def hash_page(content: bytes, audience: Audience | None) -> str:
 
 def _read_up_to(response: httpx.Response, max_bytes: int) -> bytes:
     content = bytearray()
-    for part in response.iter_bytes():
+    for part in read_pieces(response):
         content += part
         if len(content) > max_bytes:
             raise SourceError(f"is larger than MAX_DOCUMENT_MB allows ({max_bytes / 1e6:.0f})")

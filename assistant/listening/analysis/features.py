@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TURN = re.compile(r"[.!?\n]+|\bbut\b|\bhowever\b")
 _DRAWN_OUT = re.compile(r"(.)\1\1")
 _LONG = 40
+_MOST_EMOJI = 100  # VADER spells each out in words, and takes the square of the words
 
 
 class Words:
@@ -97,11 +98,19 @@ class Feelings:
         ]
 
     def _score(self, text: str) -> float:
-        return float(self._vader.polarity_scores(text)["compound"])
+        return float(self._vader.polarity_scores(self._leave_emoji_out(text))["compound"])
+
+    def _leave_emoji_out(self, text: str) -> str:
+        """The text with its first hundred emoji: more say nothing new."""
+        if len(text) <= _MOST_EMOJI or text.isascii():
+            return text
+        places = [place for place, sign in enumerate(text) if sign in self._vader.emojis][_MOST_EMOJI:]
+        left_out = set(places)
+        return "".join(sign for place, sign in enumerate(text) if place not in left_out) if places else text
 
     def _measure(self, text: str, is_english: bool) -> list[float]:
         # Its words are English: it takes the German article `die` for dying. Of other languages only emoji count.
-        scores = self._vader.polarity_scores(text if is_english else _WORD.sub(" ", text))
+        scores = self._vader.polarity_scores(self._leave_emoji_out(text if is_english else _WORD.sub(" ", text)))
         compound = float(scores["compound"])
         shares = [float(scores[name]) for name in ("neg", "neu", "pos")]
         return [*shares, compound, abs(compound), compound >= _THRESHOLD, compound <= -_THRESHOLD]

@@ -13,6 +13,7 @@ from typing import IO, Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from assistant.domain import Mention
+from assistant.domain.outside import drop_steering
 from assistant.errors import InputError
 from assistant.listening.networks.base.payload import tell_faults, to_utc
 from assistant.listening.networks.base.protocol import Rejected
@@ -36,6 +37,10 @@ def _none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _drop_steering(value: Any) -> Any:
+    return drop_steering(value).strip() if isinstance(value, str) else value
+
+
 _Optional = BeforeValidator(_none_if_blank)
 Name = Annotated[str, Field(min_length=1, max_length=300, coerce_numbers_to_str=True)]
 
@@ -48,7 +53,7 @@ class PostLine(BaseModel, str_strip_whitespace=True):
     id: Name
     source: Annotated[Name, BeforeValidator(lambda value: _none_if_blank(value) or DEFAULT_NETWORK)] = DEFAULT_NETWORK
     author: Annotated[str, BeforeValidator(lambda value: value or ""), Field(coerce_numbers_to_str=True)] = ""
-    text: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1), BeforeValidator(_drop_steering)]
     created_at: Annotated[datetime, AfterValidator(to_utc)]
     lang: Annotated[str | None, _Optional] = None
     location: Annotated[str | None, _Optional] = None

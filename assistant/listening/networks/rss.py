@@ -14,7 +14,9 @@ from xml.sax import SAXException
 import feedparser
 import httpx
 
+from assistant.core.bodies import ACCEPTED
 from assistant.domain import Mention
+from assistant.domain.outside import drop_steering
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.listening.networks.base.errors import read_retry_at, translated_http
 from assistant.listening.networks.base.http import load_body
@@ -69,7 +71,7 @@ class RssNetwork:
         return Page(tuple(mentions), tuple(rejected), json.dumps(headers))
 
     def _fetch(self, seen: dict[str, str]) -> _Answer:
-        headers = {"User-Agent": "Earshot (feed reader)"}
+        headers = {"User-Agent": "Earshot (feed reader)", **ACCEPTED}
         if "etag" in seen:
             headers["If-None-Match"] = seen["etag"]
         if "last-modified" in seen:
@@ -128,4 +130,4 @@ def _body(entry: Any) -> str:
 
 
 def _plain(markup: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", markup)).split())
+    return " ".join(drop_steering(html.unescape(_TAG.sub(" ", markup))).split())

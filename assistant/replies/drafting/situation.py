@@ -52,7 +52,8 @@ _MATTER = {name: re.compile(rf"(?<!\w)(?:{words})", re.IGNORECASE | re.VERBOSE) 
 _HELP = re.compile(
     r"(?<!\w)(?:help\b|how\s+(?:do|can|to)\b|hilfe\b|aide[rz]?\b|ayud\w+|ajud\w+|aiut\w+|pomo(?:c|ż)\w*)", re.IGNORECASE
 )
-_QUESTION = re.compile(r"[^.!?…\n]*[?？]+")
+# Looks from the beginning of a sentence only: from each place in it would take the square of a text without questions.
+_QUESTION = re.compile(r"(?:(?<![^.!?？…\n])[^.!?？…\n]*+)?[?？]+")
 _LEAST_WORDS = 4
 _SURE = 0.6
 

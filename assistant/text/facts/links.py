@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 # Whatever a Markdown link points to is an address, also one that does not look like it.
-_TARGET = re.compile(r"\]\(\s*<?([^\s)>]*)>?[^)]*\)")
+_TARGET = re.compile(r"\]\(\s*+<?((?:(?!\]\()[^\s)>])*+)>?(?:(?!\]\()[^)])*+\)")
 _END = r"[^\s<>|)\]\"“”»`*]"
 _URL = re.compile(rf"(?:\w[\w+.-]*://|www\.|mailto:){_END}+", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from assistant.core.bodies import ACCEPTED, read_pieces
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import explain_status, translated_http, unreachable, unreadable
 
@@ -54,7 +55,7 @@ class Site:
                 self.base_url.rstrip("/") + path,
                 params=dict(params),
                 json=body,
-                headers={"User-Agent": "Earshot", "Accept": "application/json", **(self.headers or {})},
+                headers={"User-Agent": "Earshot", "Accept": "application/json", **ACCEPTED, **(self.headers or {})},
                 timeout=self.timeout_seconds,
                 follow_redirects=method == "GET" and not self.headers,  # keys stay with the platform
             ) as response,
@@ -82,7 +83,7 @@ def load_body(who: str, response: httpx.Response, now: Callable[[], datetime], m
     """The body of an answer. Raises NetworkError for one that is too large, or comes so slowly that it holds all up."""
     content = bytearray()
     until = now() + _LONGEST
-    for part in response.iter_bytes():
+    for part in read_pieces(response):
         content += part
         if now() > until:
             raise unreachable(who, is_slow=True)

@@ -8,6 +8,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, WrapValidator
 
+from assistant.domain.outside import drop_steering
+
 _LINE_END = re.compile(r"<(?:br|/p|/div|/li|/h\d|/blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]+>")
 _MOST_COUNT = 10**12  # far above anybody's, and within what SQLite can keep
@@ -32,9 +34,9 @@ _FAULTS = {
 
 
 def _clean(value: Any) -> Any:
-    """Half a character pair and NUL can stand in JSON, but not in the database."""
+    """Half a character pair and NUL can stand in JSON, but not in the database; a text of nothing visible is none."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8").replace("\0", "").strip()
+        return drop_steering(value.encode("utf-8", "replace").decode("utf-8")).strip()
     return value
 
 

@@ -1,0 +1,86 @@
+"""No text that strangers write takes more than its share of time: four times the text, about four times the work."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from assistant.domain.outside import POST, bound
+from assistant.knowledge.ingest.converting import convert
+from assistant.listening.analysis.features import Feelings
+from assistant.listening.analysis.question import is_question
+from assistant.replies.drafting.situation import _tells_something
+from assistant.replies.guards.risk import judge_risk
+from assistant.text.facts.links import find_addresses
+from assistant.text.markup import strip_markup
+
+UNITS = (
+    *("\n", " ", "\t", "-", "*", "=", "#", "_", "`", "|", "<", "<a", "<!--", "{%", "{{", "{:", "[", "![", "](", "[a]("),
+    *("(", "a@", "@a ", "a.", "a-", "1", "1.", "1 ", "ab ", "AB ", "?", "! ", "…", "http://", "//", ": ", "é", "😡"),
+    *("😡🤬", "- \n", "a\n", "\n \n", "\u3164", "自", "not ", "system ", "write ", "-=", "| -", "<% ", "${", "--\n"),
+)
+SHORT, LONG = 5_000, 20_000
+TWICE_LINEAR = 2.0
+LEAST_SECONDS = 0.6  # below it nobody waits, and the measure would be noise
+
+
+def _convert(text: str) -> None:
+    convert(b"Page " + text.encode(), ".md")
+
+
+def _feel(text: str) -> None:
+    feelings.read([text[:2000]], [True])
+    feelings.read_course([text[:2000]])
+
+
+feelings = Feelings()
+STAGES: dict[str, Callable[[str], object]] = {
+    "bound": lambda text: bound(text, POST),
+    "judge_risk": lambda text: judge_risk(bound(text, POST)),
+    "tells_something": _tells_something,
+    "feelings": _feel,
+    "markup": strip_markup,
+    "convert": _convert,
+    "find_addresses": lambda text: find_addresses(bound(text, POST)),
+    "is_question": lambda text: is_question(bound(text, POST)),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_unit_takes_more_than_twice_its_share(stage: str) -> None:
+    slow = {unit: told for unit in UNITS if (told := _find_slowness(STAGES[stage], unit))}
+    assert not slow
+
+
+def test_a_post_of_nothing_but_line_breaks_is_judged_at_once() -> None:
+    began = time.thread_time()
+    judge_risk("How do I pause my plan?" + "\n" * 10_000)
+    judge_risk("-" * 40_000)
+    assert time.thread_time() - began < 3
+
+
+def _find_slowness(stage: Callable[[str], object], unit: str) -> str:
+    """What is told of a unit that grows faster, as it stands and broken by other words; empty where none does."""
+    for make in (_repeat, _mix):
+        long = _measure(stage, make(unit, LONG))
+        if long < LEAST_SECONDS:
+            continue
+        short = _measure(stage, make(unit, SHORT))
+        if long > TWICE_LINEAR * LONG / SHORT * short:
+            return f"{make.__name__}: {short:.2f} s for {SHORT}, {long:.2f} s for {LONG}"
+    return ""
+
+
+def _repeat(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+def _mix(unit: str, length: int) -> str:
+    """What no rule against repeats shortens."""
+    return "".join(f"{unit * 4}q{number % 89} " for number in range(length // (4 * len(unit) + 3) + 1))[:length]
+
+
+def _measure(stage: Callable[[str], object], text: str) -> float:
+    began = time.thread_time()
+    stage(text)
+    return time.thread_time() - began
