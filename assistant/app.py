@@ -26,8 +26,6 @@ class Assistant:
     def __init__(
         self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
     ) -> None:
-        self.settings = settings
-        self.clock = clock
         self._overlay: Overlay | None = None
         self.live_settings: LiveSettings
         self.replies: Replies
@@ -51,6 +49,14 @@ class Assistant:
         )
         self.live_settings.when_topics_change(self.listening.take_over_topics)
         self.slack = SlackStore(self.home)
+
+    @property
+    def settings(self) -> Settings:
+        return self.home.settings
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return self.home.clock
 
     def _open(self, store: Store) -> None:
         self._overlay = build_overlay(self.home, store)

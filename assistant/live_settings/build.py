@@ -20,12 +20,13 @@ FollowSettings = Callable[[frozenset[str]], None]
 
 def build_overlay(home: Home, store: Store) -> Overlay:
     """The settings as they were changed from Slack, which count from the moment the database is open."""
-    path = home.settings.topics_file
-    overlay = Overlay(
-        home.settings, SettingTables(store), lambda: read_topics(path, is_needed=path != Path("topics.yaml"))
-    )
+    overlay = Overlay(home.settings, SettingTables(store), lambda: _read_topics(home.settings.topics_file))
     overlay.follow()
     return overlay
+
+
+def _read_topics(path: Path) -> tuple[Topic, ...]:
+    return read_topics(path, is_needed=path != Path("topics.yaml"))
 
 
 class LiveSettings:

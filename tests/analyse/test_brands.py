@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Brand
+from assistant.domain.outside import NAME, bound
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.brands import BrandFinder, Names, list_names
 from assistant.listening.networks.settings import parse_listening
@@ -85,7 +86,11 @@ def test_new_competitors_make_another_version_so_that_known_posts_can_be_looked_
     assert len(set(versions)) == 3
 
 
-@given(st.lists(st.text(max_size=12), max_size=4), st.text(max_size=12), st.text(max_size=60))
+@given(
+    st.lists(st.text(max_size=12), max_size=4),
+    st.text(max_size=12).map(lambda name: bound(name, NAME)),
+    st.text(max_size=60),
+)
 def test_no_name_and_no_text_breaks_it_and_an_own_name_is_found_where_it_stands_alone(
     names: list[str], own: str, text: str
 ) -> None:

@@ -16,7 +16,7 @@ WRONG = PROPOSED.replace("3 months", "6 months")
 
 @pytest.fixture
 def school(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> School:
-    assistant.clock = lambda: NOW
+    assistant.home.clock = lambda: NOW
     return School(assistant.settings.earshot_home)
 
 

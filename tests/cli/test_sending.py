@@ -26,7 +26,7 @@ def draft(run: Run, run_json: RunJson, documents: Path, tmp_path: Path) -> int:
 @pytest.fixture
 def window(assistant: Assistant, settings: Settings) -> Assistant:
     """The same parts, with a second to undo."""
-    assistant.settings = settings.model_copy(update={"undo_seconds": 1})
+    assistant.home.settings = settings.model_copy(update={"undo_seconds": 1})
     return assistant
 
 

@@ -138,7 +138,7 @@ def test_who_is_no_manager_is_told_so_and_opens_nothing(
     add_spike(assistant)
     service.rounds.look_for_alerts()
     [alert] = slack.bot_messages(REVIEW)
-    assistant.settings = assistant.settings.model_copy(update={"managers": (BEN,)})
+    assistant.home.settings = assistant.settings.model_copy(update={"managers": (BEN,)})
     slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
     wait_until_quiet(slack, service)
     assert "Only managers" in str(slack.journal.calls_to("chat.postEphemeral"))

@@ -48,7 +48,7 @@ def assistant(assistant: Assistant) -> Assistant:
     """A week of posts on two networks, and a question that staff asked in vain."""
     add_posts(assistant, 12)
     asked = AskedIn("C0TEAM", None, ANNA, "question:1")
-    assistant.clock = lambda: MONDAY
+    assistant.home.clock = lambda: MONDAY
     question = Question("What is the codeword of the merger?", Audience.INTERNAL)
     assistant.knowledge.questions.add(question, Answer("", False, ""), IN_WEEK, asked)
     return assistant
@@ -152,7 +152,7 @@ def test_after_a_restart_nothing_comes_twice_and_what_was_missed_comes_for_each_
         (MONDAY - timedelta(days=3), MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
     ):
         parts = Assistant(again, embedder=FakeEmbedder())
-        parts.clock = partial(datetime.fromtimestamp, moment.timestamp(), UTC)
+        parts.home.clock = partial(datetime.fromtimestamp, moment.timestamp(), UTC)
         running = Service(parts, post_spacing_seconds=0)
         running.start()
         slack.wait_for_connection()
@@ -218,7 +218,7 @@ def test_a_token_without_the_right_to_upload_posts_the_words_and_says_what_is_mi
         bare.add_user(ANNA, "anna")
         bare.add_channel(MANAGERS, "managers", members=[ANNA])
         update = {"slack_api_url": bare.api_url}
-        assistant.settings = assistant.settings.model_copy(update=update)
+        assistant.home.settings = assistant.settings.model_copy(update=update)
         flow = connect_digests(assistant.home, assistant.reports, assistant.slack)
         flow.post(DigestPlan("digest", MANAGERS, "week", ""), find_period("2026-W46", assistant.settings.zone))
         assert "Add the scope files:write" in read_all(bare, MANAGERS)
@@ -275,7 +275,7 @@ def test_a_section_shows_its_own_numbers_only(slack: SlackDouble, service: Servi
 def test_where_authors_stay_unnamed_the_form_names_and_links_nobody(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    assistant.settings = assistant.settings.model_copy(update={"digest_hide_authors": True})
+    assistant.home.settings = assistant.settings.model_copy(update={"digest_hide_authors": True})
     assert not [text for text in read_texts(open_posts(slack, service, ANNA)["blocks"]) if "eve" in text]
 
 

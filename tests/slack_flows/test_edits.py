@@ -43,7 +43,7 @@ def test_a_question_that_is_edited_late_keeps_its_answer_and_the_person_is_told(
     before = find_answers(slack, TEAM, ts)[0]
     wait_until_quiet(slack, service)
     real = assistant.clock
-    assistant.clock = lambda: real() + timedelta(minutes=11)
+    assistant.home.clock = lambda: real() + timedelta(minutes=11)
     slack.edit_message(TEAM, ts, f"{mention} what is on the menu?")
     slack.wait_for(lambda: "Ask again" in str(slack.ephemerals), what="a line for the person")
     assert find_answers(slack, TEAM, ts)[0]["blocks"] == before["blocks"]

@@ -77,7 +77,7 @@ def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant
             "slack_http_port": port,
             "slack_signing_secret": SecretStr(slack.signing_secret),
         }
-        assistant.settings = settings.model_copy(update=update)
+        assistant.home.settings = settings.model_copy(update=update)
         service = Service(assistant)
         service.start()
         try:
