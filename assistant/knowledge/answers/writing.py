@@ -9,11 +9,16 @@ from assistant.domain import Question, SearchResult
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence; `places` are 1-based places in the search results, `quote` what a quoting writer copied."""
+    """One sentence; `places` are 1-based places in the search results, `quote` what a quoting writer copied.
+
+    `bare` is the text without its heading, for where there is no room for one; empty where it would say too little or
+    the opposite without.
+    """
 
     text: str
     places: tuple[int, ...] = ()
     quote: str | None = None
+    bare: str = ""
 
 
 @dataclass(frozen=True)
