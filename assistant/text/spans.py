@@ -50,6 +50,7 @@ class Unit:
     heading: str = ""
     needs_heading: bool = False
     stands_alone: bool = True
+    is_row: bool = False
 
     @property
     def end(self) -> int:
@@ -216,7 +217,7 @@ class _Cutter:
         for row in block.parts:
             shown = _show_row(header, [to_plain(cell) for cell in row.cells])
             if shown:
-                yield replace(self._unit(_Span(row.start, row.end), said + shown), stands_alone=not said)
+                yield replace(self._unit(_Span(row.start, row.end), said + shown), stands_alone=not said, is_row=True)
 
     def _cut_code(self, block: Block, lead: _Span | None) -> Iterator[Unit]:
         code = _FENCE.sub("", self.text[block.start : block.end])

@@ -1,4 +1,4 @@
-"""A question to an Answer: sentences with evidence, or an honest `I do not know` with the nearest pages."""
+"""A question to an Answer: sentences with evidence, or an honest `I couldn't find this` with the closest pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ _NEAREST = 3
 _PARTIAL_BAND = 0.3
 _MOST_UNSAID = 3
 _DOUBTFUL_WORDS = 2
-_NOTHING = "Nothing in the documents answers this."
+_NOTHING = "I couldn't find this in our documents."
 _NO_DOCUMENTS = "There are no documents to answer from yet. Add some with: earshot ingest PATH"
 _NO_SENTENCES = Weighed((), ())
 
@@ -69,7 +69,7 @@ class Answering:
             writing = self._quoting.write_answer(question, results)
             weighed = weigh(writing, results, self._measure_likeness)
         unsaid = _find_unsaid(question, writing, results, findings.rare_terms)
-        missing = _name_missing(writing)
+        missing = " ".join(filter(None, (_name_missing(writing), _name_unmet(writing))))
         if not missing and _is_doubtful(findings.confidence - self._least_confidence, unsaid):
             missing = "The documents may not answer all of this."
         return _to_answer(writing, weighed, findings, note, missing, _name_unsaid(unsaid)), first
@@ -122,6 +122,12 @@ def _name_missing(writing: Writing) -> str:
     return " ".join(missing)
 
 
+def _name_unmet(writing: Writing) -> str:
+    """What the question names and no page does, lest another version or plan be taken for it."""
+    named = " and ".join(f"“{name}”" for name in writing.unmet)
+    return f"{named} {'is' if len(writing.unmet) == 1 else 'are'} not in our documents." if named else ""
+
+
 def _ask_back(writing: Writing) -> Answer:
     return Answer(
         answer=writing.clarifying_question,
@@ -137,7 +143,7 @@ def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str
     # A colleague needs no courtesy, and in an answer everything has its source.
     kept = tuple(sentence for sentence in weighed.sentences if sentence.support in (Support.QUOTED, Support.SUPPORTED))
     if not weighed.is_grounded:
-        return _refuse(f"{note} {_NOTHING}".strip(), findings, writing)
+        return _refuse(f"{note} {_name_unmet(writing) or _NOTHING}".strip(), findings, writing)
     dropped = sum(sentence.support is Support.UNSUPPORTED for sentence in weighed.sentences)
     left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
     return Answer(
@@ -155,11 +161,11 @@ def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str
 
 def _refuse(reason: str, findings: Findings, writing: Writing | None = None) -> Answer:
     nearest = _name_nearest(findings.documents)
-    pages = f" The nearest pages are: {'; '.join(near.title for near in nearest)}." if nearest else ""
+    pages = f" Closest pages: {'; '.join(near.title for near in nearest)}." if nearest else ""
     owners = list(dict.fromkeys(near.owner for near in nearest if near.owner))
     who = f" Who may know: {', '.join(owners)}." if owners else ""
     return Answer(
-        answer=f"I do not know. {reason}{pages}{who}",
+        answer=f"{reason}{pages}{who}",
         is_grounded=False,
         reason=reason,
         look=Look.FINDINGS,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain import Question, SearchResult
 from assistant.knowledge.answers.headings import asks, find_lead, is_bound, put_before, split_path
+from assistant.knowledge.answers.names import find_names, holds
 from assistant.knowledge.answers.sections import ReadSection, read_alone
 from assistant.knowledge.answers.writing import Claim, Writing
 from assistant.text.embedding import Embedder
@@ -45,13 +46,20 @@ class QuotingWriter:
 
     def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
         """Quote what fits best; nothing when no chunk holds anything that can be quoted."""
+        names = find_names(question.text)
+        unmet = tuple(name for name in names if not any(holds(_read(result), name) for result in results))
+        if names and len(unmet) == len(names):
+            return Writing((), "quoting", unmet=unmet)
         candidates = sorted(self._rate(question.text, results[:_MOST_CHUNKS]), key=lambda c: -c.fit)
-        return Writing(tuple(c.claim for c in _put_in_order(_choose(candidates))), "quoting")
+        met = [name for name in names if name not in unmet]
+        chosen = _choose(_keep_named(candidates, met, results))
+        return Writing(tuple(c.claim for c in _put_in_order(chosen)), "quoting", unmet=unmet)
 
     def _rate(self, question: str, results: Sequence[SearchResult]) -> list[_Candidate]:
         wanted = set(find_terms(question))
         found = [one for rank, result in enumerate(results) for one in self._cut(rank, result, wanted)]
-        if not found:
+        found = _keep_best_rows(found, wanted)
+        if not any(one.rank == 0 for one in found):  # another page answers another question
             return []
         contexts = [f"{_context(results[one.rank])}\n{one.unit.text}" for one in found]
         asked = _split_question(question)
@@ -78,6 +86,31 @@ class QuotingWriter:
                 bare = "" if is_bound(path, unit) or not unit.stands_alone else unit.text
                 claim = Claim(put_before(lead, unit.text), (rank + 1,), quote, bare)
                 yield _Candidate(rank, unit, claim, (chunk.source, chunk.document_id), chunk.position)
+
+
+def _keep_named(
+    candidates: Sequence[_Candidate], names: Sequence[str], results: Sequence[SearchResult]
+) -> Sequence[_Candidate]:
+    """What is about one of the names: by its own words and headings, else by its passage."""
+    if not names:
+        return candidates
+    own = [c for c in candidates if any(holds(f"{_context(results[c.rank])}\n{c.claim.text}", n) for n in names)]
+    return own or [c for c in candidates if any(holds(_read(results[c.rank]), name) for name in names)]
+
+
+def _keep_best_rows(found: Sequence[_Candidate], wanted: set[str]) -> list[_Candidate]:
+    """Of a page's rows not those of which others have every word of the question that they have, and more."""
+    hits = {place: wanted & set(find_terms(one.unit.text)) for place, one in enumerate(found) if one.unit.is_row}
+    beaten = {
+        place
+        for place, mine in hits.items()
+        if any(mine < others and found[place].document == found[other].document for other, others in hits.items())
+    }
+    return [one for place, one in enumerate(found) if place not in beaten]
+
+
+def _read(result: SearchResult) -> str:
+    return f"{_context(result)}\n{result.chunk.text}"
 
 
 def _says_enough(unit: Unit, path: Sequence[str]) -> bool:

@@ -25,7 +25,8 @@ class Claim:
 class Writing:
     """A writer's claims in order; none at all means: nothing answers this.
 
-    `missing` names what was asked and is not answered; `clarifying_question` asks back what was meant.
+    `missing` names what was asked and is not answered; `clarifying_question` asks back what was meant; `unmet` are
+    names in the question that nothing found has.
     """
 
     claims: tuple[Claim, ...]
@@ -33,6 +34,7 @@ class Writing:
     prompt_version: str = ""
     missing: str = ""
     clarifying_question: str = ""
+    unmet: tuple[str, ...] = ()
 
 
 class Writer(Protocol):
