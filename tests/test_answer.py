@@ -277,3 +277,34 @@ def test_where_nothing_of_the_best_passage_can_be_quoted_no_other_page_answers(l
 def test_of_two_rows_the_one_that_has_more_of_the_question_is_quoted(library: Library) -> None:
     library.add("Rooms", "| Room | Price |\n|---|---|\n| Small cellar | 20 |\n| Large cellar | 35 |")
     assert answer(library, "What is the price of a large cellar room?").answer == "Room: Large cellar; Price: 35 [1]"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Can I pause my plan in the app and what does a locker cost?",
+        "Can I pause my plan in the app? And what does a locker cost?",
+    ],
+)
+def test_two_questions_in_one_message_are_both_answered(library: Library, asked: str) -> None:
+    library.add("Lockers", "A locker does cost 7 euros.")
+    made = answer(library, asked)
+    assert PAUSE in made.answer
+    assert "A locker does cost 7 euros." in made.answer
+    assert [citation.number for citation in made.citations] == list(range(1, 1 + len(made.citations)))
+    assert {n for s in made.sentences for n in s.citations} == {c.number for c in made.citations}
+
+
+def test_of_two_questions_the_one_that_nothing_answers_is_named(library: Library) -> None:
+    made = answer(library, "Can I pause my plan in the app and what is firmware version 7?")
+    assert (made.look, made.is_grounded) == (Look.PARTIAL, True)
+    assert made.reason == "Not answered: what is firmware version 7?"
+
+
+def test_a_half_question_is_not_cut_from_the_one_that_it_points_back_to(library: Library) -> None:
+    made = answer(library, "Can I pause my plan in the app and what does it cost?")
+    assert "Not answered" not in made.reason
+
+
+def test_words_that_only_ask_are_not_missed(library: Library) -> None:
+    assert "much" not in answer(library, "How much do I pay to Larkspur while paused?").reason

@@ -6,6 +6,8 @@ from dataclasses import replace
 from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
 from assistant.errors import ModelError
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
+from assistant.knowledge.answers.joining import join_answers
+from assistant.knowledge.answers.questions import only_asks, split_questions
 from assistant.knowledge.answers.writing import Writer, Writing
 from assistant.knowledge.search.retriever import Findings, Retriever
 from assistant.text.facts.remarks import keep_remark
@@ -43,6 +45,12 @@ class Answering:
 
         `progress` is told what takes a while; its text completes `Earshot …`.
         """
+        asked = split_questions(question.text) if self._writer is self._quoting else ()
+        if len(asked) > 1:
+            return join_answers([(part, self._answer_one(replace(question, text=part), progress)) for part in asked])
+        return self._answer_one(question, progress)
+
+    def _answer_one(self, question: Question, progress: Progress) -> Answer:
         findings = self._retriever.search(question)
         answer, weighed = self._answer_from(question, findings, progress)
         return replace(answer, trace=self._build_trace(question, findings, answer, weighed))
@@ -187,7 +195,7 @@ def _find_unsaid(
     chunks = [result.chunk for place, result in enumerate(results, start=1) if place in cited]
     said = {term for chunk in chunks for term in find_terms(f"{chunk.title} {chunk.heading} {chunk.text}")}
     words = dict.fromkeys(split_words(question.text))
-    return [word for word in words if (set(find_terms(word)) & rare_terms) - said]
+    return [word for word in words if not only_asks(word) and (set(find_terms(word)) & rare_terms) - said]
 
 
 def _name_unsaid(words: Sequence[str]) -> str:
