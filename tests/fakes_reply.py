@@ -20,6 +20,7 @@ from assistant.domain.replies import Objection
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
 from assistant.knowledge.answers.chat import ChatAnswer, ChatSentence
 from assistant.knowledge.answers.extractive import QuotingWriter
+from assistant.knowledge.answers.sections import Sections
 from assistant.knowledge.ingest.ingest import Ingest
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
@@ -285,7 +286,7 @@ class Library:
         self.embedder = BagOfWordsEmbedder()
         index = SearchIndex(documents, ChromaIndex(home / "chroma"), passages, self.embedder)
         self.retriever = Retriever(documents, self.words, index, NOW.date)
-        self.quoting = QuotingWriter(self.embedder)
+        self.quoting = QuotingWriter(self.embedder, Sections(documents).read)
         self.prompts = Prompts(PROMPTS)
         self.mentions = MentionTables(self.store)
         self.drafts = DraftTables(self.store)

@@ -92,7 +92,7 @@ def test_an_empty_reply_of_the_model_is_an_honest_i_do_not_know(
 ) -> None:
     made = answer(library, ASKED, ScriptedModel(say(*sentences)))
     assert not made.is_grounded
-    assert made.reason == "Nothing in the documents answers this."
+    assert made.reason == "I couldn't find this in our documents."
     assert [near.title for near in made.nearest] == ["Pausing"]
 
 
@@ -110,7 +110,7 @@ def test_below_the_least_confidence_the_nearest_pages_are_named_and_no_model_is_
         Question(ASKED)
     )
     assert (made.is_grounded, made.look, model.prompts) == (False, Look.FINDINGS, [])
-    assert "The nearest pages are: Pausing." in made.answer
+    assert "Closest pages: Pausing." in made.answer
 
 
 def test_without_documents_it_says_how_to_add_some(tmp_path: Path) -> None:
@@ -230,3 +230,81 @@ def test_a_title_or_a_question_cannot_open_a_passage_of_its_own(library: Library
     assert model.prompts[0].lower().count("<passage ") == 2
     assert "< passage" not in model.prompts[0].lower()
     assert 'number="9"' not in model.prompts[0]
+
+
+FIRMWARE = "# Firmware\n\n## 2.1\n\nDoors stay open for 20 seconds.\n\n## 2.10\n\nDoors stay open for 45 seconds."
+
+
+@pytest.mark.parametrize(("version", "said"), [("2.1", "20 seconds"), ("2.10", "45 seconds")])
+def test_of_several_versions_the_one_that_was_named_is_quoted(library: Library, version: str, said: str) -> None:
+    library.add("Lockers", FIRMWARE)
+    made = answer(library, f"How long do doors stay open in firmware {version}?")
+    assert made.answer == f"Firmware › {version}: Doors stay open for {said}. [1]"
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("How long do doors stay open in firmware 2.12?", "2.12"),
+        ("How long do doors stay open in version 7?", "7"),
+        ("What do doors do on E-104?", "E-104"),
+        ("Are doors open in the Gold plan?", "Gold"),
+    ],
+)
+def test_what_is_named_and_stands_nowhere_is_said_to_be_missing_and_nothing_else_is_quoted(
+    library: Library, asked: str, name: str
+) -> None:
+    library.add("Lockers", FIRMWARE)
+    made = answer(library, asked)
+    assert (made.look, made.reason) == (Look.FINDINGS, f"“{name}” is not in our documents.")
+    assert "seconds" not in made.answer
+    assert "Closest pages: " in made.answer
+
+
+@pytest.mark.parametrize(
+    "asked", ["Can I pause my plan for 4.50 EUR?", "Can I pause my plan for 2 weeks?", "Is my Plan paused in Q3?"]
+)
+def test_an_amount_or_a_time_is_no_name(library: Library, asked: str) -> None:
+    assert answer(library, asked).is_grounded
+
+
+def test_where_nothing_of_the_best_passage_can_be_quoted_no_other_page_answers(library: Library) -> None:
+    library.add("Lockers", "| locker price a month | 7 |\n| locker price a year | 70 |")
+    made = answer(library, "What is the locker price a month?")
+    assert made.answer == "I couldn't find this in our documents. Closest pages: Lockers; Pausing."
+
+
+def test_of_two_rows_the_one_that_has_more_of_the_question_is_quoted(library: Library) -> None:
+    library.add("Rooms", "| Room | Price |\n|---|---|\n| Small cellar | 20 |\n| Large cellar | 35 |")
+    assert answer(library, "What is the price of a large cellar room?").answer == "Room: Large cellar; Price: 35 [1]"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Can I pause my plan in the app and what does a locker cost?",
+        "Can I pause my plan in the app? And what does a locker cost?",
+    ],
+)
+def test_two_questions_in_one_message_are_both_answered(library: Library, asked: str) -> None:
+    library.add("Lockers", "A locker does cost 7 euros.")
+    made = answer(library, asked)
+    assert PAUSE in made.answer
+    assert "A locker does cost 7 euros." in made.answer
+    assert [citation.number for citation in made.citations] == list(range(1, 1 + len(made.citations)))
+    assert {n for s in made.sentences for n in s.citations} == {c.number for c in made.citations}
+
+
+def test_of_two_questions_the_one_that_nothing_answers_is_named(library: Library) -> None:
+    made = answer(library, "Can I pause my plan in the app and what is firmware version 7?")
+    assert (made.look, made.is_grounded) == (Look.PARTIAL, True)
+    assert made.reason == "Not answered: what is firmware version 7?"
+
+
+def test_a_half_question_is_not_cut_from_the_one_that_it_points_back_to(library: Library) -> None:
+    made = answer(library, "Can I pause my plan in the app and what does it cost?")
+    assert "Not answered" not in made.reason
+
+
+def test_words_that_only_ask_are_not_missed(library: Library) -> None:
+    assert "much" not in answer(library, "How much do I pay to Larkspur while paused?").reason

@@ -10,6 +10,7 @@ from assistant.domain import Answer, Question
 from assistant.knowledge.answers.answering import Answering
 from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, Form, build_model
 from assistant.knowledge.answers.extractive import QuotingWriter
+from assistant.knowledge.answers.sections import Sections
 from assistant.knowledge.answers.writing import Writer
 from assistant.knowledge.fixing import Fixing
 from assistant.knowledge.ingest.ingest import Ingest
@@ -92,7 +93,7 @@ class Knowledge:
 
     @cached_property
     def quoting(self) -> QuotingWriter:
-        return QuotingWriter(self.embedder)
+        return QuotingWriter(self.embedder, Sections(self.documents).read)
 
     @cached_property
     def chat(self) -> ChatWriter | None:

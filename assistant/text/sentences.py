@@ -10,13 +10,21 @@ _LINE_BLOCK = re.compile(r"^\s*(?:[-*+]\s|\d+[.)]\s|\||>)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
-_CLOSING = re.compile(r"[*_`\"”’)\]]+(?=\s|$)")
+_CLOSING = re.compile(r"(?:\[\^[^\]\s]{1,40}\]|[*_`\"”’)\]])+(?=\s|$)")
 _LEAD = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s*|#{1,6}\s+)")
+_CLOSING_SIGNS = ')"”’」』）*_'
+_WIDE_ENDS = "。！？｡．"  # no space follows these
+_ENDS = re.compile(r"[.!?…。！？｡．।॥؟۔։።][)\"”’»」』）*_]*(?:\[\^[^\]\s]{1,40}\])*\s*$")
 
 
 def split_sentences(text: str, language: str = "en") -> list[str]:
     """The sentences of a piece of Markdown in order, each a verbatim part of it without white space at its ends."""
     return [sentence for block in _BREAK.split(text) for sentence in _split_block(block, language) if sentence]
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as a sentence does, in any script."""
+    return bool(_ENDS.search(text))
 
 
 def to_plain(markdown: str) -> str:
@@ -34,7 +42,19 @@ def _split_block(block: str, language: str) -> Iterator[str]:
             if not _TABLE_RULE.match(part):
                 yield part.strip()
         else:
-            yield from (sentence.strip() for sentence in _give_marks_back(segment(language, part)))
+            yield from (sentence.strip() for sentence in _give_marks_back(_undo_cuts(segment(language, part))))
+
+
+def _undo_cuts(sentences: Iterable[str]) -> list[str]:
+    """`needs .NET 8` is one sentence: where no space follows a dot, none ends, but in scripts that use no spaces."""
+    kept: list[str] = []
+    for sentence in sentences:
+        is_cut = kept and not kept[-1][-1:].isspace() and not sentence[:1].isspace()
+        if is_cut and sentence[:1].isalnum() and not kept[-1].rstrip(_CLOSING_SIGNS).endswith(tuple(_WIDE_ENDS)):
+            kept[-1] += sentence
+        else:
+            kept.append(sentence)
+    return kept
 
 
 def _give_marks_back(sentences: Iterable[str]) -> list[str]:

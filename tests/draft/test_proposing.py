@@ -174,6 +174,14 @@ def test_a_line_that_only_leads_to_another_page_is_not_quoted(library: Library) 
     assert "what to bring" not in draft(library, "How to return your bike and what to bring?").text
 
 
+@pytest.mark.parametrize("heading", ["Please never", "Not allowed", "Bitte nicht", "Can I tape over the barcode?"])
+def test_what_means_something_else_without_its_heading_is_never_told_to_a_customer(
+    library: Library, heading: str
+) -> None:
+    library.add("Parcels", f"## {heading}\n\nTape over the barcode of a parcel.")
+    assert "Tape over" not in draft(library, "Should I tape over the barcode of my parcel?").text
+
+
 def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None:
     long = "You can pause " + "really " * 60 + "your plan in the app."
     library.add("Long", long)

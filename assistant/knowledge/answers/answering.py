@@ -1,4 +1,4 @@
-"""A question to an Answer: sentences with evidence, or an honest `I do not know` with the nearest pages."""
+"""A question to an Answer: sentences with evidence, or an honest `I couldn't find this` with the closest pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,6 +6,8 @@ from dataclasses import replace
 from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
 from assistant.errors import ModelError
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
+from assistant.knowledge.answers.joining import join_answers
+from assistant.knowledge.answers.questions import only_asks, split_questions
 from assistant.knowledge.answers.writing import Writer, Writing
 from assistant.knowledge.search.retriever import Findings, Retriever
 from assistant.text.facts.remarks import keep_remark
@@ -18,7 +20,7 @@ _NEAREST = 3
 _PARTIAL_BAND = 0.3
 _MOST_UNSAID = 3
 _DOUBTFUL_WORDS = 2
-_NOTHING = "Nothing in the documents answers this."
+_NOTHING = "I couldn't find this in our documents."
 _NO_DOCUMENTS = "There are no documents to answer from yet. Add some with: earshot ingest PATH"
 _NO_SENTENCES = Weighed((), ())
 
@@ -43,6 +45,12 @@ class Answering:
 
         `progress` is told what takes a while; its text completes `Earshot …`.
         """
+        asked = split_questions(question.text) if self._writer is self._quoting else ()
+        if len(asked) > 1:
+            return join_answers([(part, self._answer_one(replace(question, text=part), progress)) for part in asked])
+        return self._answer_one(question, progress)
+
+    def _answer_one(self, question: Question, progress: Progress) -> Answer:
         findings = self._retriever.search(question)
         answer, weighed = self._answer_from(question, findings, progress)
         return replace(answer, trace=self._build_trace(question, findings, answer, weighed))
@@ -69,7 +77,7 @@ class Answering:
             writing = self._quoting.write_answer(question, results)
             weighed = weigh(writing, results, self._measure_likeness)
         unsaid = _find_unsaid(question, writing, results, findings.rare_terms)
-        missing = _name_missing(writing)
+        missing = " ".join(filter(None, (_name_missing(writing), _name_unmet(writing))))
         if not missing and _is_doubtful(findings.confidence - self._least_confidence, unsaid):
             missing = "The documents may not answer all of this."
         return _to_answer(writing, weighed, findings, note, missing, _name_unsaid(unsaid)), first
@@ -122,6 +130,12 @@ def _name_missing(writing: Writing) -> str:
     return " ".join(missing)
 
 
+def _name_unmet(writing: Writing) -> str:
+    """What the question names and no page does, lest another version or plan be taken for it."""
+    named = " and ".join(f"“{name}”" for name in writing.unmet)
+    return f"{named} {'is' if len(writing.unmet) == 1 else 'are'} not in our documents." if named else ""
+
+
 def _ask_back(writing: Writing) -> Answer:
     return Answer(
         answer=writing.clarifying_question,
@@ -137,7 +151,7 @@ def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str
     # A colleague needs no courtesy, and in an answer everything has its source.
     kept = tuple(sentence for sentence in weighed.sentences if sentence.support in (Support.QUOTED, Support.SUPPORTED))
     if not weighed.is_grounded:
-        return _refuse(f"{note} {_NOTHING}".strip(), findings, writing)
+        return _refuse(f"{note} {_name_unmet(writing) or _NOTHING}".strip(), findings, writing)
     dropped = sum(sentence.support is Support.UNSUPPORTED for sentence in weighed.sentences)
     left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
     return Answer(
@@ -155,11 +169,11 @@ def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str
 
 def _refuse(reason: str, findings: Findings, writing: Writing | None = None) -> Answer:
     nearest = _name_nearest(findings.documents)
-    pages = f" The nearest pages are: {'; '.join(near.title for near in nearest)}." if nearest else ""
+    pages = f" Closest pages: {'; '.join(near.title for near in nearest)}." if nearest else ""
     owners = list(dict.fromkeys(near.owner for near in nearest if near.owner))
     who = f" Who may know: {', '.join(owners)}." if owners else ""
     return Answer(
-        answer=f"I do not know. {reason}{pages}{who}",
+        answer=f"{reason}{pages}{who}",
         is_grounded=False,
         reason=reason,
         look=Look.FINDINGS,
@@ -181,7 +195,7 @@ def _find_unsaid(
     chunks = [result.chunk for place, result in enumerate(results, start=1) if place in cited]
     said = {term for chunk in chunks for term in find_terms(f"{chunk.title} {chunk.heading} {chunk.text}")}
     words = dict.fromkeys(split_words(question.text))
-    return [word for word in words if (set(find_terms(word)) & rare_terms) - said]
+    return [word for word in words if not only_asks(word) and (set(find_terms(word)) & rare_terms) - said]
 
 
 def _name_unsaid(words: Sequence[str]) -> str:

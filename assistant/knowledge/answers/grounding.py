@@ -116,14 +116,20 @@ def judge_support(sentence: str, evidence: Sequence[str], measure_likeness: Like
 
 
 def _is_whole(sentence: str, text: str) -> bool:
-    """A part of a sentence is no quotation: `Bikes are free` stands in `It is a myth that bikes are free`."""
+    """A part of a sentence is no quotation: `Bikes are free` stands in `It is a myth that bikes are free`.
+
+    Several sentences, items or rows are one where they follow each other in the text.
+    """
     wanted = normalise(sentence)
     if len(wanted) < 2:
         return False
     parts = (*_split(text), *(unit.quote for unit in split_units(text)))
     # A list item may hold several sentences.
     whole = {normalise(one) for part in parts for one in (part, *split_sentences(to_plain(part)))}
-    return wanted in whole
+    if wanted in whole:
+        return True
+    pieces = _split(sentence)
+    return len(pieces) > 1 and sentence in text and all(normalise(piece) in whole for piece in pieces)
 
 
 def _carries(evidence: Sequence[str], raw: str, measure_likeness: Likeness) -> bool:

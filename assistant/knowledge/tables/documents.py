@@ -89,6 +89,25 @@ class DocumentTables:
         marks = ",".join("?" * len(chunk_ids))
         return {row["id"]: _to_chunk(row) for row in self._store.rows(f"{_CHUNK} where c.id in ({marks})", *chunk_ids)}
 
+    def chunks_around(self, chunk: Chunk, distance: int) -> list[Chunk]:
+        """A chunk and those near it in its document, in order."""
+        rows = self._store.rows(
+            f"{_CHUNK} where d.source = ? and d.document_id = ? and c.position between ? and ? order by c.position",
+            chunk.source,
+            chunk.document_id,
+            chunk.position - distance,
+            chunk.position + distance,
+        )
+        return [_to_chunk(row) for row in rows]
+
+    def texts_of(self, chunk: Chunk, part: str) -> list[str]:
+        """Texts of the document's chunks that hold these signs, in order."""
+        sql = (
+            "select c.text from chunks c join documents d on d.id = c.document"
+            " where d.source = ? and d.document_id = ? and instr(c.text, ?) order by c.position"
+        )
+        return [row["text"] for row in self._store.rows(sql, chunk.source, chunk.document_id, part)]
+
     def texts_with(self, audience: Audience, part: str, limit: int = 50) -> list[str]:
         """Texts of chunks of this audience that hold these signs, links' addresses included; case counts for nothing.
 

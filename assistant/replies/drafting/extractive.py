@@ -99,7 +99,9 @@ class QuotedReplies:
         if least is None or not case.passages.are_near:
             return Weighed((), ())
         writing = self._quoting.write_answer(case.question, case.passages.results)
-        claims = tuple(claim for claim in writing.claims if not _POINTER.search(claim.quote or claim.text))
+        # What its heading forbids or asks says the opposite, or nothing, to a customer who cannot see the heading.
+        told = [replace(claim, text=claim.bare) for claim in writing.claims if claim.bare]
+        claims = tuple(claim for claim in told if not _POINTER.search(claim.quote or claim.text))
         if orders.other_facts:
             claims = tuple(claim for claim in claims if claim.text not in case.wish.quoted)
         writing = replace(writing, claims=claims)

@@ -1,0 +1,31 @@
+"""Versions, numbers of things and plans that a question names: what does not have them is about another one."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.text.tokens import find_terms
+
+_VERSION = re.compile(r"(?<![\w.,€$£])[vV]?(\d{1,4}(?:\.\d{1,4}){1,3})(?![\w%]|[.,]\d|\s?(?:[%€$£]|EUR|km|kg|am|pm))")
+_CODE = re.compile(r"(?<![\w-])(?!Q[1-4]\b|H[12]\b)([A-Z]{1,3}-?\d{1,3}[a-z]?)(?![\w-])")
+_NUMBERED = re.compile(
+    r"\b(?:version|firmware|release|model|form|error|code|level|room|article|type|series|edition|gate|bay|zone)"
+    r"\s+(\d{1,4}[a-z]?)(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(r"(?<![.!?]\s)(?<!^)\b([A-Z][\w-]{1,30})\s+(?:plan|edition|tier|package|subscription|model)\b")
+
+
+def find_names(question: str) -> tuple[str, ...]:
+    """What the question names, in order: `2.12`, `E-104`, the 7 of `error 7`, the Gold of `the Gold plan`."""
+    return tuple(dict.fromkeys(_find(question)))
+
+
+def holds(text: str, name: str) -> bool:
+    """Whether a text names it too: 2.1 does not stand in 2.10, nor in 12.1."""
+    return re.search(rf"(?<![\w.])v?{re.escape(name)}(?!\w|\.\d)", text, re.IGNORECASE) is not None
+
+
+def _find(question: str) -> Iterator[str]:
+    for pattern in (_VERSION, _CODE, _NUMBERED):
+        yield from (found[1] for found in pattern.finditer(question))
+    yield from (found[1] for found in _PLAN.finditer(question) if find_terms(found[1]))
