@@ -123,7 +123,7 @@ def test_an_edit_that_comes_while_the_words_before_are_still_being_answered_is_a
             slack.wait_for(lambda: edits, what="the edit being answered too")
         return reply(question, *rest)
 
-    monkeypatch.setattr(assistant, "reply", think)
+    monkeypatch.setattr(assistant.knowledge, "reply", think)
     ts = ask(slack, "what is on the menu?")
     slack.wait_for(lambda: slack.journal.calls_to("conversations.info"), what="the work to begin")
     slack.edit_message(TEAM, ts, f"<@{slack.bot_user_id}> {PAUSE}")
@@ -137,7 +137,7 @@ def test_yes_is_an_answer_to_what_earshot_asked_back(
     slack: SlackDouble, service: Service, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back = Answer("Do you mean the monthly or the yearly plan?", False, "It could mean two things.", Look.CLARIFY)
-    monkeypatch.setattr(assistant, "reply", lambda *_: back)
+    monkeypatch.setattr(assistant.knowledge, "reply", lambda *_: back)
     ts = ask(slack)
     find_answers(slack, TEAM, ts)
     slack.say(TEAM, ANNA, "both", thread_ts=ts)
