@@ -72,7 +72,7 @@ class StaffListeners:
         """The subcommands for staff."""
         return {
             "ask": Command(self.ask, "QUESTION", "answers you alone; you may share the answer with the channel"),
-            "why": Command(self.explain_last, "", "explains my last answer to you in this channel, or my silence"),
+            "why": Command(self.explain_last, "", "explains why I answered you in this channel, or didn't"),
         }
 
     def handle_message(self, body: Body, ack: Ack) -> None:
