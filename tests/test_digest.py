@@ -150,8 +150,8 @@ def test_an_empty_week_says_so_in_one_sentence_without_empty_tables(tmp_path: Pa
     digest = make_digest(World(), tmp_path)
 
     assert digest.headlines == (
-        "Nobody wrote about us this week, as far as the networks that were read can tell.",
-        "No reply went out this week.",
+        "No posts found for this week.",
+        "No reply was sent this week.",
     )
     assert digest.charts == ()
     assert not [section for section in digest.sections if section.title.startswith(("Posts", "Topics", "Networks"))]

@@ -193,7 +193,7 @@ def test_a_period_is_written_in_one_way_and_anything_else_is_refused() -> None:
     assert find_period("2026-W5", zone).label == "2026-W05"
     wrong = ["", "2026", "2026-46", "2026-W00", "2026-W54", "2027-W53", "W46-2026", "2026-W46-1", "9999-W53", "x"]
     for label in [*wrong, "2026-00", "2026-13", "2026-Q5", "2026-Q0", "9999-12"]:
-        with pytest.raises(InputError, match="is no week"):
+        with pytest.raises(InputError, match="isn't a week"):
             find_period(label, zone)
 
 

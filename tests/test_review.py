@@ -174,7 +174,7 @@ def test_internal_words_can_neither_be_edited_in_nor_approved(tmp_path: Path, de
 
     with pytest.raises(ReviewError, match="“the wholesale margin on every battery is” stands in an internal document"):
         desk.reviewing.approve(draft_id, "ada", NOW)
-    with pytest.raises(ReviewError, match="must not leave"):
+    with pytest.raises(ReviewError, match="can't be sent as written"):
         desk.reviewing.edit(draft_id, "THE WHOLESALE-MARGIN on every battery!", "ada", NOW)
     assert desk.status(draft_id) is DraftStatus.PENDING
     desk.reviewing.edit(draft_id, "We cannot tell you our margins.", "ada", NOW)

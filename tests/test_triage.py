@@ -35,10 +35,10 @@ ANALYSER = Analyser()
         ("Can I pay with crypto?", REPLY, "It asks a question."),
         ("When does your giveaway end?", REPLY, "It asks a question."),
         ("RTs are nice, but is it waterproof?", REPLY, "It asks a question."),
-        ("My bike is broken and I am angry.", REPLY, "It sounds unhappy (sentiment …)."),
-        ("I love this bike!", WATCH, "It is kind and asks for nothing."),
+        ("My bike is broken and I am angry.", REPLY, "Negative (sentiment …)."),
+        ("I love this bike!", WATCH, "Praise, no reply needed."),
         ("Rode to work today.", WATCH, "It neither asks nor complains."),
-        ("What a great bike!", WATCH, "It is kind and asks for nothing."),
+        ("What a great bike!", WATCH, "Praise, no reply needed."),
         ("@acme #larkspur", WATCH, "It neither asks nor complains."),
     ],
 )
@@ -58,8 +58,8 @@ def test_the_first_rule_that_fits_gives_the_reason(text: str, action: TriageActi
             WATCH,
             "It asks no question; how it feels is not sure (sentiment …).",
         ),
-        ("Super Rad 😍", "de", WATCH, "It is kind and asks for nothing."),
-        ("Ça ne marche pas 😡", "fr", REPLY, "It sounds unhappy (sentiment …)."),
+        ("Super Rad 😍", "de", WATCH, "Praise, no reply needed."),
+        ("Ça ne marche pas 😡", "fr", REPLY, "Negative (sentiment …)."),
     ],
 )
 def test_what_cannot_be_told_of_another_language_is_said(

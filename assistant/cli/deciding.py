@@ -96,7 +96,7 @@ def release(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson 
     if as_json:
         print_json({"claim": None})
     else:
-        say(f"Nobody is on draft {draft_id} now.")
+        say(f"Draft {draft_id} is unassigned now.")
 
 
 def _show(replies: Replies, draft: Draft, as_json: bool) -> None:

@@ -31,7 +31,7 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
         slack: Annotated[bool, typer.Option("--slack", help="Try it in a browser, in a Slack of its own.")] = False,
         port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, with --slack.")] = 8765,
     ) -> None:
-        """Show the whole story on an example company: no key, no Slack, no network."""
+        """Run the full demo on an example company: no key, no Slack, no network."""
         if slack:
             run_slack_demo(port)
             return
@@ -122,7 +122,7 @@ def _run(app: typer.Typer, parts: Assistant, title: str, words: list[str]) -> No
 def _say_what_next(parts: Assistant, seconds: float) -> None:
     home = parts.settings.earshot_home
     outbox = (home / "outbox.jsonl").read_text(encoding="utf-8").splitlines()
-    say(f"\nThat is the whole story, in {seconds:.0f} seconds. {len(outbox)} reply left the building:", style="bold")
+    say(f"\nDone in {seconds:.0f} seconds. {len(outbox)} reply was sent:", style="bold")
     say(f"  {json.loads(outbox[0])['text']}")
     say("\nWhat to do next", style="bold cyan")
     prefix = f"EARSHOT_HOME={home} .venv/bin/earshot"

@@ -57,7 +57,7 @@ def digest(
     again: Annotated[bool, typer.Option("--again", help="Post it once more, though it was posted before.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Sum a week, a month or a quarter up: every number comes from SQL, and leads to its posts."""
+    """Summarise a week, month or quarter; every number links to its posts."""
     assistant = open_assistant(ctx)
     chosen = choose_period(period, assistant.clock(), assistant.settings.zone)
     whose = read_scope(scope)

@@ -32,7 +32,7 @@ def draft(
     text: Annotated[str, typer.Option(help="Any post's text: it is answered, but nothing is kept.")] = "",
     network: Annotated[str, typer.Option(help="With --text: the network whose guide counts, such as x.")] = "",
     instruction: Annotated[str, typer.Option(help='Another version of the draft: "shorter, without links".')] = "",
-    anyway: Annotated[bool, typer.Option("--anyway", help="Overrule a proposal not to reply.")] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Override a proposal not to reply.")] = False,
     versions: Annotated[bool, typer.Option("--versions", help="List the versions of the post's draft.")] = False,
     bring_back: Annotated[int, typer.Option(help="Bring this version back.", min=0)] = 0,
     batch: Batch = None,

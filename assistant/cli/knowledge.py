@@ -31,7 +31,7 @@ def ingest(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Index documents: new and changed ones are read, vanished ones leave."""
+    """Index documents: new and changed files are read; deleted ones are removed."""
     assistant = open_assistant(ctx)
     chosen = places or [str(assistant.settings.knowledge_dir)]
     find_paths(chosen)  # before the models are loaded, which takes seconds

@@ -107,7 +107,7 @@ def approve(
     accept_unsupported: Annotated[
         bool, typer.Option("--accept-unsupported", help="Also sentences that no document says.")
     ] = False,
-    overrule: Annotated[str, typer.Option(help="Why what a guard blocks may leave all the same.")] = "",
+    overrule: Annotated[str, typer.Option(help="Reason for overriding a check (second approvers only).")] = "",
     by: By = "",
     is_waiting: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it left.")] = True,
     as_json: AsJson = False,

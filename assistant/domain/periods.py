@@ -22,7 +22,7 @@ def find_period(label: str, zone: ZoneInfo) -> Period:
         return find_week(label, zone)
     except (ValueError, OverflowError, InputError) as error:
         raise InputError(
-            f"{label} is no week, month or quarter.", "Write it like 2026-W46, 2026-11 or 2026-Q4."
+            f"{label} isn't a week, month or quarter.", "Write it like 2026-W46, 2026-11 or 2026-Q4."
         ) from error
 
 
@@ -34,7 +34,7 @@ def find_week(label: str, zone: ZoneInfo) -> Period:
         name = f"{int(year):04d}-W{int(number):02d}"
         return Period(name, _midnight(monday, zone), _midnight(monday + timedelta(7), zone))
     except (ValueError, OverflowError) as error:
-        raise InputError(f"{label} is no week.", "Write it like 2026-W46.") from error
+        raise InputError(f"{label} isn't a week.", "Write it like 2026-W46.") from error
 
 
 def week_of(moment: datetime, zone: ZoneInfo) -> Period:

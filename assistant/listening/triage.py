@@ -53,11 +53,11 @@ def _decide(mention: Mention, analysis: Analysis) -> tuple[TriageAction, str]:
 def _decide_by_feeling(analysis: Analysis) -> tuple[TriageAction, str]:
     score = f"(sentiment {analysis.sentiment_score:+.2f})"
     if analysis.sentiment is Sentiment.NEGATIVE:
-        return TriageAction.REPLY, f"It sounds unhappy {score}."
+        return TriageAction.REPLY, f"Negative {score}."
     if _is_surely(analysis, Intent.LEAVING):
-        return TriageAction.REPLY, "Its author leaves, or threatens to."
+        return TriageAction.REPLY, "The author may be cancelling."
     if analysis.sentiment is Sentiment.POSITIVE:
-        return TriageAction.WATCH, "It is kind and asks for nothing."
+        return TriageAction.WATCH, "Praise, no reply needed."
     if analysis.sentiment is Sentiment.UNSURE:
         return TriageAction.WATCH, f"It asks no question; how it feels is not sure {score}."
     return TriageAction.WATCH, "It neither asks nor complains."

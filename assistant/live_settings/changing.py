@@ -126,7 +126,7 @@ class Adjusting:
         missing = [name for name in environment if name not in value]
         if missing:
             raise ConfigError(
-                f"ADMINS: {', '.join(missing)} is an admin by the environment, and stays one.",
+                f"ADMINS: {', '.join(missing)} is set as an admin in the environment and can't be removed here.",
                 "Whoever runs Earshot can change ADMINS there.",
             )
         if self._find_people and not self._find_people([str(name) for name in value]):

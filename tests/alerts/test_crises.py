@@ -62,7 +62,7 @@ def test_a_severe_spike_opens_one_crisis_and_freezes_once_whatever_restarts(stor
         crises.freeze_pending(NOON)
     assert freezer.calls == [("earshot", "crisis 1")]
     assert "80 negative posts about billing on" in read_timeline(crises)
-    assert "nothing sends it:\nMany of you are writing about billing just now" in read_timeline(crises)
+    assert "nothing sends it:\nMany of you are writing about billing right now" in read_timeline(crises)
 
 
 def test_a_second_severe_spike_joins_the_timeline_of_the_crisis_that_lasts(store: Store) -> None:

@@ -48,7 +48,7 @@ def test_an_internal_document_is_never_quoted_however_well_it_fits(library: Libr
 
     assert CANARY not in repr(quoted) + repr(written)
     assert CANARY not in model.prompts[0]
-    assert "No public document stands behind this reply" in quoted.note
+    assert "This reply isn't based on any public document" in quoted.note
 
 
 def test_a_document_that_becomes_internal_is_not_quoted_any_more(library: Library) -> None:

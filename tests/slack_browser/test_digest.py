@@ -51,7 +51,7 @@ def test_a_manager_reads_the_pictures_looks_behind_a_number_and_gets_the_report(
     browser.wait_for_text("I sent you earshot-2026-W46.html")
     [head] = [one for one in slack.bot_messages(DIGEST) if one.get("thread_ts", one["ts"]) == one["ts"]]
     browser.open(slack, ANNA, DIGEST, head["ts"])
-    browser.wait_for_text("What it cost and what it spared", THREAD)
+    browser.wait_for_text("Costs and time saved", THREAD)
     browser.keep("10-digest-thread")
     assert browser.complaints() == []
 

@@ -41,8 +41,8 @@ DRAFT = Draft(
     prompt_version="",
     created_at=NOW,
 )
-YES = Eligibility(MayReply.YES, "Earshot can send this by itself.")
-ASSIST = Eligibility(MayReply.ASSIST, "Earshot has no sender for x: copy the text, open the post, mark it as sent.")
+YES = Eligibility(MayReply.YES, "Earshot posts it once you approve.")
+ASSIST = Eligibility(MayReply.ASSIST, "Earshot can't post to x. Copy the text, post it, then mark it as sent.")
 UNSUPPORTED = Sentence("It costs 5 euros.", Support.UNSUPPORTED)
 CARD = Card(DRAFT, POST, YES, (), None, "It asks a question.")
 

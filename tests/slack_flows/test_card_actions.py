@@ -77,12 +77,12 @@ def test_who_is_on_a_draft_is_on_the_card_and_keeps_others_off(
     slack.click(REVIEW, card["ts"], "claim", ANNA)
     wait_for_card(slack, f"<@{ANNA}> is on it until")
     slack.click(REVIEW, card["ts"], "approve", BEN)
-    wait_for_line(slack, BEN, f"<@{ANNA}> is on draft 1")
+    wait_for_line(slack, BEN, f"<@{ANNA}> claimed draft 1")
     fill_in(slack, card, BEN, "regenerate", {"text": {"text": "shorter"}})
     wait_until_quiet(slack, service)
     assert assistant.replies.drafts.find(1).version == 1
     slack.click(REVIEW, card["ts"], "release", ANNA)
-    wait_for_card(slack, "nobody is on it")
+    wait_for_card(slack, "Unassigned")
     assert read_outbox(assistant) == []
 
 
@@ -191,14 +191,14 @@ def test_what_a_guard_blocks_leaves_only_over_a_second_approvers_reason(
     assistant.settings.second_approvers = (BEN,)
     leak = "Agents may grant goodwill credits up to 25 pounds without asking the shift lead."
     assistant.replies.reviewing.edit(1, leak, "carla", assistant.clock(), overrule="Seen in the press.")
-    shown = wait_for_card(slack, "*Must not leave*")
-    assert "must not leave as it is" in shown
+    shown = wait_for_card(slack, "*Can't be sent*")
+    assert "can't be sent as written" in shown
     assert "approve" not in find_actions(read_card(slack))
     refused = fill_in(slack, card, ANNA, "overrule", {"text": {"text": "It is fine."}})
     assert "Only second approvers" in str(refused.errors)
     slack.close_view(ANNA)
     fill_in(slack, card, BEN, "overrule", {"text": {"text": "It was in the press."}})
-    wait_for_card(slack, "Overruled:")
+    wait_for_card(slack, "Overridden:")
     assert "Because: It was in the press." in str(read_card(slack))
     slack.click(REVIEW, card["ts"], "approve", ANNA)
     slack.wait_for(lambda: [line["text"] for line in read_outbox(assistant)] == [leak], what="the reply")
@@ -211,7 +211,7 @@ def test_an_edit_that_a_guard_blocks_stands_over_a_second_approvers_reason(
     leak = "Agents may grant goodwill credits up to 25 pounds."
     values = {"text": {"text": leak}, "overrule": {"overrule": "It was in the press."}}
     assert not fill_in(slack, card, ANNA, "edit", values).errors
-    wait_for_card(slack, "*Must not leave*")
+    wait_for_card(slack, "*Can't be sent*")
 
 
 def test_a_sent_reply_is_taken_away_where_the_network_allows_it(

@@ -31,7 +31,7 @@ APPROVED = DraftStatus.APPROVED
 def test_the_line_under_the_post_says_why_it_was_chosen_when_it_was_written_and_where_it_stands() -> None:
     shown = show(CARD)
     assert f"It asks a question · {TIME} · <https://x.example/1|open the post>" in shown
-    assert "1 follower · no earlier post of theirs is known here" in shown
+    assert "1 follower · first post we've seen" in shown
 
 
 @pytest.mark.parametrize(("author", "shown"), [("ada", "*ada* · X"), ("", "*somebody* · X"), (" \n", "*somebody* · X")])
@@ -87,7 +87,7 @@ def test_with_evidence_for_every_sentence_one_click_approves() -> None:
 def test_notes_warn_and_where_earshot_cannot_send_the_reviewer_learns_it_beforehand() -> None:
     shown = show(make_card(note="Too long: 400 characters.", eligibility=ASSIST))
     assert ":warning: Too long: 400 characters." in shown
-    assert "After your approval you post it on X yourself." in shown
+    assert "After approving, you'll need to post this on X yourself." in shown
 
 
 @pytest.mark.parametrize("status", [APPROVED, SENT, DraftStatus.REJECTED])
@@ -124,10 +124,10 @@ def test_only_a_slack_id_becomes_a_mention_of_a_person(name: str, shown: str) ->
 
 def test_an_approved_text_that_a_person_must_post_is_there_once_to_copy() -> None:
     card = make_card(APPROVED, eligibility=ASSIST, decisions=(decide("approve", "U07MARTA"),))
-    assert "Draft 7: approved, waits for you to post it" in show(card)
+    assert "Draft 7: approved, ready for you to post" in show(card)
     assert show(card).count(DRAFT.text) == 1
     assert list(find_buttons(card)) == ["mark_sent", "undo"]
-    assert build_fallback(card) == "Draft 7 for a post on X: approved, waits for you to post it"
+    assert build_fallback(card) == "Draft 7 for a post on X: approved, ready for you to post"
 
 
 @pytest.mark.parametrize(

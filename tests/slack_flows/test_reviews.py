@@ -102,7 +102,7 @@ def test_an_edit_with_internal_words_is_refused_in_the_modal(
     slack.wait_for(lambda: slack.views(ANNA), what="the modal")
     leak = "Agents may grant goodwill credits up to 25 pounds."
     delivery = slack.submit_view(ANNA, {"text": {"text": leak}})
-    assert "must not leave" in str(delivery.errors)
+    assert "can't be sent as written" in str(delivery.errors)
     assert assistant.replies.drafts.find(1).status is DraftStatus.PENDING
 
 

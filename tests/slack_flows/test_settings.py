@@ -152,7 +152,9 @@ def test_a_person_who_is_made_an_admin_sees_the_settings_and_may_be_taken_out_ag
 def test_whom_the_environment_names_stays_an_admin(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
     open_form(slack, "admins")
     delivery = slack.submit_view(ANNA, {"value": {"value": [BEN]}})
-    assert delivery.errors["value"].startswith(f"ADMINS: {ANNA} is an admin by the environment, and stays one.")
+    assert delivery.errors["value"].startswith(
+        f"ADMINS: {ANNA} is set as an admin in the environment and can't be removed here."
+    )
     assert assistant.settings.admins == (ANNA,)
 
 

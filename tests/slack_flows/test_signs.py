@@ -12,7 +12,7 @@ from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 from assistant.service.service import Service
 
 PAUSE = "How do customers pause their plan?"
-LOOKING, SUMMING, DRAFTING = "Looking through", "Summing up", "I draft a reply"
+LOOKING, SUMMING, DRAFTING = "Looking through", "Summing up", "I'm drafting a reply"
 COMMANDS = [
     (f"ask {PAUSE}", LOOKING, "in the app"),
     ("summary", SUMMING, "Nobody wrote about us"),

@@ -64,7 +64,7 @@ def test_a_thumb_down_is_a_gap_and_the_person_learns_what_becomes_of_it(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     message = ask(slack)
-    assert "now stands among the gaps" in vote(slack, service, message, NOT_HELPFUL)
+    assert "added this question to the list of missing answers" in vote(slack, service, message, NOT_HELPFUL)
     assert list_gaps(assistant) == [(QUESTION, 0, 1)]
     vote(slack, service, message, NOT_HELPFUL, BEN)
     assert list_gaps(assistant) == [(QUESTION, 0, 2)]

@@ -105,7 +105,7 @@ def _tell_repeated(signs: Signs) -> str:
 
 def _tell_leaving(signs: Signs) -> str:
     is_leaving = signs.intent.label == Intent.LEAVING and signs.intent.confidence >= _WEAK
-    return "The author leaves, or threatens to." if is_leaving else ""
+    return "The author may be cancelling." if is_leaving else ""
 
 
 _RULES: tuple[_Rule, ...] = (

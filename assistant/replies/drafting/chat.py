@@ -28,7 +28,7 @@ _LANGUAGES = dict(
 )
 
 _READ_MEANING = (
-    "Its evidence could only be looked for by the back-translation: have somebody read it who knows the language."
+    "Its evidence could only be looked for by the back-translation: ask a speaker of the language to check it."
 )
 
 

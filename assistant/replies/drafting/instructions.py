@@ -35,9 +35,7 @@ class Orders:
         if not self.rest:
             return ""
         can = "shorter, without links, other facts, formal, informal"
-        return (
-            f"Not followed: “{self.rest}”. Without a chat model a draft can be made: {can}. Edit the text for the rest."
-        )
+        return f"I can't do “{self.rest}” without a chat model. I can do: {can}. Edit the text for the rest."
 
 
 def read_orders(instruction: str) -> Orders:

@@ -148,7 +148,7 @@ def _judge_chat(case: Case) -> str:
         return "people talk with each other here, and nobody asks us."
     words = _WORD.findall(_NAME.sub(" ", case.question.text))
     is_cheer = len(words) < _LEAST_WORDS and case.intent in (Intent.OTHER, Intent.PRAISE)
-    return "it is a cheer without anything to answer." if is_cheer else ""
+    return "general chat, nothing to answer." if is_cheer else ""
 
 
 def _lower(reason: str) -> str:

@@ -44,7 +44,9 @@ def judge_look(case: Case, proposal: Proposal, has_words: bool) -> Judged:
         problems.append("No public page answers this.")
     if not problems:
         return Judged(DraftLook.READY)
-    note = "No public document stands behind this reply: check what to say before you approve." if lacks_facts else ""
+    note = (
+        "This reply isn't based on any public document: check what it says before you approve." if lacks_facts else ""
+    )
     return Judged(DraftLook.NEEDS_WORK, f"{' '.join(problems)} {ask}".strip(), note)
 
 

@@ -111,7 +111,7 @@ _OURS = re.compile(
     r"\b(?:we|i)(?:'|’)?(?:ll| will| can| could| shall| may)\b|\byou(?:'|’)?(?:ll| will)\b", re.IGNORECASE
 )
 _FIGURE = _Kind(re.compile(""), "a figure", Effect.HOLD)
-_MEND = "Quote a public page for it, or take it out."
+_MEND = "Add a source, or remove the claim."
 
 
 class ClaimsGuard:

@@ -95,8 +95,8 @@ class Approving:
 def refuse_blocks(blocks: Sequence[Objection]) -> None:
     """Raises ReviewError that explains what a guard blocks, if it does."""
     if blocks:
-        hint = "Say it in words that may leave; a second approver can overrule this with a reason."
-        raise ReviewError(f"This text must not leave: {list_findings(blocks)}.", hint)
+        hint = "Rephrase it, or ask a second approver to override this with a reason."
+        raise ReviewError(f"This can't be sent as written: {list_findings(blocks)}.", hint)
 
 
 def _ask_to_accept(unsupported: Sequence[str]) -> ReviewError:

@@ -45,7 +45,7 @@ class Claiming:
             self._tables.drafts.find(draft_id)
             claim = self._tables.claims.current(draft_id, now)
             if claim is None:
-                raise ReviewError(f"Nobody is on draft {draft_id}.", "Nothing was changed.")
+                raise ReviewError(f"Draft {draft_id} is unassigned.", "Nothing was changed.")
             if Role.ADMIN not in roles:
                 self.refuse_others(draft_id, user, now)
             self._tables.claims.end(draft_id)
@@ -56,6 +56,6 @@ class Claiming:
         claim = self._tables.claims.current(draft_id, now)
         if claim and claim.claimed_by != user:
             raise ReviewError(
-                f"{claim.claimed_by} is on draft {draft_id} since {claim.claimed_at:%Y-%m-%d %H:%M} UTC.",
-                f"They or an admin can release it; it ends by itself at {claim.expires_at:%Y-%m-%d %H:%M} UTC.",
+                f"{claim.claimed_by} claimed draft {draft_id} at {claim.claimed_at:%Y-%m-%d %H:%M} UTC.",
+                f"They or an admin can release it; the claim expires at {claim.expires_at:%Y-%m-%d %H:%M} UTC.",
             )

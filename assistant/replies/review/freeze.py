@@ -56,9 +56,8 @@ class Freezing:
     def _lift(self, row: Row, user: str, now: datetime) -> str:
         self._tables.freezes.lift(user, now)
         self._recorder.record(now, user, "unfreeze", "replies", first_by=row["first_lift_by"])
-        return (
-            f"Replies are no longer frozen: {row['first_lift_by']} and {user} lifted it. Approve anew what shall leave."
-        )
+        lifted = f"Replies are no longer frozen: {row['first_lift_by']} and {user} lifted it."
+        return f"{lifted} Re-approve anything you still want to send."
 
 
 def describe_freeze(row: Row) -> str:

@@ -77,4 +77,4 @@ def _is_among(network: str, networks: Sequence[str]) -> bool:
 
 def _tell(findings: Sequence[Objection], effect: Effect) -> str:
     guards = ", ".join(dict.fromkeys(finding.guard for finding in findings if finding.effect is effect))
-    return f"the guard on {guards} {'blocks' if effect is Effect.BLOCK else 'holds'} it" if guards else ""
+    return f"the check on {guards} {'blocked' if effect is Effect.BLOCK else 'flagged'} it" if guards else ""

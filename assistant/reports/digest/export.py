@@ -10,7 +10,7 @@ from assistant.reports.digest.names import name_summary, shorten
 from assistant.reports.digest.types import Digest, Line, Quote, Section
 
 PROMISE = "Every number is counted, and leads to the posts behind it."
-COVERAGE_TITLE = "What this rests on"
+COVERAGE_TITLE = "Sources and limits"
 _MOST_CHARACTERS = 100
 
 

@@ -6,7 +6,7 @@ from assistant.reports.digest.types import Material
 from assistant.reports.figures import find, group, label_of, name_kind, value
 from assistant.reports.figures.coverage import Outage
 
-NOBODY = "Nobody wrote about us this {kind}, as far as the networks that were read can tell."
+NOBODY = "No posts found for this {kind}."
 
 
 def write_headlines(material: Material) -> tuple[str, ...]:
@@ -108,22 +108,22 @@ def _tell_subject(figures: tuple[Figure, ...], kind: str) -> str:
         for figure in group(figures, name)[:1]:
             return f"{what}: {label_of(figure)}, in {_count(figure.value, 'post')}."
     words = [label_of(figure) for figure in group(figures, "topic_words")[:3]]
-    return f"Words that stand out: {', '.join(words)}." if words else "No topic stands out."
+    return f"Most used words: {', '.join(words)}." if words else "No topic stands out."
 
 
 def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:
     wanting, share = value(figures, "posts_by_triage.reply"), value(figures, "answered_share")
     replies, hours = value(figures, "replies"), value(figures, "calendar_hours_to_reply")
-    asked = "None of them asks for an answer" if value(figures, "posts") else ""
+    asked = "None of them needs a reply" if value(figures, "posts") else ""
     if wanting:
-        verb = "deserves" if wanting == 1 else "deserve"
-        asked = f"{show_value(wanting)} {verb} an answer, {show_value(share, 'percent')} got one"
+        verb = "post needs" if wanting == 1 else "posts need"
+        asked = f"{show_value(wanting)} {verb} a reply, {show_value(share, 'percent')} got one"
     if not replies:
-        sent = f"no reply went out this {kind}"
+        sent = f"no reply was sent this {kind}"
     elif replies == 1:
-        sent = f"1 reply went out, {show_value(hours)} hours after the post"
+        sent = f"1 reply was sent, {show_value(hours)} hours after the post"
     else:
-        sent = f"{show_value(replies)} replies went out, half of them within {show_value(hours)} hours"
+        sent = f"{show_value(replies)} replies were sent, half of them within {show_value(hours)} hours"
     text = f"{asked}; {sent}." if asked else f"{sent}."
     return text[0].upper() + text[1:]
 

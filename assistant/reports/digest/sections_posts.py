@@ -19,7 +19,7 @@ from assistant.reports.figures import find, group, label_of, name_kind, table, v
 
 _MOST_BARS = 10
 _FEELINGS = ("negative", "neutral", "unsure", "positive")
-_TRIAGE = {"reply": "want an answer", "watch": "to be watched", "ignore": "to be left alone"}
+_TRIAGE = {"reply": "need a reply", "watch": "monitor", "ignore": "no action"}
 _MOVES = {"rising": "rising", "falling": "falling", "new": "new"}
 Name = Callable[[str], str]
 
@@ -99,7 +99,7 @@ def _build_feeling(material: Material) -> Section:
         return section
     notes = {line.note for line in section.lines if line.note}
     lines = tuple(Line(x.label, x.value, x.text + _tell_bar(material, x), x.figure, x.change) for x in section.lines)
-    text = f"Net feeling {show_value(net.value)}: positive less negative posts, of each hundred."
+    text = f"Net sentiment {show_value(net.value)} (positive % minus negative %)."
     changed = f" {show_change(net.change, 'points')} against before." if net.change else ""
     known = "The ranges are 95 % error bars from checked posts." if len(notes) > 1 else "".join(notes)
     return Section(section.title, lines, note=f"{text}{changed} {known}".strip())
@@ -148,7 +148,7 @@ def _build_countries(material: Material) -> Section:
     if not section.lines:
         return section
     without = value(material.figures, "posts_without_country")
-    note = f"Of {show_value(without)} more posts the country is not known."
+    note = f"Country unknown: {show_value(without)} posts."
     return Section(section.title, section.lines, build_bars(material, "countries", section), note=note)
 
 

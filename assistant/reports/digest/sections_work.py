@@ -14,11 +14,11 @@ from assistant.reports.figures.grouping import MOST_POSTS, Theme
 
 _STAGES = ("found to drafted", "drafted to approved", "approved to sent")
 _RESPONSE = (
-    ("answered_share", "wanted an answer and got one"),
-    ("sla_kept", "answered as promised"),
-    ("hours_to_reply", "found to sent, half within"),
-    ("hours_to_reply_90th", "found to sent, nine of ten within"),
-    ("calendar_hours_to_reply", "what customers waited, by the clock"),
+    ("answered_share", "response rate"),
+    ("sla_kept", "within target"),
+    ("hours_to_reply", "median response time"),
+    ("hours_to_reply_90th", "90th percentile"),
+    ("calendar_hours_to_reply", "customer wait"),
     ("edit_distance", "of a draft's words changed by people's edits"),
 )
 _MOST_GAPS = 8
@@ -129,10 +129,10 @@ def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, 
     quotes = []
     for theme, post in themes:
         count = len(theme.mention_ids)
-        quotes.append(quote(material, post, f"{count} posts say so" if count > 1 else "1 post says so"))
+        quotes.append(quote(material, post, f"{count} posts" if count > 1 else "1 post"))
     figure = find(material.figures, name)
     told = f"{show_value(figure.value)} posts; " if figure and themes else ""
-    note = f"{told}of the newest {MOST_POSTS} at most those that say the same are put together." if themes else ""
+    note = f"{told}similar posts are grouped (latest {MOST_POSTS})." if themes else ""
     return Section(title, quotes=tuple(quotes), note=note, figure=name if themes else "")
 
 
@@ -143,7 +143,7 @@ def _build_gaps(material: Material) -> Section:
     )
     asked, vain = value(material.figures, "questions_asked"), value(material.figures, "questions_unanswered")
     note = f"Colleagues asked {show_value(asked)} questions, {show_value(vain)} got no answer." if asked else ""
-    return Section("What colleagues asked in vain", lines, note=note)
+    return Section("Unanswered staff questions", lines, note=note)
 
 
 def _build_costs(material: Material) -> Section:
@@ -155,9 +155,9 @@ def _build_costs(material: Material) -> Section:
         lines.append(build_line(figure, f"readings of {name_network(label_of(figure))}"))
     minutes = find(material.figures, "minutes_spared")
     if minutes:
-        lines.append(Line("minutes spared", minutes.high or 0, str(minutes.value), minutes.name))
+        lines.append(Line("minutes saved", minutes.high or 0, str(minutes.value), minutes.name))
     note = f"Assumed, not measured: {minutes.note}." if minutes else ""
-    return Section("What it cost and what it spared", tuple(lines), note=note)
+    return Section("Costs and time saved", tuple(lines), note=note)
 
 
 def _build_maturity(material: Material) -> Section:

@@ -60,10 +60,10 @@ group by 1, 2"""
 _UNCHECKED = f"""select sentiment as label, count(*) as posts {POSTS} and sentiment is not null and mention_id not in
 (select mention_id from corrections where about = 'sentiment') group by 1"""
 _UNKNOWN = (
-    "How far the sorting errs is not known: {checks} posts were checked. It takes {least} of each feeling that was"
-    " found, right ones too: earshot relabel."
+    "Accuracy not measured yet: {checks} posts checked. It takes {least} of each sentiment"
+    " found, including correct ones: earshot relabel."
 )
-_KNOWN = "Between {low} and {high} (95 %), after {checks} checked posts: the sorting by feeling errs."
+_KNOWN = "Between {low} and {high} (95 %), estimated from {checks} checked posts."
 
 
 def add_error_bars(tables: MeasuringTables, span: Span, figures: Sequence[Figure]) -> list[Figure]:

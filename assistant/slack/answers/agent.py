@@ -15,7 +15,7 @@ _TITLES, _MOST_CHARACTERS = 2, 75
 def suggest_prompts(knowledge: Knowledge, client: WebClient, channel: str) -> None:
     """Suggest what Earshot can answer here. Without a thread_ts: with one, an agent view shows nothing at all."""
     titles = knowledge.documents.recent_titles(Audience.PUBLIC, _TITLES)
-    asked = [f"What should I know about {title}?" for title in titles]
+    asked = [f"What does {title} say?" for title in titles]
     prompts = [{"title": text[:_MOST_CHARACTERS], "message": text} for text in (*asked, _FROM_POSTS, WHAT_CAN_YOU_DO)]
     with translated():
         client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=_TITLE, prompts=prompts)

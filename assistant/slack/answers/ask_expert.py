@@ -18,7 +18,7 @@ from assistant.slack.client.posting import Posting
 
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ANYBODY = "*"
-_UNKNOWN = "I do not know this question any more: ask it again, then click on that answer."
+_UNKNOWN = "I no longer have this question. Ask it again, then click on the new answer."
 _NOBODY = (
     "I do not know who in Slack could answer this: {owners}. Whoever runs me can say so with the setting "
     "OWNERS_IN_SLACK."

@@ -19,7 +19,7 @@ _RULES = {
     Rule.EVIDENCE: "Nothing that I could have said stands in the documents, so I said that I do not know.",
     Rule.ANSWERED: "The passages fit well enough, and every sentence that I posted stands in the passage it cites.",
 }
-NOTHING_KEPT = "I do not know this question any more, so I cannot say why. Ask it again."
+NOTHING_KEPT = "I no longer have this question, so I can't explain the answer. Ask it again."
 _COUNTED = "This was counted from the posts that Earshot collected, by the database, and not read from documents."
 _NOT_FOR_YOU = "This was answered from internal documents, which only full members of the company may see."
 
@@ -38,7 +38,7 @@ def build_why(kept: Kept) -> list[Block]:
     if trace.dropped:
         parts.append(build_section(f"*Left out, because no document says it*\n{_tell_dropped(trace)}"))
     remarks = f"\n{escape_line(kept.answer.reason, 500)}" if kept.answer.is_grounded and kept.answer.reason else ""
-    return [*parts, build_section(f"*What decided*\n{_RULES[trace.rule]}{remarks}")]
+    return [*parts, build_section(f"*Why this answer*\n{_RULES[trace.rule]}{remarks}")]
 
 
 def build_passages(kept: Kept, documents: DocumentTables, today: date) -> list[Block]:

@@ -85,7 +85,7 @@ class StaffListeners:
         """The subcommands for staff."""
         return {
             "ask": Command(self.ask, "QUESTION", "answers you alone; you may share the answer with the channel"),
-            "why": Command(self.explain_last, "", "explains my last answer to you in this channel, or my silence"),
+            "why": Command(self.explain_last, "", "explains why I answered you in this channel, or didn't"),
         }
 
     def hear_message(self, body: Body, next_: Callable[[], object]) -> None:

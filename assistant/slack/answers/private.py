@@ -28,9 +28,9 @@ _READY_SECONDS = 3  # Slack processes a picture in about a second
 _LOOKING = "Looking through the documents… Only you will see the answer."
 _AGAIN = "I was stopped just as I sent this; you may see it twice."
 _NOT_HERE = "What everybody here may see does not answer this, so nothing was shared."
-_UNKNOWN = "I do not know this question any more. Ask it again."
+_UNKNOWN = "I no longer have this question. Ask it again."
 _DIRECT = "You asked in <#{channel}>:\n&gt; {question}"
-_OFFER = "There may be more for you in a direct message."
+_OFFER = "I may be able to tell you more in a direct message."
 _log = logging.getLogger(__name__)
 
 

@@ -21,14 +21,14 @@ REASONS = {
 }
 _REMARK_CHARACTERS = 500
 _THANKS = (
-    "Thank you: your vote is kept. If this question stood among the gaps because of you, it leaves them. "
+    "Thanks, your vote is saved. If you had marked this as a missing answer, I've removed it from the list. "
     "Click 👎 Not helpful if you change your mind."
 )
 _SORRY = (
-    "Thank you: this question now stands among the gaps (`earshot gaps`), which show what the documents should say. "
+    "Thanks. I've added this question to the list of missing answers (`earshot gaps`). "
     "Click 👍 Helpful if you change your mind."
 )
-_UNKNOWN = "I do not know this question any more, so your vote cannot be kept. Ask it again, then vote on that answer."
+_UNKNOWN = "I no longer have this question, so I can't save your vote. Ask it again, then vote on the new answer."
 
 
 @dataclass(frozen=True)

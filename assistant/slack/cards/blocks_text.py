@@ -67,21 +67,21 @@ def _describe_choice(card: Card) -> str:
     link = build_link("open the post", mention.url) if mention.url else ""
     found = ", ".join(escape_line(labels[about], 60) for about in _SHOWN_LABELS if labels.get(about, "none") != "none")
     urgency = labels.get(About.URGENCY, Urgency.NORMAL)
-    urgent = {Urgency.HIGH: ":fire: *urgent*", Urgency.RAISED: "rather urgent"}.get(Urgency(urgency), "")
+    urgent = {Urgency.HIGH: ":fire: *urgent*", Urgency.RAISED: "medium priority"}.get(Urgency(urgency), "")
     why = escape_line(card.why, 200).removesuffix(".")
     return " · ".join(filter(None, [why, urgent, found, build_time(mention.created_at), link]))
 
 
 def _describe_person(card: Card) -> str:
     followers = card.mention.followers
-    counted = "followers not known" if followers is None else f"{followers:,} follower{'s'[: followers != 1]}"
+    counted = "followers unknown" if followers is None else f"{followers:,} follower{'s'[: followers != 1]}"
     said_in_thread = {post.text for post in card.around.thread if post.is_ours}
     return f"{counted} · {_describe_history(card.around.history, said_in_thread)}"
 
 
 def _describe_history(history: History, said_in_thread: set[str]) -> str:
     if not history.posts:
-        return "no earlier post of theirs is known here"
+        return "first post we've seen"
     posts = f"{history.posts:,} earlier post{'s'[: history.posts != 1]} here"
     since = f" since {build_time(history.since)}" if history.since else ""
     if not history.replies or history.last_reply_at is None:

@@ -55,7 +55,7 @@ def _build_first(card: Card, value: str) -> list[Block]:
     if not draft.text.strip() or not card.is_whole or not may_leave:
         return []
     if card.blocks:
-        return [build_button("Overrule…", "overrule", value, "danger")]
+        return [build_button("Override…", "overrule", value, "danger")]
     return [_build_approve(card, value)]
 
 
@@ -64,9 +64,7 @@ def _build_approve(card: Card, value: str) -> Block:
         return build_button("Approve", "approve", value, "primary")
     named = " ".join(f"“{' '.join(text.split())}”" for text in card.unsupported)
     question = cut(f"No document says: {named}", _CONFIRM_CHARACTERS)
-    return build_button(
-        "Approve", "approve", value, confirm=build_confirm("Send it all the same?", question, "Approve")
-    )
+    return build_button("Approve", "approve", value, confirm=build_confirm("Send anyway?", question, "Approve"))
 
 
 def _build_menu() -> Block:

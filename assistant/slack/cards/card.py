@@ -129,7 +129,7 @@ class Card:
         """Where the draft stands, in words."""
         status = self.draft.status
         if self.is_for_hand:
-            return "approved, waits for you to post it"
+            return "approved, ready for you to post"
         return self._tell_pending() if self.is_pending else _STATES.get(status, status)
 
     def _tell_pending(self) -> str:
@@ -138,5 +138,5 @@ class Card:
         if self.draft.no_reply_reason:
             return "better left without a reply"
         if self.blocks:
-            return "must not leave as it is"
+            return "can't be sent as written"
         return _LOOKS[self.draft.look]

@@ -22,7 +22,7 @@ _VERSION_CHARACTERS = 700
 
 def build_regenerate_modal(card: Card) -> Block:
     """A modal that asks what is to be changed."""
-    field = build_field("What shall be changed?")
+    field = build_field("What should change?")
     field["element"]["placeholder"] = _plain("shorter, offer the phone number")
     note = build_context("Another version is made from the same documents; the ones before are kept.")
     return build_modal(
@@ -32,23 +32,23 @@ def build_regenerate_modal(card: Card) -> Block:
 
 def build_not_ours_modal(card: Card) -> Block:
     """A modal that asks whose it is; nobody has to say."""
-    field = {**build_field("Whose is it, or why is it not ours?"), "optional": True}
-    note = build_context("The draft goes, and none is made for this post any more.")
-    return build_modal("not_ours", "Not ours to answer", "It is not ours", card.seen, [_post(card), field, note])
+    field = {**build_field("Why isn't this ours?"), "optional": True}
+    note = build_context("The draft will be discarded and no new one made.")
+    return build_modal("not_ours", "Not ours to answer", "Not ours", card.seen, [_post(card), field, note])
 
 
 def build_overrule_modal(card: Card) -> Block:
     """A modal that names what the guards block, and asks a second approver why it may leave all the same."""
     told = [build_section(f":no_entry: {escape_line(name_finding(f), 500)}") for f in card.blocks]
-    field = build_field("Why may it leave all the same?")
+    field = build_field("Reason for overriding")
     note = build_context("For second approvers. Your reason is kept, and somebody else has to approve the reply too.")
     blocks = [build_section(_quote(card)), *told[:20], field, note]
-    return build_modal("overrule", "Overrule the guards", "Overrule", card.seen, blocks)
+    return build_modal("overrule", "Override the checks", "Override", card.seen, blocks)
 
 
 def build_mark_sent_modal(card: Card) -> Block:
     """A modal that asks where the reply stands; nobody has to say."""
-    field = {**build_field("Where does your reply stand? Its address"), "optional": True}
+    field = {**build_field("Link to your reply"), "optional": True}
     field["element"] = {"type": "url_text_input", "action_id": "text"}
     return build_modal("mark_sent", "Mark as sent", "It is sent", card.seen, [_post(card), field])
 

@@ -127,7 +127,9 @@ class Deciding:
         now = self._home.clock()
         made = self._replies.drafting.regenerate(self._find_same(click).draft_id, click.text, click.user, now)
         if made.text == before.text:
-            self._tell(click, f"Version {made.version} of draft {made.draft_id} says the same; its card tells why.")
+            self._tell(
+                click, f"Nothing changed in version {made.version} of draft {made.draft_id}. See the card for why."
+            )
 
     def _draft_anyway(self, click: CardClick) -> None:
         if self._has_made(click, self._replies.drafts.find(click.draft_id), _ANYWAY):

@@ -26,7 +26,7 @@ from assistant.slack.tables import SlackStore
 SHORTCUT = "draft_reply"
 _KIND = "draft"
 _PASTE_WHAT = f"Paste a customer's post, or its address: `{COMMAND} draft I was charged twice, what now?`"
-_READING = "I draft a reply. Its card comes to {place}, and I tell you when it is there."
+_READING = "I'm drafting a reply; I'll let you know when the card is in {place}."
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,9 @@ class FreezeFlow:
         if row["lifted_at"]:
             if self._is_told(begun):
                 lifted = f"Replies are no longer frozen: {row['first_lift_by']} and {row['lifted_by']} lifted it."
-                self._post(f"{begun}:lifted", f":white_check_mark: {lifted} Approve anew what shall leave.", row)
+                self._post(
+                    f"{begun}:lifted", f":white_check_mark: {lifted} Re-approve anything you still want to send.", row
+                )
             return
         self._post(
             begun,

@@ -12,9 +12,9 @@ _INPUT_CHARACTERS = 3000
 _OPTION_CHARACTERS = 75
 _MOST_OPTIONS = 100
 _QUESTIONS = {
-    About.SENTIMENT: "How does it feel?",
-    About.INTENT: "What does it want?",
-    About.TOPIC: "What is it about?",
+    About.SENTIMENT: "Sentiment",
+    About.INTENT: "Intent",
+    About.TOPIC: "Topic",
 }
 
 
@@ -23,9 +23,9 @@ def build_edit_modal(draft: Draft, mention: Mention) -> Block:
     field = build_field("Reply")
     if draft.text:
         field["element"]["initial_value"] = draft.text[:_INPUT_CHARACTERS]
-    overrule = {**build_field("If a guard objects: why it may stand all the same", OVERRULE), "optional": True}
+    overrule = {**build_field("Reason for overriding a check", OVERRULE), "optional": True}
     overrule["element"]["multiline"] = False
-    overrule["hint"] = {"type": "plain_text", "text": "Counts from second approvers only. Most edits leave it empty."}
+    overrule["hint"] = {"type": "plain_text", "text": "Second approvers only. Usually left empty."}
     blocks = [build_section(describe_post(mention)), field, overrule]
     return build_modal("edit", "Edit the reply", "Save", note_seen(draft), blocks)
 
@@ -44,7 +44,7 @@ def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str
     selects = [_build_select(about, offered, labels.get(about, "")) for about, offered in names.items() if offered]
     explained = build_context("What you change counts for this post from now on, and later posts are judged by it too.")
     blocks = [build_section(describe_post(mention)), *selects, explained]
-    return build_modal("relabel", "Put labels right", "Save", note_seen(draft), blocks)
+    return build_modal("relabel", "Correct labels", "Save", note_seen(draft), blocks)
 
 
 def read_labels(values: Mapping[str, Mapping[str, Block]], topic_names: Sequence[str]) -> dict[str, str]:

@@ -20,11 +20,11 @@ _LOOKS = {
 _RISKS = {
     RiskLevel.HIGH: ":rotating_light: *High risk*: this post is written for a machine",
     RiskLevel.SOME: ":warning: Some risk: parts of this post are meant for a machine",
-    RiskLevel.NONE: "No sign of a trick in the post",
+    RiskLevel.NONE: "No manipulation detected",
 }
 _EFFECTS = {
-    Effect.BLOCK: ":no_entry: *Must not leave*",
-    Effect.HOLD: ":raised_hand: *Asks for a second approver*",
+    Effect.BLOCK: ":no_entry: *Can't be sent*",
+    Effect.HOLD: ":raised_hand: *Needs a second approver*",
     Effect.WARN: ":warning: *Look again*",
 }
 
@@ -41,7 +41,7 @@ def build_badges(card: Card) -> list[Block]:
         if claim
         else ""
     )
-    badges = [look, _describe_risk(card.around.risk), version, who or "nobody is on it"]
+    badges = [look, _describe_risk(card.around.risk), version, who or "Unassigned"]
     return [build_context(" · ".join(filter(None, badges)))]
 
 
@@ -73,7 +73,7 @@ def _describe_objection(card: Card, finding: Objection) -> str:
     said = escape_line(name_finding(finding), _FINDING_CHARACTERS)
     if finding.effect is Effect.BLOCK and finding not in card.blocks:
         because = escape_line(card.around.overruled_because, 200)
-        return f":unlock: Overruled: {said}{f' Because: {because}' if because else ''}"
+        return f":unlock: Overridden: {said}{f' Because: {because}' if because else ''}"
     return f"{_EFFECTS[finding.effect]}: {said}"
 
 
@@ -109,12 +109,16 @@ def _tell_eligibility(card: Card) -> list[Block]:
     until = f" Until {build_time(judged.until)}." if judged.until else ""
     reason = f"{escape_line(judged.reason, _NOTE_CHARACTERS)}{rule}{until}"
     if judged.may_reply is MayReply.NO:
-        return [build_context(f":no_entry_sign: *May not be answered*: {reason}")]
+        return [build_context(f":no_entry_sign: *Can't be answered*: {reason}")]
     if judged.may_reply is MayReply.ASSIST:
         where = name_place(card.mention)
-        return [build_context(f":information_source: After your approval you post it on {where} yourself. {reason}")]
+        return [
+            build_context(
+                f":information_source: After approving, you'll need to post this on {where} yourself. {reason}"
+            )
+        ]
     # Where no reply is proposed, that one may leave is beside the point.
-    return [] if card.draft.no_reply_reason else [build_context(f":outbox_tray: May be answered. {reason}")]
+    return [] if card.draft.no_reply_reason else [build_context(f":outbox_tray: OK to reply. {reason}")]
 
 
 def _tell_length(card: Card) -> list[Block]:

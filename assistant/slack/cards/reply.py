@@ -114,4 +114,4 @@ def _build_meaning(card: Card) -> list[Block]:
             build_context(f"*Written in {spoken}; it means:* {cut(escape(draft.back_translation), _BACK_CHARACTERS)}")
         ]
     why = "" if "back-translation" in draft.note else " No chat model has translated it back."
-    return [build_context(f"*Written in {spoken}.*{why} Have somebody read it who knows the language.")]
+    return [build_context(f"*Written in {spoken}.*{why} Ask a speaker of the language to check it.")]

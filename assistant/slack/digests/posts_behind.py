@@ -36,7 +36,7 @@ _NAMES = {
     "posts": "All posts",
     "posts_by_sentiment.negative": "Negative posts",
     "posts_by_sentiment.positive": "Positive posts",
-    "posts_by_triage.reply": "Posts that want an answer",
+    "posts_by_triage.reply": "Posts that need a reply",
 }
 
 

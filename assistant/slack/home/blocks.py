@@ -90,7 +90,7 @@ def build_home(page: HomePage, link: Link) -> Block:
     if page.standings is not None:
         blocks += [_DIVIDER, *build_setting_blocks(page.standings)]
     if page.is_reviewer or page.is_manager:
-        blocks.append(build_context(f"As of {build_time(page.now)}. It follows what is decided while it is open."))
+        blocks.append(build_context(f"As of {build_time(page.now)}. Updates automatically."))
     return _build_view(blocks)
 
 

@@ -37,7 +37,7 @@ _NOTHING = {
 
 def build_setting_blocks(standings: Sequence[Standing]) -> list[Block]:
     """Every setting that may be changed."""
-    told = "Only admins see this. What you change here counts at once, beats the environment, and stands in the audit."
+    told = "Only admins see this. Changes apply immediately, override the environment and are logged."
     return [build_header("Settings"), build_context(told), *(_build_setting(standing) for standing in standings)]
 
 

@@ -29,11 +29,11 @@ _SHOWN = {
     Show.ALL: "Everything",
     Show.MINE: "Mine",
     Show.SECOND: "Waiting for a second approver",
-    Show.FREE: "Nobody is on it",
+    Show.FREE: "Unassigned",
     Show.LEAVING: "Approved, not sent yet",
 }
 _URGENCIES = {Urgency.HIGH: "high", Urgency.RAISED: "raised", Urgency.NORMAL: "normal"}
-_MARKS = {Urgency.HIGH: ":red_circle: *urgent* · ", Urgency.RAISED: ":large_orange_circle: *rather urgent* · "}
+_MARKS = {Urgency.HIGH: ":red_circle: *urgent* · ", Urgency.RAISED: ":large_orange_circle: *medium priority* · "}
 _STATES = {
     DraftStatus.APPROVED: "Approved, not sent yet",
     DraftStatus.SENDING: "It is being sent",
@@ -149,7 +149,7 @@ def _tell_state(one: Waiting, has_card: bool) -> str:
         parts.append(f"{name_person(one.first_by)} approved it first, a second approver has to as well")
     if one.status is not DraftStatus.PENDING:
         parts = [_STATES.get(one.status, one.status)]
-    parts = parts or ["Nobody is on it"]
+    parts = parts or ["Unassigned"]
     if not has_card:
         parts.append("its card is not in the review channel")
     return " · ".join(parts)

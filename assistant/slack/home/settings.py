@@ -101,7 +101,7 @@ class SettingFlow:
     def _set_back(self, form: Form, user: str) -> Block:
         self._adjusting.set_back(form.name, user, self._home.clock(), form.seen)
         where = "TOPICS_FILE" if form.name == TOPICS else "the environment"
-        stays = " Whom ADMINS names there always was one." if form.name == ADMINS else ""
+        stays = " People in the ADMINS environment variable always were admins." if form.name == ADMINS else ""
         return build_told_modal(_TITLE, f"{escape(form.name.upper())} is again as {where} says.{stays}")
 
     def _build(self, build: Callable[[], Block]) -> Block:

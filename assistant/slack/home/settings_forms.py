@@ -30,12 +30,12 @@ _OPTION_CHARACTERS = 75
 _TEXT_CHARACTERS = 3000
 _HINTS = {
     "digest_schedule": "Five fields, in TIMEZONE: minute, hour, day, month, weekday. 0 9 * * 1 is Monday at 9.",
-    "internal_channels": "Also there, everybody has to be of the company: with one guest, answers are public ones.",
+    "internal_channels": "Only works if every member is staff; with a guest, answers use public documents.",
     "alert_channel": "Without one, alerts go to the channel for review cards.",
     "reviewers": "Without any, whoever is in the review channel may decide on drafts.",
     "second_approvers": "Without any, every reviewer is one.",
     "managers": "Without any, everybody of the company sees the figures.",
-    "admins": "Whom ADMINS names in the environment is always one.",
+    "admins": "People in the ADMINS environment variable are always admins.",
 }
 
 
@@ -195,7 +195,7 @@ def _build_topic(topic: Topic, number: int) -> Block:
 def _build_set_back(standing: Standing, form: Form) -> list[Block]:
     if standing.kept is None:
         return []
-    question = "What the environment says counts again, at once."
+    question = "The environment's value applies again immediately."
     confirm = build_confirm("Set it back?", question, "Set back")
     button = build_button("Set back…", SET_BACK, form.to_text(), "danger", confirm)
     return [{**build_section(tell_change(standing)), "block_id": "set-back", "accessory": button}]

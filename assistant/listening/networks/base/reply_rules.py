@@ -124,11 +124,11 @@ def judge_eligibility(mention: Mention, facts: Facts, standing: Standing, rules:
         if may_reply is MayReply.NO and not facts.has_sender:
             return Eligibility(
                 MayReply.ASSIST,
-                f"Earshot has no sender for {mention.network}: copy the text, open the post, mark it as sent.",
+                f"Earshot can't post to {mention.network}. Copy the text, post it, then mark it as sent.",
                 "no-sender",
             )
     ends = [mention.created_at + timedelta(hours=rule.hours) for rule in ours if rule.hours]
-    return Eligibility(MayReply.YES, "Earshot can send this by itself.", "", min(ends, default=None))
+    return Eligibility(MayReply.YES, "Earshot posts it once you approve.", "", min(ends, default=None))
 
 
 def asks_to_stop(text: str) -> bool:
