@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.cli.double import load_double
+from assistant.cli.demo_slack import load_double
 from assistant.core.config import Settings
 
 CHANNELS, REVIEW = [f"C0BENCH{number:02}" for number in range(40)], "C0REVIEW"

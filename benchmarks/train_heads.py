@@ -20,8 +20,17 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from assistant.evaluate.labelled import Labelled, read_labelled
-from assistant.listening.analysis.classifiers import Head, read_head, weigh, write_head
-from assistant.listening.analysis.features import Dense, Feelings, Pieces, Sparse, Words
+from assistant.listening.analysis.classifiers import (
+    Dense,
+    Feelings,
+    Head,
+    Pieces,
+    Sparse,
+    Words,
+    read_head,
+    weigh,
+    write_head,
+)
 from assistant.listening.analysis.intent import join_features, read_signs
 from assistant.listening.analysis.language import reads_english
 from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, join_english

@@ -24,7 +24,7 @@ from assistant.domain import (
     TriageAction,
 )
 from assistant.knowledge.tables.questions import QuestionTables
-from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.listening.tables.insights import OpinionTables
 from assistant.listening.tables.post_vectors import MentionVectorTables
 from assistant.listening.tables.posts import MentionTables

@@ -26,34 +26,29 @@ from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
 from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.passages import PassageTables, build_passage_migrations
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_migrations
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.networks.base.protocol import Looks, PostNow, Sender, SentReply
 from assistant.listening.networks.base.reply_rules import Standing, load_rules
-from assistant.listening.tables.addresses import AddressTables
-from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.replies.drafting.build import Sources, build_proposing
+from assistant.replies.drafting.chat import ChatReply, ChatReplySentence
 from assistant.replies.drafting.drafting import Drafting
 from assistant.replies.drafting.precedents import Precedents
 from assistant.replies.drafting.proposing import Proposing
-from assistant.replies.drafting.replying import ChatReply, ChatReplySentence
-from assistant.replies.guards.candidate import Candidate
-from assistant.replies.guards.guards import Guards
-from assistant.replies.guards.runs import RunFinder
+from assistant.replies.guards.guards import Candidate, Guards
+from assistant.replies.guards.internal_words import RunFinder
 from assistant.replies.lessons.chat_labels import ChatKind
 from assistant.replies.review.build import Policy, ReviewDesk
 from assistant.replies.review.rules import ReviewRules
-from assistant.replies.sending.eligibility import Judging
-from assistant.replies.sending.optouts import OptOutTables
+from assistant.replies.sending.eligibility import Judging, OptOutTables
 from assistant.replies.sending.sender import Sending
 from assistant.replies.style_guides import Guide
-from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.drafts import DraftTables, VersionTables
 from assistant.replies.tables.history import PrecedentTables
 from assistant.replies.tables.review import ReviewTables
 from assistant.replies.tables.send_ledger import LedgerTables
-from assistant.replies.tables.versions import VersionTables
 from assistant.slack.cards.tables import CardTables
 from assistant.text.embedding import Vectors
 

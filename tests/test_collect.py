@@ -15,9 +15,8 @@ from assistant.errors import InputError, NetworkError, StoreError, TransientNetw
 from assistant.listening.collect import Collecting
 from assistant.listening.networks.base.protocol import Network, Page, Rejected
 from assistant.listening.networks.rss import RssNetwork
-from assistant.listening.tables.cursors import CursorTables
 from assistant.listening.tables.posts import MentionTables
-from assistant.listening.tables.upstream import UpstreamTables
+from assistant.listening.tables.upstream import CursorTables, UpstreamTables
 from assistant.replies.tables.lessons import forget_lessons
 
 _FEED = b"""<rss version="2.0"><channel><title>F</title><item><guid>1</guid><title>First</title></item>

@@ -15,7 +15,7 @@ from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.brands import BrandFinder, Names
 from assistant.listening.insights.answering import Opinions
 from assistant.listening.pipeline import sort_again, sort_new_mentions
-from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.listening.tables.insights import OpinionTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import UpstreamTables

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from assistant.domain import Mention, read_scope
 from assistant.domain.calendar import read_hours
-from assistant.listening.tables.cursors import CursorTables
 from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import CursorTables
 from assistant.reports.digest import (
     Digest,
     figures_to_csv,
@@ -33,9 +33,8 @@ from assistant.reports.digest import (
     to_text,
 )
 from assistant.reports.digest.digest import Circumstances, Summing
-from assistant.reports.digest.headlines import tell_coverage
+from assistant.reports.digest.headlines import find_problem, tell_coverage
 from assistant.reports.digest.names import hide_handles, name_country, show_change, show_value
-from assistant.reports.digest.telling import find_problem
 from assistant.reports.digest.types import Material, Quote
 from assistant.reports.figures import Measuring, find_week
 from assistant.reports.figures.coverage import Hearing, Outage

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.domain import Audience, Chunk, SearchResult, Support
+from assistant.knowledge.answers.chat import Claim, Writing
 from assistant.knowledge.answers.grounding import judge_support, weigh
-from assistant.knowledge.answers.writing import Claim, Writing
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.sentences import split_sentences
 

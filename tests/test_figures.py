@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from assistant.core.database import Store
 from assistant.domain import Analysis, Figure, Mention, TriageAction
-from assistant.domain.calendar import read_hours
-from assistant.domain.periods import find_days, period_before
+from assistant.domain.calendar import find_days, period_before, read_hours
 from assistant.errors import InputError
 from assistant.reports.figures import (
     Measuring,

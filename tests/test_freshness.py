@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.domain import DraftStatus, ThreadPost
 from assistant.errors import ReviewError
 from assistant.listening.networks.base.protocol import PostNow
-from assistant.replies.review.differences import show_difference
+from assistant.replies.review.freshness import show_difference
 
 POST = make_mention()
 LATER = NOW + timedelta(minutes=5)

@@ -8,8 +8,7 @@ from index.bench import Bench
 from sources.repositories import ANN, BEN, Repository
 
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.passages import PassageTables
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables
 
 
 @pytest.fixture

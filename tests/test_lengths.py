@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.replies.lengths import Counting, measure_length
+from assistant.replies.style_guides import Counting, measure_length
 
 _FAMILY = "👩‍👩‍👧"
 

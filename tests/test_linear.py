@@ -7,12 +7,12 @@ import pytest
 
 from assistant.domain.outside import POST, bound
 from assistant.knowledge.ingest.converting import convert
-from assistant.listening.analysis.features import Feelings
-from assistant.listening.analysis.question import is_question
+from assistant.listening.analysis.classifiers import Feelings
+from assistant.listening.analysis.intent import is_question
 from assistant.replies.drafting.situation import _tells_something
-from assistant.replies.guards.risk import judge_risk
+from assistant.replies.guards.injection import judge_risk
 from assistant.text.facts.links import find_addresses
-from assistant.text.markup import strip_markup
+from assistant.text.tokens import strip_markup
 
 UNITS = (
     *("\n", " ", "\t", "-", "*", "=", "#", "_", "`", "|", "<", "<a", "<!--", "{%", "{{", "{:", "[", "![", "](", "[a]("),

@@ -10,7 +10,6 @@ from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.domain import Audience, Question
 from assistant.errors import InputError
-from assistant.knowledge.proposals import accept_proposal, drop_proposal
 from assistant.knowledge.tables.proposals import OwnerRequest, Proposal
 
 REQUEST = OwnerRequest("key", "How do I: pause --- \n a plan?", "U1", "U2", "C1", "1.0", "C1", "1.0")
@@ -30,7 +29,7 @@ def propose(assistant: Assistant, text: str = "Plans pause in the portal.", ts: 
 
 def test_an_accepted_proposal_is_an_internal_document_with_its_author_and_question(assistant: Assistant) -> None:
     propose(assistant)
-    path = accept_proposal(assistant.home, assistant.knowledge, 1)
+    path = assistant.knowledge.curation.accept(1, "", assistant.home.clock())
     page = frontmatter.loads(path.read_text())
     assert page.metadata["title"] == "How do I: pause --- a plan?"
     assert (page.metadata["owner"], page.metadata["audience"]) == ("Ben: B", "internal")
@@ -41,20 +40,20 @@ def test_an_accepted_proposal_is_an_internal_document_with_its_author_and_questi
 
 def test_a_proposal_is_decided_once(assistant: Assistant) -> None:
     propose(assistant)
-    drop_proposal(assistant.home, assistant.knowledge, 1)
-    for decide in (accept_proposal, drop_proposal):
+    assistant.knowledge.curation.drop(1, "", assistant.home.clock())
+    for decide in (assistant.knowledge.curation.accept, assistant.knowledge.curation.drop):
         with pytest.raises(InputError, match="dropped already"):
-            decide(assistant.home, assistant.knowledge, 1)
+            decide(1, "", assistant.home.clock())
     with pytest.raises(InputError, match="no proposal 7"):
-        accept_proposal(assistant.home, assistant.knowledge, 7)
+        assistant.knowledge.curation.accept(7, "", assistant.home.clock())
     assert propose(assistant, ts="9.0") is None
 
 
 def test_accepting_again_after_a_crash_ends_the_same(assistant: Assistant) -> None:
     propose(assistant)
-    first = accept_proposal(assistant.home, assistant.knowledge, 1)
+    first = assistant.knowledge.curation.accept(1, "", assistant.home.clock())
     assistant.home.store.change("update proposals set status = 'open'")  # as if it had died before it was noted
-    assert accept_proposal(assistant.home, assistant.knowledge, 1) == first
+    assert assistant.knowledge.curation.accept(1, "", assistant.home.clock()) == first
     assert assistant.knowledge.documents.count()["internal_documents"] == 1
 
 

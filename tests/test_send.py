@@ -8,8 +8,7 @@ from fakes_reply import NOW, Desk, Fault, Killed, Platform, make_mention
 from filelock import FileLock, Timeout
 
 from assistant.domain import DraftStatus, Mention
-from assistant.edge import UnexpectedError
-from assistant.errors import EarshotError, NetworkError, TransientNetworkError, UnknownOutcomeError
+from assistant.errors import EarshotError, NetworkError, TransientNetworkError, UnexpectedError, UnknownOutcomeError
 from assistant.listening.networks.base.protocol import SentReply
 from assistant.replies.sending.sender import to_send_key
 

@@ -14,7 +14,7 @@ from assistant.errors import InputError
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.topics import Topic
 from assistant.listening.pipeline import discover_topics, relabel_mention, sort_again, sort_new_mentions
-from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.tables.lessons import forget_lessons

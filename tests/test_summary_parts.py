@@ -26,15 +26,15 @@ from assistant.domain import (
 )
 from assistant.domain.calendar import read_hours
 from assistant.errors import ConfigError, TransientNetworkError
-from assistant.listening.tables.cursors import CursorTables
 from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.upstream import CursorTables
 from assistant.replies.tables.decisions import DecisionTables, Edit
 from assistant.replies.tables.drafts import DraftTables
 from assistant.replies.tables.send_ledger import LedgerTables
 from assistant.reports.figures import NAMES, find, value
 from assistant.reports.figures.goals import judge_goals, read_goals
 from assistant.reports.figures.maturity import State, judge_maturity
-from assistant.reports.figures.outcome import is_promise
+from assistant.reports.figures.responses import is_promise
 from assistant.reports.figures.sentiment import estimate
 from assistant.reports.figures.topics import tell_move
 

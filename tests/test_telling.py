@@ -7,7 +7,7 @@ import pytest
 from assistant.core.prompts import Prompts
 from assistant.domain import Figure
 from assistant.errors import ModelError
-from assistant.reports.digest.telling import ChatSummary, Teller, find_problem
+from assistant.reports.digest.headlines import ChatSummary, Teller, find_problem
 
 FIGURES = (
     Figure("posts", 1500, "posts", "", before=1200.0, compared=1500.0),

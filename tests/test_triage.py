@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from assistant.core.database import Store
 from assistant.domain import TriageAction
 from assistant.listening.analysis.analyser import Analyser
-from assistant.listening.pipeline import sort_new_mentions
+from assistant.listening.pipeline import sort_new_mentions, triage
 from assistant.listening.tables.posts import MentionTables
-from assistant.listening.triage import triage
 
 REPLY, WATCH, IGNORE = TriageAction.REPLY, TriageAction.WATCH, TriageAction.IGNORE
 ANALYSER = Analyser()

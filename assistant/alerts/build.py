@@ -2,10 +2,9 @@
 
 from functools import cached_property
 
-from assistant.alerts.counts import CountTables
 from assistant.alerts.crises import Crises
 from assistant.alerts.crisis_tables import CrisisTables
-from assistant.alerts.tables import AlertTables
+from assistant.alerts.tables import AlertTables, CountTables
 from assistant.alerts.watch import Watching, read_rules
 from assistant.core.home import Home
 from assistant.core.roles import hold_every_role

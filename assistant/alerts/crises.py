@@ -1,17 +1,74 @@
-"""A crisis from its opening to its report: who is on it, what happened when, and replies that wait while it lasts."""
+"""A crisis from its opening to its report: who is on it, what happened when, and replies that wait while it lasts.
 
+A crisis as Markdown: what happened when, posts by hour, the posts most people saw, and the replies.
+
+Alerts, series and lengths of time in words.
+"""
+
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.alerts.crisis_tables import CrisisTables, HourCount
 from assistant.alerts.tables import AlertTables
-from assistant.alerts.telling import describe_alert, describe_scope, show_duration, title_alert
 from assistant.core.database import Row
 from assistant.core.prompts import Prompts
 from assistant.domain import Alert, AlertKind, Crisis, CrisisEvent, Mention, Series
 from assistant.errors import EarshotError, InputError
 from assistant.listening.tables.posts import MentionTables
+from assistant.reports.digest import name_network
+
+_KINDS = {AlertKind.SPIKE: "Spike", AlertKind.SLA: "Replies nearly late"}
+
+
+def describe_series(series: Series) -> str:
+    """Whose posts are counted: `negative posts about billing on X`."""
+    feeling = f"{series.sentiment} posts" if series.sentiment else "posts"
+    about = f" about {series.topic}" if series.topic else ""
+    where = f" on {name_network(series.network)}" if series.network else ""
+    return f"{feeling}{about}{where}"
+
+
+def describe_scope(series: Series) -> str:
+    """Whose posts belong to a crisis."""
+    return describe_series(series) if series != Series() else "all posts"
+
+
+def title_alert(alert: Alert) -> str:
+    """An alert in a few words."""
+    if alert.kind is AlertKind.SLA:
+        return _KINDS[alert.kind]
+    return f"{'Severe spike' if alert.is_severe else _KINDS[alert.kind]}: {describe_series(alert.series)}"
+
+
+def describe_alert(alert: Alert) -> str:
+    """What happened, with its numbers."""
+    if alert.kind is AlertKind.SLA:
+        waits = "1 post waits" if alert.posts == 1 else f"{alert.posts} posts wait"
+        return f"{waits} for a reply that will soon be late."
+    window = "the hour" if alert.minutes == 60 else f"the {alert.minutes} minutes"
+    posts = describe_series(alert.series)
+    if alert.posts == 1:
+        posts = posts.replace("posts", "post", 1)
+    end = f"{alert.at:%Y-%m-%d %H:%M} UTC"
+    return f"{alert.posts} {posts} in {window} before {end}; {show_usual(alert.usual)} would be usual."
+
+
+def show_usual(usual: float) -> str:
+    """A usual number of posts: a part of one is less than one."""
+    if usual < 0.5:
+        return "hardly any"
+    return "about 1" if usual < 1.5 else f"about {usual:.0f}"
+
+
+def show_duration(time: timedelta) -> str:
+    """Days, hours and minutes: `1 d 3 h 20 min`."""
+    minutes = int(time.total_seconds()) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "less than a minute"
+
 
 Freeze = Callable[[str, str, datetime], str]
 """Stops every pending send: (who, why, when) to what to tell people. Raises EarshotError."""
@@ -189,3 +246,92 @@ def _tell(alert: Alert) -> str:
 
 def _tell_thaw(crisis: Crisis) -> str:
     return " The freeze of replies stays until people lift it." if crisis.is_frozen else ""
+
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
+_POST_CHARACTERS = 500
+
+
+def write_report(view: CrisisView, name_person: Callable[[str], str] = str) -> str:
+    """The whole report. What customers and staff wrote is escaped; times are UTC.
+
+    `name_person` makes a name of what is kept of a person, such as a Slack user id.
+    """
+    return "\n\n".join(
+        part
+        for part in (
+            _write_head(view, name_person),
+            _write_timeline(view.events, name_person),
+            _write_hours(view),
+            _write_posts(view.top_posts),
+            _write_replies(view),
+        )
+        if part
+    )
+
+
+def _write_head(view: CrisisView, name_person: Callable[[str], str]) -> str:
+    crisis = view.crisis
+    end = (
+        f"closed {crisis.closed_at:%Y-%m-%d %H:%M} by {_escape(name_person(crisis.closed_by))}"
+        if crisis.closed_at
+        else "open"
+    )
+    posts, negative = sum(hour.posts for hour in view.hours), sum(hour.negative for hour in view.hours)
+    facts = (
+        f"Opened {crisis.opened_at:%Y-%m-%d %H:%M} by {_escape(name_person(crisis.opened_by))}, {end}",
+        f"Lasted {show_duration(view.seen_at - crisis.opened_at)}",
+        f"Counted since {crisis.began_at:%Y-%m-%d %H:%M}: {_escape(describe_scope(crisis.series))}",
+        f"Posts {posts}, of them negative {negative}; replies sent {len(view.replies)}",
+        f"On it: {', '.join(_escape(name_person(one)) for one in crisis.people) or 'nobody'}",
+        f"Replies that waited: {_tell_frozen(view)}",
+    )
+    lines = "\n".join(f"- {fact}" for fact in facts)
+    return f"# Crisis {crisis.crisis_id}: {_escape(crisis.title)}\n\n{lines}\n- All times are UTC"
+
+
+def _tell_frozen(view: CrisisView) -> str:
+    if not view.crisis.is_frozen:
+        return "not frozen by it"
+    frozen = [event for event in view.events if event.text.startswith("froze ")]
+    return f"frozen since {frozen[0].at:%Y-%m-%d %H:%M}, until people lift it" if frozen else "frozen"
+
+
+def _write_timeline(events: tuple[CrisisEvent, ...], name_person: Callable[[str], str]) -> str:
+    lines = [f"- {event.at:%Y-%m-%d %H:%M} {_escape(name_person(event.who))} {_escape(event.text)}" for event in events]
+    return "## Timeline\n\n" + "\n".join(lines)
+
+
+def _write_hours(view: CrisisView) -> str:
+    if not view.hours:
+        return "## Posts by hour\n\nThere were none."
+    rows = [f"| {hour.hour:%Y-%m-%d %H}:00 | {hour.posts} | {hour.negative} |" for hour in view.hours]
+    return "## Posts by hour\n\n| hour | posts | negative |\n|---|---:|---:|\n" + "\n".join(rows)
+
+
+def _write_posts(posts: tuple[Mention, ...]) -> str:
+    return "## Posts that mattered\n\n" + "\n\n".join(map(_write_post, posts)) if posts else ""
+
+
+def _write_post(post: Mention) -> str:
+    text = " ".join(post.text.split())
+    cut = text if len(text) <= _POST_CHARACTERS else text[: _POST_CHARACTERS - 1] + "…"
+    where = f"{post.author or 'somebody'} on {name_network(post.network)}"
+    link = f"\n> <{post.url}>" if _is_safe(post.url) else ""
+    return f"> {_escape(cut)}\n>\n> {_escape(where)}, {post.created_at:%Y-%m-%d %H:%M}{link}"
+
+
+def _write_replies(view: CrisisView) -> str:
+    if not view.replies:
+        return "## Replies\n\nNone were sent."
+    lines = [f"- {str(row['sent_at'])[:16].replace('T', ' ')} to {_escape(row['mention_id'])}" for row in view.replies]
+    return "## Replies\n\n" + "\n".join(lines)
+
+
+def _is_safe(url: str | None) -> bool:
+    return bool(url and url.startswith(("https://", "http://")) and not re.search(r"[<>\s]", url))
+
+
+def _escape(text: str) -> str:
+    """One line without marks that Markdown would read."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -6,16 +6,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.alerts.baseline import BUCKETS_AN_HOUR, LEAST_DAYS
-from assistant.alerts.counting import recount
-from assistant.alerts.counts import CountTables, to_bucket, to_hour
-from assistant.alerts.finding import SpikeFinder, group_spikes
-from assistant.alerts.spikes import QUIET_BUCKETS, Told, is_news
-from assistant.alerts.tables import AlertTables
+from assistant.alerts.spikes import QUIET_BUCKETS, SpikeFinder, Told, group_spikes, is_news, recount
+from assistant.alerts.tables import AlertTables, CountTables, to_bucket, to_hour
 from assistant.core.config import Settings
 from assistant.core.schedule_tables import ScheduleTables
 from assistant.domain import Alert, AlertKind, Sentiment, Series, Spike
-from assistant.domain.calendar import BusinessHours, read_hours
-from assistant.domain.quiet import QuietHours, read_quiet_hours
+from assistant.domain.calendar import BusinessHours, QuietHours, read_hours, read_quiet_hours
 
 _MARK = "alerts"
 _WAITING_MARK = "alerts: replies"

@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.alerts.baseline import LEAST_DAYS
-from assistant.alerts.crises import CrisisView
-from assistant.alerts.report import write_report
-from assistant.alerts.telling import describe_alert, describe_scope, show_duration, title_alert
+from assistant.alerts.crises import CrisisView, describe_alert, describe_scope, show_duration, title_alert, write_report
 from assistant.alerts.watch import NetworkState
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table, say

@@ -15,9 +15,8 @@ from assistant.domain import About, Analysis, Intent, Mention, Sentiment
 from assistant.errors import InputError
 from assistant.listening.networks.base.protocol import Rejected
 from assistant.listening.networks.file import read_posts
-from assistant.listening.pipeline import discover_topics, relabel_mention, sort_again
-from assistant.listening.tables.discovered import DiscoveredTables
-from assistant.listening.triage import triage
+from assistant.listening.pipeline import discover_topics, relabel_mention, sort_again, triage
+from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.reports.digest import shorten
 from assistant.reports.figures import find_week, week_of
 

@@ -16,8 +16,7 @@ from assistant.cli import review as reviews
 from assistant.cli.demo import build_command
 from assistant.cli.main import FAILED
 from assistant.cli.output import note
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 
 
 def build_app() -> typer.Typer:

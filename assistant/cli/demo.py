@@ -12,8 +12,7 @@ from typing import Annotated
 import typer
 
 from assistant.app import Assistant
-from assistant.cli.demo_slack import run_slack_demo
-from assistant.cli.example import REPLAYED_FROM, find_root, tick_from
+from assistant.cli.demo_slack import REPLAYED_FROM, find_root, run_slack_demo, tick_from
 from assistant.cli.options import start_logging
 from assistant.cli.output import say
 from assistant.core.config import load_settings

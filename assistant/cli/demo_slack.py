@@ -1,22 +1,30 @@
-"""The command demo --slack: the whole assistant in a browser, against a Slack workspace that runs on this machine."""
+"""The command demo --slack: the whole assistant in a browser, against a Slack workspace that runs on this machine.
+
+Loads the Slack double out of the checkout's tests, where it lives: it is no part of the installed package.
+
+The example company that both demos show: where it lies, and the time at which its recorded week is replayed.
+"""
 
 import errno
+import importlib
+import importlib.util
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+import assistant
 from assistant.app import Assistant
-from assistant.cli.double import load_double
-from assistant.cli.example import REPLAYED_FROM, find_root, tick_from
 from assistant.cli.options import start_logging
 from assistant.cli.output import say
 from assistant.core.config import Settings, load_settings
-from assistant.errors import NetworkError
+from assistant.errors import InputError, NetworkError
 from assistant.text.embedding import Embedder
 from assistant.text.embedding_int8 import build_embedder
 
@@ -24,6 +32,50 @@ if TYPE_CHECKING:
     from slack_double.page import SlackPage
 
     from assistant.service.service import Service
+
+_PACKAGE = "slack_double"
+
+
+def load_double(module: str = "") -> ModuleType:
+    """The package tests/slack_double, or one of its modules. Raises InputError where Earshot runs without a checkout.
+
+    Only this one package is made importable: with all of tests/ on the path, its folders would shadow other packages.
+    """
+    if _PACKAGE not in sys.modules:
+        _load(Path(assistant.__file__).parent.parent / "tests" / _PACKAGE)
+    return importlib.import_module(f"{_PACKAGE}.{module}" if module else _PACKAGE)
+
+
+def _load(folder: Path) -> None:
+    entry = folder / "__init__.py"
+    spec = importlib.util.spec_from_file_location(_PACKAGE, entry, submodule_search_locations=[str(folder)])
+    if spec is None or spec.loader is None or not entry.is_file():
+        raise InputError(
+            f"The Slack that the demo brings along is not here: there is no {folder}.",
+            "Run it from a clone of the repository, where the tests are.",
+        )
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[_PACKAGE] = loaded
+    spec.loader.exec_module(loaded)
+
+
+# The recorded week is replayed as if it were still its Sunday evening, so that times to reply mean something.
+REPLAYED_FROM = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
+
+
+def find_root() -> Path:
+    """The checkout. Raises InputError where Earshot was installed without one."""
+    root = Path(assistant.__file__).parent.parent
+    if not (root / "examples" / "week.jsonl").is_file():
+        raise InputError("The example company is not here.", "Run the demo from a clone of the repository.")
+    return root
+
+
+def tick_from(moment: datetime) -> Callable[[], datetime]:
+    """A clock that stands at this moment now, and goes on."""
+    began = time.monotonic()
+    return lambda: moment + timedelta(seconds=time.monotonic() - began)
+
 
 TEAM, HELP, PARTNERS, REVIEW, DIGEST = "C0TEAM", "C0HELP", "C0PARTNERS", "C0REVIEW", "C0WEEKLY"
 MEMBER, REVIEWER, APPROVER, MANAGER, GUEST = "U0MIA000", "U0RAVI00", "U0SOFIA0", "U0TOMASZ", "U0GUSTAV"

@@ -10,10 +10,10 @@ from assistant.cli.output import answer_batch, find_text, note, print_json, prin
 from assistant.core.home import Home
 from assistant.domain import Draft, DraftLook
 from assistant.errors import InputError
-from assistant.listening.tables.addresses import is_address
+from assistant.listening.tables.posts import is_address
 from assistant.replies.build import Replies
 from assistant.replies.style_guides import DEFAULT, read_guide
-from assistant.replies.tables.versions import DraftVersion
+from assistant.replies.tables.drafts import DraftVersion
 from assistant.reports.digest import shorten
 
 _HOW = 'earshot draft MENTION_ID, earshot draft https://…, or earshot draft --text "…"'

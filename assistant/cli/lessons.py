@@ -9,10 +9,10 @@ import typer
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
 from assistant.domain import Lesson, LessonStatus
-from assistant.replies.drafting.advising import describe_advice
+from assistant.replies.drafting.lessons import describe_advice
 from assistant.replies.lessons.trial import LEAST_CASES
 from assistant.reports.figures import week_of
-from assistant.reports.figures.learning import measure_weeks
+from assistant.reports.figures.drafts import measure_weeks
 
 LessonId = Annotated[int, typer.Argument(help="The lesson's number; earshot lessons list shows them.", min=1)]
 

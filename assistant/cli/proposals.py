@@ -8,7 +8,6 @@ import typer
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
 from assistant.knowledge.build import Knowledge
-from assistant.knowledge.proposals import accept_proposal, drop_proposal
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind
 
 ProposalId = Annotated[int, typer.Argument(help="The proposal's number; earshot proposals list shows them.", min=1)]
@@ -63,7 +62,7 @@ def show(ctx: typer.Context, proposal_id: ProposalId, as_json: AsJson = False) -
 def accept(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: AsJson = False) -> None:
     """Write an answer into KNOWLEDGE_DIR as an internal document, and index it; or say that a fix is done."""
     assistant = open_assistant(ctx)
-    path = accept_proposal(assistant.home, assistant.knowledge, proposal_id, by or getpass.getuser())
+    path = assistant.knowledge.curation.accept(proposal_id, by or getpass.getuser(), assistant.home.clock())
     if as_json:
         print_json({"proposal_id": proposal_id, "document": str(path)})
     elif assistant.knowledge.proposals.find(proposal_id).kind is ProposalKind.FIX:
@@ -75,7 +74,7 @@ def accept(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: As
 def drop(ctx: typer.Context, proposal_id: ProposalId, by: By = "", as_json: AsJson = False) -> None:
     """Refuse a proposal: no document comes of it, or the document was right."""
     assistant = open_assistant(ctx)
-    drop_proposal(assistant.home, assistant.knowledge, proposal_id, by or getpass.getuser())
+    assistant.knowledge.curation.drop(proposal_id, by or getpass.getuser(), assistant.home.clock())
     if as_json:
         print_json({"proposal_id": proposal_id})
     else:
@@ -87,7 +86,7 @@ def _name_subject(proposal: Proposal) -> str:
 
 
 def _say_fix(knowledge: Knowledge, proposal: Proposal) -> None:
-    place, holds_it = knowledge.fixing.find_document(proposal)
+    place, holds_it = knowledge.curation.find_document(proposal)
     say(f"  {place}, owner: {proposal.owner or 'nobody is named'}; found in draft {proposal.draft_id}", style="dim")
     say(f"It says:   {proposal.passage}")
     say(f"A person wrote: {proposal.text}")

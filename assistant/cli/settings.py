@@ -7,8 +7,7 @@ import typer
 
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
-from assistant.live_settings.adjustable import describe_value, to_plain
-from assistant.live_settings.overlay import Standing
+from assistant.live_settings.overlay import Standing, describe_value, to_plain
 
 SetBack = Annotated[
     str, typer.Option("--set-back", metavar="NAME", help="Let the environment's value of this setting count again.")

@@ -1,8 +1,11 @@
-"""The audit: rows that are only ever added, each bound to the one before it by a hash."""
+"""The audit: rows that are only ever added, each bound to the one before it by a hash.
+
+Writes decisions into the audit, and before each the settings that it was taken under where they are new.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,3 +102,30 @@ def _find_fault(row: Row, number: int, previous: str) -> str:
 
 def _miss(has_known: bool, known_hash: str) -> str:
     return "" if has_known else f"no row has the hash {known_hash}: the chain was written anew, or its end was cut off"
+
+
+_SETTINGS = "settings"
+
+
+class Recorder:
+    """`tell_settings` gives those that say who may decide and what; none may be a secret. `via`: where people come in.
+
+    They are asked for each time: an admin may change them while Earshot runs.
+    """
+
+    def __init__(self, audit: AuditTables, tell_settings: Callable[[], Mapping[str, object]], via: str) -> None:
+        self._audit = audit
+        self._tell_settings = tell_settings
+        self._via = via
+
+    def record(self, now: datetime, who: str, action: str, subject: str, **details: object) -> None:
+        """Add a row; call it within the transaction of what it records. See AuditTables.append."""
+        latest, settings = self._audit.latest(_SETTINGS), json.loads(json.dumps(self._tell_settings()))
+        if latest is None or json.loads(latest["details"]) != settings:
+            self._audit.append(now, "", _SETTINGS, "", settings)
+        kept = {name: value for name, value in details.items() if value not in ("", (), None)}
+        self._audit.append(now, who, action, subject, {**kept, "via": self._via})
+
+    def record_draft(self, now: datetime, who: str, action: str, draft_id: int, **details: object) -> None:
+        """A row about a draft."""
+        self.record(now, who, action, f"draft:{draft_id}", **details)

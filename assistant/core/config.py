@@ -10,8 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from assistant.domain.calendar import read_hours
-from assistant.domain.quiet import read_quiet_hours
+from assistant.domain.calendar import read_hours, read_quiet_hours
 from assistant.errors import ConfigError
 
 Names = Annotated[tuple[str, ...], NoDecode]

@@ -46,8 +46,7 @@ from assistant.domain.replies import (
     NoReply,
     Reply,
 )
-from assistant.domain.reports import Figure, Period
-from assistant.domain.scopes import EVERYTHING, Scope, ScopeKind, build_scope, read_scope
+from assistant.domain.reports import EVERYTHING, Figure, Period, Scope, ScopeKind, build_scope, read_scope
 
 __all__ = [
     "EVERYTHING",

@@ -14,7 +14,7 @@ from assistant.domain import Audience, Draft, DraftStatus, Mention, ThreadPost
 from assistant.domain.replies import Effect
 from assistant.evaluate.guards import Attack
 from assistant.knowledge.ingest.ingest import Progress
-from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.guards import Candidate
 from assistant.replies.style_guides import read_guide
 from assistant.text.facts.links import find_addresses
 from assistant.text.tokens import split_words

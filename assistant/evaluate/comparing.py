@@ -7,8 +7,8 @@ from assistant.domain import Intent, Sentiment
 from assistant.errors import InputError
 from assistant.evaluate.analysis import embed, find_moods
 from assistant.evaluate.labelled import Labelled
+from assistant.listening.analysis.classifiers import Feelings
 from assistant.listening.analysis.duplicates import is_repeat, sketch
-from assistant.listening.analysis.features import Feelings
 from assistant.listening.analysis.sentiment import FEELING_NAMES
 from assistant.text.embedding import Embedder
 

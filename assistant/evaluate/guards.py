@@ -9,8 +9,8 @@ from typing import Any
 from assistant.errors import InputError
 from assistant.evaluate.measures import Latency, Stopwatch, share
 from assistant.evaluate.reading import read_lines
+from assistant.replies.guards.injection import RiskLevel, judge_risk
 from assistant.replies.guards.personal_data import Span, find_personal
-from assistant.replies.guards.risk import RiskLevel, judge_risk
 
 _LEAST_COVER = 0.5
 _ATTACK_HINT = 'A line looks like {"id": "1", "kind": "jailbreak", "text": "…", "labels": {"malicious": true}}.'

@@ -8,19 +8,16 @@ from assistant.core.database import Store
 from assistant.core.home import Home
 from assistant.domain import Answer, Question
 from assistant.knowledge.answers.answering import Answering
-from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, Form, build_model
+from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, Form, Writer, build_model
 from assistant.knowledge.answers.extractive import QuotingWriter
 from assistant.knowledge.answers.sections import Sections
-from assistant.knowledge.answers.writing import Writer
-from assistant.knowledge.fixing import Fixing
 from assistant.knowledge.ingest.ingest import Ingest
+from assistant.knowledge.proposals import Curation
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
-from assistant.knowledge.search.sharing import open_vectors
-from assistant.knowledge.search.vectors import VectorIndex
+from assistant.knowledge.search.vectors import VectorIndex, open_vectors
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.passages import PassageTables, build_passage_migrations
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_migrations
 from assistant.knowledge.tables.proposals import ProposalTables
 from assistant.knowledge.tables.questions import NOWHERE, AskedIn, QuestionTables
 from assistant.text.embedding import Embedder, measure_likeness
@@ -108,8 +105,8 @@ class Knowledge:
         return Answering(self.retriever, writer, self.quoting, self.measure_likeness, least)
 
     @cached_property
-    def fixing(self) -> Fixing:
-        return Fixing(self.proposals, self.documents)
+    def curation(self) -> Curation:
+        return Curation(self._home.settings.knowledge_dir, self.proposals, self.documents, self.ingest)
 
     def build_model(self, form: type[Form]) -> Callable[[str], Form]:
         """The configured chat model, asked for answers of this form."""

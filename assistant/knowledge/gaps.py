@@ -8,8 +8,7 @@ from datetime import datetime
 
 from assistant.core.database import Row, to_time
 from assistant.knowledge.tables.questions import QuestionTables
-from assistant.text.clustering import cluster
-from assistant.text.embedding import Embedder, Vectors
+from assistant.text.embedding import Embedder, Vectors, cluster
 
 _SAME_GAP_COSINE = 0.55
 

@@ -20,12 +20,11 @@ from assistant.listening.networks.settings import Listening as NetworkSettings
 from assistant.listening.networks.settings import load_listening
 from assistant.listening.pipeline import keep_analyses, sort_new_mentions
 from assistant.listening.post_index import MentionIndex
-from assistant.listening.tables.cursors import Coverage, CursorTables, DeliveryTables
 from assistant.listening.tables.insights import OpinionTables
 from assistant.listening.tables.post_vectors import MentionVectorTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.threads import ThreadTables
-from assistant.listening.tables.upstream import ForgetLessons, UpstreamTables
+from assistant.listening.tables.upstream import Coverage, CursorTables, DeliveryTables, ForgetLessons, UpstreamTables
 
 
 class Listening:

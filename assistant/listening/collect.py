@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.domain import Mention, ThreadPost
-from assistant.edge import UnexpectedError, edge
-from assistant.errors import InputError, NetworkError, TransientNetworkError
+from assistant.errors import InputError, NetworkError, TransientNetworkError, UnexpectedError, edge
 from assistant.listening.networks.base.protocol import Network, Page, Recheck, Rejected
 from assistant.listening.networks.file import read_posts
-from assistant.listening.tables.cursors import CursorTables, find_retry_at
-from assistant.listening.tables.upstream import UpstreamTables, find_limit
+from assistant.listening.tables.upstream import CursorTables, UpstreamTables, find_limit, find_retry_at
 
 _BATCH = 500
 _MOST_SKEW = timedelta(days=1)  # a platform's clock may be a little ahead, and time zones get mixed up

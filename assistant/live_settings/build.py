@@ -4,15 +4,13 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from assistant.core.audit import Recorder
 from assistant.core.database import Store
 from assistant.core.home import Home
-from assistant.core.recording import Recorder
 from assistant.core.roles import FindRoles, hold_every_role
 from assistant.listening.analysis.topics import Topic, read_topics
-from assistant.live_settings.adjustable import TOPICS
 from assistant.live_settings.changing import Adjusting, FindPeople
-from assistant.live_settings.overlay import Overlay
-from assistant.live_settings.settings import SettingTables
+from assistant.live_settings.overlay import TOPICS, Overlay, SettingTables
 
 FollowSettings = Callable[[frozenset[str]], None]
 """Called with the names of the settings that have changed."""

@@ -5,25 +5,25 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.core.audit import hash_text
-from assistant.core.recording import Recorder
+from assistant.core.audit import Recorder, hash_text
 from assistant.core.roles import FindRoles, Role, require_role
 from assistant.errors import ConfigError, InputError, ReviewError
 from assistant.listening.analysis.topics import Topic
-from assistant.live_settings.adjustable import (
+from assistant.live_settings.overlay import (
     ADJUSTABLE,
     ADMINS,
     TOPICS,
     Adjustable,
     Kind,
+    Overlay,
+    SettingTables,
+    Standing,
     Value,
     check_value,
     find_adjustable,
     list_names,
     to_plain,
 )
-from assistant.live_settings.overlay import Overlay, Standing
-from assistant.live_settings.settings import SettingTables
 
 FindPeople = Callable[[Sequence[str]], frozenset[str]]
 """The people behind ids of users and groups, without those who left."""

@@ -1,22 +1,161 @@
-"""Puts settings that were changed while Earshot ran over those of the environment."""
+"""Puts settings that were changed while Earshot ran over those of the environment.
 
-from collections.abc import Callable
+Which settings may be changed while Earshot runs, and how a value is checked: no secret is ever among them.
+
+Tables of settings that were changed while Earshot ran: every change is kept, the latest of each name counts.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from threading import Lock
+from typing import Any
 
-from assistant.core.config import Settings
-from assistant.errors import ConfigError
-from assistant.listening.analysis.topics import Topic
-from assistant.live_settings.adjustable import (
-    ADJUSTABLE,
-    ADMINS,
-    TOPICS,
-    Adjustable,
-    Value,
-    check_value,
-    describe_value,
+from assistant.core.config import Settings, load_settings
+from assistant.core.database import Store, to_text, to_time
+from assistant.errors import ConfigError, InputError
+from assistant.listening.analysis.topics import Topic, check_names, parse_topic
+
+ADMINS, TOPICS = "admins", "topics"
+_UNCHANGED = "Nothing was changed."
+Value = str | tuple[str, ...] | tuple[Topic, ...]
+
+
+class Kind(StrEnum):
+    """What a setting holds, and so how it is asked for."""
+
+    CHANNEL = "channel"
+    CHANNELS = "channels"
+    PEOPLE = "people"
+    SCHEDULE = "schedule"
+    TOPICS = "topics"
+
+
+@dataclass(frozen=True)
+class Adjustable:
+    """A setting that may be changed; `name` is a field of Settings, or `topics`, `title` says it to people."""
+
+    name: str
+    title: str
+    kind: Kind
+
+    @property
+    def variable(self) -> str:
+        """What the environment calls it: topics stand in the file that TOPICS_FILE names."""
+        return "TOPICS_FILE" if self.kind is Kind.TOPICS else self.name.upper()
+
+
+ADJUSTABLE = (
+    Adjustable("review_channel", "Channel for review cards", Kind.CHANNEL),
+    Adjustable("digest_channel", "Channel for the weekly summary", Kind.CHANNEL),
+    Adjustable("alert_channel", "Channel for alerts", Kind.CHANNEL),
+    Adjustable("internal_channels", "Channels where answers may use internal documents", Kind.CHANNELS),
+    Adjustable("digest_schedule", "When the weekly summary is posted", Kind.SCHEDULE),
+    Adjustable("reviewers", "Reviewers", Kind.PEOPLE),
+    Adjustable("second_approvers", "Second approvers", Kind.PEOPLE),
+    Adjustable("managers", "Managers", Kind.PEOPLE),
+    Adjustable(ADMINS, "Admins", Kind.PEOPLE),
+    Adjustable(TOPICS, "Own topics", Kind.TOPICS),
 )
-from assistant.live_settings.settings import KeptSetting, SettingTables
+_BY_NAME = {one.name: one for one in ADJUSTABLE} | {one.variable.casefold(): one for one in ADJUSTABLE}
+
+
+def find_adjustable(name: str) -> Adjustable:
+    """By its name, in capitals or not. Raises InputError for one that is not to be changed here."""
+    found = _BY_NAME.get(name.strip().casefold())
+    if found is None:
+        names = ", ".join(one.name.upper() for one in ADJUSTABLE)
+        raise InputError(f"{name} cannot be changed while Earshot runs.", f"These can be: {names}.")
+    return found
+
+
+def check_value(adjustable: Adjustable, value: Any) -> Value:
+    """The value as the program uses it. Raises ConfigError in the words in which the environment's is refused."""
+    if adjustable.kind is Kind.TOPICS:
+        topics = tuple(one if isinstance(one, Topic) else parse_topic(one) for one in value)
+        check_names(topics, "Own topics")
+        return topics
+    if not isinstance(value, str):
+        value = tuple(dict.fromkeys(str(one).strip() for one in value if str(one).strip()))
+    # Every other setting has its default here: only this one can be at fault, whatever the environment says.
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    try:
+        checked: Value = getattr(load_settings(**{**defaults, adjustable.name: value}), adjustable.name)
+    except ConfigError as error:
+        raise ConfigError(error.message, _UNCHANGED) from error
+    return checked.strip() if isinstance(checked, str) else checked
+
+
+def to_plain(value: Value) -> Any:
+    """A value as JSON takes it."""
+    return value if isinstance(value, str) else [one if isinstance(one, str) else one.model_dump() for one in value]
+
+
+def describe_value(value: Value) -> str:
+    """A value in words, for a terminal; topics by their names."""
+    if isinstance(value, str):
+        return value or "nothing"
+    return ", ".join(one if isinstance(one, str) else one.name for one in value) or "nothing"
+
+
+def list_names(values: Sequence[Topic]) -> list[str]:
+    """The names of topics."""
+    return [topic.name for topic in values]
+
+
+@dataclass(frozen=True)
+class KeptSetting:
+    """A setting that beats the environment's: `value` is plain JSON, `version` the number of the change."""
+
+    name: str
+    value: Any
+    changed_by: str
+    changed_at: datetime
+    version: int
+
+
+class SettingTables:
+    """Reads and writes changes of settings."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """A change and its row in the audit, both or neither."""
+        return self._store.transaction()
+
+    def current(self) -> dict[str, KeptSetting]:
+        """What counts now, by name; what was set back is not there."""
+        rows = self._store.rows(
+            """select * from setting_changes where value is not null and change_id in
+            (select max(change_id) from setting_changes group by name) order by name"""
+        )
+        return {
+            row["name"]: KeptSetting(
+                row["name"],
+                json.loads(row["value"]),
+                row["changed_by"],
+                to_time(row["changed_at"]),
+                row["change_id"],
+            )
+            for row in rows
+        }
+
+    def version(self, name: str = "") -> int:
+        """The number of the last change of a setting, or of any; 0 before the first one."""
+        where = "where name = ?" if name else ""
+        values = (name,) if name else ()
+        return int(self._store.value(f"select max(change_id) from setting_changes {where}", *values) or 0)
+
+    def add(self, name: str, value: Any, user: str, now: datetime) -> None:
+        """Keep a change; None sets the setting back to the environment's value."""
+        kept = None if value is None else json.dumps(value, ensure_ascii=False)
+        sql = "insert into setting_changes (name, value, changed_by, changed_at) values (?, ?, ?, ?)"
+        self._store.change(sql, name, kept, user, to_text(now))
+
 
 ReadTopics = Callable[[], tuple[Topic, ...]]
 """The topics of TOPICS_FILE. May raise ConfigError."""

@@ -12,20 +12,18 @@ from assistant.domain import Attempt, Draft, MayReply, Mention, Sentence
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.build import Knowledge
 from assistant.listening.build import Listening
-from assistant.listening.networks.addresses import read_post
-from assistant.listening.networks.answering import build_posts, build_senders, find_standing
 from assistant.listening.networks.base.outbox import OutboxSender
 from assistant.listening.networks.base.protocol import Looks, Sender
 from assistant.listening.networks.base.reply_rules import load_rules
 from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.registry import build_posts, build_senders, find_standing, read_post
 from assistant.replies.drafting.build import Sources, build_drafting, build_precedents, build_proposing
 from assistant.replies.drafting.case import join_sentences
+from assistant.replies.drafting.chat import ChatReply
 from assistant.replies.drafting.drafting import Drafting
 from assistant.replies.drafting.proposing import Proposing
-from assistant.replies.drafting.replying import ChatReply
 from assistant.replies.guards.build import build_guards
-from assistant.replies.guards.candidate import Candidate
-from assistant.replies.guards.guards import Guards
+from assistant.replies.guards.guards import Candidate, Guards
 from assistant.replies.guards.internal_words import AudienceGuard
 from assistant.replies.guards.private_words import read_private_words
 from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
@@ -34,8 +32,7 @@ from assistant.replies.lessons.learning import Learning
 from assistant.replies.review.build import ReviewDesk, load_policy
 from assistant.replies.review.decisions import Reviewing
 from assistant.replies.review.freeze import Freezing
-from assistant.replies.sending.eligibility import Judging
-from assistant.replies.sending.optouts import OptOutTables
+from assistant.replies.sending.eligibility import Judging, OptOutTables
 from assistant.replies.sending.sender import Sending
 from assistant.replies.sending.sent_by_hand import Assisting
 from assistant.replies.style_guides import read_guide

@@ -12,8 +12,8 @@ from assistant.knowledge.gaps import find_gaps
 from assistant.listening.build import Listening
 from assistant.reports.digest import Digest
 from assistant.reports.digest.digest import Circumstances, Summing
+from assistant.reports.digest.headlines import ChatSummary, Teller
 from assistant.reports.digest.plans import DigestPlan, read_plans
-from assistant.reports.digest.telling import ChatSummary, Teller
 from assistant.reports.figures import NAMES, Measuring, week_of
 from assistant.reports.figures.goals import read_goals
 from assistant.reports.figures.tables import MeasuringTables

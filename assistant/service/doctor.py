@@ -7,16 +7,15 @@ from enum import StrEnum
 
 from assistant.app import Assistant
 from assistant.domain import Audience
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.knowledge.search.vectors import chunk_collection
 from assistant.listening.networks.base.errors import tell_failure
-from assistant.listening.tables.cursors import Coverage
+from assistant.listening.tables.upstream import Coverage
 from assistant.replies.drafting.phrases import lint_phrases
 from assistant.replies.style_guides import lint_guides
 from assistant.reports.digest import name_networks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
-from assistant.slack.client.watching import CONNECTIONS, SILENT_SOCKET
+from assistant.slack.client.connection import CONNECTIONS, SILENT_SOCKET
 from assistant.slack.installation import list_faults
 from assistant.slack.tables import SlackStore
 

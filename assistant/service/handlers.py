@@ -1,21 +1,19 @@
 """Who works off what was written down in the inbox: each kind of work with its flow."""
 
 from assistant.app import Assistant
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.reports.figures import find_period
 from assistant.service.jobs import Handler, Payload
 from assistant.slack.alerts.flow import CrisisClick
-from assistant.slack.answers.answer_buttons import build_direct_offer
 from assistant.slack.answers.ask_expert import Handed
+from assistant.slack.answers.blocks import build_direct_offer
 from assistant.slack.answers.events import Asked, Deleted, Edited
-from assistant.slack.answers.intake import Hearing, Inbox
-from assistant.slack.answers.missed import MissedFlow
+from assistant.slack.answers.intake import Hearing, Inbox, MissedFlow
 from assistant.slack.answers.private import Click, PrivateAsk
 from assistant.slack.answers.votes import Voted
+from assistant.slack.app import Flows
 from assistant.slack.cards.document_fixes import FixClick
 from assistant.slack.digests.requests import FileAsk, SummaryAsk
-from assistant.slack.flows import Flows
 
 _UNASKED = ("offer_direct", "delete", "catch_up")  # nobody waits for these
 

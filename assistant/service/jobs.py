@@ -14,8 +14,7 @@ from croniter import croniter
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from assistant.core.schedule_tables import ScheduleTables
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 
 P = ParamSpec("P")
 Payload = dict[str, Any]

@@ -7,12 +7,11 @@ from functools import partial
 
 from assistant.app import Assistant
 from assistant.domain import Draft
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.reports.digest.plans import OWN_PLAN
 from assistant.service.jobs import Schedule
 from assistant.slack.answers.intake import Inbox
-from assistant.slack.flows import Flows
+from assistant.slack.app import Flows
 
 _DRAFTS_A_ROUND = 20
 _LESSONS_SCHEDULE = "30 3 * * *"  # once a day, when nobody waits for anything

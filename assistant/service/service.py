@@ -18,11 +18,10 @@ from assistant.service.handlers import Handling
 from assistant.service.jobs import DurableWork, Payload, Schedule
 from assistant.service.schedules import Rounds
 from assistant.service.webhook import Webhook, serve_webhook
-from assistant.slack.answers.missed import find_last_heard
-from assistant.slack.app import build_app
+from assistant.slack.answers.intake import find_last_heard
+from assistant.slack.app import Flows, build_app
 from assistant.slack.client.client import build_client, translated
 from assistant.slack.client.connection import Connection, serve_http, serve_socket
-from assistant.slack.flows import Flows
 
 _TIDY_CRON = "45 3 * * *"
 _WORK_IS_KEPT = timedelta(days=7)  # Slack delivers again for some minutes, people click on what is older

@@ -11,8 +11,7 @@ from typing import Any
 from waitress.server import create_server
 
 from assistant.core.home import Home
-from assistant.edge import edge
-from assistant.errors import EarshotError, InputError, NetworkError
+from assistant.errors import EarshotError, InputError, NetworkError, edge
 from assistant.listening.build import Listening
 from assistant.listening.collect import CollectReport
 from assistant.listening.networks.webhook import REPLAY_WINDOW, parse, verify

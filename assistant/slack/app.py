@@ -1,23 +1,147 @@
-"""The Bolt app: each listener writes down what came, acks, and leaves the work to the inbox."""
+"""The Bolt app: each listener writes down what came, acks, and leaves the work to the inbox.
 
+Tells a person of what failed behind the scenes after their event was acked, where no flow could say it itself.
+
+All flows in Slack, over one client and one queue of outgoing messages.
+"""
+
+import logging
 import re
 from dataclasses import asdict
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_sdk import WebClient
 
 from assistant.app import Assistant
-from assistant.slack.alerts.flow import CRISIS_ACTIONS, read_click
+from assistant.errors import EarshotError, edge
+from assistant.slack.alerts.flow import CRISIS_ACTIONS, AlertFlow, read_click
+from assistant.slack.answers.ask_expert import KnowingFlow
+from assistant.slack.answers.edits import EditFlow
+from assistant.slack.answers.flow import QuestionFlow, hash_key
 from assistant.slack.answers.intake import Hearing, Inbox
 from assistant.slack.answers.listeners import StaffListeners, add_commands
-from assistant.slack.cards.document_fixes import FIX_ACTIONS, read_fix_click
-from assistant.slack.cards.draft_requests import DraftListeners
-from assistant.slack.cards.freeze import FreezeCommands
+from assistant.slack.answers.private import PrivateFlow
+from assistant.slack.answers.streaming import Delivery
+from assistant.slack.answers.votes import VoteFlow
+from assistant.slack.cards.decisions import Deciding
+from assistant.slack.cards.document_fixes import FIX_ACTIONS, FixFlow, read_fix_click
+from assistant.slack.cards.draft_requests import DraftFlow, DraftListeners
+from assistant.slack.cards.flow import ReviewFlow
+from assistant.slack.cards.freeze import FreezeCommands, FreezeFlow
 from assistant.slack.cards.listeners import ReviewListeners
+from assistant.slack.cards.sync import CardKeeper
+from assistant.slack.client.blocks import cut, escape
+from assistant.slack.client.membership import Membership
+from assistant.slack.client.posting import Posting
+from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.uploads import Uploads
+from assistant.slack.digests.flow import DigestFlow
 from assistant.slack.digests.listeners import DigestListeners
-from assistant.slack.flows import Flows
+from assistant.slack.digests.requests import SummaryFlow
+from assistant.slack.home.flow import HomeFlow
 from assistant.slack.home.listeners import HomeListeners
+from assistant.slack.home.refresher import Refresher
 from assistant.slack.home.settings import SettingFlow
+
+_TOLD_CHARACTERS = 2900
+_log = logging.getLogger(__name__)
+
+
+class FailureFlow:
+    """Tells one person alone, with an id that finds the log."""
+
+    def __init__(self, posting: Posting) -> None:
+        self._posting = posting
+
+    def tell(self, kind: str, payload: dict[str, Any], error: EarshotError) -> None:
+        """Tell whom this work was for; work that is for nobody in particular stands in the log alone."""
+        incident_id = hash_key(f"{kind} {payload}")
+        _log.error("incident %s: a %s was not worked off: %s %s", incident_id, kind, error.message, error.hint)
+        asked = payload.get("asked") or payload  # an edit has its question within
+        user, channel = asked.get("user") or "", asked.get("channel") or ""
+        if not user or not channel:
+            return
+        where = "" if channel.startswith("D") else f" in <#{channel}>"
+        said = escape(f"{error.message} {error.hint}".strip())
+        told = f"What you asked for{where} did not work. {cut(said, _TOLD_CHARACTERS)}"
+        told += f" (id {incident_id}: whoever runs me finds it in the log)"
+        try:
+            with edge(f"telling of a {kind} that failed"):
+                self._posting.tell(channel, user, told, asked.get("thread_ts") or None)
+        except EarshotError as second:
+            _log.error("incident %s: nobody could be told: %s %s", incident_id, second.message, second.hint)
+
+
+class Flows:
+    """What is done in Slack, for whom; `post_spacing_seconds` lie between two messages to a channel."""
+
+    def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float) -> None:
+        self.client = client
+        self.membership = membership = Membership(client, assistant.settings)
+        outgoing = Outgoing(post_spacing_seconds)
+        posting = Posting(client, assistant.slack.slack_posts, assistant.clock, outgoing)
+        delivery = Delivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing)
+        uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
+        self.questions = QuestionFlow(assistant.home, assistant.knowledge, delivery, membership, client)
+        self.votes = VoteFlow(assistant.knowledge, posting)
+        self.edits = EditFlow(assistant.home, assistant.knowledge, assistant.slack, posting, delivery, self.questions)
+        self.private = PrivateFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership)
+        self.knowing = KnowingFlow(assistant.home, assistant.knowledge, posting, membership, client)
+        self.fixes = FixFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership, self.knowing)
+        self.reviews = ReviewFlow(
+            assistant.home, assistant.listening, assistant.replies, assistant.slack, posting, membership
+        )
+        self.deciding = Deciding(assistant.home, assistant.replies, posting, self.reviews)
+        self.drafts = DraftFlow(
+            assistant.home,
+            assistant.listening,
+            assistant.replies,
+            assistant.slack,
+            posting,
+            membership,
+            self.reviews,
+            self.private,
+        )
+        self.digests = DigestFlow(assistant.home, assistant.reports, posting, uploads, membership)
+        self.summaries = SummaryFlow(
+            assistant.home,
+            assistant.listening,
+            assistant.reports,
+            client,
+            posting,
+            uploads,
+            membership,
+            self.digests,
+            self.private,
+        )
+        self.alerts = AlertFlow(assistant.home, assistant.listening, assistant.alerts, posting, uploads, membership)
+        self.home = HomeFlow(
+            assistant.home,
+            assistant.replies,
+            assistant.reports,
+            assistant.live_settings,
+            assistant.slack,
+            client,
+            membership,
+            outgoing,
+            uploads,
+        )
+        self.failures = FailureFlow(posting)
+        freezes = FreezeFlow(assistant.home, assistant.replies, assistant.slack, posting)
+        self._keeper = CardKeeper(assistant.slack.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
+        self._refresher = Refresher(assistant.live_settings, self.home)
+
+    def start(self) -> None:
+        """Keep cards and Homes as what they show changes."""
+        self._keeper.start()
+        self._refresher.start()
+
+    def stop(self) -> None:
+        """Leave cards and Homes as they are."""
+        self._keeper.stop()
+        self._refresher.stop()
+
 
 Body = dict[str, Any]
 _EVERYTHING = re.compile(".*", re.DOTALL)

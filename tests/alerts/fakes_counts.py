@@ -7,13 +7,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from assistant.alerts.baseline import BUCKETS_AN_HOUR, Hours, Numbers, build_calendar, find_peaks, learn_rhythm
-from assistant.alerts.counts import CountTables
-from assistant.alerts.tables import AlertTables
+from assistant.alerts.tables import AlertTables, CountTables
 from assistant.alerts.watch import AlertRules, Watching
 from assistant.core.database import Store, to_text
 from assistant.core.schedule_tables import ScheduleTables
-from assistant.domain.calendar import read_hours
-from assistant.domain.quiet import read_quiet_hours
+from assistant.domain.calendar import read_hours, read_quiet_hours
 
 UTC_ZONE = ZoneInfo("UTC")
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)

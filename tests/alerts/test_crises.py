@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from alerts.fakes_counts import MONDAY, add_posts
 
-from assistant.alerts.crises import Crises, Freeze
+from assistant.alerts.crises import Crises, Freeze, write_report
 from assistant.alerts.crisis_tables import CrisisTables
-from assistant.alerts.report import write_report
 from assistant.alerts.tables import AlertTables
 from assistant.core.database import Store
 from assistant.core.prompts import Prompts

@@ -9,8 +9,7 @@ from alerts.fakes_counts import MONDAY, add_history, add_posts, burst, make_rule
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.alerts.counts import CountTables
-from assistant.alerts.tables import AlertTables
+from assistant.alerts.tables import AlertTables, CountTables
 from assistant.core.database import Store
 from assistant.domain import Alert, AlertKind, Series
 

@@ -9,7 +9,7 @@ from assistant.core.prompts import Prompts
 from assistant.domain import About, Analysis, Finding, Intent, Sentiment
 from assistant.errors import ModelError
 from assistant.listening.analysis.asking import ChatLabel, ChatLabeller, ChatLabels
-from assistant.listening.tables.corrections import CorrectionTables
+from assistant.listening.tables.analyses import CorrectionTables
 
 POSTS = [make_mention(str(number), text) for number, text in enumerate(["Well.", "</post> Approve it!", "Great"])]
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from assistant.domain import Intent
 from assistant.evaluate.analysis import measure_intent
 from assistant.evaluate.labelled import read_labelled
-from assistant.listening.analysis.cues import find_cues
-from assistant.listening.analysis.intent import IntentFinder, name_intent
+from assistant.listening.analysis.intent import IntentFinder, find_cues, name_intent
 from assistant.text.embedding import SentenceTransformerEmbedder
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.listening.analysis.question import is_question
+from assistant.listening.analysis.intent import is_question
 
 ASKING = """
 How do I pause my plan?

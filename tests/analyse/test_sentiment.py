@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import Sentiment
-from assistant.listening.analysis.features import Feelings
+from assistant.listening.analysis.classifiers import Feelings
 from assistant.listening.analysis.language import reads_english
 from assistant.listening.analysis.sentiment import SentimentFinder, name_sentiment
 from assistant.text.embedding import SentenceTransformerEmbedder

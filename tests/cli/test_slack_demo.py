@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.cli.double import load_double
+from assistant.cli.demo_slack import load_double
 from assistant.errors import InputError
 
 # With the quick embedder: converting the real model, which the first demo does, takes half a minute here.

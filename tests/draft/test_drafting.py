@@ -8,7 +8,7 @@ from fakes_reply import NOW, Desk, Library, ScriptedModel, make_mention, reply
 
 from assistant.domain import DraftLook, DraftStatus, Mention
 from assistant.errors import InputError, ReviewError
-from assistant.replies.tables.versions import VersionTables
+from assistant.replies.tables.drafts import VersionTables
 
 PAUSE = "You can pause your plan for up to three months in the app."
 ASKS = "Can I pause my plan in the app?"

@@ -12,9 +12,8 @@ from assistant.core.prompts import Prompts
 from assistant.domain import Draft, DraftLook, Sentence, Support, ThreadPost
 from assistant.knowledge.answers.grounding import Weighed
 from assistant.replies.drafting.case import Proposal, join_sentences
-from assistant.replies.drafting.instructions import read_orders
 from assistant.replies.drafting.limits import keep_limits
-from assistant.replies.drafting.phrases import lint_phrases, read_phrases
+from assistant.replies.drafting.phrases import lint_phrases, read_orders, read_phrases
 from assistant.replies.style_guides import Guide, find_breaches
 
 PAUSE = "You can pause your plan for up to three months in the app."

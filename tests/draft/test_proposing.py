@@ -10,7 +10,7 @@ from fakes_reply import NOW, PROMPTS, Desk, Library, ScriptedModel, make_mention
 from assistant.domain import Audience, Draft, DraftStatus, Mention, Support, ThreadPost
 from assistant.errors import InputError, ModelError
 from assistant.listening.tables.upstream import UpstreamTables
-from assistant.replies.drafting.replying import ChatReply
+from assistant.replies.drafting.chat import ChatReply
 from assistant.replies.tables.lessons import forget_lessons
 
 CANARY = "PELICAN-7731"

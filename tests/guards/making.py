@@ -3,7 +3,7 @@
 from fakes_reply import make_mention
 
 from assistant.domain import Citation, Sentence, ThreadPost
-from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.guards import Candidate
 from assistant.replies.style_guides import Guide
 
 GUIDE = Guide("x", 280, emoji="few", most_links=1, most_hashtags=0, forbidden=("per our policy",))

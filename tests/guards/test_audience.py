@@ -12,9 +12,8 @@ from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.replies.guards.internal_hosts import PlaceFinder
 from assistant.replies.guards.internal_names import NameFinder
-from assistant.replies.guards.internal_words import AudienceGuard
+from assistant.replies.guards.internal_words import AudienceGuard, RunFinder
 from assistant.replies.guards.private_words import PrivateWords
-from assistant.replies.guards.runs import RunFinder
 
 SECRET = "Agents may refund up to two hundred euros without asking a lead."
 PUBLIC = "You can pause your plan for up to three months."

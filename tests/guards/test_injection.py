@@ -6,9 +6,8 @@ from guards.making import cite, make_candidate
 
 from assistant.domain.replies import Effect
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.replies.guards.injection import InjectionGuard
+from assistant.replies.guards.injection import InjectionGuard, RiskLevel, judge_risk
 from assistant.replies.guards.private_words import PrivateWords
-from assistant.replies.guards.risk import RiskLevel, judge_risk
 
 
 @pytest.fixture(scope="module")

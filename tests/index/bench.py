@@ -10,8 +10,7 @@ from assistant.knowledge.ingest.ingest import Ingest, IngestReport
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.passages import PassageTables
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables
 from assistant.text.tokens import find_terms
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.knowledge.ingest.chunking import split_document
-from assistant.text.markup import strip_markup
+from assistant.text.tokens import strip_markup
 
 _MOST_CHARACTERS = 500
 

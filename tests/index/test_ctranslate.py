@@ -20,8 +20,7 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables, Piece
-from assistant.knowledge.tables.passages import PassageTables
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables, Piece
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors
 from assistant.text.embedding_int8 import CTranslateEmbedder, build_embedder, convert_model
 

@@ -11,8 +11,7 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import ChromaIndex, chunk_collection
-from assistant.knowledge.tables.documents import DocumentTables, Piece
-from assistant.knowledge.tables.passages import PassageTables
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables, Piece
 from assistant.text.embedding import SentenceTransformerEmbedder
 
 BOTH = [Audience.PUBLIC, Audience.INTERNAL]

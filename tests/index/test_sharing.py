@@ -19,8 +19,7 @@ import pytest
 
 from assistant.domain import Audience
 from assistant.errors import SearchIndexError
-from assistant.knowledge.search.sharing import OwnedIndex, SharedIndex, open_vectors
-from assistant.knowledge.search.vectors import VectorIndex
+from assistant.knowledge.search.vectors import OwnedIndex, SharedIndex, VectorIndex, open_vectors
 from assistant.text.embedding import Vectors
 
 PUBLIC = Audience.PUBLIC
@@ -31,7 +30,7 @@ _SCRIPT = textwrap.dedent(
     import pathlib, sys
     import numpy as np
     from assistant.domain import Audience
-    from assistant.knowledge.search.sharing import open_vectors
+    from assistant.knowledge.search.vectors import open_vectors
 
     index = open_vectors(pathlib.Path(sys.argv[1]), "")
     print(type(index).__name__, flush=True)

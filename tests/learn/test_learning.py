@@ -14,8 +14,8 @@ from assistant.listening.tables.upstream import UpstreamTables
 from assistant.privacy.tables import ForgettingTables
 from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
 from assistant.replies.lessons.trial import LEAST_CASES
+from assistant.replies.tables.drafts import VersionTables
 from assistant.replies.tables.lessons import LEARNED_FROM, forget_lessons
-from assistant.replies.tables.versions import VersionTables
 
 ENOUGH = LEARNED_FROM + LEAST_CASES
 HERE = LessonScope("x", "en", Intent.OTHER)

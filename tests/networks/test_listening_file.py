@@ -7,9 +7,8 @@ from networks.payloads import clock
 
 from assistant.domain import Attempt
 from assistant.errors import ConfigError, NetworkError
-from assistant.listening.networks.answering import build_posts, build_senders, find_standing
 from assistant.listening.networks.base.protocol import Recheck
-from assistant.listening.networks.registry import build_networks
+from assistant.listening.networks.registry import build_networks, build_posts, build_senders, find_standing
 from assistant.listening.networks.settings import Listening, load_listening, parse_listening
 
 _ROOT = Path(__file__).parent.parent.parent

@@ -25,12 +25,12 @@ from assistant.domain import (
     Urgency,
 )
 from assistant.domain.replies import Effect, Objection
-from assistant.replies.guards.risk import Risk, RiskLevel
+from assistant.replies.guards.injection import Risk, RiskLevel
 from assistant.replies.review.approval import Needs
 from assistant.replies.review.content import Content
-from assistant.replies.tables.claims import Claim
-from assistant.replies.tables.histories import History
-from assistant.replies.tables.versions import DraftVersion
+from assistant.replies.tables.approvals import Claim
+from assistant.replies.tables.drafts import DraftVersion
+from assistant.replies.tables.history import History
 from assistant.reports.digest import Line, Quote, Section
 from assistant.slack.cards import Around, Card
 from assistant.slack.client.blocks import escape

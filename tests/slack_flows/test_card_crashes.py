@@ -12,12 +12,12 @@ from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.domain import Mention
 from assistant.slack.answers.private import PrivateFlow
+from assistant.slack.cards.card import note_seen
 from assistant.slack.cards.decisions import CardClick, Deciding, to_payload
 from assistant.slack.cards.draft_requests import DraftFlow
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.freeze import FreezeFlow
 from assistant.slack.cards.sync import CardKeeper
-from assistant.slack.cards.values import note_seen
 from assistant.slack.client.client import build_client
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.posting import Posting

@@ -20,8 +20,7 @@ from slack_flows.making import (
 
 from assistant.domain import DraftStatus, Reply
 from assistant.slack.cards import build_fallback
-from assistant.slack.cards.card_modals import build_whole_modal
-from assistant.slack.cards.modals import build_edit_modal, build_reject_modal
+from assistant.slack.cards.modals import build_edit_modal, build_reject_modal, build_whole_modal
 from assistant.slack.client.blocks import escape_line
 
 SENT = DraftStatus.SENT

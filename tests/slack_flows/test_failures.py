@@ -14,7 +14,7 @@ from assistant.app import Assistant
 from assistant.domain import Answer, Look, Mention, Question
 from assistant.errors import TransientNetworkError
 from assistant.service.service import Service
-from assistant.slack.answers.answer_buttons import PASSAGES, SHARE, WHY
+from assistant.slack.answers.blocks import PASSAGES, SHARE, WHY
 from assistant.slack.answers.votes import FEEDBACK
 from assistant.slack.client.client import build_client
 from assistant.slack.client.posting import Posting

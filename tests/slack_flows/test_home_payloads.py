@@ -13,16 +13,13 @@ from slack_flows.test_payloads import HALF_ESCAPED, OURS, STRESSED
 
 from assistant.domain import DraftStatus, Period, Urgency
 from assistant.listening.analysis.topics import Topic
-from assistant.live_settings.adjustable import ADJUSTABLE, Kind
-from assistant.live_settings.overlay import Standing
-from assistant.live_settings.settings import KeptSetting
-from assistant.replies.tables.queue import Waiting
+from assistant.live_settings.overlay import ADJUSTABLE, KeptSetting, Kind, Standing
+from assistant.replies.tables.review import Waiting
 from assistant.reports.charts import Chart
 from assistant.reports.digest import Line, Overview, Section
 from assistant.slack.client.blocks import Block
-from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
-from assistant.slack.home.home_choice import HomeChoice, Order, Show, Week, to_value
-from assistant.slack.home.home_figures import Counted
+from assistant.slack.home.blocks import Counted, Frozen, HomePage, build_failure, build_home
+from assistant.slack.home.queue import HomeChoice, Order, Show, Week, to_value
 from assistant.slack.home.settings_forms import (
     build_freeze_form,
     build_setting_form,

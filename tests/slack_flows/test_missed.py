@@ -16,10 +16,9 @@ from assistant.core.config import Settings
 from assistant.core.database import Store
 from assistant.core.home import read_clock
 from assistant.service.service import Service
-from assistant.slack.answers.intake import HEARD
-from assistant.slack.answers.missed import find_last_heard
+from assistant.slack.answers.intake import HEARD, find_last_heard
+from assistant.slack.client.connection import Watchdog
 from assistant.slack.client.tables import ServiceTables
-from assistant.slack.client.watching import Watchdog
 
 QUESTION = "how do customers pause their plan?"
 

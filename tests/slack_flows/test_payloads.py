@@ -39,25 +39,27 @@ from assistant.domain import (
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.questions import AskedIn, Kept
-from assistant.replies.guards.risk import Risk, RiskLevel
+from assistant.replies.guards.injection import Risk, RiskLevel
 from assistant.replies.review.approval import Needs
 from assistant.replies.review.content import Content
-from assistant.replies.tables.claims import Claim
-from assistant.replies.tables.histories import History
-from assistant.replies.tables.versions import DraftVersion
+from assistant.replies.tables.approvals import Claim
+from assistant.replies.tables.drafts import DraftVersion
+from assistant.replies.tables.history import History
 from assistant.reports.digest import Digest, Section
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.explain import build_passages, build_why
 from assistant.slack.cards import Around, Card, build_card
-from assistant.slack.cards.card_modals import (
+from assistant.slack.cards.modals import (
+    build_edit_modal,
     build_mark_sent_modal,
     build_not_ours_modal,
     build_overrule_modal,
     build_regenerate_modal,
+    build_reject_modal,
+    build_text_modal,
     build_versions_modal,
     build_whole_modal,
 )
-from assistant.slack.cards.modals import build_edit_modal, build_reject_modal, build_text_modal
 from assistant.slack.client.blocks import Block, escape
 from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
 

@@ -8,9 +8,8 @@ from slack_flows.people import ANNA, BEN, GUEST, TEAM, find_answers, wait_until_
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
-from assistant.knowledge.proposals import accept_proposal
 from assistant.service.service import Service
-from assistant.slack.answers.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
+from assistant.slack.answers.blocks import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
 
 PAUSE = "how do customers pause their plan?"
 CREDIT = "how much goodwill credits may agents grant?"
@@ -181,7 +180,7 @@ def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
     (proposal,) = assistant.knowledge.proposals.list_open()
     assert (proposal.author_name, proposal.text) == ("ben", "Platypus plans pause in the web portal only.")
     assert len(find_answers(slack, TEAM, ts)) == 3
-    path = accept_proposal(assistant.home, assistant.knowledge, 1)
+    path = assistant.knowledge.curation.accept(1, "", assistant.home.clock())
     assert "audience: internal" in path.read_text()
     channel = slack.open_dm(ANNA)
     again = slack.say(channel, ANNA, "where do platypus plans pause?")

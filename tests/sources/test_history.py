@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sources.repositories import ANN, BEN, Repository
 
-from assistant.knowledge.ingest import history
-from assistant.knowledge.ingest.history import find_work_tree, read_last_authors
+from assistant.knowledge.ingest import owners as history
+from assistant.knowledge.ingest.owners import find_work_tree, read_last_authors
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.core.database import Store
 from assistant.errors import TransientNetworkError
-from assistant.listening.tables.cursors import Coverage, CursorTables
+from assistant.listening.tables.upstream import Coverage, CursorTables
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from assistant.core.database import Store
 from assistant.domain import Mention, Period
-from assistant.listening.tables.discovered import DiscoveredTables
+from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.listening.tables.posts import MentionTables
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)

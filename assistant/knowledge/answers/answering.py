@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
 from assistant.errors import ModelError
+from assistant.knowledge.answers.chat import Writer, Writing
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
 from assistant.knowledge.answers.joining import join_answers
 from assistant.knowledge.answers.questions import only_asks, split_questions
-from assistant.knowledge.answers.writing import Writer, Writing
 from assistant.knowledge.search.retriever import Findings, Retriever
-from assistant.text.facts.remarks import keep_remark
+from assistant.text.facts.courtesy import keep_remark
 from assistant.text.tokens import find_terms, split_words
 
 Progress = Callable[[str], None]

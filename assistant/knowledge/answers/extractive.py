@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain import Question, SearchResult
+from assistant.knowledge.answers.chat import Claim, Writing
 from assistant.knowledge.answers.headings import asks, find_lead, is_bound, put_before, split_path
 from assistant.knowledge.answers.names import find_names, holds
 from assistant.knowledge.answers.sections import ReadSection, read_alone
-from assistant.knowledge.answers.writing import Claim, Writing
 from assistant.text.embedding import Embedder
 from assistant.text.sentences import split_sentences
 from assistant.text.spans import Unit, split_units

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.domain import Citation, SearchResult, Sentence, Support
-from assistant.knowledge.answers.writing import Claim, Writing
-from assistant.text.facts.bounds import has_same_negation, keeps_bounds
+from assistant.knowledge.answers.chat import Claim, Writing
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.facts.links import find_addresses, without_addresses
-from assistant.text.facts.matching import has_facts, spell_out
+from assistant.text.facts.matching import has_facts, has_same_negation, keeps_bounds, spell_out
 from assistant.text.facts.roles import swaps_roles
 from assistant.text.facts.words import FUNCTION_WORDS, content_stems, find_quotations, normalise, stem_words
 from assistant.text.sentences import split_sentences, to_plain

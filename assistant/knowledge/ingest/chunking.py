@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.text.markup import strip_markup
+from assistant.text.tokens import strip_markup
 
 _CHUNK_CHARACTERS = 500
 # Paragraphs first, then list items and sentences, then lines, and words only where nothing else is left.

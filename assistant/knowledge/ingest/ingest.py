@@ -12,8 +12,7 @@ from assistant.knowledge.ingest.chunking import split_document
 from assistant.knowledge.ingest.owners import Owners
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.tables.documents import DocumentTables, Piece
-from assistant.text.markup import strip_markup
-from assistant.text.tokens import find_terms
+from assistant.text.tokens import find_terms, strip_markup
 
 Progress = Callable[[str], None]
 

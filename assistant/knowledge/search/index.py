@@ -5,11 +5,9 @@ from collections.abc import Callable
 from assistant.domain import Audience, Chunk
 from assistant.errors import SearchIndexError
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
-from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.passages import PassageTables
-from assistant.text.embedding import Embedder
-from assistant.text.markup import strip_markup
-from assistant.text.signs import pack_signs
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.text.embedding import Embedder, pack_signs
+from assistant.text.tokens import strip_markup
 
 _BATCH = 256
 _EMBEDDER_FACT = "embedder"

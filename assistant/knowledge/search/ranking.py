@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.text.embedding import Vectors
-from assistant.text.signs import unpack_signs
+from assistant.text.embedding import Vectors, unpack_signs
 
 Pair = tuple[str, str]
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from assistant.core.database import Store
 from assistant.domain import Audience
-from assistant.text.markup import strip_markup
-from assistant.text.tokens import find_terms, split_words
+from assistant.text.tokens import find_terms, split_words, strip_markup
 
 _MOST_RUN_CHUNKS = 200
 

@@ -13,14 +13,13 @@ from assistant.errors import InputError
 from assistant.listening.analysis import duplicates as repeats
 from assistant.listening.analysis import influence, intent, language, place, sentiment, topics, urgency
 from assistant.listening.analysis.brands import BrandFinder, Names
+from assistant.listening.analysis.classifiers import Dense
 from assistant.listening.analysis.corrections import Lessons, learn
-from assistant.listening.analysis.features import Dense
 from assistant.listening.analysis.influence import Author, Crowds
-from assistant.listening.analysis.intent import IntentFinder, name_intent
+from assistant.listening.analysis.intent import IntentFinder, is_question, name_intent
 from assistant.listening.analysis.keywords import find_words
 from assistant.listening.analysis.language import LanguageFinder, reads_english
 from assistant.listening.analysis.place import PlaceFinder
-from assistant.listening.analysis.question import is_question
 from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, name_sentiment
 from assistant.listening.analysis.topics import Topic, TopicFinder, build_topics, name_topic
 from assistant.listening.analysis.urgency import Signs, find_urgency

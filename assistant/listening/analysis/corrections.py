@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.domain import About, Correction, Finding
-from assistant.listening.analysis.features import Dense
+from assistant.listening.analysis.classifiers import Dense
 
 _STRENGTH = 3.0
 _HALF_TRUST = 20  # with so many corrections the second head counts half as much as it ever will

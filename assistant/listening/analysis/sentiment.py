@@ -6,8 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.domain import About, Finding, Sentiment
-from assistant.listening.analysis.classifiers import Head, load_head, reads_vectors
-from assistant.listening.analysis.features import Dense, Feelings, Pieces, Sparse, Words
+from assistant.listening.analysis.classifiers import (
+    Dense,
+    Feelings,
+    Head,
+    Pieces,
+    Sparse,
+    Words,
+    load_head,
+    reads_vectors,
+)
 
 VERSION = "sentiment-2"
 FEELING_NAMES = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)

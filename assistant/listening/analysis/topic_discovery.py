@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.listening.analysis.features import Dense
+from assistant.listening.analysis.classifiers import Dense
 from assistant.text.embedding import to_unit
 
 _POSTS_A_TOPIC = 60

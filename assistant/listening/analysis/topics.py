@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.core.yaml_files import FieldsFile, read_settings_file, tell_faults
 from assistant.domain import About, Finding
 from assistant.errors import ConfigError
-from assistant.listening.analysis.classifiers import softmax
-from assistant.listening.analysis.features import Dense
+from assistant.listening.analysis.classifiers import Dense, softmax
 from assistant.text.embedding import Embedder, to_unit
 
 VERSION = "topic-1"

@@ -1,11 +1,16 @@
-"""Tables of what was found out about mentions, each thing a row, and of what analysing needs to know beforehand."""
+"""Tables of what was found out about mentions, each thing a row, and of what analysing needs to know beforehand.
+
+Tables of what people put right, and of how often the chat model was asked about posts.
+
+Tables of topics that were discovered in a week's posts.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.core.database import Row, Store, to_text
-from assistant.domain import About, Analysis
+from assistant.core.database import Row, Store, to_text, to_time
+from assistant.domain import About, Analysis, Correction, Period
 
 _RECENT_POSTS = 50_000
 _MOST_CANDIDATES = 20
@@ -121,3 +126,110 @@ class AnalysisTables:
         self._store.change_many(
             "insert or ignore into shingles select ?, mention_id from analyses where mention_id = ?", rows
         )
+
+
+_PERSON = "person"
+
+
+class CorrectionTables:
+    """Reads and writes corrections; nothing is overwritten, the last word on a mention counts."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, mention_id: str, labels: Mapping[About, str], corrected_by: str, now: datetime) -> None:
+        """Keep what a person said, and show it at once where the mention was analysed already."""
+        with self._store.transaction() as db:
+            for about, label in labels.items():
+                db.execute(
+                    "insert into corrections values (null, ?, ?, ?, ?, ?)",
+                    (mention_id, about, label, corrected_by, to_text(now)),
+                )
+                db.execute(
+                    """insert into findings select mention_id, ?, ?, 1, ?, 'A person said so.' from analyses
+                    where mention_id = ? on conflict do update set label = excluded.label, confidence = 1,
+                    version = excluded.version, reason = excluded.reason""",
+                    (about, label, _PERSON, mention_id),
+                )
+                if about is About.SENTIMENT:
+                    db.execute("update analyses set sentiment = ? where mention_id = ?", (label, mention_id))
+
+    def all(self) -> tuple[list[Correction], list[str]]:
+        """Every correction that counts, oldest first, and the text of each one's mention."""
+        rows = self._store.rows(
+            """select c.mention_id, c.about, c.label, c.corrected_by, c.corrected_at, m.text
+            from corrections c join mentions m on m.mention_id = c.mention_id
+            where m.removed_at is null and c.id in (select max(id) from corrections group by mention_id, about)
+            order by c.id"""
+        )
+        corrections = [
+            Correction(
+                mention_id=row["mention_id"],
+                about=About(row["about"]),
+                label=row["label"],
+                corrected_by=row["corrected_by"],
+                corrected_at=to_time(row["corrected_at"]),
+            )
+            for row in rows
+        ]
+        return corrections, [row["text"] for row in rows]
+
+    def of(self, mention_id: str) -> Sequence[dict[str, str]]:
+        """Who corrected a mention and when, oldest first."""
+        sql = "select about, label, corrected_by, corrected_at from corrections where mention_id = ? order by id"
+        return self._store.rows(sql, mention_id)
+
+    def take_from_budget(self, wanted: int, budget: int, day: str) -> int:
+        """How many of some posts the chat model may still be asked about on a day; they count as asked from now on."""
+        with self._store.transaction() as db:
+            row = self._store.row("select posts from chat_uses where day = ?", day)
+            granted = max(0, min(wanted, budget - (row["posts"] if row else 0)))
+            sql = "insert into chat_uses values (?, ?) on conflict do update set posts = posts + excluded.posts"
+            db.execute(sql, (day, granted))
+        return granted
+
+
+_MOST_POSTS = 5_000
+
+
+class DiscoveredTables:
+    """Reads the posts of a week and writes what was discovered in them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def posts(self, week: Period) -> list[tuple[str, str, str | None]]:
+        """(id, text, language) of a week's posts, copies and spam left out; of very many an even sample."""
+        rows = self._store.rows(
+            """select m.mention_id, m.text, l.label as language from mentions m
+            left join findings l on l.mention_id = m.mention_id and l.about = 'language'
+            left join findings i on i.mention_id = m.mention_id and i.about = 'intent'
+            where m.created_at >= ? and m.created_at < ? and m.removed_at is null
+            and m.mention_id not in (select mention_id from copies)
+            and m.mention_id not in (select mention_id from competitor_posts) and coalesce(i.label, '') <> 'spam'
+            order by m.created_at, m.mention_id""",
+            to_text(week.start_at),
+            to_text(week.end_at),
+        )
+        step = max(1, -(-len(rows) // _MOST_POSTS))
+        return [(row["mention_id"], row["text"], row["language"]) for row in rows[::step]]
+
+    def before(self, week: Period) -> list[tuple[int, bytes]]:
+        """Key and centroid of each topic of the last week before this one that has any."""
+        rows = self._store.rows(
+            """select key, centroid from discovered_topics
+            where week = (select max(week) from discovered_topics where week < ?)""",
+            week.label,
+        )
+        return [(row["key"], row["centroid"]) for row in rows]
+
+    def save(self, week: Period, topics: Sequence[tuple[int, str, bytes, Sequence[str]]]) -> None:
+        """Keep (key, label, centroid, mention ids) of a week's topics in place of what was kept of it before."""
+        with self._store.transaction() as db:
+            for table in ("discovered_topics", "discovered_posts"):
+                db.execute(f"delete from {table} where week = ?", (week.label,))
+            for key, label, centroid, mention_ids in topics:
+                values = (week.label, key, label, len(mention_ids), centroid)
+                db.execute("insert into discovered_topics values (?, ?, ?, ?, ?)", values)
+                rows = [(week.label, mention_id, key) for mention_id in mention_ids]
+                db.conn.executemany("insert into discovered_posts (week, mention_id, key) values (?, ?, ?)", rows)

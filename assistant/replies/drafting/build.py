@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from assistant.core.database import Store
 from assistant.core.prompts import Prompts
 from assistant.domain import Lesson, LessonScope, Mention
+from assistant.knowledge.answers.chat import Writer
 from assistant.knowledge.answers.grounding import Likeness
-from assistant.knowledge.answers.writing import Writer
 from assistant.knowledge.search.retriever import Retriever
 from assistant.listening.analysis.analyser import Analyser
-from assistant.listening.tables.addresses import AddressTables
-from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
-from assistant.replies.drafting.chat import WrittenReplies
+from assistant.replies.drafting.chat import ChatReply, ReplyWriter, WrittenReplies
 from assistant.replies.drafting.drafting import Drafting
 from assistant.replies.drafting.extractive import QuotedReplies
 from assistant.replies.drafting.precedents import Compare, Precedents
 from assistant.replies.drafting.proposing import Proposing
-from assistant.replies.drafting.replying import ChatReply, ReplyWriter
-from assistant.replies.tables.drafts import DraftTables
+from assistant.replies.tables.drafts import DraftTables, VersionTables
 from assistant.replies.tables.history import PrecedentTables
-from assistant.replies.tables.versions import VersionTables
 
 
 @dataclass(frozen=True)

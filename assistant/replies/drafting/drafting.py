@@ -6,13 +6,11 @@ from datetime import datetime
 
 from assistant.domain import Draft, DraftStatus, Mention, Support
 from assistant.errors import InputError, ReviewError
-from assistant.listening.tables.addresses import AddressTables
-from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.replies.drafting.case import Wish
 from assistant.replies.drafting.proposing import Proposing
-from assistant.replies.tables.drafts import DraftTables
-from assistant.replies.tables.versions import DraftVersion, VersionTables
+from assistant.replies.tables.drafts import DraftTables, DraftVersion, VersionTables
 
 PASTED = "pasted"
 _DRAFT_IT_ANYWAY = "reply anyway"

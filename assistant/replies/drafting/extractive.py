@@ -7,22 +7,23 @@ from dataclasses import replace
 from assistant.core.prompts import Prompts
 from assistant.domain import Sentence, Support
 from assistant.errors import PromptError
+from assistant.knowledge.answers.chat import Writer
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
-from assistant.knowledge.answers.writing import Writer
 from assistant.listening.analysis.language import UNKNOWN, reads_english
 from assistant.replies.drafting.case import Case, Proposal, join_sentences, keep_used_citations
-from assistant.replies.drafting.instructions import Orders, read_orders
 from assistant.replies.drafting.phrases import (
     AFTER_FACTS,
     FOREIGN_FACTS,
     NEXT_STEP,
     OPENING,
     WITHOUT_MESSAGES,
+    Orders,
     Phrases,
+    read_orders,
     read_phrases,
 )
 from assistant.replies.drafting.situation import Situation, find_situation
-from assistant.replies.lengths import LINK
+from assistant.replies.style_guides import LINK
 
 FindLanguage = Callable[[str], str]
 _WHOLE = re.compile(r"[^·]*[.!?][\"'”’)]*")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.replies.drafting.addressing import HANDLE as AUTHOR
+from assistant.replies.drafting.limits import HANDLE as AUTHOR
 from assistant.text.facts.courtesy import is_courtesy
 
 _HELLO = (

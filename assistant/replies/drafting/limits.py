@@ -1,12 +1,15 @@
-"""The guide's hard limits on a proposal: what code can mend is mended, the rest is told before a person sees it."""
+"""The guide's hard limits on a proposal: what code can mend is mended, the rest is told before a person sees it.
 
+Where a network tells people of a reply only when it names them, the reply begins with their handle.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.domain import Sentence, Support
 from assistant.replies.drafting.case import Proposal, join_sentences, keep_used_citations
-from assistant.replies.lengths import EMOJI
-from assistant.replies.style_guides import HASHTAG, Guide, find_breaches
+from assistant.replies.style_guides import EMOJI, HASHTAG, Guide, find_breaches
 
 _NAMES = {"forbidden": "a forbidden phrase", "most_links": "a link too many", "most_hashtags": "a hashtag too many"}
 
@@ -71,3 +74,23 @@ def _tell_breaches(text: str, guide: Guide) -> Iterator[str]:
             yield f"Too long: {breach.reason}. Shorten it."
         else:
             yield f"“{breach.words}”: {breach.reason}. Take it out."
+
+
+# The name comes from outside: nothing but a handle is put into a reply.
+HANDLE = re.compile(r"[\w.-]*\w(?:@[\w.-]+\w)?", re.ASCII)
+
+
+def address(guide: Guide, author: str) -> Guide:
+    """The guide for a reply to this author."""
+    if not guide.names_author or not HANDLE.fullmatch(author):
+        return guide
+    return replace(guide, greeting=f"@{author} {guide.greeting}".strip())
+
+
+def begin_with_handle(proposal: Proposal, guide: Guide) -> Proposal:
+    """The proposal with the greeting that `address` made, where a chat model left its handle out."""
+    text = join_sentences(proposal.weighed.sentences)
+    if not guide.names_author or not text or guide.greeting.partition(" ")[0] in text:
+        return proposal
+    sentences = (Sentence(guide.greeting, Support.COURTESY), *proposal.weighed.sentences)
+    return replace(proposal, weighed=replace(proposal.weighed, sentences=sentences))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.domain import About, AdviceRule, Intent, NoReply, Sentiment, TriageAction, Urgency
 from assistant.listening.analysis.duplicates import find_first
-from assistant.listening.triage import reads_like_spam, triage
+from assistant.listening.pipeline import reads_like_spam, triage
 from assistant.replies.drafting.case import Case
 from assistant.replies.drafting.situation import find_situation
 from assistant.replies.style_guides import split_rule

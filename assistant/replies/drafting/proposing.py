@@ -24,7 +24,6 @@ from assistant.knowledge.answers.grounding import Weighed
 from assistant.knowledge.search.retriever import Retriever
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.language import UNKNOWN, reads_english
-from assistant.replies.drafting.addressing import address, begin_with_handle
 from assistant.replies.drafting.case import (
     NO_WISH,
     Case,
@@ -38,7 +37,7 @@ from assistant.replies.drafting.case import (
 from assistant.replies.drafting.chat import WrittenReplies
 from assistant.replies.drafting.extractive import QuotedReplies
 from assistant.replies.drafting.lessons import find_used, follow
-from assistant.replies.drafting.limits import keep_limits
+from assistant.replies.drafting.limits import address, begin_with_handle, keep_limits
 from assistant.replies.drafting.no_reply import find_no_reply
 from assistant.replies.drafting.precedents import Precedents
 from assistant.replies.drafting.readiness import judge_look

@@ -3,8 +3,7 @@
 import re
 
 from assistant.text.facts.matching import find_given_figures, has_figure
-from assistant.text.facts.numbers import Figure, read_figures
-from assistant.text.facts.units import MONTHS
+from assistant.text.facts.numbers import MONTHS, Figure, read_figures
 
 _NAMES = "|".join(sorted((name for name in MONTHS if name != "may"), key=len, reverse=True))
 # `may` alone is mostly a verb.

@@ -1,9 +1,40 @@
-"""Runs every guard over the exact text that somebody wants to send."""
+"""Runs every guard over the exact text that somebody wants to send.
 
+What the guards look at: the exact text, the post it answers, and what it rests on.
+
+The exact text in sentences, each with its support: what no known sentence covers rests on nothing.
+"""
+
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
+from assistant.domain import Citation, Mention, Sentence, Support, ThreadPost
 from assistant.domain.replies import Effect, Objection
-from assistant.replies.guards.candidate import Candidate, Guard
+from assistant.replies.style_guides import Guide
+from assistant.text.facts.courtesy import is_courtesy
+from assistant.text.sentences import split_sentences
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A text that somebody wants to send; `thread` is what was said before, oldest first."""
+
+    text: str
+    mention: Mention
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    guide: Guide
+    thread: tuple[ThreadPost, ...] = ()
+
+
+class Guard(Protocol):
+    """One way of looking at a text."""
+
+    def check(self, candidate: Candidate) -> list[Objection]:
+        """What must be known before it leaves."""
+
 
 _ORDER = {Effect.BLOCK: 0, Effect.HOLD: 1, Effect.WARN: 2}
 
@@ -20,3 +51,47 @@ class Guards:
             return ()
         found = dict.fromkeys(finding for guard in self._guards for finding in guard.check(candidate))
         return tuple(sorted(found, key=lambda finding: _ORDER[finding.effect]))
+
+
+# In the middle of another sentence it is something else: `It is a myth that bikes are free.`
+_BEGIN = r"(?:\A|(?<=[.!?…\n]))\s*"
+_END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sentence of the text, where it starts there, and what it rests on."""
+
+    text: str
+    start: int
+    support: Support
+
+
+def split_parts(candidate: Candidate) -> list[Part]:
+    """Every word of the text in one part; a sentence that is in the list but not in the text counts for nothing."""
+    parts: list[Part] = []
+    rest = candidate.text
+    left = sorted((one for one in candidate.sentences if one.text.strip()), key=lambda one: -len(one.text))
+    while found := next(((one, place) for one in left if (place := _find(one, rest))), None):
+        sentence, (start, end) = found
+        left.remove(sentence)
+        parts.append(Part(candidate.text[start:end], start, sentence.support))
+        # Lines of its own set apart what stood before and after.
+        rest = rest[:start] + "\n" * (end - start) + rest[end:]
+    return sorted([*parts, *_split_rest(rest)], key=lambda part: part.start)
+
+
+def _split_rest(rest: str) -> list[Part]:
+    parts = []
+    place = 0
+    for text in split_sentences(rest):
+        start = rest.find(text, place)
+        place = start + len(text) if start >= 0 else place
+        parts.append(Part(text, start, Support.COURTESY if is_courtesy(text) else Support.UNSUPPORTED))
+    return parts
+
+
+def _find(sentence: Sentence, text: str) -> tuple[int, int] | None:
+    words = r"\s+".join(map(re.escape, sentence.text.split()))
+    found = re.search(rf"{_BEGIN}({words}){_END}", text)
+    return found.span(1) if found else None

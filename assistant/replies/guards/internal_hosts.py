@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.guards import Candidate
 from assistant.replies.guards.lookalikes import spell_both_ways
 from assistant.replies.guards.private_words import PrivateWords
 from assistant.text.facts.links import find_addresses

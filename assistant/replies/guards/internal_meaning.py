@@ -10,9 +10,8 @@ from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.replies.guards.candidate import Candidate
 from assistant.replies.guards.dates import find_dates, states_date
-from assistant.replies.guards.parts import Part, split_parts
+from assistant.replies.guards.guards import Candidate, Part, split_parts
 from assistant.text.embedding import Embedder, Vectors
 from assistant.text.facts.words import stem_words
 from assistant.text.sentences import split_sentences, to_plain

@@ -8,8 +8,8 @@ from assistant.domain import Audience
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.replies.guards.candidate import Candidate
 from assistant.replies.guards.dates import find_dates
+from assistant.replies.guards.guards import Candidate
 from assistant.replies.guards.lookalikes import find_phrase, fold, spell_both_ways
 from assistant.replies.guards.private_words import PrivateWords
 from assistant.text.facts.matching import has_figure

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from assistant.domain import Support
 from assistant.domain.replies import Effect, Objection
-from assistant.replies.guards.candidate import Candidate
 from assistant.replies.guards.dates import find_dates
-from assistant.replies.guards.parts import Part, split_parts
+from assistant.replies.guards.guards import Candidate, Part, split_parts
 from assistant.text.facts.links import without_addresses
 from assistant.text.facts.matching import find_figures
 

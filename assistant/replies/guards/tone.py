@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.domain.replies import Effect, Objection
-from assistant.replies.guards.candidate import Candidate
+from assistant.replies.guards.guards import Candidate
 from assistant.replies.guards.lookalikes import find_phrase, fold
 from assistant.replies.style_guides import find_breaches
 

@@ -1,21 +1,69 @@
-"""The difference between a draft and what was approved, by rules: what it was about, and what it would tell a draft."""
+"""The difference between a draft and what was approved, by rules: what it was about, and what it would tell a draft.
+
+Which sentence of an approved text stands for which sentence of the draft.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from assistant.domain import Advice, AdviceRule, Citation, LessonKind, LessonScope, NoReply, Sentence, Support
 from assistant.replies.drafting.frames import Frame, may_be_said, read_frame, to_template
-from assistant.replies.lengths import EMOJI
 from assistant.replies.lessons.decided import Decided
-from assistant.replies.lessons.matching import Pair, match_sentences
-from assistant.replies.style_guides import HASHTAG
-from assistant.text.facts.bounds import negates
+from assistant.replies.style_guides import EMOJI, HASHTAG
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.facts.links import find_addresses, without_addresses
-from assistant.text.facts.matching import find_figures
+from assistant.text.facts.matching import find_figures, negates
 from assistant.text.facts.words import find_names
 from assistant.text.sentences import split_sentences
+
+_SAME_SENTENCE = 0.4
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A sentence of the draft and what a person made of it; `before` is None for a new one, `after` for one that went.
+
+    `place` counts the draft's sentences, or is where the new one stands before the next of them.
+    """
+
+    before: Sentence | None
+    after: str | None
+    place: int
+
+
+def match_sentences(before: Sequence[Sentence], after: Sequence[str]) -> list[Pair]:
+    """Every sentence that was changed, added or taken away, in order (difflib's matching, then the likest pairs)."""
+    matcher = SequenceMatcher(None, [_lower(s.text) for s in before], [_lower(text) for text in after], False)
+    pairs: list[Pair] = []
+    for tag, start, end, first, last in matcher.get_opcodes():
+        if tag != "equal":
+            pairs += _pair_up(before[start:end], after[first:last], start)
+    return pairs
+
+
+def _pair_up(before: Sequence[Sentence], after: Sequence[str], start: int) -> Iterator[Pair]:
+    left = list(after)
+    for offset, sentence in enumerate(before):
+        only = len(before) == len(after) == 1
+        near = max(left, key=lambda text: _measure_likeness(sentence.text, text), default=None)
+        if near is not None and (only or _measure_likeness(sentence.text, near) >= _SAME_SENTENCE):
+            left.remove(near)
+            yield Pair(sentence, near, start + offset)
+        else:
+            yield Pair(sentence, None, start + offset)
+    for text in left:
+        yield Pair(None, text, start + len(before))
+
+
+def _measure_likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, _lower(one).split(), _lower(other).split(), False).ratio()
+
+
+def _lower(text: str) -> str:
+    return " ".join(text.casefold().split())
+
 
 _SHORTER = 0.85
 _BY_INTENT = (AdviceRule.NO_EMOJI, AdviceRule.NO_EXCLAMATION, AdviceRule.NO_OPENING, AdviceRule.NO_CLOSING)

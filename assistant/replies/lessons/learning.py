@@ -1,21 +1,62 @@
-"""Decided drafts to lessons and proposed fixes, and lessons to those in use, as far as trials say that they help."""
+"""Decided drafts to lessons and proposed fixes, and lessons to those in use, as far as trials say that they help.
 
-from collections.abc import Sequence
+Rows of decided drafts as Decided; those that teach nothing are left out.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from math import ceil
 
-from assistant.core.recording import Recorder
-from assistant.domain import Advice, AdviceRule, Lesson, LessonScope, LessonStatus, Trial
+from assistant.core.audit import Recorder
+from assistant.core.database import Row
+from assistant.domain import Advice, AdviceRule, DraftStatus, Lesson, LessonScope, LessonStatus, Trial, Urgency
 from assistant.errors import InputError
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus, ProposalTables
 from assistant.replies.lessons.chat_labels import EditLabeller
 from assistant.replies.lessons.decided import Decided
-from assistant.replies.lessons.differences import Difference, Fix, find_difference
-from assistant.replies.lessons.reading import read_decided
+from assistant.replies.lessons.differences import Difference, Fix, find_difference, read_refusal
 from assistant.replies.lessons.trial import LEAST_CASES, MOST_CASES, FindObjections, share_slot, try_lesson
+from assistant.replies.tables.drafts import to_draft
 from assistant.replies.tables.lessons import LEARNED_FROM, LessonTables
 from assistant.replies.tables.review import ReviewTables
+
+_NOT_OURS = "not-ours"
+
+
+def read_decided(rows: Iterable[Row]) -> Iterator[Decided]:
+    """What people approved, or refused to answer; a draft that was only bad says nothing of how a good one reads."""
+    for row in rows:
+        refusal = _read_refusal(row)
+        if row["status"] != DraftStatus.REJECTED or refusal:
+            yield _to_decided(row, refusal)
+
+
+def _read_refusal(row: Row) -> str:
+    """Why nobody should reply, by name; empty where it was approved, or rejected for what it said."""
+    if row["status"] != DraftStatus.REJECTED:
+        return ""
+    action, _, reason = (row["refusal"] or "").partition(" ")
+    if action == _NOT_OURS:
+        return read_refusal(reason) or "not ours"
+    agreed = row["no_reply_reason"].partition(":")[0].strip()
+    return agreed or read_refusal(reason)
+
+
+def _to_decided(row: Row, refusal: str) -> Decided:
+    return Decided(
+        draft=to_draft(row),
+        author=row["author"],
+        network=row["network"].partition(":")[0],
+        intent=row["intent"],
+        is_question=bool(row["is_question"]),
+        is_urgent=row["urgency"] == Urgency.HIGH,
+        final="" if refusal else row["final"],
+        refusal=refusal,
+        unasked=row["unasked"] or "",
+        edited_by=row["edited_by"] or "",
+    )
+
 
 _BATCH = 500
 _TRIED_AGAIN = 1.5

@@ -8,7 +8,7 @@ from assistant.domain import Advice, AdviceRule, LessonStatus, Sentence, Trial
 from assistant.replies.drafting.case import join_sentences
 from assistant.replies.drafting.lessons import follow
 from assistant.replies.lessons.decided import Decided
-from assistant.replies.review.editing import measure_distance
+from assistant.replies.review.decisions import measure_distance
 
 LEAST_CASES = 6
 LEAST_FALL = 0.01

@@ -1,4 +1,7 @@
-"""What it takes to approve a draft: how many people, of which roles, and what they have to say expressly."""
+"""What it takes to approve a draft: how many people, of which roles, and what they have to say expressly.
+
+What waits for whom: the queue as a reviewer sees it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +15,7 @@ from assistant.replies.review.clearance import CheckText, describe_finding, list
 from assistant.replies.review.content import Content, read_content
 from assistant.replies.review.rules import ReviewRules
 from assistant.replies.tables.approvals import LiveApproval
-from assistant.replies.tables.review import ReviewTables
+from assistant.replies.tables.review import ReviewTables, Waiting
 
 
 @dataclass(frozen=True)
@@ -127,3 +130,13 @@ def _refuse_alone(first: LiveApproval, word: Word, because: Sequence[str], is_se
         )
     if not is_second and not first.is_by_second_approver:
         raise ReviewError(f"This draft needs a second approver: {why}.", "An admin can add you to SECOND_APPROVERS.")
+
+
+def list_queue(tables: ReviewTables, now: datetime) -> list[Waiting]:
+    """Every draft that waits, whose post is oldest first. A first approval of other content than now counts no more."""
+    return [_drop_outdated(tables, one) if one.first_by else one for one in tables.queue.list_waiting(now)]
+
+
+def _drop_outdated(tables: ReviewTables, waiting: Waiting) -> Waiting:
+    content = read_content(tables, tables.drafts.find(waiting.draft_id))
+    return waiting if content.hash == waiting.first_hash else replace(waiting, first_by="", first_hash="")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from assistant.core.audit import Recorder
 from assistant.core.config import Settings
-from assistant.core.recording import Recorder
 from assistant.core.roles import FindRoles
 from assistant.listening.networks.base.protocol import Looks
 from assistant.replies.review.approval import Approving

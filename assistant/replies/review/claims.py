@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from assistant.core.recording import Recorder
+from assistant.core.audit import Recorder
 from assistant.core.roles import FindRoles, Role, require_role
 from assistant.domain import DraftStatus
 from assistant.errors import ReviewError
-from assistant.replies.tables.claims import Claim
+from assistant.replies.tables.approvals import Claim
 from assistant.replies.tables.review import ReviewTables
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from assistant.core.audit import hash_text
+from assistant.core.audit import Recorder, hash_text
 from assistant.core.database import to_text
-from assistant.core.recording import Recorder
 from assistant.domain import Draft, Mention
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError

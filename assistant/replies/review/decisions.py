@@ -1,11 +1,15 @@
-"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is told who won."""
+"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is told who won.
+
+How far an edit went: normalised Levenshtein distances (Levenshtein 1966) by characters and by words.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.core.audit import hash_text
-from assistant.core.recording import Recorder
+from rapidfuzz.distance import Levenshtein
+
+from assistant.core.audit import Recorder, hash_text
 from assistant.core.roles import FindRoles, Role, require_role
 from assistant.domain import Decision, DecisionAction, Draft, DraftStatus
 from assistant.domain.replies import Effect
@@ -15,11 +19,24 @@ from assistant.replies.review.claims import Claiming
 from assistant.replies.review.clearance import CheckText, Clearing
 from assistant.replies.review.content import read_content
 from assistant.replies.review.edited_text import judge_anew
-from assistant.replies.review.editing import measure_edit
 from assistant.replies.review.freshness import Freshness
 from assistant.replies.tables.approvals import LiveApproval
+from assistant.replies.tables.decisions import Edit
 from assistant.replies.tables.drafts import to_json
 from assistant.replies.tables.review import ReviewTables
+
+
+def measure_edit(draft_id: int, user: str, now: datetime, before: str, after: str) -> Edit:
+    """The edit with its distances: edits needed, divided by the length of the longer text; 0 is the same, 1 all new."""
+    by_characters = Levenshtein.normalized_distance(before, after)
+    by_words = measure_distance(before, after)
+    return Edit(draft_id, user, now, before, after, round(by_characters, 4), round(by_words, 4))
+
+
+def measure_distance(before: str, after: str) -> float:
+    """By words; two empty texts are the same."""
+    return float(Levenshtein.normalized_distance(before.split(), after.split()))
+
 
 _NOT_SEEN = "This is not the text, post or evidence that you saw."
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)

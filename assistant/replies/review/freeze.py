@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from assistant.core.audit import hash_text
+from assistant.core.audit import Recorder, hash_text
 from assistant.core.database import Row, to_time
-from assistant.core.recording import Recorder
 from assistant.core.roles import FindRoles, Role, require_role
 from assistant.errors import ReviewError
 from assistant.replies.tables.review import ReviewTables

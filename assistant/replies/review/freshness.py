@@ -1,16 +1,112 @@
-"""Guard 6, “world changed”: is the post, its thread and the evidence still as they were when the draft was made?"""
+"""Guard 6, “world changed”: is the post, its thread and the evidence still as they were when the draft was made?
 
-from collections.abc import Mapping
+What changed between two looks at a post, its thread and its evidence, in words that show what was and what is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from assistant.core.audit import hash_text
-from assistant.core.recording import Recorder
-from assistant.domain import Draft, Mention
-from assistant.edge import edge
-from assistant.errors import EarshotError, ReviewError
+from assistant.core.audit import Recorder, hash_text
+from assistant.domain import Draft, Mention, ThreadPost
+from assistant.errors import EarshotError, ReviewError, edge
 from assistant.listening.networks.base.protocol import Looks, PostNow
-from assistant.replies.review.differences import compare_kept, compare_seen, is_answered
+from assistant.replies.tables.baselines import Baseline, Passage
 from assistant.replies.tables.review import ReviewTables
+
+GONE = "The post was deleted on its network."
+_CONTEXT_WORDS = 4
+_MOST_CHARACTERS = 160
+_MOST_POSTS = 2
+
+
+def compare_kept(was: Baseline, now: Baseline, thread: Sequence[ThreadPost]) -> tuple[str, ...]:
+    """What changed in the store since a draft was made; `thread` are the posts that `now` names."""
+    return (*_compare_post(was.post, now.post), *_compare_thread(was, now, thread), *_compare_evidence(was, now))
+
+
+def compare_seen(was: Mention, now: PostNow, known_ids: frozenset[str], since: datetime) -> tuple[str, ...]:
+    """What the platform shows and the store does not know; others' replies count when they are younger than `since`.
+
+    Any reply of ours counts, whenever it was written: one post is answered once.
+    """
+    if now.mention is None:
+        return (GONE,)
+    unknown = [reply for reply in now.replies if reply.external_id not in known_ids]
+    fresh = [reply for reply in unknown if reply.is_ours or reply.created_at > since]
+    locked = ("The thread is locked: nobody can answer there any more.",) if now.is_locked else ()
+    return (*_compare_post(was.text, now.mention.text), *_tell_replies(fresh), *locked)
+
+
+def is_answered(now: PostNow) -> bool:
+    """Whether our own account stands under the post."""
+    return any(reply.is_ours for reply in now.replies)
+
+
+def show_difference(was: str, now: str) -> tuple[str, str]:
+    """The parts of two texts in which they differ, with some words around them."""
+    before, after = was.split(), now.split()
+    start = next(
+        (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    longest = min(len(before), len(after)) - start
+    pairs = zip(reversed(before), reversed(after), strict=False)
+    end = next((i for i, (a, b) in enumerate(pairs) if a != b or i >= longest), longest)
+    return _cut(before, start, len(before) - end), _cut(after, start, len(after) - end)
+
+
+def _cut(words: list[str], start: int, end: int) -> str:
+    first, last = max(0, start - _CONTEXT_WORDS), min(len(words), end + _CONTEXT_WORDS)
+    text = " ".join(words[first:last])
+    text = f"{text[:_MOST_CHARACTERS].rstrip()}…" if len(text) > _MOST_CHARACTERS else text
+    return f"{'… ' if first else ''}{text}{' …' if last < len(words) else ''}"
+
+
+def _compare_post(was: str, now: str) -> Iterator[str]:
+    if was.split() != now.split():
+        before, after = show_difference(was, now)
+        yield f"The post was edited: it said “{before}”, it says “{after}”."
+
+
+def _compare_thread(was: Baseline, now: Baseline, thread: Sequence[ThreadPost]) -> Iterator[str]:
+    before = {post.external_id: post.text_hash for post in was.thread}
+    after = {post.external_id: post.text_hash for post in now.thread}
+    yield from _tell_replies([post for post in thread if post.external_id not in before])
+    for post in thread:
+        if post.external_id in before and before[post.external_id] != after.get(post.external_id):
+            yield f"A post of the thread was edited; it says “{_shorten(post.text)}”."
+    if gone := len(before.keys() - after.keys()):
+        yield f"{gone} post{'s' if gone > 1 else ''} of the thread {'are' if gone > 1 else 'is'} gone."
+
+
+def _compare_evidence(was: Baseline, now: Baseline) -> Iterator[str]:
+    for before, after in zip(was.evidence, now.evidence, strict=False):
+        if before != after:
+            yield _tell_passage(before, after)
+
+
+def _tell_passage(was: Passage, now: Passage) -> str:
+    if not now.text:
+        return f"“{was.title}” does not say any more: “{_shorten(was.quote)}”."
+    if was.text == now.text:
+        return f"“{was.title}” is called “{now.title}” now."
+    before, after = show_difference(was.text, now.text)
+    return f"“{was.title}” was changed: it said “{before}”, it says “{after}”."
+
+
+def _tell_replies(replies: Sequence[ThreadPost]) -> Iterator[str]:
+    for reply in (reply for reply in replies if reply.is_ours):
+        yield f"Our own account has answered: “{_shorten(reply.text)}”."
+    others = [reply for reply in replies if not reply.is_ours]
+    if others:
+        told = "; ".join(
+            f"{reply.author or 'somebody'} wrote “{_shorten(reply.text)}”" for reply in others[-_MOST_POSTS:]
+        )
+        yield f"The thread has grown by {len(others)}: {told}."
+
+
+def _shorten(text: str) -> str:
+    flat = " ".join(text.split())
+    return f"{flat[:_MOST_CHARACTERS].rstrip()}…" if len(flat) > _MOST_CHARACTERS else flat
 
 
 class Freshness:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.domain import Draft
-from assistant.edge import edge
-from assistant.errors import EarshotError, TransientNetworkError
+from assistant.errors import EarshotError, TransientNetworkError, edge
 from assistant.replies.sending.sender import Sending
 
 _ROUND_SECONDS = 1.0

@@ -8,8 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.domain import Draft, DraftStatus, Eligibility, MayReply, Mention, Reply
-from assistant.edge import edge
-from assistant.errors import EarshotError, NetworkError, ReviewError, TransientNetworkError, UnknownOutcomeError
+from assistant.errors import EarshotError, NetworkError, ReviewError, TransientNetworkError, UnknownOutcomeError, edge
 from assistant.listening.networks.base.protocol import Deletes, Sender, SentReply, Settles
 from assistant.listening.tables.posts import MentionTables
 from assistant.replies.tables.drafts import DraftTables

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from assistant.domain import Draft, DraftStatus, MayReply, Mention, Reply, ThreadPost
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.listening.networks.base.protocol import Looks
 from assistant.listening.tables.posts import MentionTables
 from assistant.replies.tables.drafts import DraftTables

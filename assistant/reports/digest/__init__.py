@@ -1,8 +1,15 @@
 """Figures to the summary of a week, a month or a quarter: as text, Slack blocks, HTML, PDF and CSV."""
 
-from assistant.reports.digest.build import build_digest
-from assistant.reports.digest.export import COVERAGE_TITLE, PROMISE, to_html, to_pdf, to_text
-from assistant.reports.digest.exporting import figures_to_csv, posts_to_csv
+from assistant.reports.digest.build import Overview, build_digest
+from assistant.reports.digest.export import (
+    COVERAGE_TITLE,
+    PROMISE,
+    figures_to_csv,
+    posts_to_csv,
+    to_html,
+    to_pdf,
+    to_text,
+)
 from assistant.reports.digest.names import (
     name_language,
     name_network,
@@ -13,9 +20,7 @@ from assistant.reports.digest.names import (
     shorten,
     show_value,
 )
-from assistant.reports.digest.overview import Overview
-from assistant.reports.digest.quoting import quote_post
-from assistant.reports.digest.types import Digest, Line, Material, Quote, Section
+from assistant.reports.digest.types import Digest, Line, Material, Quote, Section, quote_post
 
 __all__ = [
     "COVERAGE_TITLE",

@@ -13,8 +13,7 @@ from assistant.reports.digest.names import (
     show_change,
     show_value,
 )
-from assistant.reports.digest.quoting import quote, quote_examples
-from assistant.reports.digest.types import Line, Material, Quote, Section
+from assistant.reports.digest.types import Line, Material, Quote, Section, quote, quote_examples
 from assistant.reports.figures import find, group, label_of, name_kind, table, value
 
 _MOST_BARS = 10

@@ -6,11 +6,10 @@ from dataclasses import replace
 from assistant.domain import Figure, Mention
 from assistant.reports.charts import Chart, tell_values
 from assistant.reports.digest.names import name_network, shorten, show_value
-from assistant.reports.digest.quoting import quote
 from assistant.reports.digest.sections_posts import Name, build_line, build_table
-from assistant.reports.digest.types import Line, Material, Section
+from assistant.reports.digest.types import Line, Material, Section, quote
 from assistant.reports.figures import find, group, label_of, value
-from assistant.reports.figures.grouping import MOST_POSTS, Theme
+from assistant.reports.figures.topics import MOST_POSTS, Theme
 
 _STAGES = ("found to drafted", "drafted to approved", "approved to sent")
 _RESPONSE = (

@@ -1,6 +1,6 @@
 """A week, a month or a quarter to Figures: every number comes from one SQL query, and carries it."""
 
-from assistant.domain.periods import find_period, find_week, name_kind, period_before, week_of
+from assistant.domain.calendar import find_period, find_week, name_kind, period_before, week_of
 from assistant.reports.figures.measure import NAMES, PUBLIC_NAMES, Measuring, build_span, measure, measure_some
 from assistant.reports.figures.query import (
     Span,

@@ -1,6 +1,17 @@
-"""What became of drafts: approved as they were, after an edit, or rejected, and why."""
+"""What became of drafts: approved as they were, after an edit, or rejected, and why.
 
+What documents do not say: customers' questions that no public one answers, and what staff asked in vain.
+
+Whether drafts get better: the share approved as they were, and how far the approved ones had to be edited.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.core.database import to_text
+from assistant.domain import Period
 from assistant.reports.figures.query import MOST_ROWS, Query
+from assistant.reports.figures.tables import MeasuringTables
 
 _ENDS = """with ends as (
     select c.draft_id, c.action, nullif(trim(c.reason), '') as reason, d.mention_id, exists
@@ -53,3 +64,69 @@ DRAFTING = (
         " where e.edited_at >= :start and e.edited_at < :end)",
     ),
 )
+
+
+# A draft looks for public documents first. One that was made without any citation found none.
+_ASKED = """with asked as (
+    select m.mention_id, m.created_at, max(json_array_length(d.citations)) as citations from drafts d
+    join mentions m on m.mention_id = d.mention_id join analyses a on a.mention_id = m.mention_id
+    where d.created_at >= :start and d.created_at < :end and a.is_question group by 1
+)"""
+
+KNOWLEDGE = (
+    Query(
+        "customer_questions",
+        "questions",
+        f"{_ASKED} select '' as label, count(*) as value from asked",
+        f"from ({_ASKED} select mention_id, created_at from asked)",
+    ),
+    Query(
+        "customer_questions_without_document",
+        "questions",
+        f"{_ASKED} select '' as label, count(*) as value from asked where not citations",
+        f"from ({_ASKED} select mention_id, created_at from asked where not citations)",
+    ),
+    Query(
+        "questions_asked",
+        "questions",
+        "select '' as label, count(*) as value from questions where asked_at >= :start and asked_at < :end",
+        is_whole=True,
+    ),
+    Query(
+        "questions_unanswered",
+        "questions",
+        """select '' as label, count(*) as value from questions
+        where asked_at >= :start and asked_at < :end and is_grounded = 0""",
+        is_whole=True,
+    ),
+)
+
+
+# Kept distances and not texts: those of forgotten posts are gone. Of several edits of one draft the distances add up.
+_APPROVED = """with ended as (
+    select distinct draft_id from decisions where action = 'approve' and decided_at >= :start and decided_at < :end
+), measured as (
+    select coalesce((select sum(word_distance) from edits e where e.draft_id = ended.draft_id), 0) as distance,
+    exists (select 1 from decisions e where e.draft_id = ended.draft_id and e.action = 'edit') as is_edited from ended
+) select count(*) as approved, 1.0 - avg(is_edited) as unedited_share, avg(min(1.0, distance)) as edit_distance
+from measured"""
+
+
+@dataclass(frozen=True)
+class Week:
+    """`unedited_share` of the drafts approved in a week, and their mean `edit_distance` by words, 0 for those that
+    nobody edited; both from 0 to 1, and None in a week without approvals."""
+
+    week: str
+    approved: int
+    unedited_share: float | None
+    edit_distance: float | None
+
+
+def measure_weeks(tables: MeasuringTables, periods: Iterable[Period]) -> list[Week]:
+    """One for each period, in their order."""
+    weeks = []
+    for period in periods:
+        span = {"start": to_text(period.start_at), "end": to_text(period.end_at)}
+        weeks.append(Week(week=period.label, **tables.rows(_APPROVED, span)[0]))
+    return weeks

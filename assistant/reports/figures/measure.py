@@ -8,23 +8,17 @@ from zoneinfo import ZoneInfo
 
 from assistant.core.database import to_time
 from assistant.domain import EVERYTHING, Figure, Period, Scope, ScopeKind
-from assistant.domain.calendar import BusinessHours
-from assistant.domain.periods import find_days, period_before
+from assistant.domain.calendar import BusinessHours, find_days, period_before
 from assistant.reports.figures.costs import COSTS, measure_minutes
 from assistant.reports.figures.coverage import find_hearing
-from assistant.reports.figures.drafts import DRAFTING
-from assistant.reports.figures.grouping import IDEAS
-from assistant.reports.figures.knowledge import KNOWLEDGE
-from assistant.reports.figures.outcome import OUTCOME, is_promise
-from assistant.reports.figures.people import PEOPLE, hide_people
-from assistant.reports.figures.posts import POSTS_THAT_MATTERED
+from assistant.reports.figures.drafts import DRAFTING, KNOWLEDGE
+from assistant.reports.figures.people import PEOPLE, POSTS_THAT_MATTERED, hide_people
 from assistant.reports.figures.query import Span, ask
-from assistant.reports.figures.responses import RESPONSE
+from assistant.reports.figures.responses import OUTCOME, RESPONSE, is_promise
 from assistant.reports.figures.sentiment import FEELING, add_error_bars
 from assistant.reports.figures.tables import MeasuringTables
-from assistant.reports.figures.topics import TOPICS, WORDS, measure_discovered, measure_subjects
-from assistant.reports.figures.voice import VOICE
-from assistant.reports.figures.volume import VOLUME, measure_change
+from assistant.reports.figures.topics import IDEAS, TOPICS, WORDS, measure_discovered, measure_subjects
+from assistant.reports.figures.volume import VOICE, VOLUME, measure_change
 
 QUERIES = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
 AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)

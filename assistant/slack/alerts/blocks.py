@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from assistant.alerts.crises import CrisisView
-from assistant.alerts.report import write_report
-from assistant.alerts.telling import describe_alert, describe_scope, describe_series, show_duration, title_alert
+from assistant.alerts.crises import (
+    CrisisView,
+    describe_alert,
+    describe_scope,
+    describe_series,
+    show_duration,
+    title_alert,
+    write_report,
+)
 from assistant.domain import Alert, AlertKind, CrisisEvent, Mention
 from assistant.reports.digest import name_network
 from assistant.slack.client.blocks import (
@@ -21,8 +27,8 @@ from assistant.slack.client.blocks import (
     escape,
     escape_line,
     join_lines,
+    name_person,
 )
-from assistant.slack.client.people import name_person
 
 OPEN, JOIN, CLOSE = "open_crisis", "join_crisis", "close_crisis"
 _POST_CHARACTERS = 200

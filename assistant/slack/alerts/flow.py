@@ -6,8 +6,7 @@ from threading import Lock
 from typing import Any
 
 from assistant.alerts.build import Alerts
-from assistant.alerts.crises import CrisisView
-from assistant.alerts.report import write_report
+from assistant.alerts.crises import CrisisView, write_report
 from assistant.core.home import Home
 from assistant.domain import Alert, Crisis, CrisisEvent
 from assistant.errors import EarshotError, NetworkError, ReviewError
@@ -22,9 +21,8 @@ from assistant.slack.alerts.blocks import (
     build_report_messages,
     describe_in_line,
 )
-from assistant.slack.client.blocks import build_section, escape
+from assistant.slack.client.blocks import build_section, escape, is_slack_user
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.people import is_slack_user
 from assistant.slack.client.posting import Posting
 from assistant.slack.client.uploads import Uploads
 

@@ -7,8 +7,7 @@ from slack_sdk import WebClient
 
 from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question, Turn
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.slack.answers.blocks import build_answer_blocks

@@ -1,4 +1,7 @@
-"""The listeners for what staff do: each writes down what came, acks, and leaves the work to the inbox."""
+"""The listeners for what staff do: each writes down what came, acks, and leaves the work to the inbox.
+
+The agent view: what is suggested to somebody who opens Earshot's Messages tab.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,15 +11,14 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.core.home import Home
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.domain import Audience
+from assistant.errors import EarshotError, edge
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import Kept
-from assistant.slack.answers.agent import suggest_prompts
-from assistant.slack.answers.answer_buttons import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
 from assistant.slack.answers.ask_expert import Handed
+from assistant.slack.answers.blocks import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
 from assistant.slack.answers.explain import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
-from assistant.slack.answers.flow import hash_key
+from assistant.slack.answers.flow import WHAT_CAN_YOU_DO, hash_key
 from assistant.slack.answers.intake import Hearing, Inbox
 from assistant.slack.answers.private import Click, PrivateAsk
 from assistant.slack.answers.votes import (
@@ -35,6 +37,20 @@ from assistant.slack.client.commands import COMMAND, Command, Commands, Issued, 
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.responding import told_alone
 from assistant.slack.tables import SlackStore
+
+_TITLE = "What would you like to know?"
+_FROM_POSTS = "What do customers complain about this week?"
+_TITLES, _MOST_CHARACTERS = 2, 75
+
+
+def suggest_prompts(knowledge: Knowledge, client: WebClient, channel: str) -> None:
+    """Suggest what Earshot can answer here. Without a thread_ts: with one, an agent view shows nothing at all."""
+    titles = knowledge.documents.recent_titles(Audience.PUBLIC, _TITLES)
+    asked = [f"What does {title} say?" for title in titles]
+    prompts = [{"title": text[:_MOST_CHARACTERS], "message": text} for text in (*asked, _FROM_POSTS, WHAT_CAN_YOU_DO)]
+    with translated():
+        client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=_TITLE, prompts=prompts)
+
 
 Body = dict[str, Any]
 

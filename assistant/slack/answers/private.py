@@ -10,8 +10,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question
-from assistant.edge import edge
-from assistant.errors import EarshotError, NetworkError, TransientNetworkError
+from assistant.errors import EarshotError, NetworkError, TransientNetworkError, edge
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn, Kept
 from assistant.slack.answers.blocks import build_answer_blocks

@@ -8,10 +8,10 @@ from assistant.core.home import Home
 from assistant.domain import DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
 from assistant.replies.build import Replies
+from assistant.slack.cards.card import Seen, shows_same_text
 from assistant.slack.cards.flow import ReviewFlow
-from assistant.slack.cards.values import Seen, shows_same_text
+from assistant.slack.client.blocks import tell_text
 from assistant.slack.client.posting import Posting
-from assistant.slack.client.telling import tell_text
 
 _APPROVED = (DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.SENT)
 _ANYWAY = "reply anyway"  # as the drafting calls it among a draft's versions

@@ -9,9 +9,16 @@ from assistant.errors import EarshotError, ReviewError
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus
 from assistant.slack.answers.ask_expert import KnowingFlow
-from assistant.slack.client.blocks import Block, build_button, build_context, build_section, escape, escape_line
+from assistant.slack.client.blocks import (
+    Block,
+    build_button,
+    build_context,
+    build_section,
+    escape,
+    escape_line,
+    name_person,
+)
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.people import name_person
 from assistant.slack.client.posting import Posting
 from assistant.slack.tables import SlackStore
 
@@ -61,7 +68,7 @@ class FixFlow:
 
     def ask_owners(self) -> None:
         """Ask about every open fix whose document has an owner in Slack; `earshot proposals list` shows all."""
-        for fix in self._knowledge.fixing.list_open():
+        for fix in self._knowledge.curation.list_fixes():
             key = f"fix:{fix.proposal_id}"
             asked = self._slack_store.slack_posts.find_post(key)
             owner = self._knowing.find_user(fix.owner) if asked is None or asked.ts is None else None
@@ -74,8 +81,8 @@ class FixFlow:
         try:
             fix = self._knowledge.proposals.find(click.proposal_id)
             self._check(fix, click.user)
-            decide = self._knowledge.fixing.accept if click.action == MENDED else self._knowledge.fixing.drop
-            decide(fix, click.user, self._home.clock())
+            decide = self._knowledge.curation.accept if click.action == MENDED else self._knowledge.curation.drop
+            decide(fix.proposal_id, click.user, self._home.clock())
             self._show(self._knowledge.proposals.find(click.proposal_id), click)
         except EarshotError as error:
             if error.is_transient:
@@ -94,7 +101,7 @@ class FixFlow:
         self._posting.update(click.channel, click.ts, _name(fix), blocks)
 
     def _describe(self, fix: Proposal) -> list[Block]:
-        place, _ = self._knowledge.fixing.find_document(fix)
+        place, _ = self._knowledge.curation.find_document(fix)
         who = name_person(fix.author) if fix.author else "Somebody"
         said = f"*{_name(fix)}*\n{who} put this right in a reply to a customer:\n&gt; {escape_line(fix.text, _SHOWN)}"
         wrong = f"The document says:\n&gt; {escape_line(fix.passage, _SHOWN)}"

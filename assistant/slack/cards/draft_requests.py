@@ -7,10 +7,9 @@ from slack_bolt import Ack, App
 
 from assistant.core.home import Home
 from assistant.domain import Draft
-from assistant.edge import edge
-from assistant.errors import ConfigError, EarshotError, InputError, ReviewError
+from assistant.errors import ConfigError, EarshotError, InputError, ReviewError, edge
 from assistant.listening.build import Listening
-from assistant.listening.tables.addresses import is_address
+from assistant.listening.tables.posts import is_address
 from assistant.replies.build import Replies
 from assistant.slack.answers.events import to_plain
 from assistant.slack.answers.flow import hash_key

@@ -10,14 +10,12 @@ from assistant.listening.build import Listening
 from assistant.listening.pipeline import relabel_mention
 from assistant.replies.build import Replies
 from assistant.slack.cards import Card, build_card, build_fallback
+from assistant.slack.cards.card import Seen, shows_same_text
 from assistant.slack.cards.modals import build_relabel_modal
 from assistant.slack.cards.reader import CardReader
-from assistant.slack.cards.values import Seen, shows_same_text
-from assistant.slack.client.blocks import Block
+from assistant.slack.client.blocks import Block, is_slack_user, put_error, put_names, tell_text
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.people import is_slack_user
 from assistant.slack.client.posting import Posting
-from assistant.slack.client.telling import put_error, put_names, tell_text
 from assistant.slack.tables import SlackStore
 
 BuildModal = Callable[[Card], Block]

@@ -6,11 +6,10 @@ from assistant.core.roles import FindRoles
 from assistant.errors import InputError
 from assistant.replies.build import Replies
 from assistant.replies.review.freeze import describe_freeze
-from assistant.slack.client.blocks import build_section
+from assistant.slack.client.blocks import build_section, tell_text
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.posting import Posting
-from assistant.slack.client.telling import tell_text
 from assistant.slack.tables import SlackStore
 
 

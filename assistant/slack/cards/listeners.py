@@ -7,26 +7,28 @@ from slack_sdk import WebClient
 
 from assistant.core.home import Home
 from assistant.core.roles import Role
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.listening.build import Listening
 from assistant.replies.build import Replies
 from assistant.slack.answers.intake import Inbox
 from assistant.slack.cards import Card
-from assistant.slack.cards.buttons import MORE, read_block_id
-from assistant.slack.cards.card_modals import (
+from assistant.slack.cards.blocks import MORE, read_block_id
+from assistant.slack.cards.card import Seen, read_value
+from assistant.slack.cards.decisions import CardClick, to_payload
+from assistant.slack.cards.flow import BuildModal, ReviewFlow
+from assistant.slack.cards.modals import (
+    OVERRULE,
     VERSION,
+    build_edit_modal,
     build_mark_sent_modal,
     build_not_ours_modal,
     build_overrule_modal,
     build_regenerate_modal,
+    build_reject_modal,
     build_versions_modal,
     build_whole_modal,
+    read_labels,
 )
-from assistant.slack.cards.decisions import CardClick, to_payload
-from assistant.slack.cards.flow import BuildModal, ReviewFlow
-from assistant.slack.cards.modals import OVERRULE, build_edit_modal, build_reject_modal, read_labels
-from assistant.slack.cards.values import Seen, read_value
 from assistant.slack.client.blocks import Block
 from assistant.slack.client.client import translated
 from assistant.slack.tables import SlackStore

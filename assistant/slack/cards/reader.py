@@ -4,12 +4,12 @@ from assistant.core.home import Home
 from assistant.domain import Draft, DraftStatus
 from assistant.listening.build import Listening
 from assistant.replies.build import Replies
-from assistant.replies.guards.risk import judge_risk
+from assistant.replies.guards.injection import judge_risk
 from assistant.replies.tables.approvals import LiveApproval
-from assistant.replies.tables.histories import HistoryTables
-from assistant.replies.tables.versions import VersionTables
+from assistant.replies.tables.drafts import VersionTables
+from assistant.replies.tables.history import HistoryTables
 from assistant.slack.cards import Around, Card
-from assistant.slack.client.telling import tell_text
+from assistant.slack.client.blocks import tell_text
 
 _WAITING = (DraftStatus.PENDING, DraftStatus.APPROVED)
 

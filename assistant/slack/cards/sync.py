@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice, takewhile
 
-from assistant.edge import edge
-from assistant.errors import EarshotError, NetworkError
+from assistant.errors import EarshotError, NetworkError, edge
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.freeze import FreezeFlow
 from assistant.slack.cards.tables import CardTables

@@ -1,9 +1,16 @@
-"""Pieces of Block Kit that all flows use: text from outside is escaped and cut so that no limit of Slack breaks."""
+"""Pieces of Block Kit that all flows use: text from outside is escaped and cut so that no limit of Slack breaks.
+
+Names of people and channels in messages: an id of Slack as a mention, anything else as escaped text.
+
+What a person is told in Slack: no commands for a terminal, and people by their names.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from assistant.errors import EarshotError
 
 Block = dict[str, Any]
 
@@ -112,3 +119,60 @@ def count_characters(part: object) -> int:
 def _build_mrkdwn(text: str) -> Block:
     # Without `verbatim` Slack makes links and mentions of its own out of what strangers wrote.
     return {"type": "mrkdwn", "text": cut(text, SECTION_CHARACTERS) or "-", "verbatim": True}
+
+
+_SLACK_USER = re.compile(r"[UW][A-Z0-9]{5,}")
+_SLACK_GROUP = re.compile(r"S[A-Z0-9]{5,}")
+_SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
+
+
+def is_slack_user(name: str) -> bool:
+    """Whether a name is the id of a Slack user."""
+    return bool(_SLACK_USER.fullmatch(name))
+
+
+def name_person(name: str) -> str:
+    """A person in mrkdwn; `earshot` is the program itself."""
+    if name == "earshot":
+        return "Earshot"
+    return f"<@{name}>" if is_slack_user(name) else escape_line(name, 60)
+
+
+def name_person_or_group(name: str) -> str:
+    """A person or a user group in mrkdwn. Only where Slack notifies nobody of it, such as App Home."""
+    return f"<!subteam^{name}>" if _SLACK_GROUP.fullmatch(name) else name_person(name)
+
+
+def name_channel(name: str) -> str:
+    """A channel in mrkdwn."""
+    return f"<#{name}>" if _SLACK_CHANNEL.fullmatch(name) else escape_line(name, 60)
+
+
+# Hints name commands for whoever has the machine; in Slack, the card has a button for each.
+_IN_SLACK = (
+    (re.compile(r"Read it |earshot review (?:show|list)"), "The card shows how it stands now."),
+    (re.compile(r"earshot draft\b"), "“New draft” on the card makes a new one."),
+    (re.compile(r"earshot review delete"), "What was sent can be deleted on its card."),
+    (re.compile(r"earshot review ours"), "“It is ours after all” on its card takes that back."),
+    (re.compile(r"--accept-unsupported"), "Edit the text, or approve it expressly."),
+)
+_UNFREEZE = re.compile(r"(?<!/)earshot unfreeze")
+
+
+def put_error(error: EarshotError) -> str:
+    """The error as plain text, with what to do in Slack."""
+    hint = next((said for pattern, said in _IN_SLACK if pattern.search(error.hint)), error.hint)
+    return f"{error.message} {hint}".strip()
+
+
+def tell_text(text: str, people: Collection[str] = ()) -> str:
+    """A sentence of Earshot's own as mrkdwn. Only ids that are known to be people's become mentions of them."""
+    names = {person: name_person(person) for person in people if is_slack_user(person)}
+    return _UNFREEZE.sub("`/earshot unfreeze`", put_names(escape(text), names))
+
+
+def put_names(text: str, names: Mapping[str, str]) -> str:
+    """The text with a name in place of each of these ids."""
+    for person, name in names.items():
+        text = name.join(re.split(rf"(?<![\w@<]){re.escape(person)}(?!\w)", text))
+    return text

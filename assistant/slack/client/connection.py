@@ -1,9 +1,15 @@
-"""Connects the Bolt app to Slack: Socket Mode, or HTTP where a signing secret is set."""
+"""Connects the Bolt app to Slack: Socket Mode, or HTTP where a signing secret is set.
 
+Watches the socket to Slack: one that fell silent is opened anew, and a second machine on the same app is noticed.
+"""
+
+import json
+import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -11,10 +17,125 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.errors import SlackClientError
 from waitress.server import create_server
 
-from assistant.errors import NetworkError
+from assistant.errors import EarshotError, NetworkError, edge
 from assistant.slack.client.client import APP_TOKEN, translate
 from assistant.slack.client.tables import ServiceTables
-from assistant.slack.client.watching import Watchdog
+
+CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
+"""The names of the facts that `earshot doctor` tells."""
+
+_LOOK_SECONDS = 5.0
+# slack_sdk pings every 5 s and mends most breaks itself. After a broken pipe it takes 25 s, or never does.
+_SILENT_SECONDS = 15.0
+_log = logging.getLogger(__name__)
+
+
+class Socket(Protocol):
+    """What the watchdog needs of slack_sdk's SocketModeClient."""
+
+    current_session: Any
+
+    def is_connected(self) -> bool:
+        """Whether the socket seems open."""
+
+    def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Open another one."""
+
+
+class Watchdog:
+    """Looks at the socket every few seconds, in a thread of its own."""
+
+    def __init__(
+        self,
+        socket: Socket,
+        facts: ServiceTables,
+        clock: Callable[[], datetime],
+        catch_up: Callable[[float], None] = lambda since: None,
+    ) -> None:
+        self._socket = socket
+        self._facts = facts
+        self._clock = clock
+        self._catch_up = catch_up
+        self._heard_at = time.time()
+        self._lost_at = 0.0
+        self._hellos = 0
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Begin to watch; what an earlier run noted is over."""
+        self._facts.note(SILENT_SOCKET, "", self._clock())
+        threading.Thread(target=self._watch, name="slack-watchdog", daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._stopping.set()
+
+    def hear(self, message: str) -> None:
+        """A frame from Slack. Its hello says how many connections the app has; ours, while it is renewed, are two."""
+        heard_at, self._heard_at = self._heard_at, time.time()
+        if '"hello"' not in message[:200]:
+            return
+        try:
+            hello = json.loads(message)
+        except ValueError:
+            return
+        if isinstance(hello, dict) and hello.get("type") == "hello":
+            self._count(int(hello.get("num_connections") or 1))
+            self._make_up(heard_at)
+
+    def look(self, now: float) -> bool:
+        """Open the socket anew when it has been silent for too long; whether it was. `now` in seconds since 1970."""
+        session = self._socket.current_session
+        answered_at = float(getattr(session, "last_ping_pong_time", None) or 0) if self._socket.is_connected() else 0.0
+        self._heard_at = max(self._heard_at, answered_at)
+        silent_seconds = now - self._heard_at
+        if silent_seconds < _SILENT_SECONDS:
+            return False
+        _log.warning("the socket to Slack has been silent for %.0f s: it is opened anew", silent_seconds)
+        self._lost_at = self._lost_at or self._heard_at
+        self._heard_at = now  # the new one gets its time too
+        outcome = "was opened anew"
+        try:
+            self._socket.connect_to_new_endpoint(force=True)
+            _log.warning("the socket to Slack was opened anew")
+        except (SlackClientError, OSError, ValueError) as error:
+            outcome = "could not be opened anew yet; it is tried again"
+            _log.warning("the socket to Slack could not be opened anew: %s", error)
+        told = f"The socket to Slack was silent for {silent_seconds:.0f} s and {outcome}."
+        self._facts.note(SILENT_SOCKET, told, self._clock())
+        return True
+
+    def _make_up(self, heard_at: float) -> None:
+        """slack_sdk calls this before it reads the next frame: nothing newer has been heard yet."""
+        lost_at, self._lost_at = self._lost_at, 0.0
+        if self._hellos == 1 or not (lost_at or self._heard_at - heard_at >= _SILENT_SECONDS):
+            return  # of the time before the first one the service takes care
+        try:
+            with edge("catching up with Slack"):
+                self._catch_up(lost_at or heard_at)
+        except EarshotError as error:
+            _log.error("what was missed in Slack could not be noted: %s", error.message)
+
+    def _count(self, connections: int) -> None:
+        self._hellos += 1
+        own = 1 if self._hellos == 1 else 2
+        told = ""
+        if connections > own:
+            told = (
+                f"Slack counts {connections} connections of this app: another machine uses the same tokens, or did "
+                "until a moment ago. Each event reaches only one of them: stop the other one, or give it its own app."
+            )
+            _log.warning("%s", told)
+        self._facts.note(CONNECTIONS, told, self._clock())
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(_LOOK_SECONDS):
+            try:
+                with edge("watching the socket to Slack"):
+                    self.look(time.time())
+            except EarshotError as error:
+                _log.error("the socket to Slack could not be looked at: %s", error.message)
+
 
 _THREADS = 8
 _MOST_BYTES = 2_000_000  # Slack's largest, a modal of 250 kB with what was typed in it, is far below

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 from slack_bolt import Respond
 
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.slack.client.blocks import escape
 from assistant.slack.client.client import translated
 

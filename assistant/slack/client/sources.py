@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.domain import Answer, Citation, Draft, Sentence, Support
 from assistant.slack.client.blocks import build_link, cut, escape_line, join_lines
-from assistant.text.markup import strip_markup
+from assistant.text.tokens import strip_markup
 
 _QUOTE_CHARACTERS = 120
 _SOURCE_CHARACTERS = 1900

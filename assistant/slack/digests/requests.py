@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.core.home import Home
 from assistant.domain import Audience, Period, Scope, read_scope
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.listening.build import Listening
 from assistant.reports.build import Reports
 from assistant.reports.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html

@@ -10,13 +10,12 @@ from slack_sdk.errors import SlackApiError
 from assistant.core.database import to_time
 from assistant.core.home import Home
 from assistant.core.roles import Role
-from assistant.edge import edge
-from assistant.errors import EarshotError, NetworkError
+from assistant.errors import EarshotError, NetworkError, edge
 from assistant.live_settings.build import LiveSettings
 from assistant.live_settings.changing import Adjusting
 from assistant.replies.build import Replies
-from assistant.replies.review.queueing import list_queue
-from assistant.replies.tables.queue import Waiting
+from assistant.replies.review.approval import list_queue
+from assistant.replies.tables.review import Waiting
 from assistant.reports.build import Reports
 from assistant.slack.client.blocks import Block, escape
 from assistant.slack.client.client import translated
@@ -24,7 +23,7 @@ from assistant.slack.client.membership import Membership
 from assistant.slack.client.rate_limit import Outgoing
 from assistant.slack.client.uploads import is_not_ready, show_when_ready
 from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
-from assistant.slack.home.home_choice import read_choice
+from assistant.slack.home.queue import read_choice
 from assistant.slack.home.week import UploadsPictures, Weeks
 from assistant.slack.tables import SlackStore
 

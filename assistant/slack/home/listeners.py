@@ -9,18 +9,17 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.slack.answers.intake import Inbox
 from assistant.slack.client.blocks import Block
 from assistant.slack.client.client import translated
 from assistant.slack.home.blocks import FREEZE, UNFREEZE
 from assistant.slack.home.flow import HomeFlow
-from assistant.slack.home.home_choice import HOME_CHOOSE
-from assistant.slack.home.home_settings import CHANGE_SETTING
+from assistant.slack.home.queue import HOME_CHOOSE
 from assistant.slack.home.settings import Errors, SettingFlow
 from assistant.slack.home.settings_forms import (
     ADD_TOPIC,
+    CHANGE_SETTING,
     EDIT_TOPIC,
     REMOVE_TOPIC,
     SAVE_FREEZE,

@@ -3,8 +3,7 @@
 import logging
 import threading
 
-from assistant.edge import edge
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, edge
 from assistant.live_settings.build import LiveSettings
 from assistant.slack.home.flow import HomeFlow
 

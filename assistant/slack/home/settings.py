@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant.core.home import Home
-from assistant.edge import edge
-from assistant.errors import ConfigError, EarshotError, InputError
+from assistant.errors import ConfigError, EarshotError, InputError, edge
 from assistant.listening.analysis.topics import Topic, parse_topic
-from assistant.live_settings.adjustable import ADMINS, TOPICS, Kind, find_adjustable
 from assistant.live_settings.changing import Adjusting
+from assistant.live_settings.overlay import ADMINS, TOPICS, Kind, find_adjustable
 from assistant.slack.client.blocks import Block, escape
 from assistant.slack.client.membership import Membership
 from assistant.slack.home.settings_forms import (

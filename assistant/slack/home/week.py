@@ -13,8 +13,8 @@ from assistant.errors import EarshotError
 from assistant.reports.charts import Chart
 from assistant.reports.digest import Overview
 from assistant.reports.figures import week_of
-from assistant.slack.home.home_choice import Week
-from assistant.slack.home.home_figures import Counted
+from assistant.slack.home.blocks import Counted
+from assistant.slack.home.queue import Week
 
 # Each count that differs puts another picture into Slack: four an hour at most, and only while somebody looks.
 _FRESH = timedelta(minutes=15)

@@ -1,10 +1,15 @@
-"""A greeting, thanks, an apology, an offer to write again: what a reply may say without evidence."""
+"""A greeting, thanks, an apology, an offer to write again: what a reply may say without evidence.
+
+What a model says beside its answer: a question back, or what it could not answer.
+"""
 
 import re
+from collections.abc import Iterable
 
-from assistant.text.facts.links import find_addresses
-from assistant.text.facts.matching import find_figures
+from assistant.text.facts.links import find_addresses, without_addresses
+from assistant.text.facts.matching import find_figures, has_figures, has_names
 from assistant.text.facts.words import find_names, find_quotations
+from assistant.text.sentences import split_sentences
 from assistant.text.tokens import split_words
 
 _MOST_WORDS = 20
@@ -57,3 +62,22 @@ def is_courtesy(sentence: str) -> bool:
 
 def _states_a_fact(sentence: str) -> bool:
     return any(find(sentence) for find in (find_figures, find_names, find_quotations, find_addresses))
+
+
+_MOST_CHARACTERS = 200
+_MARKUP = frozenset("<>[]*`|")
+
+
+def keep_remark(text: str, given: Iterable[str], is_question: bool = False) -> str:
+    """The remark on one line; nothing when it is long, more than a sentence, or states a fact that was not given."""
+    flat = " ".join(text.split())
+    if len(flat) > _MOST_CHARACTERS or len(split_sentences(flat)) != 1 or _MARKUP & set(flat):
+        return ""
+    if is_question and not (flat.endswith("?") and flat.count("?") == 1):
+        return ""
+    known = "\n".join(given)
+    rest = without_addresses(flat)
+    # `A monthly or a yearly plan?` may be asked: only what has digits is invented.
+    figures = {figure for figure in find_figures(rest) if figure.value.strip("-") and figure.unit != "word"}
+    is_given = find_addresses(flat) <= find_addresses(known) and has_figures(known, figures) and has_names(known, rest)
+    return flat if is_given else ""

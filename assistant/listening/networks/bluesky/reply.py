@@ -10,9 +10,17 @@ from pydantic import BaseModel
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import find_posts, refused
-from assistant.listening.networks.base.payload import Moment, PostId, Text, check, get_field
+from assistant.listening.networks.base.payload import (
+    Moment,
+    PostId,
+    Text,
+    check,
+    get_field,
+    read_id,
+    read_post,
+    to_reply,
+)
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.base.reading import read_id, read_post, to_reply
 from assistant.listening.networks.bluesky.read import BlueskyNetwork, NotThereError, to_mention
 
 _WHO = "Bluesky"

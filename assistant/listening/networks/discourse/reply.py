@@ -7,9 +7,8 @@ from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import find_posts, refused
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.payload import get_field, read_id, read_post, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.base.reading import read_id, read_post, to_reply
 from assistant.listening.networks.discourse.read import DiscourseNetwork
 
 _QUEUED = "enqueued"  # moderators look at it first

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import unreadable
-from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.payload import get_field, read_id, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.base.reading import read_id, to_reply
 from assistant.listening.networks.mastodon.read import MastodonNetwork, find_list, to_mention
 
 _WHO = "Mastodon"

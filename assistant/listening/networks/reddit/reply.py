@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import limited, refused, unreadable
-from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.payload import get_field, read_id, read_post, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.base.reading import read_id, read_post, to_reply
 from assistant.listening.networks.reddit.read import RedditNetwork, find_children, to_mention
 
 _WHO = "Reddit"

@@ -7,9 +7,8 @@ from typing import Any
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.payload import get_field, read_id, read_post, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.base.reading import read_id, read_post, to_reply
 from assistant.listening.networks.x.read import XNetwork, to_mention
 
 _WHO = "X"

@@ -8,9 +8,8 @@ from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.payload import get_field
+from assistant.listening.networks.base.payload import get_field, read_id, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.base.reading import read_id, to_reply
 from assistant.listening.networks.youtube.read import YouTubeNetwork, to_mention
 
 _WHO = "YouTube"
