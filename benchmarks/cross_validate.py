@@ -14,12 +14,12 @@ import numpy as np
 import typer
 from sklearn.metrics import recall_score
 
-from assistant.evaluate.labelled import Labelled, read_labelled
 from assistant.listening.analysis.classifiers import Dense, Feelings, Sparse, Words
 from assistant.listening.analysis.language import reads_english
 from assistant.listening.analysis.sentiment import FEELING_NAMES, join_english
 from assistant.text.embedding_int8 import build_embedder
 from benchmarks.train_heads import fit_emotions, fit_head
+from evals.analysis import Labelled, read_labelled
 
 _FOLDS = 5
 

@@ -19,7 +19,6 @@ import yaml
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from assistant.evaluate.labelled import Labelled, read_labelled
 from assistant.listening.analysis.classifiers import (
     Dense,
     Feelings,
@@ -35,6 +34,7 @@ from assistant.listening.analysis.intent import join_features, read_signs
 from assistant.listening.analysis.language import reads_english
 from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, join_english
 from assistant.text.embedding_int8 import build_embedder
+from evals.analysis import Labelled, read_labelled
 
 _LIKEST = 0.6
 _IS_GOOD = {"anger": 0, "sadness": 0, "joy": 1, "optimism": 1}

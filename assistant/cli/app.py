@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from assistant.cli import alerts, evaluation, knowledge, lessons, proposals, sending, service, settings
+from assistant.cli import alerts, knowledge, lessons, proposals, sending, service, settings
 from assistant.cli import analyse as analyses
 from assistant.cli import audit as auditing
 from assistant.cli import collect as customers
@@ -14,9 +14,10 @@ from assistant.cli import draft as drafting
 from assistant.cli import forget as forgetting
 from assistant.cli import review as reviews
 from assistant.cli.demo import build_command
-from assistant.cli.main import FAILED
+from assistant.cli.exit_codes import FAILED
 from assistant.cli.output import note
 from assistant.errors import EarshotError, edge
+from evals.cli.app import build_group
 
 
 def build_app() -> typer.Typer:
@@ -43,17 +44,22 @@ def build_app() -> typer.Typer:
         alerts,
         service,
         settings,
-        evaluation,
     ):
         group.add_commands(app)
+    app.add_typer(build_group(), name="eval")
     return app
 
 
 def run_command() -> None:
-    """Run one command; exit status 1 for a failure told in a sentence, 2 for words that are no command."""
+    """Run one command of `earshot`; see report_errors."""
+    report_errors(build_app())
+
+
+def report_errors(app: typer.Typer) -> None:
+    """Run one command; exit status 1 for a failure shown in a sentence, 2 for words that are no command."""
     try:
         with edge("running the command"):
-            build_app()()
+            app()
     except EarshotError as error:
         note(error.message)
         if error.hint:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.main import FAILED
+from assistant.cli.exit_codes import FAILED
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import note, print_json, print_line, print_table, say
 from assistant.core.audit import AuditCheck

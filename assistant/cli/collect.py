@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.cli.exit_codes import FAILED, INTERRUPTED
 from assistant.cli.forget import forget_older
 from assistant.cli.knowledge import build_progress
-from assistant.cli.main import FAILED, INTERRUPTED
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, print_table, say
 from assistant.core.database import Row

@@ -3,9 +3,9 @@
 import os
 import sys
 
-FAILED = 1
+from assistant.cli.exit_codes import INTERRUPTED
+
 _ONLY_OURS = 0o077  # what is kept holds internal documents: no other user of the machine may read it
-INTERRUPTED = 130
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.main import INTERRUPTED
+from assistant.cli.exit_codes import INTERRUPTED
 from assistant.cli.options import AsJson, By, DraftId, open_assistant
 from assistant.cli.output import note, print_json, say
 from assistant.core.home import Home

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain import Intent
-from assistant.evaluate.analysis import measure_intent
-from assistant.evaluate.labelled import read_labelled
 from assistant.listening.analysis.intent import IntentFinder, find_cues, name_intent
 from assistant.text.embedding import SentenceTransformerEmbedder
+from evals.analysis import measure_intent, read_labelled
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MOODS = np.full((1, 3), 1 / 3, dtype=np.float32)

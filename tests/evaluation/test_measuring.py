@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import RunJson
-from evaluate.pages import BRAKES, KEYS, Write, ask, quiet
+from evaluation.pages import BRAKES, KEYS, Write, ask, quiet
 
 from assistant.domain import Answer, Citation, Question, Sentence, Support, Turn
 from assistant.errors import ConfigError, InputError
-from assistant.evaluate.answers import _check_citations, measure_answers
-from assistant.evaluate.corpus import Corpus, find_gold
-from assistant.evaluate.reading import Asked, read_questions
-from assistant.evaluate.retrieval import measure_retrieval
+from evals.answers import _check_citations, measure_answers, measure_retrieval
+from evals.corpus import Asked, Corpus, find_gold, read_questions
 
 
 def test_retrieval_is_measured_over_the_questions_with_right_documents(corpus: Corpus) -> None:

@@ -10,8 +10,7 @@ from assistant.cli.knowledge import build_progress
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table
 from assistant.errors import InputError
-from assistant.evaluate.attacking import DraftingReport, attack_drafting, choose_attacks
-from assistant.evaluate.guards import GuardsReport, measure_guards, read_attacks
+from evals.guards import DraftingReport, GuardsReport, attack_drafting, choose_attacks, measure_guards, read_attacks
 
 Attacks = Annotated[Path | None, typer.Option(help="JSONL of posts: id, kind, text, labels.malicious.")]
 Personal = Annotated[Path | None, typer.Option("--pii", help="JSONL: text, labels.spans of type, start, end.")]

@@ -8,19 +8,23 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.guarding import guards
-from assistant.cli.judging import alerts
 from assistant.cli.knowledge import build_progress
-from assistant.cli.measuring import analysis
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table
-from assistant.evaluate.answers import AnswersReport, measure_answers
-from assistant.evaluate.corpus import prepare
-from assistant.evaluate.measures import Latency, check_libraries
-from assistant.evaluate.reading import read_questions
-from assistant.evaluate.refusal import RefusalReport, measure_refusal
-from assistant.evaluate.retrieval import RetrievalReport, measure_retrieval
 from assistant.knowledge.ingest.ingest import Progress
+from evals.answers import (
+    AnswersReport,
+    RefusalReport,
+    RetrievalReport,
+    measure_answers,
+    measure_refusal,
+    measure_retrieval,
+)
+from evals.cli.alerts import alerts
+from evals.cli.analysis import analysis
+from evals.cli.guards import guards
+from evals.corpus import prepare, read_questions
+from evals.measures import Latency, check_libraries
 
 _Rows = list[tuple[object, ...]]
 _DECIMALS = 4
@@ -33,15 +37,17 @@ Fresh = Annotated[bool, typer.Option("--fresh", help="Index all documents anew, 
 OffTopic = Annotated[Path | None, typer.Option(help="JSONL of questions about something else: all should be refused.")]
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Add these commands to the program."""
+def build_group() -> typer.Typer:
+    """Build the commands that measure."""
     group = typer.Typer(
         help="Measure on questions whose right documents are known; the extra eval has what that needs.",
         no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
     )
     for command in (retrieval, answers, refusal, analysis, guards, alerts):
         group.command()(command)
-    app.add_typer(group, name="eval")
+    return group
 
 
 def retrieval(

@@ -8,8 +8,7 @@ import typer
 
 from assistant.cli.options import AsJson
 from assistant.cli.output import print_json, print_table, say
-from assistant.evaluate.alerts import CompanyReport, DetectorReport, measure_alerts
-from assistant.evaluate.counts import read_counts
+from evals.alerts import CompanyReport, DetectorReport, measure_alerts, read_counts
 
 _DECIMALS = 4
 _Row = tuple[object, ...]

@@ -5,15 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
-from evaluate.pages import BRAKES, KEYS, PAGES, Write, ask, quiet
+from evaluation.pages import BRAKES, KEYS, PAGES, Write, ask, quiet
 from fakes import FakeEmbedder
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.errors import InputError
-from assistant.evaluate.corpus import Corpus, prepare
-from assistant.evaluate.measures import Detection
-from assistant.evaluate.refusal import measure_refusal
+from evals.answers import measure_refusal
+from evals.corpus import Corpus, prepare
+from evals.measures import Detection
 
 
 def test_refusals_are_measured_against_what_is_marked(corpus: Corpus) -> None:

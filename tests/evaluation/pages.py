@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.domain import Question
-from assistant.evaluate.reading import Asked
+from evals.corpus import Asked
 
 PAGES = {
     "bikes/brakes.md": "# Brakes\n\nBrake pads are replaced every two thousand kilometres.\n",

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from evaluate.pages import Write
+from evaluation.pages import Write
 
 from assistant.errors import InputError
-from assistant.evaluate.reading import read_questions
+from evals.corpus import read_questions
 
 
 def test_a_limit_takes_the_first_questions(write: Write) -> None:

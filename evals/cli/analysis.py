@@ -11,19 +11,22 @@ from assistant.cli.knowledge import build_progress
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_line, print_table
 from assistant.errors import InputError
-from assistant.evaluate.analysis import (
+from assistant.text.embedding import Embedder
+from evals.analysis import (
+    Labelled,
     Scores,
+    map_feelings,
     measure_corrections,
     measure_intent,
+    measure_irony,
     measure_language,
     measure_place,
+    measure_repeats,
     measure_sentiment,
     measure_topics,
+    read_labelled,
 )
-from assistant.evaluate.comparing import map_feelings, measure_irony, measure_repeats
-from assistant.evaluate.labelled import Labelled, read_labelled
-from assistant.evaluate.measures import check_libraries
-from assistant.text.embedding import Embedder
+from evals.measures import check_libraries
 
 _CURVE = (0, 50, 200, 1000)
 _DECIMALS = 4

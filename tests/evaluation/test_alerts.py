@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import InputError
-from assistant.evaluate.alerts import measure_alerts
-from assistant.evaluate.counts import read_counts
-from assistant.evaluate.nab import normalise, tally
+from evals.alerts import measure_alerts, normalise, read_counts, tally
 
 WINDOWS = [(2000, 2099), (3000, 3099)]
 

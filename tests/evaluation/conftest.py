@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import RunJson, assistant, run, run_json, settings  # noqa: F401  # fixtures
-from evaluate.pages import PAGES, Write, quiet
+from evaluation.pages import PAGES, Write, quiet
 from fakes import FakeEmbedder
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
-from assistant.evaluate.corpus import Corpus, prepare
+from evals.corpus import Corpus, prepare
 
 
 @pytest.fixture

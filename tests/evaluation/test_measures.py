@@ -5,8 +5,8 @@ from math import log2
 import pytest
 
 from assistant.errors import InputError
-from assistant.evaluate.measures import Detection, detect, overlap, rank, separate
-from assistant.evaluate.naming import DocumentNames
+from evals.corpus import DocumentNames
+from evals.measures import Detection, detect, overlap, rank, separate
 
 
 def test_ranking_figures_are_those_worked_out_by_hand() -> None:
