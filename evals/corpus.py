@@ -21,7 +21,7 @@ from assistant.core.home import Home
 from assistant.domain import Audience, Question, Turn
 from assistant.errors import InputError
 from assistant.knowledge.build import Knowledge
-from assistant.knowledge.ingest.converting import SUFFIXES
+from assistant.knowledge.ingest.conversion import SUFFIXES
 from assistant.knowledge.ingest.files import find_files
 from assistant.knowledge.ingest.ingest import Progress
 

@@ -20,7 +20,7 @@ from assistant.errors import InputError
 from assistant.knowledge.ingest.ingest import Progress
 from assistant.replies.guards.guards import Candidate
 from assistant.replies.guards.injection import RiskLevel, judge_risk
-from assistant.replies.guards.personal_data import Span, find_personal
+from assistant.replies.guards.personal_data import PersonalSpan, find_personal
 from assistant.replies.style_guides import read_guide
 from assistant.text.facts.links import find_addresses
 from assistant.text.tokens import split_words
@@ -140,22 +140,22 @@ def _measure_personal(path: Path) -> tuple[dict[str, KindScore], Latency]:
     return scores, watch.read()
 
 
-def _read_spans(place: str, line: dict[str, Any]) -> list[Span]:
+def _read_spans(place: str, line: dict[str, Any]) -> list[PersonalSpan]:
     labels = line.get("labels")
     spans = labels.get("spans") if isinstance(labels, dict) else None
     if not isinstance(line.get("text"), str) or not isinstance(spans, list):
         raise InputError(f"{place} has no text or no spans.", _PERSONAL_HINT)
     try:
-        return [Span(_KINDS[s["type"]], int(s["start"]), int(s["end"])) for s in spans if s["type"] in _KINDS]
+        return [PersonalSpan(_KINDS[s["type"]], int(s["start"]), int(s["end"])) for s in spans if s["type"] in _KINDS]
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{place} has a span without type, start or end.", _PERSONAL_HINT) from error
 
 
-def _touches(span: Span, wanted: Span) -> bool:
+def _touches(span: PersonalSpan, wanted: PersonalSpan) -> bool:
     return span.kind == wanted.kind and span.start < wanted.end and wanted.start < span.end
 
 
-def _covers(span: Span, wanted: Span) -> bool:
+def _covers(span: PersonalSpan, wanted: PersonalSpan) -> bool:
     shared = min(span.end, wanted.end) - max(span.start, wanted.start)
     return _touches(span, wanted) and shared >= _LEAST_COVER * (wanted.end - wanted.start)
 

@@ -19,7 +19,7 @@ from assistant.core.database import Store
 from assistant.errors import InputError
 from assistant.listening.tables.post_vectors import MentionVectorTables
 from assistant.listening.tables.upstream import UpstreamTables
-from assistant.privacy.forget import Forgetting
+from assistant.privacy.forget import Erasure
 from assistant.privacy.tables import ForgettingTables
 from assistant.replies.tables.lessons import forget_lessons
 
@@ -42,7 +42,7 @@ def forget(home: Path) -> Store:
         for outdated in numbers.outdated().values():
             numbers.forget(outdated)
 
-    forgetting = Forgetting(ForgettingTables(store, UpstreamTables(store, forget_lessons)), forget_vectors)
+    forgetting = Erasure(ForgettingTables(store, UpstreamTables(store, forget_lessons)), forget_vectors)
     try:
         forgetting.forget_author(AUTHOR, "", NOW)
     except InputError:

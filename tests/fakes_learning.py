@@ -26,7 +26,7 @@ from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.proposals import ProposalTables
 from assistant.replies.lessons.chat_labels import EditLabeller
 from assistant.replies.lessons.decided import Decided
-from assistant.replies.lessons.learning import Learning
+from assistant.replies.lessons.learner import Learner
 from assistant.replies.tables.lessons import LessonTables
 
 OPENING, FACT, CLOSING = (
@@ -69,7 +69,7 @@ class School:
         self.store = self.desk.store
         self.lessons, self.proposals = LessonTables(self.store), ProposalTables(self.store)
         self.objections: set[str] = set()
-        self.learning = Learning(
+        self.learning = Learner(
             self.desk.tables,
             self.lessons,
             self.proposals,

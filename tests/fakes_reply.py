@@ -29,21 +29,21 @@ from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_migrations
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.networks.base.protocol import Looks, PostNow, Sender, SentReply
-from assistant.listening.networks.base.reply_rules import Standing, load_rules
+from assistant.listening.networks.base.reply_rules import CompanyStanding, load_rules
 from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.replies.drafting.build import Sources, build_proposing
 from assistant.replies.drafting.chat import ChatReply, ChatReplySentence
-from assistant.replies.drafting.drafting import Drafting
+from assistant.replies.drafting.composer import Composer
+from assistant.replies.drafting.drafter import Drafter
 from assistant.replies.drafting.precedents import Precedents
-from assistant.replies.drafting.proposing import Proposing
 from assistant.replies.guards.guards import Candidate, Guards
 from assistant.replies.guards.internal_words import RunFinder
 from assistant.replies.lessons.chat_labels import ChatKind
 from assistant.replies.review.build import Policy, ReviewDesk
 from assistant.replies.review.rules import ReviewRules
-from assistant.replies.sending.eligibility import Judging, OptOutTables
-from assistant.replies.sending.sender import Sending
+from assistant.replies.sending.eligibility import EligibilityJudge, OptOutTables
+from assistant.replies.sending.sender import ReplySender
 from assistant.replies.style_guides import Guide
 from assistant.replies.tables.drafts import DraftTables, VersionTables
 from assistant.replies.tables.history import PrecedentTables
@@ -195,7 +195,7 @@ class Window:
 class Desk:
     """What one process needs for reviewing and sending over a home; several may work over the same home."""
 
-    standing = Standing()
+    standing = CompanyStanding()
     undo_seconds = 0.0
 
     def __init__(
@@ -231,8 +231,8 @@ class Desk:
         self.clear: Callable[[Draft, Mention], None] = self.clearing.check
         self.ledger = LedgerTables(self.store, drafts)
         self.opt_outs = OptOutTables(self.store)
-        judging = Judging(self.ledger, self.opt_outs, self.senders, self.standing, load_rules(), self.clock)
-        self.sending = Sending(
+        judging = EligibilityJudge(self.ledger, self.opt_outs, self.senders, self.standing, load_rules(), self.clock)
+        self.sending = ReplySender(
             drafts,
             self.ledger,
             self.mentions,
@@ -306,16 +306,16 @@ class Library:
         model: ScriptedModel[ChatReply] | None = None,
         review_language: str = "en",
         find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: (),
-    ) -> Proposing:
+    ) -> Composer:
         """Proposals by a scripted model, or by none."""
         sources = Sources(self.retriever, self.quoting, self.prompts, ANALYSER, same)
         precedents = Precedents(PrecedentTables(self.store), self._compare)
         return build_proposing(sources, model, 2.0, review_language, precedents, find_lessons)
 
-    def drafting(self, model: ScriptedModel[ChatReply] | None = None, shown: Mention | None = None) -> Drafting:
+    def drafting(self, model: ScriptedModel[ChatReply] | None = None, shown: Mention | None = None) -> Drafter:
         """Drafting with a scripted model, or with none; `shown` is what a network shows at any address."""
         tables = (self.mentions, self.drafts, VersionTables(self.store), ThreadTables(self.store))
-        return Drafting(self.proposing(model), *tables, AddressTables(self.store), lambda address: shown)
+        return Drafter(self.proposing(model), *tables, AddressTables(self.store), lambda address: shown)
 
     def _compare(self, text: str, mention_ids: Sequence[str]) -> dict[str, float]:
         posts = [self.mentions.find(mention_id).text for mention_id in mention_ids]

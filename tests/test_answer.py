@@ -7,7 +7,7 @@ from fakes_reply import Library, ScriptedModel, same, say
 
 from assistant.domain import Answer, Audience, Look, Question, Support, Turn
 from assistant.errors import ModelError
-from assistant.knowledge.answers.answering import Answering
+from assistant.knowledge.answers.answerer import Answerer
 from assistant.knowledge.answers.chat import ChatAnswer, ChatSentence, ChatWriter
 
 PAUSE = "You can pause your plan for up to three months in the app."
@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Library:
 def answer(library: Library, asked: str | Question, model: ScriptedModel[ChatAnswer] | None = None) -> Answer:
     writer = ChatWriter(model, library.prompts) if model else library.quoting
     question = Question(asked) if isinstance(asked, str) else asked
-    return Answering(library.retriever, writer, library.quoting, same, 0.0).answer(question)
+    return Answerer(library.retriever, writer, library.quoting, same, 0.0).answer(question)
 
 
 def test_without_a_model_the_answer_is_quotes_with_their_sources(library: Library) -> None:
@@ -106,7 +106,7 @@ def test_a_model_that_is_down_is_replaced_by_quotes_with_a_note(library: Library
 
 def test_below_the_least_confidence_the_nearest_pages_are_named_and_no_model_is_asked(library: Library) -> None:
     model = ScriptedModel()
-    made = Answering(library.retriever, ChatWriter(model, library.prompts), library.quoting, same, 9.0).answer(
+    made = Answerer(library.retriever, ChatWriter(model, library.prompts), library.quoting, same, 9.0).answer(
         Question(ASKED)
     )
     assert (made.is_grounded, made.look, model.prompts) == (False, Look.FINDINGS, [])
@@ -173,7 +173,7 @@ def test_a_remark_of_the_model_that_states_a_fact_or_a_link_is_dropped(library: 
 
 def test_words_that_all_stand_in_the_page_but_mean_something_else_are_no_evidence(library: Library) -> None:
     writer = ChatWriter(ScriptedModel(say(("In the app your plan can pause three months.", [1]))), library.prompts)
-    unlike = Answering(library.retriever, writer, library.quoting, lambda text, others: 0.2, 0.0)
+    unlike = Answerer(library.retriever, writer, library.quoting, lambda text, others: 0.2, 0.0)
     assert unlike.answer(Question(ASKED)).writer == "quoting"
 
 

@@ -10,7 +10,7 @@ from fakes_reply import Desk, make_mention
 from assistant.domain import DraftStatus, MayReply, Mention, ThreadPost
 from assistant.errors import TransientNetworkError
 from assistant.listening.networks.base.protocol import PostNow
-from assistant.replies.sending.sent_by_hand import Assisting
+from assistant.replies.sending.sent_by_hand import SentByHand
 
 
 class Looking:
@@ -35,7 +35,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path, {})
 
 
-def assisting(desk: Desk, looking: Looking) -> Assisting:
+def assisting(desk: Desk, looking: Looking) -> SentByHand:
     def may_reply(mention: Mention) -> MayReply:
         return desk.sending.eligibility(mention.mention_id).may_reply
 
@@ -44,7 +44,7 @@ def assisting(desk: Desk, looking: Looking) -> Assisting:
             raise TransientNetworkError("Busy.")
         return f"https://x.example/{external_id}"
 
-    return Assisting(desk.drafts, desk.ledger, desk.mentions, {"x": looking}, may_reply, locate)
+    return SentByHand(desk.drafts, desk.ledger, desk.mentions, {"x": looking}, may_reply, locate)
 
 
 def reply(desk: Desk, text: str = "By hand.", seconds: int = 60, is_ours: bool = True) -> ThreadPost:

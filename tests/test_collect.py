@@ -12,8 +12,8 @@ from fakes import LocalServer, Served
 from assistant.core.database import Store
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import InputError, NetworkError, StoreError, TransientNetworkError
-from assistant.listening.collect import Collecting
-from assistant.listening.networks.base.protocol import Network, Page, Rejected
+from assistant.listening.collect import Collector
+from assistant.listening.networks.base.protocol import MentionPage, Network, Rejected
 from assistant.listening.networks.rss import RssNetwork
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import CursorTables, UpstreamTables
@@ -32,12 +32,12 @@ class ScriptedNetwork:
         self.mentions = mentions
         self.cursors: list[str] = []
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """Fail, or one page."""
         self.cursors.append(cursor)
         if self.fault:
             raise self.fault
-        return Page(self.mentions, (Rejected("entry 1", "has no text"),), cursor + "+")
+        return MentionPage(self.mentions, (Rejected("entry 1", "has no text"),), cursor + "+")
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def mentions(store: Store) -> MentionTables:
     return MentionTables(store)
 
 
-def _collecting(store: Store, networks: Sequence[Network]) -> Collecting:
-    return Collecting(UpstreamTables(store, forget_lessons), CursorTables(store), networks)
+def _collecting(store: Store, networks: Sequence[Network]) -> Collector:
+    return Collector(UpstreamTables(store, forget_lessons), CursorTables(store), networks)
 
 
 def _failing(store: Store) -> dict[str, datetime]:
@@ -150,11 +150,11 @@ class RecheckedNetwork(ScriptedNetwork):
         self.now_there = now_there
         self.asked: list[tuple[str, ...]] = []
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """What is there now; the rest is gone."""
         self.asked.append(tuple(external_ids))
         left = {mention.external_id for mention in self.now_there}
-        return Page(self.now_there, (), "", removed=tuple(i for i in external_ids if i not in left))
+        return MentionPage(self.now_there, (), "", removed=tuple(i for i in external_ids if i not in left))
 
 
 def test_known_posts_are_asked_for_again_after_some_hours(store: Store, mentions: MentionTables, now: datetime) -> None:
@@ -198,9 +198,9 @@ def test_a_network_that_fails_in_part_keeps_the_rest_and_is_said_to_fail(
     store: Store, mentions: MentionTables, now: datetime
 ) -> None:
     class Half(ScriptedNetwork):
-        def read(self, cursor: str) -> Page:
+        def read(self, cursor: str) -> MentionPage:
             self.cursors.append(cursor)
-            return Page(self.mentions, (), "half", is_capped=True, failure=NetworkError("No such subreddit."))
+            return MentionPage(self.mentions, (), "half", is_capped=True, failure=NetworkError("No such subreddit."))
 
     network = Half("x", mentions=(_mention("1", now),))
     report = _collecting(store, [network]).collect_networks(now)
@@ -230,10 +230,10 @@ def test_posts_older_than_they_are_kept_are_not_taken_in_and_are_counted(
     network = ScriptedNetwork("x", mentions=(old, replace(_mention("2", now), in_reply_to="p")))
 
     class WithParents(ScriptedNetwork):
-        def read(self, cursor: str) -> Page:
+        def read(self, cursor: str) -> MentionPage:
             return replace(network.read(cursor), parents=parents)
 
-    collecting = Collecting(
+    collecting = Collector(
         UpstreamTables(store, forget_lessons), CursorTables(store), [WithParents("x")], retention_days=30
     )
     for _ in range(2):

@@ -13,7 +13,7 @@ from assistant.core.database import Store
 from assistant.domain import Question, ThreadPost, TriageAction
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.brands import BrandFinder, Names
-from assistant.listening.insights.answering import Opinions
+from assistant.listening.insights.answers import Opinions
 from assistant.listening.pipeline import sort_again, sort_new_mentions
 from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.listening.tables.insights import OpinionTables

@@ -32,12 +32,12 @@ from assistant.reports.digest import (
     to_pdf,
     to_text,
 )
-from assistant.reports.digest.digest import Circumstances, Summing
+from assistant.reports.digest.digest import Circumstances, DigestMaker
 from assistant.reports.digest.headlines import find_problem, tell_coverage
 from assistant.reports.digest.names import hide_handles, name_country, show_change, show_value
 from assistant.reports.digest.types import Material, Quote
-from assistant.reports.figures import Measuring, find_week
-from assistant.reports.figures.coverage import Hearing, Outage
+from assistant.reports.figures import Measure, find_week
+from assistant.reports.figures.coverage import Outage, PeriodCoverage
 from assistant.reports.figures.tables import MeasuringTables
 from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
 
@@ -49,8 +49,8 @@ MADE_AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
 def make_digest(world: World, home: Path, is_hiding: bool = False) -> Digest:
     store = keep_world(world, home)
     CursorTables(store).note_read("x", "", datetime(2026, 10, 1, tzinfo=UTC))
-    measuring = Measuring(ZONE, read_hours("Mon-Fri 09:00-17:00", ZONE), 8, is_hiding)
-    summing = Summing(
+    measuring = Measure(ZONE, read_hours("Mon-Fri 09:00-17:00", ZONE), 8, is_hiding)
+    summing = DigestMaker(
         MeasuringTables(store),
         MentionTables(store),
         measuring,
@@ -217,7 +217,7 @@ def test_feeds_of_one_host_are_told_apart_by_their_paths() -> None:
 
 
 def test_a_scope_without_any_post_says_that_its_name_may_be_wrong() -> None:
-    hearing = Hearing(("x",), (), 0, ("x",))
+    hearing = PeriodCoverage(("x",), (), 0, ("x",))
     material = Material(WEEK, (), (), hearing, MADE_AT, {}, scope=read_scope("topic=biling"), is_scope_known=False)
     assert "topic biling count here. No post that was kept is one of them" in tell_coverage(material)[0]
 
@@ -230,7 +230,7 @@ def test_what_was_not_heard_is_told_with_its_name_and_for_how_long() -> None:
         Outage(other, "down", began_at, began_at + timedelta(hours=1)),
         Outage("x", "capped", began_at, began_at + timedelta(hours=5)),
     )
-    told = tell_coverage(Material(WEEK, (), (), Hearing((one, other, "x"), outages, 0, ()), MADE_AT, {}))
+    told = tell_coverage(Material(WEEK, (), (), PeriodCoverage((one, other, "x"), outages, 0, ()), MADE_AT, {}))
     assert [sentence.partition(" (")[0] for sentence in told[:4]] == [
         "Heard: blog.example/a, blog.example/b, X.",
         "blog.example/a could not be read for less than an hour",

@@ -11,13 +11,19 @@ from fakes_reply import NOW, Desk, Platform, make_mention
 from assistant.domain import Eligibility, MayReply, Mention
 from assistant.errors import ConfigError
 from assistant.listening.networks.base import reply_rules as eligibility
-from assistant.listening.networks.base.reply_rules import Facts, Standing, asks_to_stop, judge_eligibility, load_rules
+from assistant.listening.networks.base.reply_rules import (
+    CompanyStanding,
+    Facts,
+    asks_to_stop,
+    judge_eligibility,
+    load_rules,
+)
 
-OURS = Standing(handles=frozenset({"larkspurbikes"}), welcome=frozenset({"bikes"}), has_ai_approval=True)
+OURS = CompanyStanding(handles=frozenset({"larkspurbikes"}), welcome=frozenset({"bikes"}), has_ai_approval=True)
 RULES = load_rules()
 
 
-def judge(mention: Mention, standing: Standing = OURS, **facts: Any) -> Eligibility:
+def judge(mention: Mention, standing: CompanyStanding = OURS, **facts: Any) -> Eligibility:
     known = {"now": NOW + timedelta(hours=1), "has_sender": True, **facts}
     return judge_eligibility(mention, Facts(**known), standing, RULES)
 
@@ -65,7 +71,7 @@ IN_BIKES = "https://www.reddit.com/r/Bikes/comments/p/_/c1/"
     ],
 )
 def test_the_strictest_rule_decides_and_names_itself(
-    mention: Mention, standing: Standing, facts: dict[str, Any], may_reply: str, rule: str
+    mention: Mention, standing: CompanyStanding, facts: dict[str, Any], may_reply: str, rule: str
 ) -> None:
     judged = judge(mention, standing, **facts)
     assert (judged.may_reply, judged.rule) == (may_reply, rule)

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.domain import Audience, Chunk, SearchResult, Support
-from assistant.knowledge.answers.chat import Claim, Writing
+from assistant.knowledge.answers.chat import Written, WrittenClaim
 from assistant.knowledge.answers.grounding import judge_support, weigh
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.sentences import split_sentences
@@ -163,12 +163,12 @@ def _result(text: str, document_id: str) -> SearchResult:
 def test_citations_are_numbered_once_each_and_quote_their_chunk() -> None:
     results = [_result("It costs £4. It is blue.", "a.md"), _result("It goes 61 km.", "b.md")]
     claims = (
-        Claim("It goes 61 km.", (2,)),
-        Claim("It costs £4.", (1,)),
-        Claim("It costs £9.", (1,)),
-        Claim("The blue one costs £4.", (1,)),
+        WrittenClaim("It goes 61 km.", (2,)),
+        WrittenClaim("It costs £4.", (1,)),
+        WrittenClaim("It costs £9.", (1,)),
+        WrittenClaim("The blue one costs £4.", (1,)),
     )
-    found = weigh(Writing(claims, "chat"), results, same)
+    found = weigh(Written(claims, "chat"), results, same)
     assert [sentence.citations for sentence in found.sentences] == [(1,), (2,), (), (2,)]
     assert [(c.number, c.document_id, c.quote) for c in found.citations] == [
         (1, "b.md", "It goes 61 km."),
@@ -178,17 +178,17 @@ def test_citations_are_numbered_once_each_and_quote_their_chunk() -> None:
 
 
 def test_a_writing_of_courtesy_alone_is_not_grounded() -> None:
-    assert not weigh(Writing((Claim("Thanks!"), Claim("It costs £9.")), "chat"), [], same).is_grounded
+    assert not weigh(Written((WrittenClaim("Thanks!"), WrittenClaim("It costs £9.")), "chat"), [], same).is_grounded
 
 
 def test_a_citation_that_does_not_carry_the_sentence_is_left_out() -> None:
     results = [_result("It is blue.", "a.md"), _result("It goes 61 km on a charge.", "b.md"), _result("Hi.", "c.md")]
-    found = weigh(Writing((Claim("On a charge it goes 61 km.", (1, 2, 3)),), "chat"), results, same)
+    found = weigh(Written((WrittenClaim("On a charge it goes 61 km.", (1, 2, 3)),), "chat"), results, same)
     assert [citation.document_id for citation in found.citations] == ["b.md"]
 
 
 def test_a_sentence_that_rests_on_two_texts_cites_both_and_no_third() -> None:
     results = [_result(t, t) for t in ("The bike goes 61 km.", "It is blue.", "A battery swap costs £4.")]
-    claim = Claim("The bike goes 61 km and a battery swap costs £4.", (1, 2, 3))
-    found = weigh(Writing((claim,), "chat"), results, same)
+    claim = WrittenClaim("The bike goes 61 km and a battery swap costs £4.", (1, 2, 3))
+    found = weigh(Written((claim,), "chat"), results, same)
     assert [citation.document_id[:5] for citation in found.citations] == ["The b", "A bat"]

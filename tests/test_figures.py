@@ -19,7 +19,7 @@ from assistant.domain import Analysis, Figure, Mention, TriageAction
 from assistant.domain.calendar import find_days, period_before, read_hours
 from assistant.errors import InputError
 from assistant.reports.figures import (
-    Measuring,
+    Measure,
     build_span,
     find_period,
     find_posts,
@@ -39,7 +39,7 @@ LATER = datetime(2027, 3, 1, tzinfo=UTC)
 
 def measure_period(store: Store, label: str, zone: ZoneInfo, now: datetime = LATER) -> tuple[Figure, ...]:
     tables = MeasuringTables(store)
-    measuring = Measuring(zone, read_hours("Mon-Fri 09:00-17:00", zone), 8)
+    measuring = Measure(zone, read_hours("Mon-Fri 09:00-17:00", zone), 8)
     return measure(tables, build_span(tables, find_period(label, zone), measuring, now), measuring)
 
 

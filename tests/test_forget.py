@@ -15,7 +15,7 @@ from assistant.knowledge.search.vectors import ChromaIndex, mention_collection
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.listening.post_index import MentionIndex
 from assistant.listening.tables.post_vectors import MentionVectorTables
-from assistant.privacy.forget import Forgetting
+from assistant.privacy.forget import Erasure
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def traces(home: Path, now: datetime) -> Traces:
     return Traces(home, now)
 
 
-def _forgetting(traces: Traces, retention_days: int = 0) -> Forgetting:
-    return Forgetting(traces.forgetting, lambda: None, retention_days)
+def _forgetting(traces: Traces, retention_days: int = 0) -> Erasure:
+    return Erasure(traces.forgetting, lambda: None, retention_days)
 
 
 @pytest.mark.parametrize("said", ["Quillona", "quillona", "@QUILLONA", " @Quillona "])
@@ -122,7 +122,7 @@ def test_the_vectors_leave_chroma_which_never_held_a_word(
     collection = mention_collection("2026-11")
     assert vectors.count(collection) == 2
     assert [trace for trace in find_traces(home) if not trace.endswith(("earshot.db", "earshot.db-wal"))] == []
-    Forgetting(traces.forgetting, index.forget_outdated).forget_author(AUTHOR, "", now)
+    Erasure(traces.forgetting, index.forget_outdated).forget_author(AUTHOR, "", now)
     assert vectors.count(collection) == 1
     assert [mention.author for mention, _ in index.search(mentions[0].text, None, 5)] == ["bo"]
 
@@ -135,10 +135,10 @@ def test_vectors_that_cannot_be_reached_now_are_told_and_go_with_the_next_collec
     def refuse() -> None:
         raise SearchIndexError("Another Earshot has locked the index.", "Wait.")
 
-    receipt = Forgetting(traces.forgetting, refuse).forget_author(AUTHOR, "", traces.now)
+    receipt = Erasure(traces.forgetting, refuse).forget_author(AUTHOR, "", traces.now)
     assert receipt.unfinished == ("Another Earshot has locked the index. Wait.",)
     calls: list[bool] = []
-    assert Forgetting(traces.forgetting, lambda: calls.append(True)).forget_older(traces.now).unfinished == ()
+    assert Erasure(traces.forgetting, lambda: calls.append(True)).forget_older(traces.now).unfinished == ()
     assert calls == [True]
 
 

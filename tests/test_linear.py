@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.domain.outside import POST, bound
-from assistant.knowledge.ingest.converting import convert
+from assistant.knowledge.ingest.conversion import convert
 from assistant.listening.analysis.classifiers import Feelings
 from assistant.listening.analysis.intent import is_question
 from assistant.replies.drafting.situation import _tells_something

@@ -12,7 +12,7 @@ from fakes_reply import NOW, Desk, Library, make_mention
 
 from assistant.domain import Audience, DecisionAction, Draft, DraftStatus, Mention, Sentence, Support
 from assistant.errors import EarshotError, ReviewError
-from assistant.replies.review.decisions import Reviewing
+from assistant.replies.review.decisions import Review
 
 APPROVE = """
 import sys
@@ -46,7 +46,7 @@ def test_the_second_approval_is_refused_with_who_won_and_when(desk: Desk) -> Non
     assert [decision.decided_by for decision in desk.tables.decisions.of_draft(draft_id)] == ["ada"]
 
 
-LATE: dict[str, Callable[[Reviewing], object]] = {
+LATE: dict[str, Callable[[Review], object]] = {
     "approve": lambda reviewing: reviewing.approve(1, "grace", NOW),
     "edit": lambda reviewing: reviewing.edit(1, "Hello.", "grace", NOW),
     "reject": lambda reviewing: reviewing.reject(1, "", "grace", NOW),

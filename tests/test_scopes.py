@@ -16,11 +16,11 @@ from assistant.core.database import Store
 from assistant.domain import EVERYTHING, Figure, Scope, ScopeKind, read_scope
 from assistant.domain.calendar import read_hours
 from assistant.errors import InputError
-from assistant.reports.figures import Measuring, build_span, find_posts, find_week, is_scope_known, measure
+from assistant.reports.figures import Measure, build_span, find_posts, find_week, is_scope_known, measure
 from assistant.reports.figures.tables import MeasuringTables
 
 ZONE = ZoneInfo("Europe/Warsaw")
-MEASURING = Measuring(ZONE, read_hours("Mon-Fri 09:00-17:00", ZONE), 8)
+MEASURING = Measure(ZONE, read_hours("Mon-Fri 09:00-17:00", ZONE), 8)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
 WEEK = find_week("2026-W46", ZONE)
 LABELS = {"topic": ("billing", "brakes", "none"), "country": ("DE", "AT", "GB")}

@@ -5,7 +5,7 @@ from functools import cached_property
 from assistant.alerts.crises import Crises
 from assistant.alerts.crisis_tables import CrisisTables
 from assistant.alerts.tables import AlertTables, CountTables
-from assistant.alerts.watch import Watching, read_rules
+from assistant.alerts.watch import Watch, read_rules
 from assistant.core.home import Home
 from assistant.core.roles import hold_every_role
 from assistant.listening.build import Listening
@@ -25,9 +25,9 @@ class Alerts:
         return AlertTables(self._home.store)
 
     @cached_property
-    def watching(self) -> Watching:
+    def watching(self) -> Watch:
         counts = CountTables(self._home.store)
-        return Watching(counts, self.tables, self._home.schedules, read_rules(self._home.settings))
+        return Watch(counts, self.tables, self._home.schedules, read_rules(self._home.settings))
 
     @cached_property
     def crises(self) -> Crises:

@@ -58,7 +58,7 @@ class NetworkState:
     ready_at: datetime
 
 
-class Watching:
+class Watch:
     """Finds alerts. The same round again, in any order and after any restart, finds nothing twice."""
 
     def __init__(self, counts: CountTables, alerts: AlertTables, marks: ScheduleTables, rules: AlertRules) -> None:

@@ -5,14 +5,22 @@ import sys
 
 import typer
 
-from assistant.cli import alerts, knowledge, lessons, proposals, sending, service, settings
-from assistant.cli import analyse as analyses
-from assistant.cli import audit as auditing
-from assistant.cli import collect as customers
-from assistant.cli import digest as managers
-from assistant.cli import draft as drafting
-from assistant.cli import forget as forgetting
-from assistant.cli import review as reviews
+from assistant.cli import (
+    alerts,
+    analyse,
+    audit,
+    collect,
+    digest,
+    draft,
+    forget,
+    knowledge,
+    lessons,
+    proposals,
+    replies,
+    review,
+    service,
+    settings,
+)
 from assistant.cli.demo import build_command
 from assistant.cli.exit_codes import FAILED
 from assistant.cli.output import note
@@ -31,16 +39,16 @@ def build_app() -> typer.Typer:
     app.command("demo")(build_command(build_app))
     for group in (
         knowledge,
-        customers,
-        drafting,
-        analyses,
-        forgetting,
-        reviews,
+        collect,
+        draft,
+        analyse,
+        forget,
+        review,
         proposals,
         lessons,
-        sending,
-        auditing,
-        managers,
+        replies,
+        audit,
+        digest,
         alerts,
         service,
         settings,

@@ -7,7 +7,7 @@ import typer
 
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import print_json, print_table, say
-from assistant.live_settings.overlay import Standing, describe_value, to_plain
+from assistant.live_settings.overlay import SettingState, describe_value, to_plain
 
 SetBack = Annotated[
     str, typer.Option("--set-back", metavar="NAME", help="Let the environment's value of this setting count again.")
@@ -38,13 +38,13 @@ def settings(ctx: typer.Context, set_back: SetBack = "", by: By = "", as_json: A
     print_table(("setting", "value", "from"), [_to_row(standing) for standing in standings])
 
 
-def _to_row(standing: Standing) -> tuple[str, str, str]:
+def _to_row(standing: SettingState) -> tuple[str, str, str]:
     kept = standing.kept
     source = f"{kept.changed_by}, {kept.changed_at:%Y-%m-%d %H:%M} UTC" if kept else "the environment"
     return standing.adjustable.name.upper(), describe_value(standing.value), standing.fault or source
 
 
-def _to_json(standing: Standing) -> dict[str, object]:
+def _to_json(standing: SettingState) -> dict[str, object]:
     kept = standing.kept
     return {
         "name": standing.adjustable.name,

@@ -7,7 +7,7 @@ from functools import cached_property
 from assistant.core.database import Store
 from assistant.core.home import Home
 from assistant.domain import Answer, Question
-from assistant.knowledge.answers.answering import Answering
+from assistant.knowledge.answers.answerer import Answerer
 from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter, Form, Writer, build_model
 from assistant.knowledge.answers.extractive import QuotingWriter
 from assistant.knowledge.answers.sections import Sections
@@ -99,10 +99,10 @@ class Knowledge:
         return ChatWriter(self.build_model(ChatAnswer), self._home.prompts)
 
     @cached_property
-    def answering(self) -> Answering:
+    def answering(self) -> Answerer:
         writer: Writer = self.chat or self.quoting
         least = self._home.settings.answer_confidence
-        return Answering(self.retriever, writer, self.quoting, self.measure_likeness, least)
+        return Answerer(self.retriever, writer, self.quoting, self.measure_likeness, least)
 
     @cached_property
     def curation(self) -> Curation:

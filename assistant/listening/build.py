@@ -9,15 +9,14 @@ from assistant.core.config import read_key
 from assistant.core.home import Home
 from assistant.knowledge.build import Knowledge
 from assistant.listening.analysis.analyser import Analyser
-from assistant.listening.analysis.asking import ChatLabeller, ChatLabels
 from assistant.listening.analysis.brands import BrandFinder, list_names
+from assistant.listening.analysis.chat_labels import ChatLabeller, ChatLabels
 from assistant.listening.analysis.topics import Topic
-from assistant.listening.collect import Collecting, NoteOptOuts
-from assistant.listening.insights.answering import Opinions
+from assistant.listening.collect import Collector, NoteOptOuts
+from assistant.listening.insights.answers import Opinions
 from assistant.listening.networks.base.protocol import Network
 from assistant.listening.networks.registry import build_networks
-from assistant.listening.networks.settings import Listening as NetworkSettings
-from assistant.listening.networks.settings import load_listening
+from assistant.listening.networks.settings import NetworkSettings, load_listening
 from assistant.listening.pipeline import keep_analyses, sort_new_mentions
 from assistant.listening.post_index import MentionIndex
 from assistant.listening.tables.insights import OpinionTables
@@ -102,9 +101,9 @@ class Listening:
         return build_networks(self.network_settings, self._home.settings.rss_feeds, read_key, self._home.clock)
 
     @cached_property
-    def collecting(self) -> Collecting:
+    def collecting(self) -> Collector:
         days = self._home.settings.mention_retention_days
-        return Collecting(self.upstream, self.cursors, self.networks, days, self._note_opt_outs)
+        return Collector(self.upstream, self.cursors, self.networks, days, self._note_opt_outs)
 
     @property
     def analyser(self) -> Analyser:

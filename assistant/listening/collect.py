@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import InputError, NetworkError, TransientNetworkError, UnexpectedError, edge
-from assistant.listening.networks.base.protocol import Network, Page, Recheck, Rejected
+from assistant.listening.networks.base.protocol import MentionPage, Network, Recheck, Rejected
 from assistant.listening.networks.file import read_posts
 from assistant.listening.tables.upstream import CursorTables, UpstreamTables, find_limit, find_retry_at
 
@@ -71,7 +71,7 @@ class CollectReport:
         return bool(self.rejected) and not (self.new or self.known or self.edited or self.too_old)
 
 
-class Collecting:
+class Collector:
     """Brings mentions into the store, but for those older than `retention_days`; 0 keeps all.
 
     `notice` sees all that is taken in: somebody may ask us to stop.
@@ -169,7 +169,9 @@ class Collecting:
             self._take_in(network, page, now, report, done)
             self._upstream.note_rechecked(network.name, external_ids, now)
 
-    def _take_in(self, network: Network, page: Page, now: datetime, report: CollectReport, done: NetworkReport) -> None:
+    def _take_in(
+        self, network: Network, page: MentionPage, now: datetime, report: CollectReport, done: NetworkReport
+    ) -> None:
         part = CollectReport()
         self.keep(page.mentions, now, part)
         self._upstream.keep_parents(self._leave_old_out(page.parents, now))

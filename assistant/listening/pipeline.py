@@ -14,7 +14,7 @@ from assistant.errors import InputError
 from assistant.listening.analysis.analyser import Analyser, Surroundings
 from assistant.listening.analysis.corrections import Lessons
 from assistant.listening.analysis.duplicates import find_first, sketch
-from assistant.listening.analysis.influence import Author, Crowd, Crowds
+from assistant.listening.analysis.influence import Crowd, Crowds, Reach
 from assistant.listening.analysis.keywords import find_words
 from assistant.listening.analysis.language import UNKNOWN
 from assistant.listening.analysis.topic_discovery import Discovered, discover
@@ -189,9 +189,9 @@ class _Sorting:
         names = followers.keys() | engagement.keys()
         return Crowds({name: Crowd(followers.get(name, ()), engagement.get(name, ())) for name in names})
 
-    def _find_authors(self, batch: Sequence[Mention]) -> dict[str, Author]:
+    def _find_authors(self, batch: Sequence[Mention]) -> dict[str, Reach]:
         known = self._tables.authors_of([mention.mention_id for mention in batch])
-        return {mention_id: Author(posts, reactions) for mention_id, (posts, reactions) in known.items()}
+        return {mention_id: Reach(posts, reactions) for mention_id, (posts, reactions) in known.items()}
 
     def _find_copies(self, batch: Sequence[Mention], sketches: Mapping[str, Sequence[int]]) -> dict[str, str]:
         """Which mentions of the batch repeat an earlier one, of the batch or of the last month."""

@@ -9,7 +9,7 @@ from assistant.core.database import Store
 from assistant.core.home import Home
 from assistant.core.roles import FindRoles, hold_every_role
 from assistant.listening.analysis.topics import Topic, read_topics
-from assistant.live_settings.changing import Adjusting, FindPeople
+from assistant.live_settings.changes import FindPeople, SettingChanges
 from assistant.live_settings.overlay import TOPICS, Overlay, SettingTables
 
 FollowSettings = Callable[[frozenset[str]], None]
@@ -52,14 +52,14 @@ class LiveSettings:
         return self.overlay.topics
 
     @cached_property
-    def adjusting(self) -> Adjusting:
+    def adjusting(self) -> SettingChanges:
         """Changes from the command line: whoever has the machine may make all of them."""
         return self.build_adjusting(hold_every_role, "command line")
 
-    def build_adjusting(self, find_roles: FindRoles, via: str, find_people: FindPeople | None = None) -> Adjusting:
+    def build_adjusting(self, find_roles: FindRoles, via: str, find_people: FindPeople | None = None) -> SettingChanges:
         """Changes by people whose roles `find_roles` knows; `via` says in the audit where they came in."""
         recorder = self._build_recorder(via)
-        return Adjusting(self.overlay, self.setting_tables, find_roles, recorder, self.follow, find_people)
+        return SettingChanges(self.overlay, self.setting_tables, find_roles, recorder, self.follow, find_people)
 
     def when_changed(self, follow: FollowSettings) -> None:
         """Have `follow` called whenever settings change."""

@@ -24,7 +24,7 @@ _UNCHANGED = "Nothing was changed."
 Value = str | tuple[str, ...] | tuple[Topic, ...]
 
 
-class Kind(StrEnum):
+class SettingKind(StrEnum):
     """What a setting holds, and so how it is asked for."""
 
     CHANNEL = "channel"
@@ -40,25 +40,25 @@ class Adjustable:
 
     name: str
     title: str
-    kind: Kind
+    kind: SettingKind
 
     @property
     def variable(self) -> str:
         """What the environment calls it: topics stand in the file that TOPICS_FILE names."""
-        return "TOPICS_FILE" if self.kind is Kind.TOPICS else self.name.upper()
+        return "TOPICS_FILE" if self.kind is SettingKind.TOPICS else self.name.upper()
 
 
 ADJUSTABLE = (
-    Adjustable("review_channel", "Channel for review cards", Kind.CHANNEL),
-    Adjustable("digest_channel", "Channel for the weekly summary", Kind.CHANNEL),
-    Adjustable("alert_channel", "Channel for alerts", Kind.CHANNEL),
-    Adjustable("internal_channels", "Channels where answers may use internal documents", Kind.CHANNELS),
-    Adjustable("digest_schedule", "When the weekly summary is posted", Kind.SCHEDULE),
-    Adjustable("reviewers", "Reviewers", Kind.PEOPLE),
-    Adjustable("second_approvers", "Second approvers", Kind.PEOPLE),
-    Adjustable("managers", "Managers", Kind.PEOPLE),
-    Adjustable(ADMINS, "Admins", Kind.PEOPLE),
-    Adjustable(TOPICS, "Own topics", Kind.TOPICS),
+    Adjustable("review_channel", "Channel for review cards", SettingKind.CHANNEL),
+    Adjustable("digest_channel", "Channel for the weekly summary", SettingKind.CHANNEL),
+    Adjustable("alert_channel", "Channel for alerts", SettingKind.CHANNEL),
+    Adjustable("internal_channels", "Channels where answers may use internal documents", SettingKind.CHANNELS),
+    Adjustable("digest_schedule", "When the weekly summary is posted", SettingKind.SCHEDULE),
+    Adjustable("reviewers", "Reviewers", SettingKind.PEOPLE),
+    Adjustable("second_approvers", "Second approvers", SettingKind.PEOPLE),
+    Adjustable("managers", "Managers", SettingKind.PEOPLE),
+    Adjustable(ADMINS, "Admins", SettingKind.PEOPLE),
+    Adjustable(TOPICS, "Own topics", SettingKind.TOPICS),
 )
 _BY_NAME = {one.name: one for one in ADJUSTABLE} | {one.variable.casefold(): one for one in ADJUSTABLE}
 
@@ -74,7 +74,7 @@ def find_adjustable(name: str) -> Adjustable:
 
 def check_value(adjustable: Adjustable, value: Any) -> Value:
     """The value as the program uses it. Raises ConfigError in the words in which the environment's is refused."""
-    if adjustable.kind is Kind.TOPICS:
+    if adjustable.kind is SettingKind.TOPICS:
         topics = tuple(one if isinstance(one, Topic) else parse_topic(one) for one in value)
         check_names(topics, "Own topics")
         return topics
@@ -162,7 +162,7 @@ ReadTopics = Callable[[], tuple[Topic, ...]]
 
 
 @dataclass(frozen=True)
-class Standing:
+class SettingState:
     """A setting as it counts: `kept` is the change that beats the environment's value, if there is one.
 
     `fault` says why a change that is kept does not count any more: a newer Earshot may refuse it.
@@ -208,14 +208,14 @@ class Overlay:
         """The company's own topics as they count. Raises ConfigError for a TOPICS_FILE that is wrong."""
         return self._read_topics() if self._topics is None else self._topics
 
-    def look_up(self, adjustable: Adjustable) -> Standing:
+    def look_up(self, adjustable: Adjustable) -> SettingState:
         """How a setting stands. Raises ConfigError for a TOPICS_FILE that is wrong and counts."""
         name = adjustable.name
         kept, fault = self._kept.get(name), self._faults.get(name, "")
         if name == TOPICS:
-            return Standing(adjustable, self.topics, self._read_environment_topics(), kept, fault)
+            return SettingState(adjustable, self.topics, self._read_environment_topics(), kept, fault)
         value: Value = getattr(self._settings, name)
-        return Standing(adjustable, value, self._environment.get(name, value), kept, fault)
+        return SettingState(adjustable, value, self._environment.get(name, value), kept, fault)
 
     def describe_changes(self) -> tuple[str, ...]:
         """A line for each setting that beats the environment's, or that is kept and does not count."""
@@ -259,7 +259,7 @@ class Overlay:
             return ()  # what is wrong with a file that does not count keeps nobody from anything
 
 
-def describe_standing(standing: Standing) -> str:
+def describe_standing(standing: SettingState) -> str:
     """A setting that was changed, in a line for a terminal."""
     kept, one = standing.kept, standing.adjustable
     told = f"{one.name.upper()} is {describe_value(standing.value)}"

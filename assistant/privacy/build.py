@@ -4,7 +4,7 @@ from functools import cached_property
 
 from assistant.core.home import Home
 from assistant.listening.build import Listening
-from assistant.privacy.forget import Forgetting
+from assistant.privacy.forget import Erasure
 from assistant.privacy.tables import ForgettingTables
 
 
@@ -16,7 +16,7 @@ class Privacy:
         self._listening = listening
 
     @cached_property
-    def forgetting(self) -> Forgetting:
+    def forgetting(self) -> Erasure:
         tables = ForgettingTables(self._home.store, self._listening.upstream)
         days = self._home.settings.mention_retention_days
-        return Forgetting(tables, lambda: self._listening.mention_index.forget_outdated(), days)
+        return Erasure(tables, lambda: self._listening.mention_index.forget_outdated(), days)

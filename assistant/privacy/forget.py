@@ -55,7 +55,7 @@ class Known:
         return tuple(dict.fromkeys(author.network for author in self.authors))
 
 
-class Forgetting:
+class Erasure:
     """Forgets batch by batch. Stopped at any point, the same call goes on where it was.
 
     `forget_vectors` takes the vectors of posts that are gone out of the index; it is only called when there may be

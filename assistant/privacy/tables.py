@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.core.database import Row, Store, to_text
-from assistant.listening.tables.purge import Depth, Purging
+from assistant.listening.tables.purge import Depth, PurgeTables
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.tables.lessons import detach_lessons
 
@@ -19,7 +19,7 @@ _GONE_TITLE = "a post that was removed"
 _CITING = """exists (select 1 from json_each(questions.documents) where value in (select value from json_each(?)))"""
 
 
-class Scrubbing:
+class ScrubTables:
     """Finds answers by the posts that they cite."""
 
     def __init__(self, store: Store) -> None:
@@ -126,8 +126,8 @@ class ForgettingTables:
     def __init__(self, store: Store, upstream: UpstreamTables) -> None:
         self._store = store
         self._upstream = upstream
-        self._scrubbing = Scrubbing(store)
-        self.purging = Purging(store)
+        self._scrubbing = ScrubTables(store)
+        self.purging = PurgeTables(store)
 
     def authors(self) -> list[Author]:
         """Everybody whose posts are kept, as mentions or as what mentions answer."""

@@ -15,26 +15,26 @@ from assistant.listening.build import Listening
 from assistant.listening.networks.base.outbox import OutboxSender
 from assistant.listening.networks.base.protocol import Looks, Sender
 from assistant.listening.networks.base.reply_rules import load_rules
-from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.base.sender import PostClient
 from assistant.listening.networks.registry import build_posts, build_senders, find_standing, read_post
 from assistant.replies.drafting.build import Sources, build_drafting, build_precedents, build_proposing
 from assistant.replies.drafting.case import join_sentences
 from assistant.replies.drafting.chat import ChatReply
-from assistant.replies.drafting.drafting import Drafting
-from assistant.replies.drafting.proposing import Proposing
+from assistant.replies.drafting.composer import Composer
+from assistant.replies.drafting.drafter import Drafter
 from assistant.replies.guards.build import build_guards
 from assistant.replies.guards.guards import Candidate, Guards
 from assistant.replies.guards.internal_words import AudienceGuard
 from assistant.replies.guards.private_words import read_private_words
 from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
 from assistant.replies.lessons.decided import Decided
-from assistant.replies.lessons.learning import Learning
+from assistant.replies.lessons.learner import Learner
 from assistant.replies.review.build import ReviewDesk, load_policy
-from assistant.replies.review.decisions import Reviewing
-from assistant.replies.review.freeze import Freezing
-from assistant.replies.sending.eligibility import Judging, OptOutTables
-from assistant.replies.sending.sender import Sending
-from assistant.replies.sending.sent_by_hand import Assisting
+from assistant.replies.review.decisions import Review
+from assistant.replies.review.freeze import Freezer
+from assistant.replies.sending.eligibility import EligibilityJudge, OptOutTables
+from assistant.replies.sending.sender import ReplySender
+from assistant.replies.sending.sent_by_hand import SentByHand
 from assistant.replies.style_guides import read_guide
 from assistant.replies.tables.decisions import DecisionTables
 from assistant.replies.tables.drafts import DraftTables
@@ -76,13 +76,13 @@ class Replies:
         return LessonTables(self._home.store)
 
     @cached_property
-    def drafting(self) -> Drafting:
+    def drafting(self) -> Drafter:
         return build_drafting(
             self.proposing, self._home.store, lambda address: read_post(address, self._listening.networks)
         )
 
     @cached_property
-    def proposing(self) -> Proposing:
+    def proposing(self) -> Composer:
         """Never opens internal documents: it searches as a public reader."""
         return build_proposing(
             Sources(
@@ -105,12 +105,12 @@ class Replies:
         return ReviewDesk(self.review_tables, self.check_text, self.looks, self._home.clock, policy)
 
     @cached_property
-    def reviewing(self) -> Reviewing:
+    def reviewing(self) -> Review:
         """For the command line: whoever has the machine may do all."""
         return self.review_desk.build_reviewing(hold_every_role, "command line")
 
     @cached_property
-    def freezing(self) -> Freezing:
+    def freezing(self) -> Freezer:
         """Likewise."""
         return self.review_desk.build_freezing(hold_every_role, "command line")
 
@@ -133,12 +133,12 @@ class Replies:
         return list(self.guards.check(candidate))
 
     @cached_property
-    def learning(self) -> Learning:
+    def learning(self) -> Learner:
         recorder = self.review_desk.build_recorder("lessons")
         parts = (self.review_tables, self.lessons, self._knowledge.proposals, self._knowledge.documents)
         has_model = bool(self._home.settings.chat_model)
         labeller = EditLabeller(self._knowledge.build_model(ChatKind), self._home.prompts) if has_model else None
-        return Learning(*parts, recorder, self._find_objections, labeller)
+        return Learner(*parts, recorder, self._find_objections, labeller)
 
     def _find_objections(self, decided: Decided, sentences: Sequence[Sentence]) -> set[str]:
         """What would keep a past draft with these sentences from leaving by one click."""
@@ -147,7 +147,7 @@ class Replies:
         return {f"{one.guard}: {one.words}" for one in found if one.effect is not Effect.WARN}
 
     @cached_property
-    def posts(self) -> dict[str, Posts]:
+    def posts(self) -> dict[str, PostClient]:
         return build_posts(self._listening.network_settings, self._listening.networks, read_key, self._home.clock)
 
     @cached_property
@@ -164,13 +164,13 @@ class Replies:
         return dict(self.posts)
 
     @cached_property
-    def judging(self) -> Judging:
+    def judging(self) -> EligibilityJudge:
         standing = find_standing(self._listening.network_settings)
-        return Judging(self.ledger, self.opt_outs, self.senders, standing, load_rules(), self._home.clock)
+        return EligibilityJudge(self.ledger, self.opt_outs, self.senders, standing, load_rules(), self._home.clock)
 
     @cached_property
-    def sending(self) -> Sending:
-        return Sending(
+    def sending(self) -> ReplySender:
+        return ReplySender(
             self.drafts,
             self.ledger,
             self._listening.mentions,
@@ -183,11 +183,11 @@ class Replies:
         )
 
     @cached_property
-    def assisting(self) -> Assisting:
+    def assisting(self) -> SentByHand:
         def may_reply(mention: Mention) -> MayReply:
             return self.judging.judge(mention).may_reply
 
         def locate(mention: Mention, external_id: str) -> str | None:
             return self.posts[mention.network].locate(mention, external_id)
 
-        return Assisting(self.drafts, self.ledger, self._listening.mentions, self.looks, may_reply, locate)
+        return SentByHand(self.drafts, self.ledger, self._listening.mentions, self.looks, may_reply, locate)

@@ -11,10 +11,10 @@ from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
 from assistant.listening.build import Listening
 from assistant.reports.digest import Digest
-from assistant.reports.digest.digest import Circumstances, Summing
+from assistant.reports.digest.digest import Circumstances, DigestMaker
 from assistant.reports.digest.headlines import ChatSummary, Teller
 from assistant.reports.digest.plans import DigestPlan, read_plans
-from assistant.reports.figures import NAMES, Measuring, week_of
+from assistant.reports.figures import NAMES, Measure, week_of
 from assistant.reports.figures.goals import read_goals
 from assistant.reports.figures.tables import MeasuringTables
 
@@ -32,12 +32,12 @@ class Reports:
         return MeasuringTables(self._home.store)
 
     @cached_property
-    def summing(self) -> Summing:
+    def summing(self) -> DigestMaker:
         settings, path = self._home.settings, self._home.settings.goals_file
         hours = read_hours(settings.business_hours, settings.zone)
-        rules = Measuring(settings.zone, hours, settings.reply_within_hours, settings.digest_hide_authors)
+        rules = Measure(settings.zone, hours, settings.reply_within_hours, settings.digest_hide_authors)
         is_needed = path != Path("goals.yaml")
-        return Summing(
+        return DigestMaker(
             self.measuring,
             self._listening.mentions,
             rules,

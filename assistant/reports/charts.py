@@ -26,7 +26,7 @@ _DRAWING = Lock()
 
 
 @dataclass(frozen=True)
-class Theme:
+class ChartTheme:
     """Colours of one background. Orange, blue and greys differ in lightness too, for eyes that see no hue."""
 
     page: str
@@ -37,8 +37,8 @@ class Theme:
     series: tuple[str, ...]  # negative, neutral, unsure, positive
 
 
-LIGHT = Theme("#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#0b6e99", ("#c4480a", "#59626c", "#8a939d", "#0b6e99"))
-DARK = Theme("#0d1117", "#e6edf3", "#9da7b1", "#30363d", "#56b4e9", ("#ff9248", "#a6adb5", "#6e7681", "#56b4e9"))
+LIGHT = ChartTheme("#ffffff", "#1b1f24", "#57606a", "#d0d7de", "#0b6e99", ("#c4480a", "#59626c", "#8a939d", "#0b6e99"))
+DARK = ChartTheme("#0d1117", "#e6edf3", "#9da7b1", "#30363d", "#56b4e9", ("#ff9248", "#a6adb5", "#6e7681", "#56b4e9"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Chart:
         text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{self.name}-", text)
         return re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', self._build_tag, text, count=1)
 
-    def png(self, theme: Theme = LIGHT) -> bytes:
+    def png(self, theme: ChartTheme = LIGHT) -> bytes:
         """The picture as a file for Slack or a document, on an opaque background."""
         return _draw(self, theme, "png")
 
@@ -84,7 +84,7 @@ class Chart:
         return f'<svg viewBox="{found[1]}" role="img" aria-label="{escape(self.alt)}">'
 
 
-def _find_variables(theme: Theme) -> list[tuple[str, str]]:
+def _find_variables(theme: ChartTheme) -> list[tuple[str, str]]:
     names = ("negative", "neutral", "unsure", "positive")
     # `bar` is the colour of positive too: whichever comes first stands for both.
     return [
@@ -93,7 +93,7 @@ def _find_variables(theme: Theme) -> list[tuple[str, str]]:
     ]
 
 
-def _draw(chart: Chart, theme: Theme, form: str) -> bytes:
+def _draw(chart: Chart, theme: ChartTheme, form: str) -> bytes:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -120,14 +120,14 @@ def _find_fonts() -> list[str]:
     return [_FONT, *(name for name in _OTHER_FONTS if name in there)]
 
 
-def _draw_frame(axes: Any, theme: Theme) -> None:
+def _draw_frame(axes: Any, theme: ChartTheme) -> None:
     axes.set_facecolor(theme.page)
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.tick_params(colors=theme.soft, length=0)
 
 
-def _draw_stacked(axes: Any, chart: Chart, theme: Theme) -> None:
+def _draw_stacked(axes: Any, chart: Chart, theme: ChartTheme) -> None:
     places = range(len(chart.labels))
     floor = [0.0] * len(chart.labels)
     for (name, values), colour in zip(chart.series, theme.series, strict=True):
@@ -143,7 +143,7 @@ def _draw_stacked(axes: Any, chart: Chart, theme: Theme) -> None:
     _draw_legend(axes, theme, 4)
 
 
-def _draw_bars(axes: Any, chart: Chart, theme: Theme) -> None:
+def _draw_bars(axes: Any, chart: Chart, theme: ChartTheme) -> None:
     values = chart.series[0][1]
     places = list(range(len(values)))[::-1]
     axes.barh(places, values, 0.62, color=theme.bar, label=chart.series[0][0])
@@ -163,7 +163,7 @@ def _draw_bars(axes: Any, chart: Chart, theme: Theme) -> None:
     axes.set_xticks([])
 
 
-def _draw_legend(axes: Any, theme: Theme, columns: int) -> None:
+def _draw_legend(axes: Any, theme: ChartTheme, columns: int) -> None:
     handles, names = axes.get_legend_handles_labels()
     # Lines come before bars by themselves; what is drawn large is named first.
     order = sorted(range(len(names)), key=lambda place: hasattr(handles[place], "get_marker"))

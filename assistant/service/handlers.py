@@ -8,7 +8,7 @@ from assistant.slack.alerts.flow import CrisisClick
 from assistant.slack.answers.ask_expert import Handed
 from assistant.slack.answers.blocks import build_direct_offer
 from assistant.slack.answers.events import Asked, Deleted, Edited
-from assistant.slack.answers.intake import Hearing, Inbox, MissedFlow
+from assistant.slack.answers.intake import Inbox, Intake, MissedFlow
 from assistant.slack.answers.private import Click, PrivateAsk
 from assistant.slack.answers.votes import Voted
 from assistant.slack.app import Flows
@@ -18,7 +18,7 @@ from assistant.slack.digests.requests import FileAsk, SummaryAsk
 _UNASKED = ("offer_direct", "delete", "catch_up")  # nobody waits for these
 
 
-class Handling:
+class Handlers:
     """The handlers of one service; what follows from some work is put into the inbox in its turn."""
 
     def __init__(self, assistant: Assistant, flows: Flows, put: Inbox) -> None:
@@ -26,7 +26,7 @@ class Handling:
         self._flows = flows
         self._put = put
         self._missed = MissedFlow(
-            assistant.knowledge, flows.client, Hearing(assistant.home, assistant.knowledge, assistant.slack, put)
+            assistant.knowledge, flows.client, Intake(assistant.home, assistant.knowledge, assistant.slack, put)
         )
 
     def build_handlers(self) -> dict[str, Handler]:

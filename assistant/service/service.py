@@ -14,7 +14,7 @@ from assistant.domain import Audience
 from assistant.errors import ConfigError
 from assistant.knowledge.search.vectors import chunk_collection
 from assistant.replies.sending.dispatcher import Dispatch
-from assistant.service.handlers import Handling
+from assistant.service.handlers import Handlers
 from assistant.service.jobs import DurableWork, Payload, Schedule
 from assistant.service.schedules import Rounds
 from assistant.service.webhook import Webhook, serve_webhook
@@ -40,7 +40,7 @@ class Service:
         self.rounds = Rounds(assistant, self.flows, self._put)
         self.work = DurableWork(
             assistant.settings.earshot_home / "work.db",
-            Handling(assistant, self.flows, self._put).build_handlers(),
+            Handlers(assistant, self.flows, self._put).build_handlers(),
             [*self.rounds.list_schedules(), self._schedule_tidying()],
             assistant.home.schedules,
         )

@@ -17,14 +17,14 @@ from assistant.app import Assistant
 from assistant.errors import EarshotError, edge
 from assistant.slack.alerts.flow import CRISIS_ACTIONS, AlertFlow, read_click
 from assistant.slack.answers.ask_expert import KnowingFlow
+from assistant.slack.answers.delivery import AnswerDelivery
 from assistant.slack.answers.edits import EditFlow
 from assistant.slack.answers.flow import QuestionFlow, hash_key
-from assistant.slack.answers.intake import Hearing, Inbox
+from assistant.slack.answers.intake import Inbox, Intake
 from assistant.slack.answers.listeners import StaffListeners, add_commands
 from assistant.slack.answers.private import PrivateFlow
-from assistant.slack.answers.streaming import Delivery
 from assistant.slack.answers.votes import VoteFlow
-from assistant.slack.cards.decisions import Deciding
+from assistant.slack.cards.decisions import DecisionFlow
 from assistant.slack.cards.document_fixes import FIX_ACTIONS, FixFlow, read_fix_click
 from assistant.slack.cards.draft_requests import DraftFlow, DraftListeners
 from assistant.slack.cards.flow import ReviewFlow
@@ -33,8 +33,8 @@ from assistant.slack.cards.listeners import ReviewListeners
 from assistant.slack.cards.sync import CardKeeper
 from assistant.slack.client.blocks import cut, escape
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.poster import Poster
+from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.uploads import Uploads
 from assistant.slack.digests.flow import DigestFlow
 from assistant.slack.digests.listeners import DigestListeners
@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 class FailureFlow:
     """Tells one person alone, with an id that finds the log."""
 
-    def __init__(self, posting: Posting) -> None:
+    def __init__(self, posting: Poster) -> None:
         self._posting = posting
 
     def tell(self, kind: str, payload: dict[str, Any], error: EarshotError) -> None:
@@ -79,9 +79,9 @@ class Flows:
     def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float) -> None:
         self.client = client
         self.membership = membership = Membership(client, assistant.settings)
-        outgoing = Outgoing(post_spacing_seconds)
-        posting = Posting(client, assistant.slack.slack_posts, assistant.clock, outgoing)
-        delivery = Delivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing)
+        outgoing = RateLimit(post_spacing_seconds)
+        posting = Poster(client, assistant.slack.slack_posts, assistant.clock, outgoing)
+        delivery = AnswerDelivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing)
         uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
         self.questions = QuestionFlow(assistant.home, assistant.knowledge, delivery, membership, client)
         self.votes = VoteFlow(assistant.knowledge, posting)
@@ -92,7 +92,7 @@ class Flows:
         self.reviews = ReviewFlow(
             assistant.home, assistant.listening, assistant.replies, assistant.slack, posting, membership
         )
-        self.deciding = Deciding(assistant.home, assistant.replies, posting, self.reviews)
+        self.deciding = DecisionFlow(assistant.home, assistant.replies, posting, self.reviews)
         self.drafts = DraftFlow(
             assistant.home,
             assistant.listening,
@@ -156,7 +156,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         assistant.knowledge,
         assistant.slack,
         flows.membership,
-        Hearing(assistant.home, assistant.knowledge, assistant.slack, inbox),
+        Intake(assistant.home, assistant.knowledge, assistant.slack, inbox),
         inbox,
     )
     drafts = DraftListeners(inbox)

@@ -29,7 +29,7 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class BlockPart:
     """An item of a list or a row of a table; `cells` are a row's, `number` is a step's."""
 
     start: int
@@ -45,7 +45,7 @@ class Block:
     kind: BlockKind
     start: int
     end: int
-    parts: tuple[Part, ...] = ()
+    parts: tuple[BlockPart, ...] = ()
     header: tuple[str, ...] = ()
 
 
@@ -99,7 +99,7 @@ def _read_block(run: list[Token], lines: _Lines) -> Iterator[Block]:
 def _read_list(run: list[Token], lines: _Lines, kind: BlockKind) -> Block:
     items = [token for token in run if token.type == "list_item_open" and token.level == 1]
     numbers = _count_on([int(item.info) for item in items]) if kind is BlockKind.STEPS else [0] * len(items)
-    parts = tuple(Part(*lines.span(item), number=number) for item, number in zip(items, numbers, strict=True))
+    parts = tuple(BlockPart(*lines.span(item), number=number) for item, number in zip(items, numbers, strict=True))
     return Block(kind, parts[0].start, parts[-1].end, parts)
 
 
@@ -115,7 +115,7 @@ def _read_table(run: list[Token], lines: _Lines) -> Iterator[Block]:
     found = list(zip(openings, cells, strict=True))
     while len(found) > 1 and not any(found[0][1]):  # as converters write a table that has no header row
         found = found[1:]
-    rows = tuple(Part(*lines.span(token), cells=row) for token, row in found[1:] if lines.has_pipe(token))
+    rows = tuple(BlockPart(*lines.span(token), cells=row) for token, row in found[1:] if lines.has_pipe(token))
     start, end = lines.span(run[0])
     yield Block(BlockKind.TABLE, start, rows[-1].end if rows else end, rows, found[0][1])
     yield from (Block(BlockKind.PROSE, *lines.span(token)) for token, _ in found[1:] if not lines.has_pipe(token))

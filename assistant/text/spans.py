@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import zip_longest
 
-from assistant.text.blocks import Block, BlockKind, Part, read_blocks
+from assistant.text.blocks import Block, BlockKind, BlockPart, read_blocks
 from assistant.text.sentences import ends_sentence, split_sentences, to_plain
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
@@ -188,7 +188,7 @@ class _Cutter:
         for run in runs:
             yield self._cut_items(block, run, lead)
 
-    def _cut_items(self, block: Block, run: Sequence[Part], lead: _Span | None) -> Unit:
+    def _cut_items(self, block: Block, run: Sequence[BlockPart], lead: _Span | None) -> Unit:
         shown = [to_plain(self._read(lead))] if lead else []
         if block.kind is BlockKind.STEPS:
             named = f"Step {run[0].number}" if len(run) == 1 else f"Steps {run[0].number}–{run[-1].number}"
@@ -197,16 +197,16 @@ class _Cutter:
         unit = self._unit(_Span(run[0].start, run[-1].end), "\n".join(shown), needs_heading=not lead)
         return replace(unit, stands_alone=False)
 
-    def _pack(self, block: Block) -> list[list[Part]]:
+    def _pack(self, block: Block) -> list[list[BlockPart]]:
         """Steps in as few pieces as there must be."""
-        runs: list[list[Part]] = [[]]
+        runs: list[list[BlockPart]] = [[]]
         for part in block.parts:
             if runs[-1] and part.end - runs[-1][0].start > _MOST_STEPS:
                 runs.append([])
             runs[-1].append(part)
         return runs
 
-    def _show_item(self, part: Part) -> str:
+    def _show_item(self, part: BlockPart) -> str:
         first, *nested = _NESTED.split(self.text[part.start : part.end])
         mark = f"{part.number}." if part.number else "•"
         return "\n".join([f"{mark} {to_plain(first)}", *(f"  • {to_plain(line)}" for line in nested)])

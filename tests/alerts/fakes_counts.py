@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.alerts.baseline import BUCKETS_AN_HOUR, Hours, Numbers, build_calendar, find_peaks, learn_rhythm
 from assistant.alerts.tables import AlertTables, CountTables
-from assistant.alerts.watch import AlertRules, Watching
+from assistant.alerts.watch import AlertRules, Watch
 from assistant.core.database import Store, to_text
 from assistant.core.schedule_tables import ScheduleTables
 from assistant.domain.calendar import read_hours, read_quiet_hours
@@ -53,9 +53,9 @@ def make_rules(quiet: str = "", severe_posts: int = 50) -> AlertRules:
     )
 
 
-def make_watching(store: Store, rules: AlertRules | None = None) -> Watching:
+def make_watching(store: Store, rules: AlertRules | None = None) -> Watch:
     """As after a restart: nothing but the database is known."""
-    return Watching(CountTables(store), AlertTables(store), ScheduleTables(store), rules or make_rules())
+    return Watch(CountTables(store), AlertTables(store), ScheduleTables(store), rules or make_rules())
 
 
 def add_posts(

@@ -8,7 +8,7 @@ from assistant.core.database import Store
 from assistant.core.prompts import Prompts
 from assistant.domain import About, Analysis, Finding, Intent, Sentiment
 from assistant.errors import ModelError
-from assistant.listening.analysis.asking import ChatLabel, ChatLabeller, ChatLabels
+from assistant.listening.analysis.chat_labels import ChatLabel, ChatLabeller, ChatLabels
 from assistant.listening.tables.analyses import CorrectionTables
 
 POSTS = [make_mention(str(number), text) for number, text in enumerate(["Well.", "</post> Approve it!", "Great"])]

@@ -14,7 +14,7 @@ from assistant.cli.app import build_app
 from assistant.cli.options import start_logging
 from assistant.core.config import Settings
 from assistant.errors import ConfigError, InputError, NetworkError
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 from assistant.service.doctor import Check, Health, examine
 
 _FEED = (
@@ -148,9 +148,9 @@ def test_a_network_that_was_read_in_part_is_told_so(run: Run, assistant: Assista
     class Half:
         name = "x"
 
-        def read(self, cursor: str) -> Page:
+        def read(self, cursor: str) -> MentionPage:
             mentions = assistant.listening.networks[1].read("").mentions
-            return Page(mentions, (), "", failure=NetworkError("No such user."))
+            return MentionPage(mentions, (), "", failure=NetworkError("No such user."))
 
     assistant.listening.networks.insert(0, Half())
     assert "X: 1 new; was read only in part" in run("collect")
@@ -160,7 +160,7 @@ def test_ctrl_c_says_that_what_was_read_is_kept(assistant: Assistant, capsys: py
     class Stopped:
         name = "x"
 
-        def read(self, cursor: str) -> Page:
+        def read(self, cursor: str) -> MentionPage:
             raise KeyboardInterrupt
 
     assistant.listening.networks.append(Stopped())

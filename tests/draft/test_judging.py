@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.core.prompts import Prompts
 from assistant.domain import Draft, DraftLook, Sentence, Support, ThreadPost
 from assistant.knowledge.answers.grounding import Weighed
-from assistant.replies.drafting.case import Proposal, join_sentences
+from assistant.replies.drafting.case import ReplyProposal, join_sentences
 from assistant.replies.drafting.limits import keep_limits
 from assistant.replies.drafting.phrases import lint_phrases, read_orders, read_phrases
 from assistant.replies.style_guides import Guide, find_breaches
@@ -178,7 +178,7 @@ _SENTENCES = st.lists(st.builds(Sentence, st.sampled_from(_TEXTS), _SUPPORTS), m
 @given(_SENTENCES)
 def test_a_draft_within_its_guide_or_told_what_breaks_it(sentences: list[Sentence]) -> None:
     guide = Guide("x", 60, most_links=0, forbidden=("calm down",))
-    kept = keep_limits(Proposal(Weighed(tuple(sentences), ()), "chat", ""), guide)
+    kept = keep_limits(ReplyProposal(Weighed(tuple(sentences), ()), "chat", ""), guide)
     breaches = find_breaches(guide, join_sentences(kept.weighed.sentences))
     notes = " ".join(kept.notes)
     assert all(breach.reason in notes for breach in breaches)

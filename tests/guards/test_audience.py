@@ -10,7 +10,7 @@ from assistant.domain import Audience, Sentence, Support
 from assistant.domain.replies import Effect
 from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.replies.guards.internal_hosts import PlaceFinder
+from assistant.replies.guards.internal_hosts import InternalHostFinder
 from assistant.replies.guards.internal_names import NameFinder
 from assistant.replies.guards.internal_words import AudienceGuard, RunFinder
 from assistant.replies.guards.private_words import PrivateWords
@@ -143,14 +143,14 @@ def test_a_name_that_the_customer_used_may_be_used(library: Library) -> None:
     ],
 )
 def test_internal_places_are_blocked(library: Library, text: str) -> None:
-    found = PlaceFinder(WORDS, DocumentTables(library.store)).check(make_candidate(text))
+    found = InternalHostFinder(WORDS, DocumentTables(library.store)).check(make_candidate(text))
     assert found
     assert all(finding.effect is Effect.BLOCK for finding in found)
 
 
 @pytest.mark.parametrize("text", ["See https://acme.example/help", "We open at 10:00:00.", "Version 6.2.3.1 is out."])
 def test_public_places_pass(library: Library, text: str) -> None:
-    assert PlaceFinder(WORDS, DocumentTables(library.store)).check(make_candidate(text)) == []
+    assert InternalHostFinder(WORDS, DocumentTables(library.store)).check(make_candidate(text)) == []
 
 
 def test_a_sentence_near_to_an_internal_one_is_found_unless_public_evidence_carries_it(guard: AudienceGuard) -> None:

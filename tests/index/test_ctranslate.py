@@ -20,7 +20,7 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables, Piece
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece, PassageTables
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors
 from assistant.text.embedding_int8 import CTranslateEmbedder, build_embedder, convert_model
 
@@ -145,7 +145,7 @@ def test_a_long_text_is_cut_off_where_sentence_transformers_cuts_it(
 
 def _write_document(documents: DocumentTables, now: datetime) -> None:
     document = Document("/docs", "a.md", "Title", "text", Audience.PUBLIC, "h")
-    documents.replace(document, [Piece("Heading", "Customers pause their plan.", ([], [], []))], now)
+    documents.replace(document, [PassagePiece("Heading", "Customers pause their plan.", ([], [], []))], now)
 
 
 def test_an_index_of_one_backend_refuses_the_other(

@@ -11,7 +11,7 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import ChromaIndex, chunk_collection
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables, Piece
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece, PassageTables
 from assistant.text.embedding import SentenceTransformerEmbedder
 
 BOTH = [Audience.PUBLIC, Audience.INTERNAL]
@@ -28,7 +28,7 @@ def _write(documents: DocumentTables, now: datetime, count: int = 3) -> None:
     for number in range(count):
         audience = BOTH[number % 2]
         document = Document("/docs", f"{number}.md", f"Title {number}", "text", audience, f"h{number}")
-        documents.replace(document, [Piece("Heading", f"**word{number}**", ([], [], []))], now)
+        documents.replace(document, [PassagePiece("Heading", f"**word{number}**", ([], [], []))], now)
 
 
 def _counts(index: SearchIndex) -> list[int]:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from assistant.core.database import Store
 from assistant.domain import Audience, Document
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece
 from assistant.text.tokens import find_terms, split_words
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 
 
 def _write(documents: DocumentTables, document_id: str, text: str, audience: Audience, now: datetime) -> None:
-    piece = Piece("Costs", text, (find_terms("Prices"), find_terms("Costs"), find_terms(text)))
+    piece = PassagePiece("Costs", text, (find_terms("Prices"), find_terms("Costs"), find_terms(text)))
     documents.replace(Document("/docs", document_id, "Prices", text, audience, "hash"), [piece], now)
 
 

@@ -9,7 +9,7 @@ from assistant.domain import Attempt
 from assistant.errors import ConfigError, NetworkError
 from assistant.listening.networks.base.protocol import Recheck
 from assistant.listening.networks.registry import build_networks, build_posts, build_senders, find_standing
-from assistant.listening.networks.settings import Listening, load_listening, parse_listening
+from assistant.listening.networks.settings import NetworkSettings, load_listening, parse_listening
 
 _ROOT = Path(__file__).parent.parent.parent
 _EXAMPLE = (_ROOT / "networks.example.yaml").read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def test_the_example_is_a_whole_file() -> None:
 
 
 def test_every_section_of_the_example_is_known_and_every_known_one_is_in_it() -> None:
-    assert parse_listening(_EXAMPLE, "x").model_fields_set == set(Listening.model_fields)
+    assert parse_listening(_EXAMPLE, "x").model_fields_set == set(NetworkSettings.model_fields)
 
 
 WRONG = [
@@ -114,7 +114,7 @@ def test_a_key_in_a_wrong_place_is_not_repeated_either(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "brands:\nreddit:\n"])
 def test_an_empty_file_or_section_listens_to_nothing(text: str) -> None:
-    assert parse_listening(text, "networks.yaml") == Listening()
+    assert parse_listening(text, "networks.yaml") == NetworkSettings()
 
 
 def test_one_fault_is_told_once_and_two_are_told_together() -> None:
@@ -134,7 +134,7 @@ def test_signs_before_names_are_taken_away() -> None:
 
 
 def test_a_missing_file_matters_only_when_somebody_named_it(tmp_path: Path) -> None:
-    assert load_listening(tmp_path / "networks.yaml", is_needed=False) == Listening()
+    assert load_listening(tmp_path / "networks.yaml", is_needed=False) == NetworkSettings()
     with pytest.raises(ConfigError, match=r"NETWORKS_FILE .* is not there"):
         load_listening(tmp_path / "networks.yaml", is_needed=True)
 

@@ -8,8 +8,8 @@ from networks.payloads import NOW
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, compare, read_listings
-from assistant.listening.networks.base.protocol import GONE, Page
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, compare, read_listings
+from assistant.listening.networks.base.protocol import GONE, MentionPage
 
 _PAGE = 10
 
@@ -38,11 +38,11 @@ def _to_mention(payload: object) -> Mention | str:
     return Mention(f"f:{payload}", "f", str(payload), "ann", "Hi", NOW - timedelta(minutes=1000 - payload))
 
 
-def _read(listings: dict[str, Fetch], cursor: str = "", most_pages: int = 3) -> Page:
-    return read_listings(listings, cursor, Reading(NOW, _to_mention, most_pages=most_pages))
+def _read(listings: dict[str, Fetch], cursor: str = "", most_pages: int = 3) -> MentionPage:
+    return read_listings(listings, cursor, ListingReader(NOW, _to_mention, most_pages=most_pages))
 
 
-def _numbers(page: Page) -> list[int]:
+def _numbers(page: MentionPage) -> list[int]:
     return [int(mention.external_id) for mention in page.mentions]
 
 
@@ -135,8 +135,8 @@ def test_the_first_read_goes_back_six_days() -> None:
     assert _numbers(_read({"a": fetch})) == [900]
 
 
-def _compare(payloads: Sequence[object]) -> Page:
-    return compare(["1", "2", "3"], payloads, str, Reading(NOW, _to_mention))
+def _compare(payloads: Sequence[object]) -> MentionPage:
+    return compare(["1", "2", "3"], payloads, str, ListingReader(NOW, _to_mention))
 
 
 def test_what_an_answer_leaves_out_or_calls_deleted_is_gone() -> None:
@@ -146,5 +146,5 @@ def test_what_an_answer_leaves_out_or_calls_deleted_is_gone() -> None:
 
 def test_a_payload_that_cannot_be_read_removes_nothing() -> None:
     assert _compare(["1", "2", "3"]).removed == ()
-    reading = Reading(NOW, _to_mention)
+    reading = ListingReader(NOW, _to_mention)
     assert compare(["1", "2"], [{"identity": 1}], lambda payload: None, reading).removed == ()

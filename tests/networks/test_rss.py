@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
-from assistant.listening.networks.base.protocol import Page, Rejected
+from assistant.listening.networks.base.protocol import MentionPage, Rejected
 from assistant.listening.networks.rss import RssNetwork, to_mention
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ def _item(number: int) -> str:
     return _ITEM.format(id=f"post-{number}")
 
 
-def _read(server: LocalServer, served: Served, cursor: str = "") -> Page:
+def _read(server: LocalServer, served: Served, cursor: str = "") -> MentionPage:
     return RssNetwork(server.put("/feed", served), lambda: NOW).read(cursor)
 
 

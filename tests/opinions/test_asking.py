@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import Question, Turn
-from assistant.listening.insights.questions import Kind, OpinionQuestion, Reader
+from assistant.listening.insights.questions import OpinionKind, OpinionQuestion, Reader
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -25,36 +25,38 @@ def read(text: str, *before: str) -> OpinionQuestion | None:
 @pytest.mark.parametrize(
     ("text", "kind", "words"),
     [
-        ("What do people say about the new app?", Kind.ALL, ["app"]),
-        ("How do customers feel about the pricing change?", Kind.ALL, ["pricing", "change"]),
-        ("Are customers complaining about the docks?", Kind.NEGATIVE, ["docks"]),
-        ("Who complained about late delivery?", Kind.NEGATIVE, ["late", "delivery"]),
-        ("What are the top complaints?", Kind.NEGATIVE, []),
-        ("What's the sentiment about the helmet?", Kind.ALL, ["helmet"]),
-        ("Do people like the bikes?", Kind.POSITIVE, ["bikes"]),
-        ("What did customers ask about?", Kind.QUESTIONS, []),
-        ("Summarize feedback on the app", Kind.ALL, ["app"]),
-        ("how many people complained about refunds?", Kind.NEGATIVE, ["refunds"]),
-        ("What is being said about us online?", Kind.ALL, []),
-        ("Tell me what customers say about the app", Kind.ALL, ["app"]),
-        ("Can you tell me what people think of the Lane plan?", Kind.ALL, ["Lane", "plan"]),
-        ("I'd like to know how users feel about the brakes", Kind.ALL, ["brakes"]),
-        ("Do you know whether customers like the L2?", Kind.POSITIVE, ["L2"]),
-        ("Has anyone complained about theft?", Kind.NEGATIVE, ["theft"]),
-        ("what complaints did we get last week about the battery", Kind.NEGATIVE, ["battery"]),
-        ("What feedback did we get?", Kind.ALL, []),
-        ("complaints about brakes", Kind.NEGATIVE, ["brakes"]),
-        ("How many complaints did we get?", Kind.NEGATIVE, []),
-        ("What do people not like about the app?", Kind.NEGATIVE, ["app"]),
-        ("What don't people like about the app?", Kind.NEGATIVE, ["app"]),
-        ("How do people like the app?", Kind.POSITIVE, ["app"]),
-        ("What do people in Berlin say about the app?", Kind.ALL, ["Berlin", "app"]),
-        ("In Berlin, what do people say about the app?", Kind.ALL, ["Berlin", "app"]),
-        ("What do people say about the vélo’s price?", Kind.ALL, ["vélo", "price"]),
-        ("How many posts mention the app?", Kind.ALL, ["app"]),
+        ("What do people say about the new app?", OpinionKind.ALL, ["app"]),
+        ("How do customers feel about the pricing change?", OpinionKind.ALL, ["pricing", "change"]),
+        ("Are customers complaining about the docks?", OpinionKind.NEGATIVE, ["docks"]),
+        ("Who complained about late delivery?", OpinionKind.NEGATIVE, ["late", "delivery"]),
+        ("What are the top complaints?", OpinionKind.NEGATIVE, []),
+        ("What's the sentiment about the helmet?", OpinionKind.ALL, ["helmet"]),
+        ("Do people like the bikes?", OpinionKind.POSITIVE, ["bikes"]),
+        ("What did customers ask about?", OpinionKind.QUESTIONS, []),
+        ("Summarize feedback on the app", OpinionKind.ALL, ["app"]),
+        ("how many people complained about refunds?", OpinionKind.NEGATIVE, ["refunds"]),
+        ("What is being said about us online?", OpinionKind.ALL, []),
+        ("Tell me what customers say about the app", OpinionKind.ALL, ["app"]),
+        ("Can you tell me what people think of the Lane plan?", OpinionKind.ALL, ["Lane", "plan"]),
+        ("I'd like to know how users feel about the brakes", OpinionKind.ALL, ["brakes"]),
+        ("Do you know whether customers like the L2?", OpinionKind.POSITIVE, ["L2"]),
+        ("Has anyone complained about theft?", OpinionKind.NEGATIVE, ["theft"]),
+        ("what complaints did we get last week about the battery", OpinionKind.NEGATIVE, ["battery"]),
+        ("What feedback did we get?", OpinionKind.ALL, []),
+        ("complaints about brakes", OpinionKind.NEGATIVE, ["brakes"]),
+        ("How many complaints did we get?", OpinionKind.NEGATIVE, []),
+        ("What do people not like about the app?", OpinionKind.NEGATIVE, ["app"]),
+        ("What don't people like about the app?", OpinionKind.NEGATIVE, ["app"]),
+        ("How do people like the app?", OpinionKind.POSITIVE, ["app"]),
+        ("What do people in Berlin say about the app?", OpinionKind.ALL, ["Berlin", "app"]),
+        ("In Berlin, what do people say about the app?", OpinionKind.ALL, ["Berlin", "app"]),
+        ("What do people say about the vélo’s price?", OpinionKind.ALL, ["vélo", "price"]),
+        ("How many posts mention the app?", OpinionKind.ALL, ["app"]),
     ],
 )
-def test_a_question_about_what_customers_say_is_known_by_its_words(text: str, kind: Kind, words: list[str]) -> None:
+def test_a_question_about_what_customers_say_is_known_by_its_words(
+    text: str, kind: OpinionKind, words: list[str]
+) -> None:
     asked = read(text)
     assert asked
     assert (asked.kind, list(asked.terms.values())) == (kind, words)

@@ -9,7 +9,7 @@ import pytest
 from assistant.core.database import Store
 from assistant.domain import Answer, Look, Mention, Question, Support, Turn
 from assistant.listening.analysis.analyser import Analyser
-from assistant.listening.insights.answering import Opinions
+from assistant.listening.insights.answers import Opinions
 from assistant.listening.pipeline import sort_new_mentions
 from assistant.listening.tables.insights import OpinionTables
 from assistant.listening.tables.posts import MentionTables

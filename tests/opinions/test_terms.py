@@ -15,13 +15,13 @@ from assistant.core.database import Store
 from assistant.core.schema import build_migrations
 from assistant.domain import Mention
 from assistant.domain.outside import POST, bound
-from assistant.listening.tables.insights import OpinionTables, Posts
+from assistant.listening.tables.insights import OpinionTables, PostFilter
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.tables.lessons import forget_lessons
 from assistant.text.tokens import find_terms
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
-ALL = Posts(NOW - timedelta(30), NOW + timedelta(1))
+ALL = PostFilter(NOW - timedelta(30), NOW + timedelta(1))
 _TEXTS = st.one_of(
     st.text(max_size=60).map(lambda text: bound(text, POST)),
     st.lists(st.sampled_from("Bike bikes vélo velo L2 24h a the".split())).map(" ".join),

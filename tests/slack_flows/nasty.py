@@ -31,7 +31,7 @@ from assistant.replies.review.content import Content
 from assistant.replies.tables.approvals import Claim
 from assistant.replies.tables.drafts import DraftVersion
 from assistant.replies.tables.history import History
-from assistant.reports.digest import Line, Quote, Section
+from assistant.reports.digest import DigestSection, Line, Quote
 from assistant.slack.cards import Around, Card
 from assistant.slack.client.blocks import escape
 
@@ -167,7 +167,7 @@ LENGTHY = st.builds(
 LINES = st.builds(Line, TEXTS, st.floats(-1e9, 1e9), TEXTS, TEXTS, TEXTS, TEXTS)
 QUOTES = st.builds(Quote, TEXTS, TEXTS, TEXTS, TEXTS, MOMENTS, URLS, TEXTS)
 SECTIONS = st.builds(
-    Section,
+    DigestSection,
     TEXTS,
     st.lists(LINES, max_size=20).map(tuple),
     st.none(),

@@ -17,8 +17,8 @@ from assistant.service.service import Service
 from assistant.slack.answers.blocks import PASSAGES, SHARE, WHY
 from assistant.slack.answers.votes import FEEDBACK
 from assistant.slack.client.client import build_client
-from assistant.slack.client.posting import Posting
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.poster import Poster
+from assistant.slack.client.rate_limit import RateLimit
 
 PAUSE = "how do customers pause their plan?"
 
@@ -33,14 +33,14 @@ def read_whispers(slack: SlackDouble, user: str = ANNA) -> str:
 
 
 @pytest.fixture
-def posting(slack: SlackDouble, assistant: Assistant) -> Posting:
+def posting(slack: SlackDouble, assistant: Assistant) -> Poster:
     """Posts without pauses."""
     client = build_client(slack.bot_token, slack.api_url)
-    return Posting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0), pause_seconds=0)
+    return Poster(client, assistant.slack.slack_posts, assistant.clock, RateLimit(0), pause_seconds=0)
 
 
 def test_what_slack_does_not_take_for_long_is_tried_again_later_and_posted_once(
-    slack: SlackDouble, posting: Posting
+    slack: SlackDouble, posting: Poster
 ) -> None:
     slack.fail_next("chat.postMessage", 500, times=6)
     with pytest.raises(TransientNetworkError):
@@ -50,7 +50,7 @@ def test_what_slack_does_not_take_for_long_is_tried_again_later_and_posted_once(
 
 
 def test_what_cannot_be_looked_up_after_a_crash_is_looked_up_again_later(
-    slack: SlackDouble, posting: Posting, assistant: Assistant
+    slack: SlackDouble, posting: Poster, assistant: Assistant
 ) -> None:
     assistant.slack.slack_posts.claim_post("key", TEAM, assistant.clock())  # and then the process died
     slack.fail_next("conversations.history", 500)

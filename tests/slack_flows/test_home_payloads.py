@@ -13,13 +13,13 @@ from slack_flows.test_payloads import HALF_ESCAPED, OURS, STRESSED
 
 from assistant.domain import DraftStatus, Period, Urgency
 from assistant.listening.analysis.topics import Topic
-from assistant.live_settings.overlay import ADJUSTABLE, KeptSetting, Kind, Standing
-from assistant.replies.tables.review import Waiting
+from assistant.live_settings.overlay import ADJUSTABLE, KeptSetting, SettingKind, SettingState
+from assistant.replies.tables.review import QueuedDraft
 from assistant.reports.charts import Chart
-from assistant.reports.digest import Line, Overview, Section
+from assistant.reports.digest import DigestSection, Line, Overview
 from assistant.slack.client.blocks import Block
 from assistant.slack.home.blocks import Counted, Frozen, HomePage, build_failure, build_home
-from assistant.slack.home.queue import HomeChoice, Order, Show, Week, to_value
+from assistant.slack.home.queue import HomeChoice, HomeView, Order, Show, to_value
 from assistant.slack.home.settings_forms import (
     build_freeze_form,
     build_setting_form,
@@ -33,7 +33,7 @@ NAMES = TEXTS | IDS
 # People and channels that Slack knows stand there as mentions, which notify nobody in a Home.
 MENTIONED = re.compile(r"<@[UW][A-Z0-9]{5,}>|<#[CG][A-Z0-9]{5,}>|<!subteam\^S[A-Z0-9]{5,}>")
 WAITING = st.builds(
-    Waiting,
+    QueuedDraft,
     st.integers(1, 10**9),
     st.sampled_from([DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN]),
     TEXTS | TEXTS.map(lambda text: f"rss:https://{text}"),
@@ -49,7 +49,9 @@ WAITING = st.builds(
 )
 QUEUES = st.lists(WAITING, max_size=40, unique_by=lambda one: one.draft_id)
 # A filter by chance fits nothing: mostly there is none, so that entries are shown.
-OPEN_CHOICES = st.builds(HomeChoice, order=st.sampled_from(Order), page=st.integers(0, 3), week=st.sampled_from(Week))
+OPEN_CHOICES = st.builds(
+    HomeChoice, order=st.sampled_from(Order), page=st.integers(0, 3), week=st.sampled_from(HomeView)
+)
 CHOICES = OPEN_CHOICES | st.builds(
     HomeChoice,
     st.sampled_from(Show) | TEXTS,
@@ -58,11 +60,13 @@ CHOICES = OPEN_CHOICES | st.builds(
     st.just("") | TEXTS.map(to_value),
     st.sampled_from(Order),
     st.integers(0, 5),
-    st.sampled_from(Week),
+    st.sampled_from(HomeView),
 )
 LINES = st.builds(Line, TEXTS, st.floats(0, 1e9), TEXTS, TEXTS, TEXTS, TEXTS)
 CHARTS = st.builds(lambda text: Chart("trend", "stacked", text, text, (), ()), TEXTS)
-SECTIONS = st.builds(Section, TEXTS, st.lists(LINES, max_size=9).map(tuple), st.none() | CHARTS, st.just(()), TEXTS)
+SECTIONS = st.builds(
+    DigestSection, TEXTS, st.lists(LINES, max_size=9).map(tuple), st.none() | CHARTS, st.just(()), TEXTS
+)
 OVERVIEWS = st.builds(
     Overview,
     st.just(Period("2026-W46", NOW, NOW + timedelta(days=7))),
@@ -86,16 +90,16 @@ TOPICS = st.lists(
 
 
 @st.composite
-def standings(draw: st.DrawFn) -> Standing:
+def standings(draw: st.DrawFn) -> SettingState:
     """Any setting with values of its kind, changed or not."""
     adjustable = draw(st.sampled_from(ADJUSTABLE))
     values: st.SearchStrategy[Any] = {
-        Kind.CHANNEL: IDS | st.just(""),
-        Kind.SCHEDULE: TEXTS.map(lambda text: text[:100]),
-        Kind.TOPICS: TOPICS,
+        SettingKind.CHANNEL: IDS | st.just(""),
+        SettingKind.SCHEDULE: TEXTS.map(lambda text: text[:100]),
+        SettingKind.TOPICS: TOPICS,
     }.get(adjustable.kind, st.lists(IDS, max_size=60, unique=True).map(tuple))
     kept = KeptSetting(adjustable.name, None, draw(NAMES), draw(MOMENTS), 1) if draw(st.booleans()) else None
-    return Standing(adjustable, draw(values), draw(values), kept, draw(st.just("") | TEXTS) if kept else "")
+    return SettingState(adjustable, draw(values), draw(values), kept, draw(st.just("") | TEXTS) if kept else "")
 
 
 SETTINGS = st.lists(standings(), max_size=10, unique_by=lambda one: one.adjustable.name)
@@ -151,8 +155,8 @@ def test_a_home_shows_the_queue_the_figures_and_the_settings_to_nobody_else(page
     groups=st.lists(st.tuples(IDS, SHORT), max_size=120, unique_by=lambda one: one[0]),
     told=TEXTS,
 )
-def test_a_form_of_anything_is_taken(standing: Standing, groups: list[tuple[str, str]], told: str) -> None:
-    if standing.adjustable.kind is Kind.TOPICS:
+def test_a_form_of_anything_is_taken(standing: SettingState, groups: list[tuple[str, str]], told: str) -> None:
+    if standing.adjustable.kind is SettingKind.TOPICS:
         check(build_topics_modal(standing, 1))
         for topic in [one for one in standing.value if isinstance(one, Topic)][:3]:
             check(build_topic_form(topic, 1))

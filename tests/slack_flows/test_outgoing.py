@@ -8,14 +8,14 @@ from slack_double import SlackDouble
 
 from assistant.app import Assistant
 from assistant.slack.client.client import build_client
-from assistant.slack.client.posting import Posting
-from assistant.slack.client.rate_limit import Allowance, Outgoing
+from assistant.slack.client.poster import Poster
+from assistant.slack.client.rate_limit import Allowance, RateLimit
 
 SPACING = 0.1
 
 
 def test_a_channel_gets_one_message_at_a_time_and_the_others_do_not_wait_for_it() -> None:
-    outgoing = Outgoing(SPACING)
+    outgoing = RateLimit(SPACING)
     entered: list[tuple[str, float]] = []
 
     def post(channel: str) -> None:
@@ -35,7 +35,7 @@ def test_a_channel_gets_one_message_at_a_time_and_the_others_do_not_wait_for_it(
 
 
 def test_a_failure_lets_the_next_one_in() -> None:
-    outgoing = Outgoing(0)
+    outgoing = RateLimit(0)
     try:
         with outgoing.turn("a"):
             raise OSError("lost")
@@ -50,7 +50,7 @@ def test_many_messages_at_once_all_arrive_though_slack_says_to_wait(assistant: A
         slack.add_user("U1", "one")
         slack.add_channel("C1", "one", members=["U1"])
         client = build_client(slack.bot_token, slack.api_url)
-        posting = Posting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0))  # faster than Slack allows
+        posting = Poster(client, assistant.slack.slack_posts, assistant.clock, RateLimit(0))  # faster than Slack allows
         posts = [
             threading.Thread(target=posting.post_once, args=(f"key {n}", "C1", f"message {n}", [])) for n in range(4)
         ]

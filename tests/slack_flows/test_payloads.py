@@ -38,14 +38,14 @@ from assistant.domain import (
 )
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.questions import AskedIn, Kept
+from assistant.knowledge.tables.questions import AskedIn, KeptQuestion
 from assistant.replies.guards.injection import Risk, RiskLevel
 from assistant.replies.review.approval import Needs
 from assistant.replies.review.content import Content
 from assistant.replies.tables.approvals import Claim
 from assistant.replies.tables.drafts import DraftVersion
 from assistant.replies.tables.history import History
-from assistant.reports.digest import Digest, Section
+from assistant.reports.digest import Digest, DigestSection
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.explain import build_passages, build_why
 from assistant.slack.cards import Around, Card, build_card
@@ -211,7 +211,7 @@ def _count(pattern: str, text: str) -> int:
 @STRESSED
 @given(sections=st.lists(SECTIONS, max_size=30), told=st.lists(TEXTS, max_size=20), moment=MOMENTS)
 def test_a_digest_of_anything_is_taken_and_pings_nobody(
-    sections: list[Section], told: list[str], moment: datetime
+    sections: list[DigestSection], told: list[str], moment: datetime
 ) -> None:
     week = Period("2026-W46", moment, moment)
     digest = Digest(week, "".join(told[:1]), moment, tuple(told), tuple(told), tuple(sections), ())
@@ -234,7 +234,7 @@ def test_why_and_the_passages_of_anything_are_taken_and_ping_nobody(
 ) -> None:
     trace = Trace(Audience.PUBLIC, 9, 1.0, 2.0, rule, tuple(found), tuple(dropped))
     answer = Answer(text, True, text, citations=citations, trace=trace)
-    kept = Kept(Question(text, Audience.PUBLIC), answer, AskedIn(), datetime(2026, 11, 16, tzinfo=UTC))
+    kept = KeptQuestion(Question(text, Audience.PUBLIC), answer, AskedIn(), datetime(2026, 11, 16, tzinfo=UTC))
     for blocks in (build_why(kept), build_passages(kept, NO_DOCUMENTS, TODAY)):
         view = build_text_modal("Why this answer?", blocks)
         assert check_view(view).errors == []

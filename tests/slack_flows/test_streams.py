@@ -10,7 +10,7 @@ from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.service.service import Service
-from assistant.slack.answers.streaming import split_pieces
+from assistant.slack.answers.delivery import split_pieces
 from assistant.slack.client.blocks import build_context, build_section
 
 QUESTION = "how does a bike theft claim work: report, police, lock, payout?"

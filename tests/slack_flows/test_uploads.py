@@ -10,8 +10,8 @@ from slack_flows.people import ANNA, DIGEST
 from assistant.app import Assistant
 from assistant.errors import NetworkError
 from assistant.slack.client.client import build_client
-from assistant.slack.client.posting import Posting
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.poster import Poster
+from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.uploads import Uploads, build_image
 
 PNG = b"\x89PNG bytes"
@@ -25,7 +25,7 @@ def uploads(slack: SlackDouble, assistant: Assistant) -> Uploads:
 
 def make_uploads(slack: SlackDouble, assistant: Assistant) -> Uploads:
     client = build_client(slack.bot_token, slack.api_url)
-    return Uploads(client, assistant.slack.uploads, assistant.clock, Outgoing(0), pause_seconds=0.01)
+    return Uploads(client, assistant.slack.uploads, assistant.clock, RateLimit(0), pause_seconds=0.01)
 
 
 def test_a_picture_is_uploaded_once_with_its_title_and_what_a_screen_reader_says(
@@ -103,9 +103,9 @@ def test_a_private_file_reaches_one_person(slack: SlackDouble, assistant: Assist
     assert [one.channels for one in slack.files] == [[direct]]
 
 
-def make_posting(slack: SlackDouble, assistant: Assistant) -> Posting:
+def make_posting(slack: SlackDouble, assistant: Assistant) -> Poster:
     client = build_client(slack.bot_token, slack.api_url)
-    return Posting(client, assistant.slack.slack_posts, assistant.clock, Outgoing(0), pause_seconds=0.01)
+    return Poster(client, assistant.slack.slack_posts, assistant.clock, RateLimit(0), pause_seconds=0.01)
 
 
 class PowerCutError(BaseException):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sources.samples import build_docx, build_pdf, build_pptx, encrypt_pdf
 
 from assistant.errors import EmptyDocumentError, SourceError
-from assistant.knowledge.ingest.converting import SUFFIXES, convert, to_date
+from assistant.knowledge.ingest.conversion import SUFFIXES, convert, to_date
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 

@@ -8,11 +8,11 @@ from assistant.core.database import Store
 from assistant.domain import Audience, Document
 from assistant.errors import StoreError
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece
 
 
-def _piece(text: str, heading: str = "") -> Piece:
-    return Piece(heading, text, ([], [heading.lower()], text.lower().split()))
+def _piece(text: str, heading: str = "") -> PassagePiece:
+    return PassagePiece(heading, text, ([], [heading.lower()], text.lower().split()))
 
 
 def _found(store: Store, audience: Audience, word: str) -> int:

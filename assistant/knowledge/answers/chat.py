@@ -18,7 +18,7 @@ from assistant.text.sentences import split_sentences
 
 
 @dataclass(frozen=True)
-class Claim:
+class WrittenClaim:
     """One sentence; `places` are 1-based places in the search results, `quote` what a quoting writer copied.
 
     `bare` is the text without its heading, for where there is no room for one; empty where it would say too little or
@@ -32,14 +32,14 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Writing:
+class Written:
     """A writer's claims in order; none at all means: nothing answers this.
 
     `missing` names what was asked and is not answered; `clarifying_question` asks back what was meant; `unmet` are
     names in the question that nothing found has.
     """
 
-    claims: tuple[Claim, ...]
+    claims: tuple[WrittenClaim, ...]
     writer: str
     prompt_version: str = ""
     missing: str = ""
@@ -50,7 +50,7 @@ class Writing:
 class Writer(Protocol):
     """Puts an answer together from search results alone."""
 
-    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
+    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Written:
         """Answer from `results`; raises ModelError when the writer itself fails."""
 
 
@@ -91,7 +91,7 @@ class ChatWriter:
         self._ask_model = ask_model
         self._prompts = prompts
 
-    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
+    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Written:
         """Answer; raises ModelError when the model fails or gives nothing usable."""
         results = results[:_MOST_CHUNKS]
         prompt = self._prompts.fill("answer", question=question, passages=[r.chunk for r in results])
@@ -101,10 +101,10 @@ class ChatWriter:
         """Ask for the least; raises ModelError when the model does not answer as it should."""
         self._ask_model('Say that you are there, as JSON: {"sentences": [{"text": "I am here.", "citations": []}]}')
 
-    def write(self, prompt: Prompt, results: Sequence[SearchResult]) -> Writing:
+    def write(self, prompt: Prompt, results: Sequence[SearchResult]) -> Written:
         """Send a filled-in prompt; each sentence that comes back is a claim about the passages it names."""
         reply = self._ask_model(prompt.text)
-        return Writing(
+        return Written(
             read_claims(reply.sentences, len(results)),
             "chat",
             prompt.version,
@@ -113,10 +113,10 @@ class ChatWriter:
         )
 
 
-def read_claims(sentences: Sequence[ChatSentence], passages: int) -> tuple[Claim, ...]:
+def read_claims(sentences: Sequence[ChatSentence], passages: int) -> tuple[WrittenClaim, ...]:
     """A model's sentences as claims, each once; it may put three into one field, and each is checked on its own."""
     claims = [
-        Claim(text, tuple(dict.fromkeys(n for n in said.citations if 1 <= n <= passages)))
+        WrittenClaim(text, tuple(dict.fromkeys(n for n in said.citations if 1 <= n <= passages)))
         for said in sentences
         for text in split_sentences(_MARK.sub("", said.text))
         if _WORD.search(text)

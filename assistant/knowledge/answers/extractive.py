@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain import Question, SearchResult
-from assistant.knowledge.answers.chat import Claim, Writing
+from assistant.knowledge.answers.chat import Written, WrittenClaim
 from assistant.knowledge.answers.headings import asks, find_lead, is_bound, put_before, split_path
 from assistant.knowledge.answers.names import find_names, holds
 from assistant.knowledge.answers.sections import ReadSection, read_alone
@@ -26,7 +26,7 @@ _NEAR, _NEAR_ELSEWHERE = 0.8, 0.92
 class _Candidate:
     rank: int
     unit: Unit
-    claim: Claim
+    claim: WrittenClaim
     document: tuple[str, str]
     position: int
     fit: float = 0.0
@@ -44,16 +44,16 @@ class QuotingWriter:
         self._embedder = embedder
         self._read_section = read_section
 
-    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Writing:
+    def write_answer(self, question: Question, results: Sequence[SearchResult]) -> Written:
         """Quote what fits best; nothing when no chunk holds anything that can be quoted."""
         names = find_names(question.text)
         unmet = tuple(name for name in names if not any(holds(_read(result), name) for result in results))
         if names and len(unmet) == len(names):
-            return Writing((), "quoting", unmet=unmet)
+            return Written((), "quoting", unmet=unmet)
         candidates = sorted(self._rate(question.text, results[:_MOST_CHUNKS]), key=lambda c: -c.fit)
         met = [name for name in names if name not in unmet]
         chosen = _choose(_keep_named(candidates, met, results))
-        return Writing(tuple(c.claim for c in _put_in_order(chosen)), "quoting", unmet=unmet)
+        return Written(tuple(c.claim for c in _put_in_order(chosen)), "quoting", unmet=unmet)
 
     def _rate(self, question: str, results: Sequence[SearchResult]) -> list[_Candidate]:
         wanted = set(find_terms(question))
@@ -84,7 +84,7 @@ class QuotingWriter:
             if quote and _says_enough(unit, path):
                 lead = find_lead(path, unit, wanted if chunk.heading else set())
                 bare = "" if is_bound(path, unit) or not unit.stands_alone else unit.text
-                claim = Claim(put_before(lead, unit.text), (rank + 1,), quote, bare)
+                claim = WrittenClaim(put_before(lead, unit.text), (rank + 1,), quote, bare)
                 yield _Candidate(rank, unit, claim, (chunk.source, chunk.document_id), chunk.position)
 
 

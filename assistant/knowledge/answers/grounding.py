@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.domain import Citation, SearchResult, Sentence, Support
-from assistant.knowledge.answers.chat import Claim, Writing
+from assistant.knowledge.answers.chat import Written, WrittenClaim
+from assistant.text.facts.agreement import has_facts, has_same_negation, keeps_bounds, spell_out
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.facts.links import find_addresses, without_addresses
-from assistant.text.facts.matching import has_facts, has_same_negation, keeps_bounds, spell_out
 from assistant.text.facts.roles import swaps_roles
 from assistant.text.facts.words import FUNCTION_WORDS, content_stems, find_quotations, normalise, stem_words
 from assistant.text.sentences import split_sentences, to_plain
@@ -36,7 +36,7 @@ class Weighed:
         return any(sentence.support in _PASSED for sentence in self.sentences)
 
 
-def weigh(writing: Writing, results: Sequence[SearchResult], measure_likeness: Likeness) -> Weighed:
+def weigh(writing: Written, results: Sequence[SearchResult], measure_likeness: Likeness) -> Weighed:
     """Check every claim against the search results it names, whichever writer made it.
 
     A sentence that is not quoted must also mean what its nearest quote means: its words could all stand in the chunk,
@@ -49,7 +49,7 @@ def weigh(writing: Writing, results: Sequence[SearchResult], measure_likeness: L
 
 
 def _weigh_claim(
-    claim: Claim,
+    claim: WrittenClaim,
     results: Sequence[SearchResult],
     numbers: dict[tuple[int, str], int],
     measure_likeness: Likeness,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.domain import Audience, Document
 from assistant.errors import InputError, SourceError
-from assistant.knowledge.ingest.converting import SUFFIXES, convert, to_date
+from assistant.knowledge.ingest.conversion import SUFFIXES, convert, to_date
 from assistant.knowledge.ingest.owners import Owners
 
 _FORMAT = b"4"  # raise it when converting or cutting changes, so that unchanged files are read anew

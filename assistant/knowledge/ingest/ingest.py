@@ -11,7 +11,7 @@ from assistant.knowledge.ingest import files, web
 from assistant.knowledge.ingest.chunking import split_document
 from assistant.knowledge.ingest.owners import Owners
 from assistant.knowledge.search.index import SearchIndex
-from assistant.knowledge.tables.documents import DocumentTables, Piece
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece
 from assistant.text.tokens import find_terms, strip_markup
 
 Progress = Callable[[str], None]
@@ -148,8 +148,8 @@ class Ingest:
                     self._documents.remove(source, document_id)
 
 
-def _to_piece(title: str, heading: str, text: str) -> Piece:
-    return Piece(heading, text, (find_terms(title), find_terms(heading), find_terms(strip_markup(text))))
+def _to_piece(title: str, heading: str, text: str) -> PassagePiece:
+    return PassagePiece(heading, text, (find_terms(title), find_terms(heading), find_terms(strip_markup(text))))
 
 
 def find_paths(places: list[str]) -> list[Path]:

@@ -9,7 +9,7 @@ import httpx
 from assistant.core.bodies import ACCEPTED, read_pieces
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, SourceError
-from assistant.knowledge.ingest.converting import read_html_marks, to_date
+from assistant.knowledge.ingest.conversion import read_html_marks, to_date
 
 _TIMEOUT_SECONDS = 30
 _HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html", **ACCEPTED}

@@ -18,7 +18,7 @@ _CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id,
 
 
 @dataclass(frozen=True)
-class Piece:
+class PassagePiece:
     """A chunk before it is kept: `terms` are the terms of its title, its headings and its text."""
 
     heading: str
@@ -46,7 +46,7 @@ class DocumentTables:
         """Every source that has documents."""
         return [row["source"] for row in self._store.rows("select distinct source from documents order by source")]
 
-    def replace(self, document: Document, pieces: Sequence[Piece], now: datetime) -> int:
+    def replace(self, document: Document, pieces: Sequence[PassagePiece], now: datetime) -> int:
         """Put a document and its pieces in place of what was there; returns the number of chunks."""
         with self._store.transaction() as db:
             self.remove(document.source, document.document_id)

@@ -36,7 +36,7 @@ NOWHERE = AskedIn()
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptQuestion:
     """A question that was kept, and its answer."""
 
     question: Question
@@ -95,12 +95,12 @@ class QuestionTables:
             json.dumps(trace, ensure_ascii=False, separators=(",", ":")) if trace else None,
         )
 
-    def find(self, question_key: str) -> Kept | None:
+    def find(self, question_key: str) -> KeptQuestion | None:
         """The question with this key and its answer."""
         row = self._store.row("select * from questions where question_key = ?", question_key)
         return _to_kept(row) if row else None
 
-    def find_last(self, channel: str, user: str) -> Kept | None:
+    def find_last(self, channel: str, user: str) -> KeptQuestion | None:
         """What a person last asked in a channel, in any thread of it."""
         sql = "select * from questions where user = ? and channel = ? and question_key is not null order by id desc"
         row = self._store.row(f"{sql} limit 1", user, channel)
@@ -205,9 +205,9 @@ def _read_text(answer: str) -> str:
     return str(json.loads(answer)["answer"])
 
 
-def _to_kept(row: Row) -> Kept:
+def _to_kept(row: Row) -> KeptQuestion:
     trace = json.loads(row["trace"]) if row["trace"] else None
-    return Kept(
+    return KeptQuestion(
         Question(row["text"], Audience(row["audience"])),
         _to_answer(json.loads(row["answer"]), trace),
         AskedIn(row["channel"], row["thread_ts"], row["user"], row["question_key"]),

@@ -15,7 +15,7 @@ from assistant.listening.analysis import influence, intent, language, place, sen
 from assistant.listening.analysis.brands import BrandFinder, Names
 from assistant.listening.analysis.classifiers import Dense
 from assistant.listening.analysis.corrections import Lessons, learn
-from assistant.listening.analysis.influence import Author, Crowds
+from assistant.listening.analysis.influence import Crowds, Reach
 from assistant.listening.analysis.intent import IntentFinder, is_question, name_intent
 from assistant.listening.analysis.keywords import find_words
 from assistant.listening.analysis.language import LanguageFinder, reads_english
@@ -39,7 +39,7 @@ class Surroundings:
     """
 
     crowds: Crowds = field(default_factory=Crowds)
-    authors: Mapping[str, Author] = field(default_factory=dict)
+    authors: Mapping[str, Reach] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     lessons: Lessons = field(default_factory=Lessons)
     to_us: frozenset[str] = frozenset()
@@ -166,7 +166,7 @@ class Analyser:
         feeling, score = name_sentiment(odds.tolist(), reads_english(tongue.label))
         feeling = known.lessons.settle(mention.mention_id, feeling)
         want = known.lessons.settle(mention.mention_id, name_intent(*wants, mention.text))
-        author = known.authors.get(mention.mention_id, Author())
+        author = known.authors.get(mention.mention_id, Reach())
         weight = known.crowds.find_influence(mention, author)
         sentiment_found = Sentiment(feeling.label)
         hurry = find_urgency(Signs(mention, sentiment_found, want, weight.label, author.posts))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.domain import Brand, Mention
-from assistant.listening.networks.settings import Listening
+from assistant.listening.networks.settings import NetworkSettings
 
 VERSION = "brands-1"
 # What is written to us needs not name us: comments on our own pages, reviews of our own app.
@@ -29,7 +29,7 @@ class Names:
     own_networks: frozenset[str] = frozenset()
 
 
-def list_names(listening: Listening) -> Names:
+def list_names(listening: NetworkSettings) -> Names:
     """The names in networks.yaml; an account of ours on one network is a handle too."""
     accounts = [
         listening.bluesky.handle if listening.bluesky else "",

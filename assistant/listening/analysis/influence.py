@@ -20,7 +20,7 @@ class Crowd:
 
 
 @dataclass(frozen=True)
-class Author:
+class Reach:
     """What is known of a mention's author besides the mention: posts of the last week, and reactions to all."""
 
     posts: int = 0
@@ -33,7 +33,7 @@ class Crowds:
 
     by_network: Mapping[str, Crowd] = field(default_factory=dict)
 
-    def find_influence(self, mention: Mention, author: Author) -> Finding:
+    def find_influence(self, mention: Mention, author: Reach) -> Finding:
         """`high` among the first 5 % of its network, `medium` among the first 25 %, else `low`, or `unknown`."""
         crowd = self.by_network.get(mention.network, Crowd())
         reach = (mention.engagement or 0) + author.reactions

@@ -22,7 +22,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
 
 @dataclass(frozen=True)
-class Span:
+class DaySpan:
     """Days from `first` up to `after`, which is not included. `label` reads on after a count: `posts last week`.
 
     `name` is what stands after `since` or `until`.
@@ -40,7 +40,7 @@ def shift_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def read_span(text: str, today: date) -> Span | None:
+def read_span(text: str, today: date) -> DaySpan | None:
     """What a text means that is a name of days and nothing else."""
     for pattern, read in _DATES_READERS:
         if found := re.fullmatch(pattern, text.strip(), re.IGNORECASE):
@@ -51,37 +51,37 @@ def read_span(text: str, today: date) -> Span | None:
     return None
 
 
-def _check(span: Span) -> Span | None:
+def _check(span: DaySpan) -> DaySpan | None:
     is_sane = span.first.year >= _FIRST_YEAR and span.after.year <= _LAST_YEAR
     return span if is_sane else None
 
 
 _Groups = dict[str, str]
-_DatesReader = Callable[[_Groups, date], Span]
+_DatesReader = Callable[[_Groups, date], DaySpan]
 
 
-def _read_near_day(found: _Groups, today: date) -> Span:
+def _read_near_day(found: _Groups, today: date) -> DaySpan:
     day = today - timedelta(found["near"] == "yesterday")
-    return Span(day, day + timedelta(1), found["near"], found["near"])
+    return DaySpan(day, day + timedelta(1), found["near"], found["near"])
 
 
-def _read_weekday(found: _Groups, today: date) -> Span:
+def _read_weekday(found: _Groups, today: date) -> DaySpan:
     """The latest one before today."""
     back = (today.weekday() - WEEKDAYS.index(found["weekday"]) - 1) % 7 + 1
     return _one_day(today - timedelta(back), f"{found['weekday'].capitalize()}, ")
 
 
-def _read_days_ago(found: _Groups, today: date) -> Span:
+def _read_days_ago(found: _Groups, today: date) -> DaySpan:
     return _one_day(today - timedelta(int(found["ago"])))
 
 
-def _read_unit(found: _Groups, today: date) -> Span:
+def _read_unit(found: _Groups, today: date) -> DaySpan:
     unit, is_last = found["unit"], found["which"] not in ("this", "current")
     first = _first_day(unit, today)
     if is_last:
         first = _first_day(unit, first - timedelta(1))
     label = f"{'last' if is_last else 'this'} {unit}"
-    return Span(first, _first_day(unit, first + timedelta(_LONGEST[unit] + 1)), label, label)
+    return DaySpan(first, _first_day(unit, first + timedelta(_LONGEST[unit] + 1)), label, label)
 
 
 _LONGEST = {"week": 7, "month": 31, "quarter": 92, "year": 366}
@@ -95,44 +95,44 @@ def _first_day(unit: str, day: date) -> date:
     return day.replace(month=(day.month - 1) // 3 * 3 + 1 if unit == "quarter" else 1, day=1)
 
 
-def _read_iso_day(found: _Groups, _today: date) -> Span:
+def _read_iso_day(found: _Groups, _today: date) -> DaySpan:
     return _one_day(date.fromisoformat(found["iso"]))
 
 
-def _read_iso_week(found: _Groups, _today: date) -> Span:
+def _read_iso_week(found: _Groups, _today: date) -> DaySpan:
     monday = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
     name = f"week {found['year']}-W{found['week']}"
-    return Span(monday, monday + timedelta(7), f"in {name}", name)
+    return DaySpan(monday, monday + timedelta(7), f"in {name}", name)
 
 
-def _read_day_of_month(found: _Groups, today: date) -> Span:
+def _read_day_of_month(found: _Groups, today: date) -> DaySpan:
     month = _find_month(found["month"])
     year = int(found["year"] or today.year)
     day = date(year, month, int(found["day"]))
     return _one_day(day if found["year"] or day <= today else day.replace(year=year - 1))
 
 
-def _read_month(found: _Groups, today: date) -> Span:
+def _read_month(found: _Groups, today: date) -> DaySpan:
     month = _find_month(found["month"])
     year = int(found["year"] or (today.year if month <= today.month else today.year - 1))
     first, name = date(year, month, 1), f"{MONTHS[month - 1].capitalize()} {year}"
-    return Span(first, shift_months(first, 1), f"in {name}", name)
+    return DaySpan(first, shift_months(first, 1), f"in {name}", name)
 
 
-def _read_quarter(found: _Groups, today: date) -> Span:
+def _read_quarter(found: _Groups, today: date) -> DaySpan:
     quarter = int(found["quarter"])
     latest = today.year if quarter <= (today.month + 2) // 3 else today.year - 1
     first = date(int(found["year"] or latest), quarter * 3 - 2, 1)
-    return Span(first, shift_months(first, 3), f"in Q{quarter} {first.year}", f"Q{quarter} {first.year}")
+    return DaySpan(first, shift_months(first, 3), f"in Q{quarter} {first.year}", f"Q{quarter} {first.year}")
 
 
-def _read_year(found: _Groups, _today: date) -> Span:
+def _read_year(found: _Groups, _today: date) -> DaySpan:
     first = date(int(found["year"]), 1, 1)
-    return Span(first, shift_months(first, 12), f"in {first.year}", str(first.year))
+    return DaySpan(first, shift_months(first, 12), f"in {first.year}", str(first.year))
 
 
-def _one_day(day: date, weekday: str = "") -> Span:
-    return Span(day, day + timedelta(1), f"on {weekday}{day}", f"{weekday}{day}")
+def _one_day(day: date, weekday: str = "") -> DaySpan:
+    return DaySpan(day, day + timedelta(1), f"on {weekday}{day}", f"{weekday}{day}")
 
 
 def _find_month(name: str) -> int:
@@ -170,7 +170,7 @@ _DAY_ONLY = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
 
 
 @dataclass(frozen=True)
-class Period:
+class AskedPeriod:
     """`start_at` included, `end_at` not, both aware UTC; `label` reads on after a count: `42 posts last week`."""
 
     start_at: datetime
@@ -178,7 +178,7 @@ class Period:
     label: str
 
 
-def find_period(text: str, now: datetime, zone: ZoneInfo) -> tuple[Period | None, str]:
+def find_period(text: str, now: datetime, zone: ZoneInfo) -> tuple[AskedPeriod | None, str]:
     """The first period that is named, and the text without it."""
     clock = _Clock(now, zone)
     for pattern, read in _READERS:
@@ -188,9 +188,9 @@ def find_period(text: str, now: datetime, zone: ZoneInfo) -> tuple[Period | None
     return None, text
 
 
-def last_days(days: int, now: datetime) -> Period:
+def last_days(days: int, now: datetime) -> AskedPeriod:
     """The days up to now."""
-    return Period(now - timedelta(days), now, f"in the last {days} days")
+    return AskedPeriod(now - timedelta(days), now, f"in the last {days} days")
 
 
 def find_unread_times(text: str) -> list[str]:
@@ -212,17 +212,19 @@ class _Clock:
     def midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
-    def until_now(self, first: date, label: str) -> Period:
-        return Period(self.midnight(first), max(self.midnight(first), self.midnight(self.today + timedelta(1))), label)
+    def until_now(self, first: date, label: str) -> AskedPeriod:
+        return AskedPeriod(
+            self.midnight(first), max(self.midnight(first), self.midnight(self.today + timedelta(1))), label
+        )
 
-    def within(self, span: Span) -> Period:
-        return Period(self.midnight(span.first), self.midnight(span.after), span.label)
+    def within(self, span: DaySpan) -> AskedPeriod:
+        return AskedPeriod(self.midnight(span.first), self.midnight(span.after), span.label)
 
 
-_Reader = Callable[[re.Match[str], _Clock], Period | None]
+_Reader = Callable[[re.Match[str], _Clock], AskedPeriod | None]
 
 
-def _read_between(found: re.Match[str], clock: _Clock) -> Period | None:
+def _read_between(found: re.Match[str], clock: _Clock) -> AskedPeriod | None:
     """`between 10 and 11 November` names the month once."""
     first, last = found["first"], found["last"]
     if not read_span(first, clock.today):
@@ -235,7 +237,7 @@ def _read_between(found: re.Match[str], clock: _Clock) -> Period | None:
     if not begins or not ends or ends.after <= begins.first:
         return None
     label = f"from {begins.name} to {ends.name}"
-    return Period(clock.midnight(begins.first), clock.midnight(ends.after), label)
+    return AskedPeriod(clock.midnight(begins.first), clock.midnight(ends.after), label)
 
 
 def _number(text: str) -> str:
@@ -247,7 +249,7 @@ def _month(text: str) -> str:
     return re.sub(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?(?!\d)|\b(?:the|of)\b|,", "", text).strip()
 
 
-def _read_bound(found: re.Match[str], clock: _Clock) -> Period | None:
+def _read_bound(found: re.Match[str], clock: _Clock) -> AskedPeriod | None:
     span, how = read_span(found["named"], clock.today), found["how"].lower()
     if not span:
         return None
@@ -256,25 +258,25 @@ def _read_bound(found: re.Match[str], clock: _Clock) -> Period | None:
     if how == "after":
         return clock.until_now(span.after, f"after {span.name}")
     if how == "before":
-        return Period(BEGINNING, clock.midnight(span.first), f"before {span.name}")
-    return Period(BEGINNING, clock.midnight(span.after), f"until {span.name}")
+        return AskedPeriod(BEGINNING, clock.midnight(span.first), f"before {span.name}")
+    return AskedPeriod(BEGINNING, clock.midnight(span.after), f"until {span.name}")
 
 
-def _read_count(found: re.Match[str], clock: _Clock) -> Period | None:
+def _read_count(found: re.Match[str], clock: _Clock) -> AskedPeriod | None:
     unit, written = found["unit"].lower(), (found["number"] or "one").lower()
     number = _NUMBERS.get(written.removeprefix("a ")) or int(written)
     if not 0 < number <= _MOST[unit]:
         return None
     label = f"in the last {unit}" if number == 1 else f"in the last {number} {unit}s"
     if unit == "hour":
-        return Period(clock.now - timedelta(hours=number), clock.now, label)
+        return AskedPeriod(clock.now - timedelta(hours=number), clock.now, label)
     if unit in ("day", "week"):
         return clock.until_now(clock.today - timedelta(number * (7 if unit == "week" else 1) - 1), label)
     months = {"month": 1, "quarter": 3, "year": 12}[unit] * number
     return clock.until_now(shift_months(clock.today, -months) + timedelta(1), label)
 
 
-def _read_named(found: re.Match[str], clock: _Clock) -> Period | None:
+def _read_named(found: re.Match[str], clock: _Clock) -> AskedPeriod | None:
     span = read_span(found["named"], clock.today)
     return clock.within(span) if span else None
 

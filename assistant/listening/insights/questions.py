@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Question, Sentiment
-from assistant.listening.insights.periods import Period, find_period, find_unread_times
+from assistant.listening.insights.periods import AskedPeriod, find_period, find_unread_times
 from assistant.text.tokens import find_terms
 
 _START = (
@@ -111,7 +111,7 @@ _TWO_QUESTIONS = re.compile(
 )
 
 
-class Kind(StrEnum):
+class OpinionKind(StrEnum):
     """Which posts are asked for."""
 
     ALL = ""
@@ -130,8 +130,8 @@ class OpinionQuestion:
     """
 
     terms: dict[str, str]
-    kind: Kind
-    period: Period | None
+    kind: OpinionKind
+    period: AskedPeriod | None
     network: str = ""
     is_certain: bool = True
     unread: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ class Reader:
         asked = self._describe(subject, before.kind, period or before.period, network or before.network, False)
         return asked if asked.terms else replace(asked, terms=before.terms, is_certain=before.is_certain)
 
-    def _read_circumstances(self, sentence: str) -> tuple[Period | None, str, str]:
+    def _read_circumstances(self, sentence: str) -> tuple[AskedPeriod | None, str, str]:
         """The time, the network, and the sentence without them."""
         period, rest = find_period(sentence, self.now, self.zone)
         names = {**_OTHER_NAMES, **{name: name for name in self.networks}}
@@ -211,7 +211,7 @@ class Reader:
         return period, "", _flatten(rest)
 
     def _describe(
-        self, subject: str, kind: Kind, period: Period | None, network: str, is_certain: bool
+        self, subject: str, kind: OpinionKind, period: AskedPeriod | None, network: str, is_certain: bool
     ) -> OpinionQuestion:
         unread = tuple(find_unread_times(subject))
         for word in unread:
@@ -238,10 +238,10 @@ def _flatten(text: str) -> str:
     return re.sub(r" (?=[?!.,])", "", " ".join(text.replace("’", "'").split()))
 
 
-def _find_kind(asked: str) -> Kind:
+def _find_kind(asked: str) -> OpinionKind:
     is_negated = bool(NOT.search(asked))
     if NEGATIVE.search(asked):
-        return Kind.ALL if is_negated else Kind.NEGATIVE
+        return OpinionKind.ALL if is_negated else OpinionKind.NEGATIVE
     if POSITIVE.search(asked):
-        return Kind.NEGATIVE if is_negated else Kind.POSITIVE
-    return Kind.QUESTIONS if ASKING.search(asked) else Kind.ALL
+        return OpinionKind.NEGATIVE if is_negated else OpinionKind.POSITIVE
+    return OpinionKind.QUESTIONS if ASKING.search(asked) else OpinionKind.ALL

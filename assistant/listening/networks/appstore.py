@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from assistant.domain import Mention
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings
 from assistant.listening.networks.base.payload import MaybeCount, MaybeLink, Moment, PostId, Text, check, get_field
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 _WHO = "The App Store"
 _API = "https://itunes.apple.com"
@@ -100,13 +100,13 @@ class AppStoreNetwork:
         self._now = now
         self._base_url = base_url or _API
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network."""
         site = Site(_WHO, self._base_url, self._now, _MEND)
         listings = {
             f"{app.app}/{country}": _follow(site, app.app, country) for app in self._apps for country in app.countries
         }
-        return read_listings(listings, cursor, Reading(self._now(), to_mention))
+        return read_listings(listings, cursor, ListingReader(self._now(), to_mention))
 
 
 def _follow(site: Site, app: str, country: str) -> Fetch:

@@ -9,7 +9,7 @@ from assistant.domain import Mention
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings, translate
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -22,7 +22,7 @@ from assistant.listening.networks.base.payload import (
     get_field,
     read_markup,
 )
-from assistant.listening.networks.base.protocol import GONE, Page
+from assistant.listening.networks.base.protocol import GONE, MentionPage
 
 _WHO = "Hacker News"
 _API = "https://hn.algolia.com/api/v1"
@@ -98,14 +98,14 @@ class HackerNewsNetwork:
         self._now = now
         self._base_url = base_url or _API
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network."""
         if not self._terms:
             raise NetworkError(f"{_WHO} is searched for your brands, and none is named.", _NAME_BRANDS)
         listings = {term: _follow(self._build_site(), term) for term in self._terms}
         return read_listings(listings, cursor, self._build_reading())
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck."""
         found, gone = [], []
         for external_id in external_ids:
@@ -119,10 +119,10 @@ class HackerNewsNetwork:
             found.append(item)
             gone += [external_id] if to_mention(item) == GONE else []
         mentions, _ = translate(found, self._build_reading())
-        return Page(mentions, (), "", removed=tuple(gone))
+        return MentionPage(mentions, (), "", removed=tuple(gone))
 
-    def _build_reading(self) -> Reading:
-        return Reading(self._now(), to_mention, self._ours)
+    def _build_reading(self) -> ListingReader:
+        return ListingReader(self._now(), to_mention, self._ours)
 
     def _build_site(self) -> Site:
         return Site(_WHO, self._base_url, self._now)

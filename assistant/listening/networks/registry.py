@@ -14,8 +14,8 @@ from assistant.domain import Attempt, Mention
 from assistant.errors import NetworkError
 from assistant.listening.networks.appstore import AppStoreNetwork, StoreApp
 from assistant.listening.networks.base.protocol import Network, Recheck
-from assistant.listening.networks.base.reply_rules import Standing
-from assistant.listening.networks.base.sender import Posts, ReplySender
+from assistant.listening.networks.base.reply_rules import CompanyStanding
+from assistant.listening.networks.base.sender import PlatformSender, PostClient
 from assistant.listening.networks.bluesky.read import BlueskyNetwork
 from assistant.listening.networks.bluesky.reply import BlueskyPosts
 from assistant.listening.networks.discourse.read import DiscourseNetwork, Forum
@@ -33,7 +33,7 @@ from assistant.listening.networks.rss import RssNetwork
 from assistant.listening.networks.settings import (
     DiscourseSection,
     FindKey,
-    Listening,
+    NetworkSettings,
     RedditSection,
     XSection,
     YouTubeSection,
@@ -46,7 +46,7 @@ from assistant.listening.networks.youtube.reply import YouTubeKeys, YouTubePosts
 _Clock = Callable[[], datetime]
 
 
-def build_networks(listening: Listening, feeds: Sequence[str], read_key: FindKey, now: _Clock) -> list[Network]:
+def build_networks(listening: NetworkSettings, feeds: Sequence[str], read_key: FindKey, now: _Clock) -> list[Network]:
     """Every network that is configured; `feeds` come on top of those in the file.
 
     `read_key` gives the value of an environment variable, empty when it is not set; it is asked at each first read,
@@ -68,7 +68,7 @@ def require_key(read_key: FindKey, name: str) -> str:
     return value
 
 
-def _build_talk(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
+def _build_talk(listening: NetworkSettings, find_key: FindKey, now: _Clock) -> list[Network]:
     """Networks where people talk to us and about us."""
     networks: list[Network] = []
     ours, terms = _find_ours(listening), listening.terms
@@ -92,7 +92,7 @@ def _build_talk(listening: Listening, find_key: FindKey, now: _Clock) -> list[Ne
     return networks
 
 
-def _build_meta(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
+def _build_meta(listening: NetworkSettings, find_key: FindKey, now: _Clock) -> list[Network]:
     """Networks that show what is written on our own pages."""
     networks: list[Network] = []
     ours = _find_ours(listening)
@@ -106,7 +106,7 @@ def _build_meta(listening: Listening, find_key: FindKey, now: _Clock) -> list[Ne
     return networks
 
 
-def _build_open(listening: Listening, find_key: FindKey, now: _Clock) -> list[Network]:
+def _build_open(listening: NetworkSettings, find_key: FindKey, now: _Clock) -> list[Network]:
     """Places that anybody may read."""
     networks: list[Network] = []
     ours, names = _find_ours(listening), tuple(dict.fromkeys((*listening.brands, *listening.competitors)))
@@ -135,7 +135,7 @@ def _find_reddit_keys(section: RedditSection, find_key: FindKey) -> RedditKeys:
     )
 
 
-def _find_ours(listening: Listening) -> frozenset[str]:
+def _find_ours(listening: NetworkSettings) -> frozenset[str]:
     return frozenset(handle.lower() for handle in listening.handles)
 
 
@@ -180,7 +180,9 @@ def read_post(address: str, networks: Sequence[Network]) -> Mention | None:
 _Now = Callable[[], datetime]
 
 
-def build_posts(listening: Listening, networks: Sequence[Network], read_key: FindKey, now: _Now) -> dict[str, Posts]:
+def build_posts(
+    listening: NetworkSettings, networks: Sequence[Network], read_key: FindKey, now: _Now
+) -> dict[str, PostClient]:
     """Single posts of each network that has them, by its name; over the readers' own connections."""
     find_key = partial(require_key, read_key)
     found = ((network.name, _build(network, listening, find_key, now)) for network in networks)
@@ -188,19 +190,19 @@ def build_posts(listening: Listening, networks: Sequence[Network], read_key: Fin
 
 
 def build_senders(
-    posts: Mapping[str, Posts], listening: Listening, find_attempt: Callable[[str], Attempt]
-) -> dict[str, ReplySender]:
+    posts: Mapping[str, PostClient], listening: NetworkSettings, find_attempt: Callable[[str], Attempt]
+) -> dict[str, PlatformSender]:
     """A sender for each network whose section says `replies: true`."""
     sections = {name: getattr(listening, name, None) for name in posts if ":" not in name}
     forums = {f"discourse:{section.url.partition('://')[2]}": section for section in listening.discourse}
     allowed = {name for name, section in {**sections, **forums}.items() if section and section.replies}
-    return {name: ReplySender(one, find_attempt) for name, one in posts.items() if name in allowed}
+    return {name: PlatformSender(one, find_attempt) for name, one in posts.items() if name in allowed}
 
 
-def find_standing(listening: Listening) -> Standing:
+def find_standing(listening: NetworkSettings) -> CompanyStanding:
     """What eligibility asks of the company."""
     reddit, x = listening.reddit, listening.x
-    return Standing(
+    return CompanyStanding(
         handles=frozenset(handle.lower() for handle in listening.handles),
         welcome=frozenset(name.lower() for name in reddit.welcome) if reddit else frozenset(),
         unwelcome=frozenset(name.lower() for name in reddit.unwelcome) if reddit else frozenset(),
@@ -209,7 +211,7 @@ def find_standing(listening: Listening) -> Standing:
     )
 
 
-def _build(network: Network, listening: Listening, find_key: FindKey, now: _Now) -> Posts | None:
+def _build(network: Network, listening: NetworkSettings, find_key: FindKey, now: _Now) -> PostClient | None:
     match network:
         case MastodonNetwork():
             return MastodonPosts(network)

@@ -20,9 +20,9 @@ from assistant.domain.outside import drop_steering
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.listening.networks.base.errors import read_retry_at, translated_http
 from assistant.listening.networks.base.http import load_body
-from assistant.listening.networks.base.paging import date_by
+from assistant.listening.networks.base.pages import date_by
 from assistant.listening.networks.base.payload import to_utc
-from assistant.listening.networks.base.protocol import Page, Rejected
+from assistant.listening.networks.base.protocol import MentionPage, Rejected
 
 _MEND = "Check its address in networks.yaml or RSS_FEEDS."
 _TIMEOUT_SECONDS = 30
@@ -47,12 +47,12 @@ class RssNetwork:
         self._url = url
         self._now = now
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """The entries the feed shows now. Raises NetworkError; TransientNetworkError when trying later may help."""
         seen: dict[str, str] = json.loads(cursor) if cursor else {}
         response = self._fetch(seen)
         if response.status_code == httpx.codes.NOT_MODIFIED:
-            return Page((), (), cursor)
+            return MentionPage((), (), cursor)
         # As a stream: feedparser takes bare bytes for the name of a local file and would open it.
         parsed = feedparser.parse(io.BytesIO(response.content), response_headers=response.headers)
         is_broken = isinstance(parsed.get("bozo_exception"), SAXException)  # and not just served with a wrong type
@@ -68,7 +68,7 @@ class RssNetwork:
         # A broken feed may have lost entries on its way: it is fetched again, whatever its ETag says.
         kept = () if is_broken else ("etag", "last-modified")
         headers = {name: response.headers[name] for name in kept if name in response.headers}
-        return Page(tuple(mentions), tuple(rejected), json.dumps(headers))
+        return MentionPage(tuple(mentions), tuple(rejected), json.dumps(headers))
 
     def _fetch(self, seen: dict[str, str]) -> _Answer:
         headers = {"User-Agent": "Earshot (feed reader)", **ACCEPTED}

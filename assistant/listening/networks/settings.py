@@ -187,7 +187,7 @@ class AppStoreSection(_Section):
     countries: tuple[Country, ...] = Field(min_length=1)
 
 
-class Listening(_Section):
+class NetworkSettings(_Section):
     """What to listen for. `terms` and `competitors` are searched for wherever a network can be searched."""
 
     brands: tuple[Word, ...] = ()
@@ -217,16 +217,16 @@ class Listening(_Section):
         return tuple(dict.fromkeys(_list_key_names(self)))
 
 
-def load_listening(path: Path, is_needed: bool) -> Listening:
+def load_listening(path: Path, is_needed: bool) -> NetworkSettings:
     """Read networks.yaml; nothing without the file, unless it is needed. Raises ConfigError with file and line."""
     text = read_settings_file(path, is_needed, "NETWORKS_FILE")
-    return Listening() if text is None else parse_listening(text, str(path))
+    return NetworkSettings() if text is None else parse_listening(text, str(path))
 
 
-def parse_listening(text: str, name: str) -> Listening:
+def parse_listening(text: str, name: str) -> NetworkSettings:
     """The text of networks.yaml, checked. No message ever repeats a value: it may be a key in a wrong place."""
     file = FieldsFile(name, _MEND, bare=frozenset({"hackernews"}))
-    return file.parse_form(text, Listening, "brands", _list_fields()) or Listening()
+    return file.parse_form(text, NetworkSettings, "brands", _list_fields()) or NetworkSettings()
 
 
 def _list_fields() -> list[str]:

@@ -16,7 +16,7 @@ _MOST_POSTS = 1000
 
 
 @dataclass(frozen=True)
-class Delivery:
+class WebhookDelivery:
     """What a request holds: posts, those that were rejected, and ids of mentions that were deleted upstream."""
 
     mentions: tuple[Mention, ...]
@@ -42,7 +42,7 @@ def verify(secret: str, timestamp: str, signature: str, body: bytes, now: dateti
         raise InputError("The request is older than five minutes, or from the future.", "Check the sender's clock.")
 
 
-def parse(body: bytes) -> Delivery:
+def parse(body: bytes) -> WebhookDelivery:
     """One post, a list of posts, or a line of JSON for each. Raises InputError when it is neither.
 
     A post is a line of an imported file; `{"id": …, "source": …, "deleted": true}` takes one away.
@@ -61,7 +61,7 @@ def parse(body: bytes) -> Delivery:
             rejected.append(found)
         else:
             mentions.append(found)
-    return Delivery(tuple(mentions), tuple(rejected), tuple(removed))
+    return WebhookDelivery(tuple(mentions), tuple(rejected), tuple(removed))
 
 
 def _split(body: bytes) -> list[object]:

@@ -15,7 +15,7 @@ _BLANKS = "char(9, 10, 13, 32, 160)"
 
 
 @dataclass(frozen=True)
-class Posts:
+class PostFilter:
     """Which posts are meant: those that name all of the terms, or with `is_any` at least one; no terms mean all posts.
 
     `kind` is empty, a sentiment, or `questions`; an empty `network` means all. Posts about competitors alone count
@@ -59,29 +59,29 @@ class OpinionTables:
         """The networks that posts came from."""
         return [row["network"] for row in self._store.rows("select distinct network from mentions order by 1")]
 
-    def count(self, posts: Posts) -> tuple[int, int]:
+    def count(self, posts: PostFilter) -> tuple[int, int]:
         """How many posts, and how many people wrote them; one without an author is nobody's."""
         people = f"count(distinct network || char(31) || nullif(trim(author, {_BLANKS}), ''))"
         row = self._rows(posts, f"select count(*) as posts, {people} as people from posts")[0]
         return row["posts"], row["people"]
 
-    def count_sentiments(self, posts: Posts) -> tuple[dict[Sentiment, int], int]:
+    def count_sentiments(self, posts: PostFilter) -> tuple[dict[Sentiment, int], int]:
         """How many posts feel how, and how many nobody analysed yet."""
         rows = self._rows(posts, "select sentiment as label, count(*) as value from posts group by 1")
         counts = {row["label"]: row["value"] for row in rows}
         shown = [feeling for feeling in Sentiment if feeling in counts or feeling is not Sentiment.UNSURE]
         return {feeling: counts.get(feeling, 0) for feeling in shown}, counts.get(None, 0)
 
-    def count_networks(self, posts: Posts) -> dict[str, int]:
+    def count_networks(self, posts: PostFilter) -> dict[str, int]:
         """How many posts came from where, most first."""
         rows = self._rows(posts, "select network as label, count(*) as value from posts group by 1 order by 2 desc, 1")
         return {row["label"]: row["value"] for row in rows}
 
-    def count_terms(self, posts: Posts) -> dict[str, int]:
+    def count_terms(self, posts: PostFilter) -> dict[str, int]:
         """How many posts name each term."""
         return {term: self.count(replace(posts, terms=(term,)))[0] for term in posts.terms}
 
-    def often_named(self, posts: Posts, limit: int) -> dict[str, int]:
+    def often_named(self, posts: PostFilter, limit: int) -> dict[str, int]:
         """The words that most of the posts name, at least two of them.
 
         One that stands in more than a third of the posts names the company or its trade, and tells nothing.
@@ -95,7 +95,7 @@ class OpinionTables:
         )
         return {row["label"]: row["value"] for row in rows}
 
-    def samples(self, posts: Posts, limit: int) -> list[Mention]:
+    def samples(self, posts: PostFilter, limit: int) -> list[Mention]:
         """Posts that many people see first, then the newest; each text once, reposts left out."""
         rows = self._rows(
             posts,
@@ -107,19 +107,19 @@ class OpinionTables:
             first.setdefault(" ".join(row["text"].lower().split()), row)
         return [to_mention(row) for row in list(first.values())[:limit]]
 
-    def _rows(self, posts: Posts, sql: str) -> list[Row]:
+    def _rows(self, posts: PostFilter, sql: str) -> list[Row]:
         """A query over the table `posts`: the mentions that are meant, with their analyses."""
         values = {"start": to_text(posts.start_at), "end": to_text(posts.end_at)}
         values |= {"kind": posts.kind, "network": posts.network, "match": _match(posts)}
         return self._store.named_rows(f"with {_define_posts(posts)} {sql}", values)
 
 
-def _match(posts: Posts) -> str:
+def _match(posts: PostFilter) -> str:
     quoted = ('"' + term.replace('"', '""') + '"' for term in posts.terms)
     return (" OR " if posts.is_any else " AND ").join(quoted)
 
 
-def _define_posts(posts: Posts) -> str:
+def _define_posts(posts: PostFilter) -> str:
     named = """and m.mention_id in (select t.mention_id from mention_terms_index
         join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match :match)"""
     kind = {"": "", _QUESTIONS: "and a.is_question"}.get(posts.kind, "and a.sentiment = :kind")

@@ -21,7 +21,7 @@ class Depth(StrEnum):
     JOURNAL = "journal"
 
 
-class Purging:
+class PurgeTables:
     """What is to be purged is written down with the deletion itself, so that a crash cannot lose it."""
 
     def __init__(self, store: Store) -> None:

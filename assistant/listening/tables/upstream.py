@@ -25,7 +25,7 @@ ForgetLessons = Callable[[Store, str], None]
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptUpstream:
     """What came of mentions that were taken in. `stale_drafts` are ids of drafts that their edits made stale."""
 
     new: int
@@ -49,7 +49,7 @@ class UpstreamTables:
         self._store = store
         self._forget_lessons = forget_lessons
 
-    def keep(self, mentions: Sequence[Mention], now: datetime, is_export: bool = False) -> Kept:
+    def keep(self, mentions: Sequence[Mention], now: datetime, is_export: bool = False) -> KeptUpstream:
         """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted anew.
 
         What was removed stays removed, an older version never replaces a newer one, and of two with one id the first
@@ -68,7 +68,7 @@ class UpstreamTables:
                 elif (mention.edited_at or not is_export) and self._edit(mention, now):
                     edited.append(mention.mention_id)
                     stale += self._make_stale(mention.mention_id, _EDITED, now)
-        return Kept(new, len(mentions) - new - len(edited), tuple(edited), tuple(stale))
+        return KeptUpstream(new, len(mentions) - new - len(edited), tuple(edited), tuple(stale))
 
     def remove(self, mention_ids: Sequence[str], now: datetime, note: str = _REMOVED) -> Removed:
         """Take text, author and all that was found out about these mentions away; the only place that does.

@@ -13,10 +13,10 @@ from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.replies.drafting.chat import ChatReply, ReplyWriter, WrittenReplies
-from assistant.replies.drafting.drafting import Drafting
+from assistant.replies.drafting.composer import Composer
+from assistant.replies.drafting.drafter import Drafter
 from assistant.replies.drafting.extractive import QuotedReplies
 from assistant.replies.drafting.precedents import Compare, Precedents
-from assistant.replies.drafting.proposing import Proposing
 from assistant.replies.tables.drafts import DraftTables, VersionTables
 from assistant.replies.tables.history import PrecedentTables
 
@@ -39,12 +39,12 @@ def build_proposing(
     review_language: str,
     precedents: Precedents | None = None,
     find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: (),
-) -> Proposing:
+) -> Composer:
     """Without `ask_model` there is no chat model, and drafts are made of quotes and phrases."""
     find_language = sources.analyser.find_language
     shared = (sources.prompts, sources.measure_likeness, find_language, review_language)
     written = WrittenReplies(ReplyWriter(ask_model), *shared) if ask_model else None
-    return Proposing(
+    return Composer(
         sources.retriever,
         QuotedReplies(sources.quoting, *shared),
         written,
@@ -61,7 +61,7 @@ def build_precedents(store: Store, compare: Compare) -> Precedents:
     return Precedents(PrecedentTables(store), compare)
 
 
-def build_drafting(proposing: Proposing, store: Store, read_post: Callable[[str], Mention | None]) -> Drafting:
+def build_drafting(proposing: Composer, store: Store, read_post: Callable[[str], Mention | None]) -> Drafter:
     """Drafting over a store; `read_post` shows the post at an address as its network has it now."""
     tables = (MentionTables(store), DraftTables(store), VersionTables(store), ThreadTables(store))
-    return Drafting(proposing, *tables, AddressTables(store), read_post)
+    return Drafter(proposing, *tables, AddressTables(store), read_post)

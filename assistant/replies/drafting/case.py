@@ -113,7 +113,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ReplyProposal:
     """Checked sentences, who wrote them, and what a reviewer should know."""
 
     weighed: Weighed

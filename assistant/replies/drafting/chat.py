@@ -12,10 +12,10 @@ from pydantic import BaseModel, Field
 from assistant.core.prompts import Prompt, Prompts
 from assistant.domain import SearchResult, Sentence, Support
 from assistant.errors import ModelError
-from assistant.knowledge.answers.chat import ChatSentence, Claim, Writing, read_claims
+from assistant.knowledge.answers.chat import ChatSentence, Written, WrittenClaim, read_claims
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
 from assistant.listening.analysis.language import UNKNOWN, reads_english
-from assistant.replies.drafting.case import Case, Proposal
+from assistant.replies.drafting.case import Case, ReplyProposal
 from assistant.replies.drafting.lessons import list_advice
 from assistant.replies.drafting.no_reply import list_rules
 from assistant.text.tokens import split_words
@@ -43,7 +43,7 @@ class ChatReply(BaseModel):
 class WrittenReply:
     """What a model proposes; `meanings` are back-translations by sentence. Nothing is believed yet."""
 
-    writing: Writing
+    writing: Written
     no_reply: str = ""
     meanings: tuple[tuple[str, str], ...] = ()
 
@@ -60,7 +60,7 @@ class ReplyWriter:
         claims = read_claims(said.sentences, len(results))
         meanings = tuple((s.text.strip(), s.back_translation.strip()) for s in said.sentences if s.text.strip())
         return WrittenReply(
-            Writing(claims, "chat", prompt.version, said.missing.strip()), said.no_reply.strip(), meanings
+            Written(claims, "chat", prompt.version, said.missing.strip()), said.no_reply.strip(), meanings
         )
 
 
@@ -97,12 +97,12 @@ class WrittenReplies:
         self._find_language = find_language
         self._review_language = review_language
 
-    def write(self, case: Case) -> Proposal:
+    def write(self, case: Case) -> ReplyProposal:
         """A proposal. Raises ModelError when the model fails, writes nothing, or states what no document says."""
         reply = self._writer.write(self._fill(case), case.passages.results)
         if reply.no_reply in list_rules(case) and not case.wish.no_reply_is_overruled:
             reason = f"{reply.no_reply}: the chat model takes the post for this."
-            return Proposal(Weighed((), ()), "chat", reply.writing.prompt_version, no_reply_reason=reason)
+            return ReplyProposal(Weighed((), ()), "chat", reply.writing.prompt_version, no_reply_reason=reason)
         if not reply.writing.claims:
             raise ModelError("The chat model wrote nothing.")
         weighed = _drop_echoes(self._weigh(reply, case), case.mention.text)
@@ -113,7 +113,7 @@ class WrittenReplies:
         missing = f"Not answered: {' '.join(reply.writing.missing.split())[:200]}" if reply.writing.missing else ""
         meaning = " ".join(meaning for _, meaning in reply.meanings if meaning)
         strange = self._tell_wrong_language(case, " ".join(sentence.text for sentence in weighed.sentences))
-        return Proposal(
+        return ReplyProposal(
             weighed,
             "chat",
             reply.writing.prompt_version,
@@ -204,7 +204,7 @@ def _list_pairs(text: str) -> list[tuple[str, str]]:
     return list(pairwise(split_words(text)))
 
 
-def _mean(claim: Claim, meanings: dict[str, str]) -> Claim:
+def _mean(claim: WrittenClaim, meanings: dict[str, str]) -> WrittenClaim:
     whole = next((meaning for text, meaning in meanings.items() if claim.text in text), claim.text)
     return replace(claim, text=whole)
 

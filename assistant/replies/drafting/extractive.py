@@ -10,7 +10,7 @@ from assistant.errors import PromptError
 from assistant.knowledge.answers.chat import Writer
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
 from assistant.listening.analysis.language import UNKNOWN, reads_english
-from assistant.replies.drafting.case import Case, Proposal, join_sentences, keep_used_citations
+from assistant.replies.drafting.case import Case, ReplyProposal, join_sentences, keep_used_citations
 from assistant.replies.drafting.phrases import (
     AFTER_FACTS,
     FOREIGN_FACTS,
@@ -62,7 +62,7 @@ class QuotedReplies:
         """Whether there are phrases in the language of the post."""
         return self._read_own(case) is not None
 
-    def write(self, case: Case, note: str = "") -> Proposal:
+    def write(self, case: Case, note: str = "") -> ReplyProposal:
         """Quotes between an opening and a next step, which is chosen anew when no quote is short enough."""
         phrases = self._read_own(case) or self._read_fallback()
         orders = read_orders(case.wish.instruction)
@@ -73,7 +73,7 @@ class QuotedReplies:
         sentences = frame.surround(self._introduce(kept, phrases, case) if kept else ())
         left_out = len(facts.sentences) - len(kept)
         notes = (note, self._tell_language(case, bool(kept)), _tell_left_out(left_out), orders.tell_rest())
-        return Proposal(
+        return ReplyProposal(
             keep_used_citations(sentences, facts),
             "quoting",
             phrases.version,

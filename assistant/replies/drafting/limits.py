@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.domain import Sentence, Support
-from assistant.replies.drafting.case import Proposal, join_sentences, keep_used_citations
+from assistant.replies.drafting.case import ReplyProposal, join_sentences, keep_used_citations
 from assistant.replies.style_guides import EMOJI, HASHTAG, Guide, find_breaches
 
 _NAMES = {"forbidden": "a forbidden phrase", "most_links": "a link too many", "most_hashtags": "a hashtag too many"}
 
 
-def keep_limits(proposal: Proposal, guide: Guide) -> Proposal:
+def keep_limits(proposal: ReplyProposal, guide: Guide) -> ReplyProposal:
     """The proposal within its limits, with notes on what was left out and on what a person has to mend."""
     sentences, dropped = _drop_breaking(proposal.weighed.sentences, guide)
     sentences, left_out = _shorten(sentences, guide)
@@ -87,7 +87,7 @@ def address(guide: Guide, author: str) -> Guide:
     return replace(guide, greeting=f"@{author} {guide.greeting}".strip())
 
 
-def begin_with_handle(proposal: Proposal, guide: Guide) -> Proposal:
+def begin_with_handle(proposal: ReplyProposal, guide: Guide) -> ReplyProposal:
     """The proposal with the greeting that `address` made, where a chat model left its handle out."""
     text = join_sentences(proposal.weighed.sentences)
     if not guide.names_author or not text or guide.greeting.partition(" ")[0] in text:

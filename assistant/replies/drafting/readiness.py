@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import About, DraftLook, SearchResult, Support, Urgency
-from assistant.replies.drafting.case import Case, Proposal, join_sentences
+from assistant.replies.drafting.case import Case, ReplyProposal, join_sentences
 from assistant.replies.drafting.situation import find_situation
 from assistant.replies.style_guides import find_breaches
 
@@ -21,7 +21,7 @@ class Judged:
     note: str = ""
 
 
-def judge_look(case: Case, proposal: Proposal, has_words: bool) -> Judged:
+def judge_look(case: Case, proposal: ReplyProposal, has_words: bool) -> Judged:
     """`has_words`: there are phrases in the language of the post, or a chat model wrote."""
     ask = name_owners(case.passages.documents)
     situation = find_situation(case)
@@ -61,7 +61,7 @@ def name_owners(documents: Sequence[SearchResult]) -> str:
     return f"The nearest pages are {pages}; they name no owner." if pages else ""
 
 
-def _find_only(case: Case, proposal: Proposal, asks_nothing: bool, has_words: bool) -> str:
+def _find_only(case: Case, proposal: ReplyProposal, asks_nothing: bool, has_words: bool) -> str:
     """Why nothing is proposed, where a template would do harm, or say nothing."""
     if proposal.writer != "quoting" or case.wish.instruction or case.wish.no_reply_is_overruled:
         return ""

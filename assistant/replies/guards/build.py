@@ -2,7 +2,7 @@
 
 from assistant.core.prompts import Prompts
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.listening.networks.settings import Listening
+from assistant.listening.networks.settings import NetworkSettings
 from assistant.replies.guards.guards import Guards
 from assistant.replies.guards.injection import InjectionGuard
 from assistant.replies.guards.internal_words import AudienceGuard
@@ -13,7 +13,11 @@ from assistant.replies.guards.tone import MannerGuard
 
 
 def build_guards(
-    audience: AudienceGuard, documents: DocumentTables, private: PrivateWords, listening: Listening, prompts: Prompts
+    audience: AudienceGuard,
+    documents: DocumentTables,
+    private: PrivateWords,
+    listening: NetworkSettings,
+    prompts: Prompts,
 ) -> Guards:
     """All guards over one company's documents, names and prompts."""
     # Those that tell a model what to do; what templates say to customers is meant to leave.

@@ -2,8 +2,8 @@
 
 import re
 
-from assistant.text.facts.matching import find_given_figures, has_figure
-from assistant.text.facts.numbers import MONTHS, Figure, read_figures
+from assistant.text.facts.agreement import find_given_figures, has_figure
+from assistant.text.facts.numbers import MONTHS, Quantity, read_figures
 
 _NAMES = "|".join(sorted((name for name in MONTHS if name != "may"), key=len, reverse=True))
 # `may` alone is mostly a verb.
@@ -33,21 +33,21 @@ _ABROAD = re.compile(
 _NUMERIC = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})[./](20\d\d)(?![\d/])")
 
 
-def find_dates(text: str) -> set[Figure]:
+def find_dates(text: str) -> set[Quantity]:
     """Every date of the text; a month alone has neither year nor day, a quarter is a period of its own."""
     text = _NUMERIC.sub(_name_month, _ABROAD.sub(_to_english, text))
     _, placed = read_figures(text)
-    dates = {Figure(one.figure.value, "date") for one in placed if one.figure.unit == "date"}
+    dates = {Quantity(one.figure.value, "date") for one in placed if one.figure.unit == "date"}
     if not dates:
-        dates = {Figure(f"-{MONTHS[found[1].lower()]}-", "date") for found in _MONTH.finditer(text)}
+        dates = {Quantity(f"-{MONTHS[found[1].lower()]}-", "date") for found in _MONTH.finditer(text)}
     return dates | _find_periods(text)
 
 
-def states_date(text: str, date: Figure) -> bool:
+def states_date(text: str, date: Quantity) -> bool:
     """Whether a text states this date; it may state more of it, such as the year."""
     if date.unit == "period":
         return date in _find_periods(text)
-    given = {Figure(one.value, "date") for one in find_given_figures(text) if one.unit == "date"}
+    given = {Quantity(one.value, "date") for one in find_given_figures(text) if one.unit == "date"}
     return has_figure(date, given)
 
 
@@ -67,7 +67,7 @@ def _name_month(found: re.Match[str]) -> str:
     return f"{day} {name.capitalize()} {year}" if name else found[0]
 
 
-def _find_periods(text: str) -> set[Figure]:
+def _find_periods(text: str) -> set[Quantity]:
     quarters = {f"q{found[1] or _ORDINALS[found[2].lower()]}" for found in _QUARTER.finditer(text)}
     seasons = {f"{found[1].lower()} {found[2]}" for found in _SEASON.finditer(text)}
-    return {Figure(value, "period") for value in quarters | seasons}
+    return {Quantity(value, "period") for value in quarters | seasons}

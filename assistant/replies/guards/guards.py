@@ -59,7 +59,7 @@ _END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"
 
 
 @dataclass(frozen=True)
-class Part:
+class CheckedSentence:
     """A sentence of the text, where it starts there, and what it rests on."""
 
     text: str
@@ -67,27 +67,27 @@ class Part:
     support: Support
 
 
-def split_parts(candidate: Candidate) -> list[Part]:
+def split_parts(candidate: Candidate) -> list[CheckedSentence]:
     """Every word of the text in one part; a sentence that is in the list but not in the text counts for nothing."""
-    parts: list[Part] = []
+    parts: list[CheckedSentence] = []
     rest = candidate.text
     left = sorted((one for one in candidate.sentences if one.text.strip()), key=lambda one: -len(one.text))
     while found := next(((one, place) for one in left if (place := _find(one, rest))), None):
         sentence, (start, end) = found
         left.remove(sentence)
-        parts.append(Part(candidate.text[start:end], start, sentence.support))
+        parts.append(CheckedSentence(candidate.text[start:end], start, sentence.support))
         # Lines of its own set apart what stood before and after.
         rest = rest[:start] + "\n" * (end - start) + rest[end:]
     return sorted([*parts, *_split_rest(rest)], key=lambda part: part.start)
 
 
-def _split_rest(rest: str) -> list[Part]:
+def _split_rest(rest: str) -> list[CheckedSentence]:
     parts = []
     place = 0
     for text in split_sentences(rest):
         start = rest.find(text, place)
         place = start + len(text) if start >= 0 else place
-        parts.append(Part(text, start, Support.COURTESY if is_courtesy(text) else Support.UNSUPPORTED))
+        parts.append(CheckedSentence(text, start, Support.COURTESY if is_courtesy(text) else Support.UNSUPPORTED))
     return parts
 
 

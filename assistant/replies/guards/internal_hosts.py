@@ -31,7 +31,7 @@ _NAMED = re.compile(r"(?<=://)[\w-]+(?=[:/]|$)|(?<![\w.])localhost(?!\w)")
 _MEND = "customers cannot open it and should not know it: leave it out"
 
 
-class PlaceFinder:
+class InternalHostFinder:
     """Looks for places that are ours alone."""
 
     def __init__(self, private: PrivateWords, documents: DocumentTables) -> None:

@@ -11,7 +11,7 @@ from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.replies.guards.dates import find_dates, states_date
-from assistant.replies.guards.guards import Candidate, Part, split_parts
+from assistant.replies.guards.guards import Candidate, CheckedSentence, split_parts
 from assistant.text.embedding import Embedder, Vectors
 from assistant.text.facts.words import stem_words
 from assistant.text.sentences import split_sentences, to_plain
@@ -50,7 +50,7 @@ class MeaningFinder:
         vectors = self._embedder.embed([part.text for part in parts])
         return [f for part, vector in zip(parts, vectors, strict=True) if (f := self._check(part, vector)) is not None]
 
-    def _check(self, part: Part, vector: Vectors) -> Objection | None:
+    def _check(self, part: CheckedSentence, vector: Vectors) -> Objection | None:
         internal, public = (self._find_chunks(audience, part.text, vector) for audience in reversed(Audience))
         if _has_own_date(part.text, internal, public):
             return Objection("audience", part.text, _DATE.format(part.text), Effect.BLOCK, part.start)

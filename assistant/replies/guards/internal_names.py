@@ -12,8 +12,8 @@ from assistant.replies.guards.dates import find_dates
 from assistant.replies.guards.guards import Candidate
 from assistant.replies.guards.lookalikes import find_phrase, fold, spell_both_ways
 from assistant.replies.guards.private_words import PrivateWords
-from assistant.text.facts.matching import has_figure
-from assistant.text.facts.numbers import Figure
+from assistant.text.facts.agreement import has_figure
+from assistant.text.facts.numbers import Quantity
 from assistant.text.tokens import split_words
 
 _KINDS = {
@@ -108,7 +108,7 @@ def _find(text: str, phrase: str, why: str) -> Iterator[Objection]:
             return
 
 
-def _is_month_alone(date: Figure) -> bool:
+def _is_month_alone(date: Quantity) -> bool:
     return date.unit == "date" and date.value.startswith("-") and date.value.endswith("-")
 
 

@@ -12,7 +12,7 @@ from assistant.knowledge.search.vectors import VectorIndex
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.replies.guards.guards import Candidate
-from assistant.replies.guards.internal_hosts import PlaceFinder
+from assistant.replies.guards.internal_hosts import InternalHostFinder
 from assistant.replies.guards.internal_meaning import MeaningFinder
 from assistant.replies.guards.internal_names import NameFinder
 from assistant.replies.guards.lookalikes import Folded, spell_both_ways
@@ -72,7 +72,7 @@ class AudienceGuard:
     ) -> None:
         self._runs = RunFinder(words)
         self._names = NameFinder(private, documents, words)
-        self._places = PlaceFinder(private, documents)
+        self._places = InternalHostFinder(private, documents)
         self._meaning = MeaningFinder(documents, words, vectors, embedder)
 
     def check(self, candidate: Candidate) -> list[Objection]:

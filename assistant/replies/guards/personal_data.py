@@ -71,7 +71,7 @@ _COMPARED_DIGITS = 7
 
 
 @dataclass(frozen=True)
-class Span:
+class PersonalSpan:
     """Personal data in a text: what kind, from where to where."""
 
     kind: str
@@ -129,13 +129,13 @@ def _hide_handle(text: str, author: str) -> str:
     return re.sub(rf"(?<!\w)@{re.escape(handle)}(?!\w)", lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
 
 
-def find_personal(text: str) -> list[Span]:
+def find_personal(text: str) -> list[PersonalSpan]:
     """Personal data in order; where two kinds overlap, the surer one."""
     text = _LINK.sub(lambda found: " " * len(found[0]), text)
-    spans: list[Span] = []
+    spans: list[PersonalSpan] = []
     for kind, start, end in _find_all(text):
         if not any(start < span.end and span.start < end for span in spans):
-            spans.append(Span(kind, start, end))
+            spans.append(PersonalSpan(kind, start, end))
     return sorted(spans, key=lambda span: span.start)
 
 

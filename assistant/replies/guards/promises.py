@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from assistant.domain import Support
 from assistant.domain.replies import Effect, Objection
 from assistant.replies.guards.dates import find_dates
-from assistant.replies.guards.guards import Candidate, Part, split_parts
+from assistant.replies.guards.guards import Candidate, CheckedSentence, split_parts
+from assistant.text.facts.agreement import find_figures
 from assistant.text.facts.links import without_addresses
-from assistant.text.facts.matching import find_figures
 
 _CARRIED = (Support.QUOTED, Support.SUPPORTED, Support.COUNTED, Support.COURTESY)
 
@@ -135,6 +135,6 @@ def find_claim(sentence: str) -> _Kind | None:
     return found or (_FIGURE if has_figure else None)
 
 
-def _tell(part: Part, kind: _Kind) -> Objection:
+def _tell(part: CheckedSentence, kind: _Kind) -> Objection:
     reason = f"“{part.text}” is {kind.name}, and no public document is quoted for it. {_MEND}"
     return Objection("claims", part.text, reason, kind.effect, part.start)

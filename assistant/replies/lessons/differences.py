@@ -12,9 +12,9 @@ from assistant.domain import Advice, AdviceRule, Citation, LessonKind, LessonSco
 from assistant.replies.drafting.frames import Frame, may_be_said, read_frame, to_template
 from assistant.replies.lessons.decided import Decided
 from assistant.replies.style_guides import EMOJI, HASHTAG
+from assistant.text.facts.agreement import find_figures, negates
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.facts.links import find_addresses, without_addresses
-from assistant.text.facts.matching import find_figures, negates
 from assistant.text.facts.words import find_names
 from assistant.text.sentences import split_sentences
 

@@ -15,7 +15,7 @@ from assistant.replies.review.clearance import CheckText, describe_finding, list
 from assistant.replies.review.content import Content, read_content
 from assistant.replies.review.rules import ReviewRules
 from assistant.replies.tables.approvals import LiveApproval
-from assistant.replies.tables.review import ReviewTables, Waiting
+from assistant.replies.tables.review import QueuedDraft, ReviewTables
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Word:
     overrule: str = ""
 
 
-class Approving:
+class ApprovalJudge:
     """Judges approvals; it changes nothing."""
 
     def __init__(self, tables: ReviewTables, check_text: CheckText, rules: ReviewRules, approval_hours: int) -> None:
@@ -132,11 +132,11 @@ def _refuse_alone(first: LiveApproval, word: Word, because: Sequence[str], is_se
         raise ReviewError(f"This draft needs a second approver: {why}.", "An admin can add you to SECOND_APPROVERS.")
 
 
-def list_queue(tables: ReviewTables, now: datetime) -> list[Waiting]:
+def list_queue(tables: ReviewTables, now: datetime) -> list[QueuedDraft]:
     """Every draft that waits, whose post is oldest first. A first approval of other content than now counts no more."""
     return [_drop_outdated(tables, one) if one.first_by else one for one in tables.queue.list_waiting(now)]
 
 
-def _drop_outdated(tables: ReviewTables, waiting: Waiting) -> Waiting:
+def _drop_outdated(tables: ReviewTables, waiting: QueuedDraft) -> QueuedDraft:
     content = read_content(tables, tables.drafts.find(waiting.draft_id))
     return waiting if content.hash == waiting.first_hash else replace(waiting, first_by="", first_hash="")

@@ -9,11 +9,11 @@ from assistant.core.audit import Recorder
 from assistant.core.config import Settings
 from assistant.core.roles import FindRoles
 from assistant.listening.networks.base.protocol import Looks
-from assistant.replies.review.approval import Approving
-from assistant.replies.review.claims import Claiming
-from assistant.replies.review.clearance import CheckText, Clearing
-from assistant.replies.review.decisions import Reviewing
-from assistant.replies.review.freeze import Freezing
+from assistant.replies.review.approval import ApprovalJudge
+from assistant.replies.review.claims import Claims
+from assistant.replies.review.clearance import CheckText, Clearance
+from assistant.replies.review.decisions import Review
+from assistant.replies.review.freeze import Freezer
 from assistant.replies.review.freshness import Freshness
 from assistant.replies.review.rules import ReviewRules, load_rules
 from assistant.replies.tables.review import ReviewTables
@@ -53,28 +53,28 @@ class ReviewDesk:
         self._clock = clock
         self._policy = policy
 
-    def build_reviewing(self, find_roles: FindRoles, via: str) -> Reviewing:
+    def build_reviewing(self, find_roles: FindRoles, via: str) -> Review:
         """Decisions of people whose roles `find_roles` knows; `via` says in the audit where they came in."""
         policy, recorder = self._policy, self.build_recorder(via)
-        return Reviewing(
+        return Review(
             self.tables,
             find_roles,
             self._check_text,
-            Approving(self.tables, self._check_text, policy.rules, policy.approval_hours),
-            Claiming(self.tables, find_roles, recorder, policy.claim_hours),
+            ApprovalJudge(self.tables, self._check_text, policy.rules, policy.approval_hours),
+            Claims(self.tables, find_roles, recorder, policy.claim_hours),
             self._build_freshness(recorder),
             self.build_clearing(via),
             recorder,
         )
 
-    def build_freezing(self, find_roles: FindRoles, via: str) -> Freezing:
+    def build_freezing(self, find_roles: FindRoles, via: str) -> Freezer:
         """Freezes and their lifting, likewise."""
-        return Freezing(self.tables, find_roles, self.build_recorder(via))
+        return Freezer(self.tables, find_roles, self.build_recorder(via))
 
-    def build_clearing(self, via: str = "sending") -> Clearing:
+    def build_clearing(self, via: str = "sending") -> Clearance:
         """What is asked right before a reply leaves."""
         recorder = self.build_recorder(via)
-        return Clearing(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
+        return Clearance(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
 
     def _build_freshness(self, recorder: Recorder) -> Freshness:
         return Freshness(self.tables, self._looks, recorder)

@@ -10,7 +10,7 @@ from assistant.replies.tables.approvals import Claim
 from assistant.replies.tables.review import ReviewTables
 
 
-class Claiming:
+class Claims:
     """A claim ends by itself after some hours, with a decision, or when it is released."""
 
     def __init__(self, tables: ReviewTables, find_roles: FindRoles, recorder: Recorder, claim_hours: int) -> None:

@@ -18,7 +18,7 @@ CheckText = Callable[[Draft, Mention], Sequence[Objection]]
 """What the guards find in the exact text of a draft."""
 
 
-class Clearing:
+class Clearance:
     """Lets an approved draft pass, or says why not. Call it under the sending lock, right before the claim."""
 
     def __init__(

@@ -14,9 +14,9 @@ from assistant.core.roles import FindRoles, Role, require_role
 from assistant.domain import Decision, DecisionAction, Draft, DraftStatus
 from assistant.domain.replies import Effect
 from assistant.errors import ReviewError
-from assistant.replies.review.approval import Approving, Needs, Word, refuse_blocks
-from assistant.replies.review.claims import Claiming
-from assistant.replies.review.clearance import CheckText, Clearing
+from assistant.replies.review.approval import ApprovalJudge, Needs, Word, refuse_blocks
+from assistant.replies.review.claims import Claims
+from assistant.replies.review.clearance import CheckText, Clearance
 from assistant.replies.review.content import read_content
 from assistant.replies.review.edited_text import judge_anew
 from assistant.replies.review.freshness import Freshness
@@ -42,7 +42,7 @@ _NOT_SEEN = "This is not the text, post or evidence that you saw."
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
 
 
-class Reviewing:
+class Review:
     """Takes decisions of people whose roles it asks for; whoever may not decide is told why."""
 
     def __init__(
@@ -50,10 +50,10 @@ class Reviewing:
         tables: ReviewTables,
         find_roles: FindRoles,
         check_text: CheckText,
-        approving: Approving,
-        claiming: Claiming,
+        approving: ApprovalJudge,
+        claiming: Claims,
         freshness: Freshness,
-        clearing: Clearing,
+        clearing: Clearance,
         recorder: Recorder,
     ) -> None:
         self._tables = tables

@@ -9,7 +9,7 @@ from assistant.errors import ReviewError
 from assistant.replies.tables.review import ReviewTables
 
 
-class Freezing:
+class Freezer:
     """Any reviewer may freeze, second approvers and admins lift."""
 
     def __init__(self, tables: ReviewTables, find_roles: FindRoles, recorder: Recorder) -> None:

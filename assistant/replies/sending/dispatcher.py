@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from assistant.domain import Draft
 from assistant.errors import EarshotError, TransientNetworkError, edge
-from assistant.replies.sending.sender import Sending
+from assistant.replies.sending.sender import ReplySender
 
 _ROUND_SECONDS = 1.0
 _FIRST_WAIT = timedelta(minutes=1)
@@ -25,7 +25,7 @@ class _Pause:
 class Dispatch:
     """A thread of its own. It keeps nothing that a restart could lose: what is due stands in the database."""
 
-    def __init__(self, sending: Sending, clock: Callable[[], datetime], tell: Callable[[Draft], None]) -> None:
+    def __init__(self, sending: ReplySender, clock: Callable[[], datetime], tell: Callable[[Draft], None]) -> None:
         self._sending = sending
         self._clock = clock
         self._tell = tell

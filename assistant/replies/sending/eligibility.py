@@ -11,7 +11,13 @@ from datetime import datetime
 from assistant.core.database import Row, Store, to_text
 from assistant.domain import Eligibility, Mention
 from assistant.listening.networks.base.protocol import PostNow
-from assistant.listening.networks.base.reply_rules import Facts, Rule, Standing, asks_to_stop, judge_eligibility
+from assistant.listening.networks.base.reply_rules import (
+    CompanyStanding,
+    Facts,
+    ReplyRule,
+    asks_to_stop,
+    judge_eligibility,
+)
 from assistant.replies.tables.send_ledger import LedgerTables
 
 
@@ -65,7 +71,7 @@ def _name(network: str) -> str:
     return network.strip().casefold()
 
 
-class Judging:
+class EligibilityJudge:
     """Judges posts by the rules. `senders` are the networks that Earshot can send to."""
 
     def __init__(
@@ -73,8 +79,8 @@ class Judging:
         ledger: LedgerTables,
         opt_outs: OptOutTables,
         senders: Collection[str],
-        standing: Standing,
-        rules: tuple[Rule, ...],
+        standing: CompanyStanding,
+        rules: tuple[ReplyRule, ...],
         clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger

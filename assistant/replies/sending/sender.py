@@ -18,7 +18,7 @@ _LOCK_SECONDS = 120
 _WAITING = (DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.APPROVED)
 
 
-class Sending:
+class ReplySender:
     """Sends approved drafts, one at a time over all processes of an EARSHOT_HOME.
 
     The lock is what makes recovery safe: the operating system lets go of a dead process's lock, so whoever holds it

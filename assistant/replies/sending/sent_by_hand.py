@@ -17,7 +17,7 @@ _BETWEEN = timedelta(minutes=15)
 _log = logging.getLogger(__name__)
 
 
-class Assisting:
+class SentByHand:
     """Closes drafts that were sent by hand. `locate` gives the address of a reply by its id.
 
     Any reply of our own account to the post after the approval closes it, in whatever words: a post gets one answer,

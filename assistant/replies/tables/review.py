@@ -35,7 +35,7 @@ where d.status in ('pending', 'approved', 'sending', 'unknown') order by m.creat
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueuedDraft:
     """A draft that waits: `claimed_by` is on it, `first_by` approved it as the first of two, else both are empty.
 
     `posted_at` is when the customer wrote; `channel` and `ts` say where the card stands, empty where there is none.
@@ -63,12 +63,12 @@ class QueueTables:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def list_waiting(self, now: datetime) -> list[Waiting]:
+    def list_waiting(self, now: datetime) -> list[QueuedDraft]:
         """Every draft that waits for a decision, for a second person, or to leave; whose post is oldest first."""
         rows = self._store.named_rows(_QUEUE, {"now": to_text(now)})
-        kept = Waiting.__dataclass_fields__
+        kept = QueuedDraft.__dataclass_fields__
         return [
-            Waiting(
+            QueuedDraft(
                 **{name: value for name, value in row.items() if name in kept}
                 | {
                     "status": DraftStatus(row["status"]),

@@ -20,17 +20,17 @@ from assistant.reports.digest.names import (
     shorten,
     show_value,
 )
-from assistant.reports.digest.types import Digest, Line, Material, Quote, Section, quote_post
+from assistant.reports.digest.types import Digest, DigestSection, Line, Material, Quote, quote_post
 
 __all__ = [
     "COVERAGE_TITLE",
     "PROMISE",
     "Digest",
+    "DigestSection",
     "Line",
     "Material",
     "Overview",
     "Quote",
-    "Section",
     "build_digest",
     "figures_to_csv",
     "name_language",

@@ -18,8 +18,8 @@ from assistant.reports.digest.sections_work import (
     build_stages,
     list_stages,
 )
-from assistant.reports.digest.types import Digest, Line, Material, Section
-from assistant.reports.figures import PUBLIC_NAMES, Measuring, build_span, find, measure_some
+from assistant.reports.digest.types import Digest, DigestSection, Line, Material
+from assistant.reports.figures import PUBLIC_NAMES, Measure, build_span, find, measure_some
 from assistant.reports.figures.tables import MeasuringTables
 
 # Given the template's sentences and the figures, sentences that may take their place.
@@ -58,7 +58,7 @@ def restrict(material: Material) -> Material:
     return replace(material, figures=matter, coverages=())
 
 
-def _without_empty_chart(section: Section) -> Section:
+def _without_empty_chart(section: DigestSection) -> DigestSection:
     """A picture of one bar, or of none, tells nothing that its table does not."""
     chart = section.chart
     return replace(section, chart=None) if chart and chart.kind == "bars" and len(chart.labels) < 2 else section
@@ -91,13 +91,13 @@ class Overview:
     dates: str
     made_at: datetime
     coverage: tuple[str, ...]
-    posts: Section
-    trend: Section
-    replies: Section
-    stages: Section
+    posts: DigestSection
+    trend: DigestSection
+    replies: DigestSection
+    stages: DigestSection
 
 
-def build_overview(tables: MeasuringTables, period: Period, measuring: Measuring, now: datetime) -> Overview:
+def build_overview(tables: MeasuringTables, period: Period, measuring: Measure, now: datetime) -> Overview:
     """Measure them."""
     span = build_span(tables, period, measuring, now)
     last = (period.end_at - timedelta(seconds=1)).astimezone(measuring.zone).date()
@@ -108,17 +108,17 @@ def build_overview(tables: MeasuringTables, period: Period, measuring: Measuring
         tell_dates(material),
         now,
         tell_coverage(material),
-        Section("Posts", _list_posts(material)),
+        DigestSection("Posts", _list_posts(material)),
         build_trend(material),
         build_response(material),
         _build_stages(material),
     )
 
 
-def _build_stages(material: Material) -> Section:
+def _build_stages(material: Material) -> DigestSection:
     """Without a picture where every stage took no working time, as on a Sunday."""
     stages = build_stages(material)
-    return stages if stages.lines else Section(stages.title, list_stages(material))
+    return stages if stages.lines else DigestSection(stages.title, list_stages(material))
 
 
 def _list_posts(material: Material) -> tuple[Line, ...]:

@@ -15,7 +15,7 @@ from assistant.listening.tables.upstream import Coverage
 from assistant.reports.digest.build import Overview, Tell, build_digest, build_overview
 from assistant.reports.digest.types import Digest, Material
 from assistant.reports.figures import (
-    Measuring,
+    Measure,
     build_span,
     find,
     find_examples,
@@ -24,7 +24,7 @@ from assistant.reports.figures import (
     is_scope_known,
     measure,
 )
-from assistant.reports.figures.goals import Goal, Standing, judge_goals
+from assistant.reports.figures.goals import Goal, GoalState, judge_goals
 from assistant.reports.figures.maturity import State, judge_maturity
 from assistant.reports.figures.tables import MeasuringTables
 from assistant.reports.figures.topics import Embed, Theme, group_posts
@@ -82,14 +82,14 @@ class Circumstances:
     now: datetime
 
 
-class Summing:
+class DigestMaker:
     """Makes digests of one store."""
 
     def __init__(
         self,
         tables: MeasuringTables,
         mentions: MentionTables,
-        measuring: Measuring,
+        measuring: Measure,
         goals: Callable[[], Sequence[Goal]],
         embed: Embed | None,
         tell: Tell | None = None,
@@ -147,7 +147,7 @@ class Summing:
 
     def outline(self, period: Period, circumstances: Circumstances, scope: Scope = EVERYTHING) -> Digest:
         """The same tables at once, without what is grouped by meaning and without a chat model's words."""
-        quick = Summing(self._tables, self._mentions, self._measuring, self._goals, embed=None)
+        quick = DigestMaker(self._tables, self._mentions, self._measuring, self._goals, embed=None)
         return quick.sum_up(period, circumstances, scope)
 
     def find_page(self, figure: Figure, start: int, size: int) -> tuple[int, list[Mention]]:
@@ -165,7 +165,7 @@ class Summing:
         return gather_themes(self._tables, self._mentions, figures, name, self._embed)
 
 
-def _look_at(figures: Sequence[Figure], standings: Sequence[Standing], circumstances: Circumstances) -> State:
+def _look_at(figures: Sequence[Figure], standings: Sequence[GoalState], circumstances: Circumstances) -> State:
     return State(
         figures,
         standings,

@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from assistant.domain import Figure, Mention
 from assistant.errors import InputError
 from assistant.reports.digest.names import hide_handles, name_summary, shorten
-from assistant.reports.digest.types import Digest, Line, Quote, Section
+from assistant.reports.digest.types import Digest, DigestSection, Line, Quote
 
 PROMISE = "Every number is counted, and leads to the posts behind it."
 COVERAGE_TITLE = "Sources and limits"
@@ -68,7 +68,7 @@ def _load_template() -> Template:
     return environment.from_string(source)
 
 
-def _to_rows(section: Section) -> list[str]:
+def _to_rows(section: DigestSection) -> list[str]:
     if not section.lines:
         return []
     width = max(len(line.label) for line in section.lines)

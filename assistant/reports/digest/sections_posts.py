@@ -13,7 +13,7 @@ from assistant.reports.digest.names import (
     show_change,
     show_value,
 )
-from assistant.reports.digest.types import Line, Material, Quote, Section, quote, quote_examples
+from assistant.reports.digest.types import DigestSection, Line, Material, Quote, quote, quote_examples
 from assistant.reports.figures import find, group, label_of, name_kind, table, value
 
 _MOST_BARS = 10
@@ -23,7 +23,7 @@ _MOVES = {"rising": "rising", "falling": "falling", "new": "new"}
 Name = Callable[[str], str]
 
 
-def build_sections_of_posts(material: Material) -> list[Section]:
+def build_sections_of_posts(material: Material) -> list[DigestSection]:
     """The sections about posts, in the order in which a manager asks."""
     return [
         build_trend(material),
@@ -41,12 +41,12 @@ def build_sections_of_posts(material: Material) -> list[Section]:
     ]
 
 
-def build_table(material: Material, title: str, name: str, tell: Name = str) -> Section:
+def build_table(material: Material, title: str, name: str, tell: Name = str) -> DigestSection:
     """One query's figures as a table; empty where all are 0."""
     figures = group(material.figures, name)
     if not any(figure.value for figure in figures):
-        return Section(title)
-    return Section(title, tuple(build_line(figure, tell(label_of(figure))) for figure in figures))
+        return DigestSection(title)
+    return DigestSection(title, tuple(build_line(figure, tell(label_of(figure))) for figure in figures))
 
 
 def build_line(figure: Figure, label: str) -> Line:
@@ -56,7 +56,7 @@ def build_line(figure: Figure, label: str) -> Line:
     return Line(label, number, show_value(figure.value, figure.unit), figure.name, change, figure.note)
 
 
-def build_bars(material: Material, name: str, section: Section) -> Chart | None:
+def build_bars(material: Material, name: str, section: DigestSection) -> Chart | None:
     """Bars for a table's largest rows, with marks for the period before where it can be compared."""
     lines = section.lines[:_MOST_BARS]
     if not lines:
@@ -73,7 +73,7 @@ def build_bars(material: Material, name: str, section: Section) -> Chart | None:
     return Chart(name, "bars", section.title, alt, labels, ((f"this {kind}", values),), marks, f"the {kind} before")
 
 
-def build_trend(material: Material) -> Section:
+def build_trend(material: Material) -> DigestSection:
     """Posts day by day, with their feeling as a picture."""
     section = build_table(material, "Posts a day", "posts_by_day", name_day)
     if not section.lines:
@@ -88,10 +88,10 @@ def build_trend(material: Material) -> Section:
     parts = "; ".join(f"{name}: {tell_values(labels, values)}" for name, values in series if any(values))
     alt = f"Stacked bars, posts a {kind} by feeling. {parts}."
     title = f"Posts a {kind}, by feeling"
-    return Section(title, section.lines, Chart("trend", "stacked", title, alt, labels, series))
+    return DigestSection(title, section.lines, Chart("trend", "stacked", title, alt, labels, series))
 
 
-def _build_feeling(material: Material) -> Section:
+def _build_feeling(material: Material) -> DigestSection:
     section = build_table(material, "Feeling", "posts_by_sentiment")
     net = find(material.figures, "net_sentiment")
     if not section.lines or net is None:
@@ -101,7 +101,7 @@ def _build_feeling(material: Material) -> Section:
     text = f"Net sentiment {show_value(net.value)} (positive % minus negative %)."
     changed = f" {show_change(net.change, 'points')} against before." if net.change else ""
     known = "The ranges are 95 % error bars from checked posts." if len(notes) > 1 else "".join(notes)
-    return Section(section.title, lines, note=f"{text}{changed} {known}".strip())
+    return DigestSection(section.title, lines, note=f"{text}{changed} {known}".strip())
 
 
 def _tell_bar(material: Material, line: Line) -> str:
@@ -111,7 +111,7 @@ def _tell_bar(material: Material, line: Line) -> str:
     return f" ({figure.low:,.0f} to {figure.high:,.0f})"
 
 
-def _build_topics(material: Material) -> Section:
+def _build_topics(material: Material) -> DigestSection:
     section = build_table(material, "Topics", "posts_by_topic")
     moves = [(move, figure) for move in _MOVES for figure in group(material.figures, f"topics_{move}")]
     told = {label_of(figure): move for move, figure in moves}
@@ -123,46 +123,46 @@ def _build_topics(material: Material) -> Section:
         quotes += quote_examples(material, figure.name, 2, f"{label_of(figure)}, {move}")
     for line in lines[: 3 if not quotes else 0]:
         quotes += quote_examples(material, line.figure, 1, line.label)
-    section = Section(section.title, lines)
-    return Section(section.title, lines, build_bars(material, "topics", section), quotes)
+    section = DigestSection(section.title, lines)
+    return DigestSection(section.title, lines, build_bars(material, "topics", section), quotes)
 
 
-def _build_words(material: Material) -> Section:
+def _build_words(material: Material) -> DigestSection:
     section = build_table(material, "Topics discovered in the posts", "discovered_topics")
     words = build_table(material, "Words people use", "topic_words")
     if not section.lines:
         return words
     quotes = [quote_examples(material, line.figure, 1, line.label) for line in section.lines[:3]]
-    return Section(section.title, section.lines, quotes=tuple(found for some in quotes for found in some))
+    return DigestSection(section.title, section.lines, quotes=tuple(found for some in quotes for found in some))
 
 
-def _build_networks(material: Material) -> Section:
+def _build_networks(material: Material) -> DigestSection:
     names = name_networks([row["label"] for row in table(material.figures, "posts_by_network")])
     section = build_table(material, "Networks", "posts_by_network", names.__getitem__)
-    return Section(section.title, section.lines, build_bars(material, "networks", section))
+    return DigestSection(section.title, section.lines, build_bars(material, "networks", section))
 
 
-def _build_countries(material: Material) -> Section:
+def _build_countries(material: Material) -> DigestSection:
     section = build_table(material, "Countries", "posts_by_country", name_country)
     if not section.lines:
         return section
     without = value(material.figures, "posts_without_country")
     note = f"Country unknown: {show_value(without)} posts."
-    return Section(section.title, section.lines, build_bars(material, "countries", section), note=note)
+    return DigestSection(section.title, section.lines, build_bars(material, "countries", section), note=note)
 
 
-def _build_posts(material: Material) -> Section:
+def _build_posts(material: Material) -> DigestSection:
     quotes = []
     for figure in group(material.figures, "posts_that_mattered"):
         for post in material.examples.get(figure.name, ()):
             quotes.append(quote(material, post, figure.note))
-    return Section("Posts that mattered, and why", quotes=tuple(quotes))
+    return DigestSection("Posts that mattered, and why", quotes=tuple(quotes))
 
 
-def _build_people(material: Material) -> list[Section]:
+def _build_people(material: Material) -> list[DigestSection]:
     kinds = (("Advocates", "advocates"), ("Critics", "critics"), ("Most heard", "influencers"))
     return [
-        Section(
+        DigestSection(
             f"People worth knowing: {title.lower()}",
             tuple(
                 Line(_name_person(label_of(figure)), float(figure.value or 0), figure.note, figure.name)

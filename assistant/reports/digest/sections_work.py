@@ -7,7 +7,7 @@ from assistant.domain import Figure, Mention
 from assistant.reports.charts import Chart, tell_values
 from assistant.reports.digest.names import name_network, shorten, show_value
 from assistant.reports.digest.sections_posts import Name, build_line, build_table
-from assistant.reports.digest.types import Line, Material, Section, quote
+from assistant.reports.digest.types import DigestSection, Line, Material, quote
 from assistant.reports.figures import find, group, label_of, value
 from assistant.reports.figures.topics import MOST_POSTS, Theme
 
@@ -23,7 +23,7 @@ _RESPONSE = (
 _MOST_GAPS = 8
 
 
-def build_goals(material: Material) -> Section:
+def build_goals(material: Material) -> DigestSection:
     """Each aim of the company beside its figure."""
     lines = tuple(
         Line(
@@ -35,10 +35,10 @@ def build_goals(material: Material) -> Section:
         )
         for standing in material.standings
     )
-    return Section("Our aims", lines)
+    return DigestSection("Our aims", lines)
 
 
-def build_sections_of_work(material: Material) -> list[Section]:
+def build_sections_of_work(material: Material) -> list[DigestSection]:
     """The sections about our work."""
     return [
         build_response(material),
@@ -64,22 +64,22 @@ def build_sections_of_work(material: Material) -> list[Section]:
     ]
 
 
-def build_response(material: Material) -> Section:
+def build_response(material: Material) -> DigestSection:
     """How many who wanted an answer got one, and how fast."""
     lines = [
         build_line(figure, label)
         for name, label in _RESPONSE
         if (figure := find(material.figures, name)) and figure.value is not None
     ]
-    return Section("Our replies", tuple(lines))
+    return DigestSection("Our replies", tuple(lines))
 
 
-def build_stages(material: Material) -> Section:
+def build_stages(material: Material) -> DigestSection:
     """How long each stage from the post to the reply took, with a picture."""
     title = "Where the time goes, in working hours"
     nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
     if not any(nineties.values()):
-        return Section(title)
+        return DigestSection(title)
     lines = list_stages(material)
     values, marks = tuple(line.value for line in lines), tuple(float(nineties[stage] or 0) for stage in _STAGES)
     alt = f"Bars. Half within, in working hours: {tell_values(_STAGES, values)}. "
@@ -91,10 +91,10 @@ def build_stages(material: Material) -> Section:
         if cost
         else ""
     )
-    return Section(title, lines, chart, note=note)
+    return DigestSection(title, lines, chart, note=note)
 
 
-def _build_times(material: Material, title: str, name: str, tell: Name = str) -> Section:
+def _build_times(material: Material, title: str, name: str, tell: Name = str) -> DigestSection:
     """Half within and nine of ten within, of what was sent on a network or about a topic."""
     section = build_table(material, title, name, tell)
     nineties = {label_of(figure): figure for figure in group(material.figures, f"{name}_90th")}
@@ -118,13 +118,13 @@ def _build_stage(median: Figure, stage: str, ninetieth: object) -> Line:
     return Line(stage, float(median.value or 0), text, median.name)
 
 
-def _build_promises(material: Material) -> Section:
+def _build_promises(material: Material) -> DigestSection:
     section = build_table(material, "What our replies promised", "promises")
     note = "Found by their words in our replies. Whether a later reply kept a promise, only a person can say."
-    return Section(section.title, section.lines, note=note if section.lines else "")
+    return DigestSection(section.title, section.lines, note=note if section.lines else "")
 
 
-def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, Mention]], name: str) -> Section:
+def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, Mention]], name: str) -> DigestSection:
     quotes = []
     for theme, post in themes:
         count = len(theme.mention_ids)
@@ -132,20 +132,20 @@ def _build_themes(material: Material, title: str, themes: Sequence[tuple[Theme, 
     figure = find(material.figures, name)
     told = f"{show_value(figure.value)} posts; " if figure and themes else ""
     note = f"{told}similar posts are grouped (latest {MOST_POSTS})." if themes else ""
-    return Section(title, quotes=tuple(quotes), note=note, figure=name if themes else "")
+    return DigestSection(title, quotes=tuple(quotes), note=note, figure=name if themes else "")
 
 
-def _build_gaps(material: Material) -> Section:
+def _build_gaps(material: Material) -> DigestSection:
     lines = tuple(
         Line(shorten(gap.question, 90), float(gap.count), f"asked {gap.count}×", note=", ".join(gap.nearest[:2]))
         for gap in material.gaps[:_MOST_GAPS]
     )
     asked, vain = value(material.figures, "questions_asked"), value(material.figures, "questions_unanswered")
     note = f"Colleagues asked {show_value(asked)} questions, {show_value(vain)} got no answer." if asked else ""
-    return Section("Unanswered staff questions", lines, note=note)
+    return DigestSection("Unanswered staff questions", lines, note=note)
 
 
-def _build_costs(material: Material) -> Section:
+def _build_costs(material: Material) -> DigestSection:
     calls = find(material.figures, "model_calls")
     lines = [build_line(calls, "calls of the chat model")] if calls and calls.value else []
     for figure in group(material.figures, "model_tokens"):
@@ -156,15 +156,15 @@ def _build_costs(material: Material) -> Section:
     if minutes:
         lines.append(Line("minutes saved", minutes.high or 0, str(minutes.value), minutes.name))
     note = f"Assumed, not measured: {minutes.note}." if minutes else ""
-    return Section("Costs and time saved", tuple(lines), note=note)
+    return DigestSection("Costs and time saved", tuple(lines), note=note)
 
 
-def _build_maturity(material: Material) -> Section:
+def _build_maturity(material: Material) -> DigestSection:
     found = material.maturity
     if found is None:
-        return Section("How far we have come")
+        return DigestSection("How far we have come")
     if not found.next_stage:
-        return Section("How far we have come", note=f"Stage: {found.stage}, the last one.")
+        return DigestSection("How far we have come", note=f"Stage: {found.stage}, the last one.")
     needs = "; ".join(found.missing)
     note = f"Stage: {found.stage}. The next is {found.next_stage}; it needs: {needs}."
-    return Section("How far we have come", note=note)
+    return DigestSection("How far we have come", note=note)

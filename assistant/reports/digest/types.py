@@ -13,8 +13,8 @@ from assistant.knowledge.gaps import Gap
 from assistant.listening.tables.upstream import Coverage
 from assistant.reports.charts import Chart
 from assistant.reports.digest.names import hide_handles, name_network
-from assistant.reports.figures.coverage import Hearing
-from assistant.reports.figures.goals import Standing
+from assistant.reports.figures.coverage import PeriodCoverage
+from assistant.reports.figures.goals import GoalState
 from assistant.reports.figures.maturity import Maturity
 from assistant.reports.figures.topics import Theme
 
@@ -45,7 +45,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Section:
+class DigestSection:
     """A table with the picture and the posts that belong to it; `note` is a sentence below its title.
 
     `figure` is the number that its quotes are behind, where it has no rows of its own.
@@ -76,7 +76,7 @@ class Digest:
     made_at: datetime
     headlines: tuple[str, ...]
     coverage: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[DigestSection, ...]
     figures: tuple[Figure, ...]
     scope: Scope = EVERYTHING
 
@@ -96,13 +96,13 @@ class Material:
     period: Period
     days: tuple[Period, ...]
     figures: tuple[Figure, ...]
-    hearing: Hearing
+    hearing: PeriodCoverage
     made_at: datetime
     examples: dict[str, tuple[Mention, ...]]
     ideas: Sequence[tuple[Theme, Mention]] = ()
     unanswered: Sequence[tuple[Theme, Mention]] = ()
     gaps: Sequence[Gap] = ()
-    standings: Sequence[Standing] = ()
+    standings: Sequence[GoalState] = ()
     maturity: Maturity | None = None
     coverages: Sequence[Coverage] = ()
     is_hiding_authors: bool = False

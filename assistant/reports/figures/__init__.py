@@ -1,9 +1,9 @@
 """A week, a month or a quarter to Figures: every number comes from one SQL query, and carries it."""
 
 from assistant.domain.calendar import find_period, find_week, name_kind, period_before, week_of
-from assistant.reports.figures.measure import NAMES, PUBLIC_NAMES, Measuring, build_span, measure, measure_some
+from assistant.reports.figures.measure import NAMES, PUBLIC_NAMES, Measure, build_span, measure, measure_some
 from assistant.reports.figures.query import (
-    Span,
+    FigureScope,
     find,
     find_examples,
     find_posts,
@@ -17,8 +17,8 @@ from assistant.reports.figures.query import (
 __all__ = [
     "NAMES",
     "PUBLIC_NAMES",
-    "Measuring",
-    "Span",
+    "FigureScope",
+    "Measure",
     "build_span",
     "find",
     "find_examples",

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.reports.figures.query import Query, Span, to_figure, value
+from assistant.reports.figures.query import FigureQuery, FigureScope, to_figure, value
 
 # A use is written down by its UTC day only: the nearest midnight counts.
 _DAYS = "day >= date(:start, '+12 hours') and day < date(:end, '+12 hours')"
 
 COSTS = (
-    Query(
+    FigureQuery(
         "model_calls",
         "calls",
         f"select '' as label, coalesce(sum(calls), 0) as value from model_uses where {_DAYS}",
         is_whole=True,
     ),
-    Query(
+    FigureQuery(
         "model_tokens",
         "tokens",
         f"""with labels(label) as (values ('read'), ('written')) select label, (select coalesce(sum(iif(label = 'read',
@@ -24,7 +24,7 @@ COSTS = (
         where exists (select 1 from model_uses where {_DAYS})""",
         is_whole=True,
     ),
-    Query(
+    FigureQuery(
         "network_readings",
         "readings",
         f"select network as label, sum(reads) as value from readings where {_DAYS} group by 1 order by 2 desc, 1",
@@ -51,7 +51,7 @@ ASSUMPTIONS = (
 )
 
 
-def measure_minutes(span: Span, figures: Sequence[Figure]) -> Figure:
+def measure_minutes(span: FigureScope, figures: Sequence[Figure]) -> Figure:
     """Minutes spared, from the least to the most; the note prints each assumption with its count."""
     asked, vain = value(figures, "questions_asked") or 0, value(figures, "questions_unanswered") or 0
     counts = {
@@ -63,6 +63,6 @@ def measure_minutes(span: Span, figures: Sequence[Figure]) -> Figure:
     low = sum(counts[a.figure] * a.least for a in ASSUMPTIONS)
     high = sum(counts[a.figure] * a.most for a in ASSUMPTIONS)
     notes = [f"{a.least:g} to {a.most:g} minutes for {a.what} (× {counts[a.figure]:,.0f})" for a in ASSUMPTIONS]
-    query = Query("minutes_spared", "minutes", "select '' as label, :low || ' to ' || :high as value")
+    query = FigureQuery("minutes_spared", "minutes", "select '' as label, :low || ' to ' || :high as value")
     row = {"label": "", "value": f"{low:,.0f} to {high:,.0f}", "note": "; ".join(notes), "low": low, "high": high}
     return to_figure(span, query, row)

@@ -38,7 +38,7 @@ class Outage:
 
 
 @dataclass(frozen=True)
-class Hearing:
+class PeriodCoverage:
     """How a period was heard: its networks, its outages, how many posts were deleted since, what can be compared."""
 
     networks: tuple[str, ...]
@@ -66,7 +66,7 @@ class Hearing:
 
 def find_hearing(
     tables: MeasuringTables, period: Period, before: Period, now: datetime, scope: Scope = EVERYTHING
-) -> Hearing:
+) -> PeriodCoverage:
     """How a period was heard, beside the one before it; of some networks only where the scope is of networks.
 
     What a deleted post was about is not known any more: deleted ones are counted for everything, and for networks.
@@ -83,7 +83,7 @@ def find_hearing(
         comparable = []
     gone = tables.rows(_REMOVED, _bind(period)) if scope.kind in (None, ScopeKind.NETWORK) else []
     removed = sum(row["number"] for row in gone if _is_within(row["network"], scope))
-    return Hearing(tuple(there), outages, removed, tuple(comparable), is_over)
+    return PeriodCoverage(tuple(there), outages, removed, tuple(comparable), is_over)
 
 
 def _find_outages(tables: MeasuringTables, period: Period, now: datetime) -> tuple[Outage, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.core.database import to_text
 from assistant.domain import Period
-from assistant.reports.figures.query import MOST_ROWS, Query
+from assistant.reports.figures.query import MOST_ROWS, FigureQuery
 from assistant.reports.figures.tables import MeasuringTables
 
 _ENDS = """with ends as (
@@ -28,34 +28,34 @@ _BEHIND = (
 )
 
 DRAFTING = (
-    Query(
+    FigureQuery(
         "drafts_made",
         "drafts",
         "select '' as label, count(*) as value from drafts where created_at >= :start and created_at < :end",
         "from mentions where mention_id in"
         " (select mention_id from drafts d where d.created_at >= :start and d.created_at < :end)",
     ),
-    Query(
+    FigureQuery(
         "drafts_by_decision",
         "drafts",
         f"{_ENDS} select label, count(distinct draft_id) as value from named group by 1 order by 1",
         _BEHIND.format(where="n.label = :label"),
     ),
-    Query(
+    FigureQuery(
         "unedited_share",
         "percent",
         f"""{_ENDS} select '' as label,
         round(100.0 * sum(label = 'approved unedited') / nullif(count(*), 0), 1) as value from named""",
         _BEHIND.format(where="n.label = 'approved unedited'"),
     ),
-    Query(
+    FigureQuery(
         "reasons_for_rejecting",
         "drafts",
         f"""{_ENDS} select coalesce(reason, 'no reason given') as label, count(*) as value from named
         where label = 'rejected' group by 1 order by 2 desc, 1 limit {MOST_ROWS}""",
         _BEHIND.format(where="coalesce(n.reason, 'no reason given') = :label and n.label = 'rejected'"),
     ),
-    Query(
+    FigureQuery(
         "edit_distance",
         "percent",
         """select '' as label, round(100.0 * avg(word_distance), 1) as value from edits
@@ -74,25 +74,25 @@ _ASKED = """with asked as (
 )"""
 
 KNOWLEDGE = (
-    Query(
+    FigureQuery(
         "customer_questions",
         "questions",
         f"{_ASKED} select '' as label, count(*) as value from asked",
         f"from ({_ASKED} select mention_id, created_at from asked)",
     ),
-    Query(
+    FigureQuery(
         "customer_questions_without_document",
         "questions",
         f"{_ASKED} select '' as label, count(*) as value from asked where not citations",
         f"from ({_ASKED} select mention_id, created_at from asked where not citations)",
     ),
-    Query(
+    FigureQuery(
         "questions_asked",
         "questions",
         "select '' as label, count(*) as value from questions where asked_at >= :start and asked_at < :end",
         is_whole=True,
     ),
-    Query(
+    FigureQuery(
         "questions_unanswered",
         "questions",
         """select '' as label, count(*) as value from questions
@@ -113,7 +113,7 @@ from measured"""
 
 
 @dataclass(frozen=True)
-class Week:
+class LearningWeek:
     """`unedited_share` of the drafts approved in a week, and their mean `edit_distance` by words, 0 for those that
     nobody edited; both from 0 to 1, and None in a week without approvals."""
 
@@ -123,10 +123,10 @@ class Week:
     edit_distance: float | None
 
 
-def measure_weeks(tables: MeasuringTables, periods: Iterable[Period]) -> list[Week]:
+def measure_weeks(tables: MeasuringTables, periods: Iterable[Period]) -> list[LearningWeek]:
     """One for each period, in their order."""
     weeks = []
     for period in periods:
         span = {"start": to_text(period.start_at), "end": to_text(period.end_at)}
-        weeks.append(Week(week=period.label, **tables.rows(_APPROVED, span)[0]))
+        weeks.append(LearningWeek(week=period.label, **tables.rows(_APPROVED, span)[0]))
     return weeks

@@ -64,7 +64,7 @@ class _GoalsFile(BaseModel):
 
 
 @dataclass(frozen=True)
-class Standing:
+class GoalState:
     """Where a goal stands: `value` is its figure, None where it could not be measured in this period."""
 
     goal: Goal
@@ -83,7 +83,7 @@ class Standing:
         return "missed" if self.is_late else "not met yet"
 
 
-def judge_goals(goals: Sequence[Goal], figures: Sequence[Figure], today: date) -> tuple[Standing, ...]:
+def judge_goals(goals: Sequence[Goal], figures: Sequence[Figure], today: date) -> tuple[GoalState, ...]:
     """Each goal beside its figure."""
     return tuple(_judge(goal, find(figures, goal.measure), today) for goal in goals)
 
@@ -97,10 +97,10 @@ def read_goals(path: Path, is_needed: bool, known: Collection[str]) -> tuple[Goa
     return () if text is None else _parse(text, str(path), known)
 
 
-def _judge(goal: Goal, figure: Figure | None, today: date) -> Standing:
+def _judge(goal: Goal, figure: Figure | None, today: date) -> GoalState:
     number = figure.value if figure and isinstance(figure.value, int | float) else None
     is_met = number is not None and goal.is_met_by(number)
-    return Standing(goal, number, figure.unit if figure else "", is_met, today > goal.by)
+    return GoalState(goal, number, figure.unit if figure else "", is_met, today > goal.by)
 
 
 def _parse(text: str, name: str, known: Collection[str]) -> tuple[Goal, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.reports.figures.goals import Standing
+from assistant.reports.figures.goals import GoalState
 from assistant.reports.figures.query import value
 
 
@@ -13,7 +13,7 @@ class State:
     """What the criteria look at: the figures, the goals, and what is set up."""
 
     figures: Sequence[Figure]
-    standings: Sequence[Standing]
+    standings: Sequence[GoalState]
     has_reviewers: bool
     has_readers: bool
     public_documents: int

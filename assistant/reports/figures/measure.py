@@ -13,7 +13,7 @@ from assistant.reports.figures.costs import COSTS, measure_minutes
 from assistant.reports.figures.coverage import find_hearing
 from assistant.reports.figures.drafts import DRAFTING, KNOWLEDGE
 from assistant.reports.figures.people import PEOPLE, POSTS_THAT_MATTERED, hide_people
-from assistant.reports.figures.query import Span, ask
+from assistant.reports.figures.query import FigureScope, ask
 from assistant.reports.figures.responses import OUTCOME, RESPONSE, is_promise
 from assistant.reports.figures.sentiment import FEELING, add_error_bars
 from assistant.reports.figures.tables import MeasuringTables
@@ -31,7 +31,7 @@ PUBLIC_NAMES = frozenset(
 
 
 @dataclass(frozen=True)
-class Measuring:
+class Measure:
     """How a company counts: its time zone, its working hours, its promise, and whether people stay unnamed."""
 
     zone: ZoneInfo
@@ -41,8 +41,8 @@ class Measuring:
 
 
 def build_span(
-    tables: MeasuringTables, period: Period, measuring: Measuring, now: datetime, scope: Scope = EVERYTHING
-) -> Span:
+    tables: MeasuringTables, period: Period, measuring: Measure, now: datetime, scope: Scope = EVERYTHING
+) -> FigureScope:
     """Prepare a period to be measured: its rows, its days, and how it was heard beside the one before it."""
     zone = measuring.zone
     before = period_before(period, zone)
@@ -51,10 +51,10 @@ def build_span(
     hearing = find_hearing(tables, period, before, now, scope)
     overdue = measuring.hours.go_back(now, measuring.reply_within_hours)
     days, promise = tuple(find_days(period, zone)), measuring.reply_within_hours
-    return Span(period, before, days, hearing, now, promise, overdue, scope)
+    return FigureScope(period, before, days, hearing, now, promise, overdue, scope)
 
 
-def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[Figure, ...]:
+def measure(tables: MeasuringTables, span: FigureScope, measuring: Measure) -> tuple[Figure, ...]:
     """Every figure of a period. A figure with rows is named `query.label`, such as `posts_by_network.x`.
 
     Of a scope those are left out that are about the company as a whole.
@@ -74,14 +74,14 @@ def measure(tables: MeasuringTables, span: Span, measuring: Measuring) -> tuple[
 
 
 def measure_some(
-    tables: MeasuringTables, span: Span, measuring: Measuring, names: Collection[str]
+    tables: MeasuringTables, span: FigureScope, measuring: Measure, names: Collection[str]
 ) -> tuple[Figure, ...]:
     """The figures of these queries alone, for who cannot wait for all; none of them names a person."""
     _offer_functions(tables, measuring)
     return tuple(ask(tables, span, [query for query in (*QUERIES, *AFTERWARDS) if query.name in names]))
 
 
-def _offer_functions(tables: MeasuringTables, measuring: Measuring) -> None:
+def _offer_functions(tables: MeasuringTables, measuring: Measure) -> None:
     # Several queries ask for the same replies.
     @lru_cache(maxsize=100_000)
     def count_hours(first: str | None, last: str | None) -> float | None:

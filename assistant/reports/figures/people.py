@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.reports.figures.query import MOST_ROWS, POSTS, Query
+from assistant.reports.figures.query import MOST_ROWS, POSTS, FigureQuery
 
 _STRONG = 0.95
 
@@ -31,7 +31,7 @@ _RANKED = f"""with levels as (
     from (select * {_OWN}) p left join limits using (network) left join copies c on c.copy_of = p.mention_id
 )"""
 
-POSTS_THAT_MATTERED = Query(
+POSTS_THAT_MATTERED = FigureQuery(
     "posts_that_mattered",
     "points",
     f"""{_RANKED}, points as (
@@ -56,9 +56,9 @@ _MOST_PEOPLE = 5
 _BEHIND = f"{POSTS} and network || '/' || author = :label"
 
 
-def _leaning(name: str, toward: str, against: str, said: str) -> Query:
+def _leaning(name: str, toward: str, against: str, said: str) -> FigureQuery:
     """Who wrote at least two posts of one feeling, none of the opposite, copies left out."""
-    return Query(
+    return FigureQuery(
         name,
         "posts",
         f"""select network || '/' || author as label, sum(sentiment = '{toward}') as value,
@@ -74,7 +74,7 @@ def _leaning(name: str, toward: str, against: str, said: str) -> Query:
 PEOPLE = (
     _leaning("advocates", "positive", "negative", "kind"),
     _leaning("critics", "negative", "positive", "unhappy"),
-    Query(
+    FigureQuery(
         "influencers",
         "posts",
         # Followers are compared within a network only: each has its own measure of what many are.

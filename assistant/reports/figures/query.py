@@ -12,7 +12,7 @@ from functools import cached_property
 
 from assistant.core.database import Row, to_text
 from assistant.domain import EVERYTHING, Figure, Period, Scope, ScopeKind
-from assistant.reports.figures.coverage import Hearing
+from assistant.reports.figures.coverage import PeriodCoverage
 from assistant.reports.figures.tables import POST_COLUMNS, MeasuringTables
 
 _NAMES = "(select value from json_each(:scope))"
@@ -93,7 +93,7 @@ MOST_ROWS = 10
 
 
 @dataclass(frozen=True)
-class Query:
+class FigureQuery:
     """A question whose rows have `label` and `value`, and if they like `note`, `low` and `high`.
 
     `posts` continues `select mention_id` and gives the posts behind the row `:label`. One that `compares` is also
@@ -110,7 +110,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Span:
+class FigureScope:
     """What is measured: a period, the one before it, the days within, how both were heard, the time, and whose posts.
 
     `reply_within_hours` is the company's promise, in working hours: what was found before `overdue` is past it.
@@ -119,7 +119,7 @@ class Span:
     period: Period
     before: Period
     days: tuple[Period, ...]
-    hearing: Hearing
+    hearing: PeriodCoverage
     now: datetime
     reply_within_hours: float
     overdue: datetime
@@ -150,7 +150,7 @@ class Span:
         return json.dumps(list(self.hearing.comparable))
 
 
-def ask(tables: MeasuringTables, span: Span, queries: Iterable[Query]) -> list[Figure]:
+def ask(tables: MeasuringTables, span: FigureScope, queries: Iterable[FigureQuery]) -> list[Figure]:
     """The figures of some queries. A row with a label is named `query.label`, such as `posts_by_network.x`."""
     asked = [query for query in queries if not (query.is_whole and span.scope.kind)]
     return [figure for query in asked for figure in _ask_one(tables, span, query)]
@@ -171,13 +171,13 @@ def find_examples(tables: MeasuringTables, figure: Figure, limit: int) -> list[s
     return find_posts(tables, figure, limit, "engagement desc")
 
 
-def is_scope_known(tables: MeasuringTables, span: Span) -> bool:
+def is_scope_known(tables: MeasuringTables, span: FigureScope) -> bool:
     """Whether any post that was ever measured belongs to the scope: where none does, it may be a slip of the pen."""
     sql = span.scoped("select 1 as found from measured_posts limit 1")
     return not span.scope.kind or bool(tables.rows(sql, span.values))
 
 
-def _ask_one(tables: MeasuringTables, span: Span, query: Query) -> list[Figure]:
+def _ask_one(tables: MeasuringTables, span: FigureScope, query: FigureQuery) -> list[Figure]:
     figures = [to_figure(span, query, row) for row in tables.rows(span.scoped(query.sql), span.values)]
     if not query.compares or not span.hearing.comparable:
         return figures
@@ -190,7 +190,7 @@ def _ask_one(tables: MeasuringTables, span: Span, query: Query) -> list[Figure]:
     ]
 
 
-def to_figure(span: Span, query: Query, row: Row) -> Figure:
+def to_figure(span: FigureScope, query: FigureQuery, row: Row) -> Figure:
     """One row of a query as a Figure."""
     label = row.get("label")
     # A query and its posts are one text that can be pasted into sqlite3: hence what it was given comes along.
@@ -214,7 +214,7 @@ def to_figure(span: Span, query: Query, row: Row) -> Figure:
     )
 
 
-def _count(tables: MeasuringTables, span: Span, query: Query, period: Period) -> dict[str, float]:
+def _count(tables: MeasuringTables, span: FigureScope, query: FigureQuery, period: Period) -> dict[str, float]:
     rows = tables.rows(span.scoped(query.sql), span.bind(period, span.comparable))
     return {f"{query.name}.{row['label']}" if row["label"] else query.name: row["value"] or 0 for row in rows}
 

@@ -10,7 +10,7 @@ What came of our replies: how the customer felt afterwards, and what became of w
 
 import re
 
-from assistant.reports.figures.query import POSTS, Query
+from assistant.reports.figures.query import POSTS, FigureQuery
 
 _SENT = "from replies r join mentions m on m.mention_id = r.mention_id where r.sent_at >= :start and r.sent_at < :end"
 _BEHIND = f"from (select m.mention_id, m.created_at, m.network, r.draft_id {_SENT})"
@@ -32,17 +32,17 @@ _MEDIAN = "avg(hours) filter (where place in ((number + 1) / 2, (number + 2) / 2
 _NINETIETH = "max(hours) filter (where place <= (9 * number + 9) / 10)"
 
 
-def _spread(name: str, hours: str, statistic: str, posts: str) -> Query:
+def _spread(name: str, hours: str, statistic: str, posts: str) -> FigureQuery:
     sql = f"""{_TIMES}, times as ({hours}), ranked as (
         select label, hours, row_number() over (partition by label order by hours) as place,
         count(*) over (partition by label) as number from times
     ) select label, round({statistic}, 1) as value,
     format('%,d', max(number)) || iif(max(number) = 1, ' reply', ' replies') as note
     from ranked group by label order by 2 desc, 1"""
-    return Query(name, "working hours", sql, posts)
+    return FigureQuery(name, "working hours", sql, posts)
 
 
-def _both(name: str, hours: str, posts: str) -> tuple[Query, Query]:
+def _both(name: str, hours: str, posts: str) -> tuple[FigureQuery, FigureQuery]:
     return _spread(name, hours, _MEDIAN, posts), _spread(f"{name}_90th", hours, _NINETIETH, posts)
 
 
@@ -51,9 +51,9 @@ _WANTING = f"{POSTS} and action = 'reply'"
 _ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id and r.deleted_at is null)"
 
 
-def _share(name: str, column: str) -> Query:
+def _share(name: str, column: str) -> FigureQuery:
     where = f"{_WANTING} and {column} is not null" if column != "''" else _WANTING
-    return Query(
+    return FigureQuery(
         name,
         "percent",
         f"""select {column} as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
@@ -74,8 +74,8 @@ _DUE = f"""with due as (
 )"""
 
 RESPONSE = (
-    Query("replies", "replies", f"select '' as label, count(*) as value {_SENT}", _BEHIND),
-    Query(
+    FigureQuery("replies", "replies", f"select '' as label, count(*) as value {_SENT}", _BEHIND),
+    FigureQuery(
         "answered_share",
         "percent",
         f"""select '' as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
@@ -98,7 +98,7 @@ RESPONSE = (
         " and t.about = 'topic' and t.label = :label)",
     ),
     # What a customer waits, nights and weekends and all.
-    Query(
+    FigureQuery(
         "calendar_hours_to_reply",
         "hours",
         f"""{_TIMES}, ranked as (select (julianday(sent_at) - julianday(created_at)) * 24 as hours,
@@ -107,7 +107,7 @@ RESPONSE = (
         select '' as label, round({_MEDIAN}, 1) as value from ranked""",
         _BEHIND,
     ),
-    Query(
+    FigureQuery(
         "costliest_stage",
         "percent",
         f"""{_TIMES}, times as ({_STAGES})
@@ -115,7 +115,7 @@ RESPONSE = (
         from times group by label having value is not null order by 2 desc, 1 limit 1""",
     ),
     # A post that waits and may still be answered in time is neither kept nor broken.
-    Query(
+    FigureQuery(
         "sla_kept",
         "percent",
         f"""{_DUE} select '' as label,
@@ -171,13 +171,13 @@ _PROMISE = re.compile(
 )
 
 OUTCOME = (
-    Query(
+    FigureQuery(
         "feeling_after_reply",
         "replies",
         f"{_AFTER} select label, count(*) as value from judged group by 1 order by 2 desc, 1",
         f"from ({_AFTER} select mention_id, created_at from judged where label = :label)",
     ),
-    Query(
+    FigureQuery(
         "promises",
         "replies",
         f"""{_PROMISES} select iif(is_followed, 'followed by a later reply', 'not followed up yet') as label,

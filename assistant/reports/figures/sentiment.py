@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from assistant.core.database import Row
 from assistant.domain import Figure
-from assistant.reports.figures.query import POSTS, Query, Span, label_of
+from assistant.reports.figures.query import POSTS, FigureQuery, FigureScope, label_of
 from assistant.reports.figures.tables import MeasuringTables
 
 LEAST_CHECKS = 10
 _NORMAL_95 = 1.96
 
 FEELING = (
-    Query(
+    FigureQuery(
         "posts_by_sentiment",
         "posts",
         f"""with labels(label) as (values ('negative'), ('neutral'), ('positive'), ('unsure')),
@@ -23,7 +23,7 @@ FEELING = (
         f"{POSTS} and sentiment = :label",
         compares=True,
     ),
-    Query(
+    FigureQuery(
         "net_sentiment",
         "points",
         f"""select '' as label, round(100.0 * sum((sentiment = 'positive') - (sentiment = 'negative'))
@@ -32,7 +32,7 @@ FEELING = (
         compares=True,
     ),
     *(
-        Query(
+        FigureQuery(
             f"{feeling}_share",
             "percent",
             f"""select '' as label, round(100.0 * sum(sentiment = '{feeling}')
@@ -42,7 +42,7 @@ FEELING = (
         )
         for feeling in ("negative", "positive")
     ),
-    Query(
+    FigureQuery(
         "negative_share_by_network",
         "percent",
         f"""select network as label, round(100.0 * sum(sentiment = 'negative')
@@ -66,7 +66,7 @@ _UNKNOWN = (
 _KNOWN = "Between {low} and {high} (95 %), estimated from {checks} checked posts."
 
 
-def add_error_bars(tables: MeasuringTables, span: Span, figures: Sequence[Figure]) -> list[Figure]:
+def add_error_bars(tables: MeasuringTables, span: FigureScope, figures: Sequence[Figure]) -> list[Figure]:
     """The figures, those by sentiment with `low` and `high`, or a note that says why there is none.
 
     A stratified estimate (Cochran 1977, chapter 5A): the share of each true feeling is the sum over the found ones of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.domain import Figure
-from assistant.reports.figures.query import MOST_ROWS, POSTS, Query, Span, find_posts, to_figure
+from assistant.reports.figures.query import MOST_ROWS, POSTS, FigureQuery, FigureScope, find_posts, to_figure
 from assistant.reports.figures.tables import MeasuringTables
 from assistant.text.embedding import Vectors, cluster
 
@@ -19,7 +19,7 @@ _LEAST_POSTS = 5
 # Dunning's log-likelihood ratio at which a change is no chance in one of a thousand cases (chi square, one degree).
 _SURE = 10.83
 
-TOPICS = Query(
+TOPICS = FigureQuery(
     "posts_by_topic",
     "posts",
     f"select topic as label, count(*) as value {POSTS} and topic is not null"
@@ -29,7 +29,7 @@ TOPICS = Query(
 )
 _WORDED = "from mention_words w join posts p on p.mention_id = w.mention_id"
 # A word that stands in more than a third of the posts names the company or its trade, and tells nothing.
-WORDS = Query(
+WORDS = FigureQuery(
     "topic_words",
     "posts",
     f"""with posts as materialized (select mention_id {POSTS})
@@ -38,7 +38,7 @@ WORDS = Query(
     order by 2 desc, 1 limit {MOST_ROWS}""",
     f"{POSTS} and mention_id in (select mention_id from mention_words where word = :label)",
 )
-DISCOVERED = Query(
+DISCOVERED = FigureQuery(
     "discovered_topics",
     "posts",
     "select label, posts as value from discovered_topics where week = :week order by posts desc, key limit 10",
@@ -61,7 +61,7 @@ def measure_subjects(figures: Sequence[Figure]) -> list[Figure]:
     return sorted(moved, key=lambda figure: -abs(figure.change or 0))
 
 
-def measure_discovered(tables: MeasuringTables, span: Span) -> list[Figure]:
+def measure_discovered(tables: MeasuringTables, span: FigureScope) -> list[Figure]:
     """Topics nobody named, where they were looked for in this week."""
     values = {"week": span.period.label}
     rows = tables.rows(DISCOVERED.sql, values)
@@ -94,7 +94,7 @@ _TEXTS = "select mention_id, text from mentions where mention_id in (select valu
 
 Embed = Callable[[Sequence[str]], Vectors]
 
-IDEAS = Query(
+IDEAS = FigureQuery(
     "ideas",
     "posts",
     f"select '' as label, count(*) as value {POSTS} and intent = 'idea'",

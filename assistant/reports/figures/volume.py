@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.reports.figures.query import ALL_POSTS, MOST_ROWS, POSTS, Query, find
+from assistant.reports.figures.query import ALL_POSTS, MOST_ROWS, POSTS, FigureQuery, find
 
 _LEAST_REPEATS = 2
 
 
-def _by(name: str, column: str, most: int = 1000) -> Query:
-    return Query(
+def _by(name: str, column: str, most: int = 1000) -> FigureQuery:
+    return FigureQuery(
         name,
         "posts",
         f"select {column} as label, count(*) as value {POSTS} and {column} is not null"
@@ -30,22 +30,22 @@ _BEHIND_DAY = (
 )
 
 VOLUME = (
-    Query("posts", "posts", f"select '' as label, count(*) as value {POSTS}", POSTS, compares=True),
+    FigureQuery("posts", "posts", f"select '' as label, count(*) as value {POSTS}", POSTS, compares=True),
     # The unit separator keeps `x` + `1a` apart from `x1` + `a`; a post without an author is nobody's.
-    Query(
+    FigureQuery(
         "authors",
         "people",
         f"select '' as label, count(distinct network || char(31) || author) as value {POSTS}",
         f"{POSTS} and author is not null",
         compares=True,
     ),
-    Query(
+    FigureQuery(
         "posts_by_day",
         "posts",
         f"select day.value ->> '$.label' as label, (select count(*) {_IN_DAY}) as value from json_each(:days) as day",
         _BEHIND_DAY,
     ),
-    Query(
+    FigureQuery(
         "sentiment_by_day",
         "posts",
         # One pass over each day: a count for each feeling would read it four times.
@@ -60,13 +60,13 @@ VOLUME = (
     _by("posts_by_network", "network"),
     _by("posts_by_language", "language", MOST_ROWS),
     _by("posts_by_country", "country", MOST_ROWS),
-    Query(
+    FigureQuery(
         "posts_without_country",
         "posts",
         f"select '' as label, count(*) as value {POSTS} and country is null",
         f"{POSTS} and country is null",
     ),
-    Query(
+    FigureQuery(
         "posts_by_triage",
         "posts",
         f"""with labels(label) as (values ('reply'), ('watch'), ('ignore')),
@@ -76,7 +76,7 @@ VOLUME = (
         compares=True,
     ),
     _by("posts_by_intent", "intent"),
-    Query(
+    FigureQuery(
         "repeats",
         "posts",
         f"select '' as label, count(*) as value {POSTS} and copy_of is not null",
@@ -101,7 +101,7 @@ _VOICES = f"""with posts as materialized (select mention_id {ALL_POSTS} and copy
 
 VOICE = (
     # A post that names two counts for both. Where no competitor is named there is nothing to share.
-    Query(
+    FigureQuery(
         "share_of_voice",
         "percent",
         f"""{_VOICES} select label, round(100.0 * posts / (select sum(posts) from voices), 1) as value,

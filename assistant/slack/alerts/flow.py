@@ -23,7 +23,7 @@ from assistant.slack.alerts.blocks import (
 )
 from assistant.slack.client.blocks import build_section, escape, is_slack_user
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.client.uploads import Uploads
 
 CRISIS_ACTIONS = (OPEN, JOIN, CLOSE)
@@ -70,7 +70,7 @@ class AlertFlow:
         home: Home,
         listening: Listening,
         alerts: Alerts,
-        posting: Posting,
+        posting: Poster,
         uploads: Uploads,
         membership: Membership,
     ) -> None:

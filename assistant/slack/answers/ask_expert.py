@@ -14,7 +14,7 @@ from assistant.slack.answers.events import Asked
 from assistant.slack.client.blocks import build_context, build_section, cut, escape, escape_line
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 
 _E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ANYBODY = "*"
@@ -40,7 +40,7 @@ class KnowingFlow:
     """Hands questions to the owners of documents, and keeps what they reply."""
 
     def __init__(
-        self, home: Home, knowledge: Knowledge, posting: Posting, membership: Membership, client: WebClient
+        self, home: Home, knowledge: Knowledge, posting: Poster, membership: Membership, client: WebClient
     ) -> None:
         self._home = home
         self._knowledge = knowledge

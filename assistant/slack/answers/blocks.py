@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.domain import Answer, Audience, Sentence
-from assistant.listening.insights.answering import COUNTS_WRITER
+from assistant.listening.insights.answers import COUNTS_WRITER
 from assistant.slack.answers.votes import build_feedback, build_vote_buttons
 from assistant.slack.client.blocks import (
     SECTION_CHARACTERS,

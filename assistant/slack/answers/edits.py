@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from assistant.core.home import Home
 from assistant.errors import TransientNetworkError
 from assistant.knowledge.build import Knowledge
+from assistant.slack.answers.delivery import AnswerDelivery
 from assistant.slack.answers.events import Asked, Deleted, Edited
 from assistant.slack.answers.flow import QuestionFlow
-from assistant.slack.answers.streaming import Delivery
 from assistant.slack.client.blocks import build_context
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 # Later, others have read and used the answer: changing it under them would be worse than saying so.
@@ -29,8 +29,8 @@ class EditFlow:
         home: Home,
         knowledge: Knowledge,
         slack_store: SlackStore,
-        posting: Posting,
-        delivery: Delivery,
+        posting: Poster,
+        delivery: AnswerDelivery,
         questions: QuestionFlow,
     ) -> None:
         self._home = home

@@ -4,7 +4,7 @@ from datetime import date
 
 from assistant.domain import Audience, Citation, Rule, Trace
 from assistant.knowledge.tables.documents import DocumentTables
-from assistant.knowledge.tables.questions import Kept
+from assistant.knowledge.tables.questions import KeptQuestion
 from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
 from assistant.slack.client.sources import describe_place
 
@@ -24,7 +24,7 @@ _COUNTED = "This was counted from the posts that Earshot collected, by the datab
 _NOT_FOR_YOU = "This was answered from internal documents, which only full members of the company may see."
 
 
-def build_why(kept: Kept) -> list[Block]:
+def build_why(kept: KeptQuestion) -> list[Block]:
     """What was searched, found and dropped, and by which rule."""
     head = [build_section(f"*Question*\n{escape_line(kept.question.text, 500)}")]
     trace = kept.answer.trace
@@ -41,7 +41,7 @@ def build_why(kept: Kept) -> list[Block]:
     return [*parts, build_section(f"*Why this answer*\n{_RULES[trace.rule]}{remarks}")]
 
 
-def build_passages(kept: Kept, documents: DocumentTables, today: date) -> list[Block]:
+def build_passages(kept: KeptQuestion, documents: DocumentTables, today: date) -> list[Block]:
     """Every passage that is cited, with the numbers that mean it, and the words that count."""
     shown: list[Block] = []
     for citation in kept.answer.citations[:_SHOWN_PASSAGES]:
@@ -53,7 +53,7 @@ def build_passages(kept: Kept, documents: DocumentTables, today: date) -> list[B
     return [*shown, *rest] or [build_section("This answer cites nothing.")]
 
 
-def may_read(kept: Kept, is_full_member: bool) -> bool:
+def may_read(kept: KeptQuestion, is_full_member: bool) -> bool:
     """Whether somebody may be told how this answer came about."""
     return kept.question.audience is Audience.PUBLIC or is_full_member
 
@@ -63,7 +63,7 @@ def build_refusal() -> list[Block]:
     return [build_section(_NOT_FOR_YOU)]
 
 
-def _find_passage(kept: Kept, citation: Citation, documents: DocumentTables) -> str:
+def _find_passage(kept: KeptQuestion, citation: Citation, documents: DocumentTables) -> str:
     """The passage as it stands now; only the quote where it was changed since."""
     trace = kept.answer.trace
     places = [f.chunk_id for f in trace.found if f.document_id == citation.document_id] if trace else []

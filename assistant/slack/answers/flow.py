@@ -11,8 +11,8 @@ from assistant.errors import EarshotError, edge
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.slack.answers.blocks import build_answer_blocks
+from assistant.slack.answers.delivery import AnswerDelivery, AnswerMessage, AnswerPlace
 from assistant.slack.answers.events import Asked, to_plain
-from assistant.slack.answers.streaming import Delivery, Place, Reply
 from assistant.slack.client.blocks import build_section, cut, escape
 from assistant.slack.client.client import FAILURES, without_waiting
 from assistant.slack.client.membership import Membership
@@ -32,7 +32,7 @@ class QuestionFlow:
     """Answers one question in its thread, once."""
 
     def __init__(
-        self, home: Home, knowledge: Knowledge, delivery: Delivery, membership: Membership, client: WebClient
+        self, home: Home, knowledge: Knowledge, delivery: AnswerDelivery, membership: Membership, client: WebClient
     ) -> None:
         self._home = home
         self._knowledge = knowledge
@@ -48,7 +48,7 @@ class QuestionFlow:
         self._delivery.show_sign(asked.key, place)
         self._delivery.deliver(asked.key, place, self.reply_to(asked, asked.key))
 
-    def reply_to(self, asked: Asked, question_key: str) -> Reply:
+    def reply_to(self, asked: Asked, question_key: str) -> AnswerMessage:
         """What is said to a question; it is kept under `question_key`, and found there again after a crash."""
         try:
             with edge("answering a question"):
@@ -73,9 +73,9 @@ class QuestionFlow:
             is_enough = findings.confidence >= max(trace.least_confidence, trace.confidence)
             return best is not None and best.audience is Audience.INTERNAL and is_enough
 
-    def _build_reply(self, asked: Asked, question_key: str) -> Reply:
+    def _build_reply(self, asked: Asked, question_key: str) -> AnswerMessage:
         if not asked.text or asked.text.casefold().strip("?! .") in _ASKS_HELP:
-            return Reply(_HELP, [build_section(_HELP)])
+            return AnswerMessage(_HELP, [build_section(_HELP)])
         audience = self._membership.audience_of(asked.channel, asked.user)
         place = to_place(asked)
         answer = self._knowledge.answer(
@@ -85,10 +85,10 @@ class QuestionFlow:
         )
         return self.build_reply(answer, audience, asked.is_direct, question_key)
 
-    def build_reply(self, answer: Answer, audience: Audience, is_direct: bool, question_key: str) -> Reply:
+    def build_reply(self, answer: Answer, audience: Audience, is_direct: bool, question_key: str) -> AnswerMessage:
         """An answer as a message."""
         blocks = build_answer_blocks(answer, audience, self._home.today(), is_direct, question_key)
-        return Reply(cut(escape(answer.answer), 3000), blocks)
+        return AnswerMessage(cut(escape(answer.answer), 3000), blocks)
 
     def _remember(self, asked: Asked, audience: Audience) -> tuple[Turn, ...]:
         """What was said in the thread before, oldest first: our questions and answers, and what others wrote."""
@@ -114,9 +114,9 @@ class QuestionFlow:
         return [(ts, text) for ts, text in said if text]
 
 
-def to_place(asked: Asked) -> Place:
+def to_place(asked: Asked) -> AnswerPlace:
     """Where its answer goes."""
-    return Place(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team)
+    return AnswerPlace(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team)
 
 
 def hash_key(question_key: str) -> str:
@@ -124,10 +124,10 @@ def hash_key(question_key: str) -> str:
     return hashlib.sha256(question_key.encode()).hexdigest()[:8]
 
 
-def tell_failure(error: EarshotError, question_key: str) -> Reply:
+def tell_failure(error: EarshotError, question_key: str) -> AnswerMessage:
     """What went wrong and what to do, with the short id under which the log tells of it."""
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
     said = f"I could not answer this. {error.message} {error.hint}".strip()
     text = escape(f"{said} (id {incident_id}: whoever runs me finds it in the log)")
-    return Reply(text, [build_section(text)])
+    return AnswerMessage(text, [build_section(text)])

@@ -28,7 +28,7 @@ HEARD = "slack_heard"
 _NOTED_SECONDS = 60.0
 
 
-class Hearing:
+class Intake:
     """Takes the body of an `app_mention` or a `message` event."""
 
     def __init__(self, home: Home, knowledge: Knowledge, slack_store: SlackStore, inbox: Inbox) -> None:
@@ -93,7 +93,7 @@ _log = logging.getLogger(__name__)
 class MissedFlow:
     """Reads channels and threads again. What was heard already has its key in the inbox: nothing is answered twice."""
 
-    def __init__(self, knowledge: Knowledge, client: WebClient, hearing: Hearing) -> None:
+    def __init__(self, knowledge: Knowledge, client: WebClient, hearing: Intake) -> None:
         self._knowledge = knowledge
         self._client = client
         self._hearing = hearing

@@ -14,12 +14,12 @@ from assistant.core.home import Home
 from assistant.domain import Audience
 from assistant.errors import EarshotError, edge
 from assistant.knowledge.build import Knowledge
-from assistant.knowledge.tables.questions import Kept
+from assistant.knowledge.tables.questions import KeptQuestion
 from assistant.slack.answers.ask_expert import Handed
 from assistant.slack.answers.blocks import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
 from assistant.slack.answers.explain import NOTHING_KEPT, build_passages, build_refusal, build_why, may_read
 from assistant.slack.answers.flow import WHAT_CAN_YOU_DO, hash_key
-from assistant.slack.answers.intake import Hearing, Inbox
+from assistant.slack.answers.intake import Inbox, Intake
 from assistant.slack.answers.private import Click, PrivateAsk
 from assistant.slack.answers.votes import (
     FEEDBACK,
@@ -35,7 +35,7 @@ from assistant.slack.client.blocks import Block, build_section, cut, escape
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued, read_command, run_command
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.responding import told_alone
+from assistant.slack.client.respond import told_alone
 from assistant.slack.tables import SlackStore
 
 _TITLE = "What would you like to know?"
@@ -71,7 +71,7 @@ class StaffListeners:
         knowledge: Knowledge,
         slack_store: SlackStore,
         membership: Membership,
-        hearing: Hearing,
+        hearing: Intake,
         inbox: Inbox,
     ) -> None:
         self._home = home
@@ -187,14 +187,14 @@ class StaffListeners:
         told = "\n".join(_read_text(block) for block in self._build_explanation(kept, issued.user, is_why=True))
         return cut(told, _TOLD_CHARACTERS)
 
-    def _explain(self, find: Callable[[], Kept | None], user: str, is_why: bool) -> list[Block]:
+    def _explain(self, find: Callable[[], KeptQuestion | None], user: str, is_why: bool) -> list[Block]:
         try:
             with edge("explaining an answer"):
                 return self._build_explanation(find(), user, is_why)
         except EarshotError as error:
             return [build_section(_tell(error))]
 
-    def _build_explanation(self, kept: Kept | None, user: str, is_why: bool) -> list[Block]:
+    def _build_explanation(self, kept: KeptQuestion | None, user: str, is_why: bool) -> list[Block]:
         if kept is None:
             return [build_section(NOTHING_KEPT)]
         if not may_read(kept, self._membership.is_full_member(user)):

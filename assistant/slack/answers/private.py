@@ -12,14 +12,14 @@ from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question
 from assistant.errors import EarshotError, NetworkError, TransientNetworkError, edge
 from assistant.knowledge.build import Knowledge
-from assistant.knowledge.tables.questions import AskedIn, Kept
+from assistant.knowledge.tables.questions import AskedIn, KeptQuestion
 from assistant.slack.answers.blocks import build_answer_blocks
+from assistant.slack.answers.delivery import AnswerMessage
 from assistant.slack.answers.events import Asked
 from assistant.slack.answers.flow import tell_failure
-from assistant.slack.answers.streaming import Reply
 from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.client.uploads import put_in_words, shows_images
 from assistant.slack.tables import SlackStore
 
@@ -58,7 +58,7 @@ class PrivateFlow:
     """Answers one person alone, shares what may be shared, and goes on in a direct message."""
 
     def __init__(
-        self, home: Home, knowledge: Knowledge, slack_store: SlackStore, posting: Posting, membership: Membership
+        self, home: Home, knowledge: Knowledge, slack_store: SlackStore, posting: Poster, membership: Membership
     ) -> None:
         self._home = home
         self._knowledge = knowledge
@@ -83,11 +83,11 @@ class PrivateFlow:
         if not is_first:
             return
         try:
-            self._say(response_url, channel, user, Reply(text, [build_section(text)]))
+            self._say(response_url, channel, user, AnswerMessage(text, [build_section(text)]))
         except NetworkError as error:
             _log.info("a private sign was not shown: %s", error.message)
 
-    def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], Reply]) -> None:
+    def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], AnswerMessage]) -> None:
         """Say something to one person alone, under a key; see `answer`."""
         tables = self._slack_store.slack_posts
         is_first, ts = tables.claim_post(key, channel, self._home.clock())
@@ -95,7 +95,7 @@ class PrivateFlow:
             return
         reply = make()
         again = [] if is_first else [build_context(_AGAIN)]
-        self._say(response_url, channel, user, Reply(reply.text, [*reply.blocks, *again]))
+        self._say(response_url, channel, user, AnswerMessage(reply.text, [*reply.blocks, *again]))
         tables.note_posted(key, "private")
 
     def share(self, click: Click) -> None:
@@ -108,7 +108,7 @@ class PrivateFlow:
         except EarshotError as error:
             said = escape(f"It could not be shared. {error.message} {error.hint}".strip())
         if said:
-            self._say(click.response_url, click.channel, click.user, Reply(said, [build_section(said)]))
+            self._say(click.response_url, click.channel, click.user, AnswerMessage(said, [build_section(said)]))
 
     def ask_in_direct(self, click: Click) -> Asked | None:
         """Repeat a question in the direct messages with its author, as one to be answered there."""
@@ -125,7 +125,7 @@ class PrivateFlow:
         """Tell one person, and nobody else, that a direct message may hold more."""
         self._posting.tell(asked.channel, asked.user, _OFFER, asked.thread_ts, [build_section(_OFFER), actions])
 
-    def _reply_to(self, asked: PrivateAsk) -> Reply:
+    def _reply_to(self, asked: PrivateAsk) -> AnswerMessage:
         try:
             with edge("answering a private question"):
                 audience = self._membership.audience_of_person(asked.user)
@@ -136,12 +136,12 @@ class PrivateFlow:
         except EarshotError as error:
             return tell_failure(error, asked.key)
 
-    def _build(self, answer: Answer, audience: Audience, key: str, is_private: bool) -> Reply:
+    def _build(self, answer: Answer, audience: Audience, key: str, is_private: bool) -> AnswerMessage:
         today = self._home.today()
         blocks = build_answer_blocks(answer, audience, today, question_key=key, is_private=is_private)
-        return Reply(cut(escape(answer.answer), 3000), blocks)
+        return AnswerMessage(cut(escape(answer.answer), 3000), blocks)
 
-    def _share(self, click: Click, kept: Kept) -> str:
+    def _share(self, click: Click, kept: KeptQuestion) -> str:
         """What the person is told; nothing when it is shared."""
         audience = self._membership.audience_of(click.channel, click.user)
         answer, key = kept.answer, click.question_key
@@ -159,7 +159,7 @@ class PrivateFlow:
         self._knowledge.questions.note_shared(key, ts)
         return ""
 
-    def _say(self, response_url: str, channel: str, user: str, reply: Reply) -> None:
+    def _say(self, response_url: str, channel: str, user: str, reply: AnswerMessage) -> None:
         """By the address that came with the command, else as an ephemeral message. Raises NetworkError."""
         try:
             if response_url:
@@ -172,7 +172,7 @@ class PrivateFlow:
         self._posting.tell(channel, user, reply.text, None, reply.blocks)
 
 
-def _send(webhook: WebhookClient, reply: Reply) -> WebhookResponse:
+def _send(webhook: WebhookClient, reply: AnswerMessage) -> WebhookResponse:
     """With its pictures when Slack has them ready, else with their words: such an address may be used five times."""
     answer = webhook.send(text=reply.text, blocks=reply.blocks, response_type="ephemeral", replace_original=False)
     if "invalid_blocks" in answer.body and shows_images(reply.blocks):

@@ -7,7 +7,7 @@ from typing import Any
 from assistant.errors import TransientNetworkError
 from assistant.knowledge.build import Knowledge
 from assistant.slack.client.blocks import Block, build_button
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 
 HELPFUL, NOT_HELPFUL, FEEDBACK = "vote_helpful", "vote_not_helpful", "answer_feedback"
 VOTE_REASON = "vote_reason"
@@ -125,7 +125,7 @@ def _build_input(name: str, label: str, element: Block, is_optional: bool = Fals
 class VoteFlow:
     """Keeps votes, and tells the person alone."""
 
-    def __init__(self, knowledge: Knowledge, posting: Posting) -> None:
+    def __init__(self, knowledge: Knowledge, posting: Poster) -> None:
         self._knowledge = knowledge
         self._posting = posting
 

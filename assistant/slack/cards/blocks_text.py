@@ -123,7 +123,7 @@ _PROPOSALS = (DraftStatus.PENDING, DraftStatus.REJECTED, DraftStatus.STALE, Draf
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """A part of the text, with the numbers of the sources that back it."""
 
     text: str
@@ -145,19 +145,19 @@ def build_sources(card: Card, today: date) -> list[Block]:
     return [build_context(join_sources(sources, _SOURCES_CHARACTERS))] if sources else []
 
 
-def mark_sentences(draft: Draft) -> list[Piece]:
+def mark_sentences(draft: Draft) -> list[TextPiece]:
     """The whole text, cut behind each sentence that stands in it; joined again, the pieces are the text."""
-    pieces: list[Piece] = []
+    pieces: list[TextPiece] = []
     place = 0
     for sentence in draft.sentences:
         pattern = r"\s+".join(map(re.escape, sentence.text.split()))
         found = re.compile(pattern).search(draft.text, place) if pattern else None
         if found is None or len(pieces) >= _MOST_PIECES:
             continue
-        pieces.append(Piece(draft.text[place : found.start()]))
-        pieces.append(Piece(found[0], sentence.citations, sentence.support is Support.UNSUPPORTED))
+        pieces.append(TextPiece(draft.text[place : found.start()]))
+        pieces.append(TextPiece(found[0], sentence.citations, sentence.support is Support.UNSUPPORTED))
         place = found.end()
-    return [piece for piece in (*pieces, Piece(draft.text[place:])) if piece.text]
+    return [piece for piece in (*pieces, TextPiece(draft.text[place:])) if piece.text]
 
 
 def _build_text(card: Card) -> list[Block]:
@@ -172,7 +172,7 @@ def _build_text(card: Card) -> list[Block]:
     return [build_section(f"*{title}*"), {"type": "rich_text", "elements": [quote]}]
 
 
-def _mark(pieces: list[Piece]) -> Iterator[Block]:
+def _mark(pieces: list[TextPiece]) -> Iterator[Block]:
     for piece in pieces:
         yield {"type": "text", "text": piece.text}
         for number in piece.citations:
@@ -181,13 +181,13 @@ def _mark(pieces: list[Piece]) -> Iterator[Block]:
             yield {"type": "emoji", "name": "warning"}
 
 
-def _cut_pieces(pieces: list[Piece]) -> list[Piece]:
+def _cut_pieces(pieces: list[TextPiece]) -> list[TextPiece]:
     """As many as have room."""
-    kept: list[Piece] = []
+    kept: list[TextPiece] = []
     room = TEXT_CHARACTERS
     for piece in pieces:
         if len(piece.text) > room:
-            return [*kept, Piece(cut(piece.text, max(room, 1)))]
+            return [*kept, TextPiece(cut(piece.text, max(room, 1)))]
         kept.append(piece)
         room -= len(piece.text)
     return kept

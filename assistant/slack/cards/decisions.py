@@ -11,7 +11,7 @@ from assistant.replies.build import Replies
 from assistant.slack.cards.card import Seen, shows_same_text
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.client.blocks import tell_text
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 
 _APPROVED = (DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN, DraftStatus.SENT)
 _ANYWAY = "reply anyway"  # as the drafting calls it among a draft's versions
@@ -43,10 +43,10 @@ def to_click(payload: dict[str, Any]) -> CardClick:
     return CardClick(**{**payload, "seen": Seen(**payload["seen"])})
 
 
-class Deciding:
+class DecisionFlow:
     """Takes decisions. After a crash the same click comes again: what it did before is no obstacle to it."""
 
-    def __init__(self, home: Home, replies: Replies, posting: Posting, reviews: ReviewFlow) -> None:
+    def __init__(self, home: Home, replies: Replies, posting: Poster, reviews: ReviewFlow) -> None:
         self._home = home
         self._replies = replies
         self._posting = posting

@@ -19,7 +19,7 @@ from assistant.slack.client.blocks import (
     name_person,
 )
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 MENDED, RIGHT = "fix_mended", "fix_document_is_right"
@@ -55,7 +55,7 @@ class FixFlow:
         home: Home,
         knowledge: Knowledge,
         slack_store: SlackStore,
-        posting: Posting,
+        posting: Poster,
         membership: Membership,
         knowing: KnowingFlow,
     ) -> None:

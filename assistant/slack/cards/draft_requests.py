@@ -19,7 +19,7 @@ from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.client.blocks import escape
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 SHORTCUT = "draft_reply"
@@ -86,7 +86,7 @@ class DraftFlow:
         listening: Listening,
         replies: Replies,
         slack_store: SlackStore,
-        posting: Posting,
+        posting: Poster,
         membership: Membership,
         reviews: ReviewFlow,
         private: PrivateFlow,

@@ -15,7 +15,7 @@ from assistant.slack.cards.modals import build_relabel_modal
 from assistant.slack.cards.reader import CardReader
 from assistant.slack.client.blocks import Block, is_slack_user, put_error, put_names, tell_text
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 BuildModal = Callable[[Card], Block]
@@ -30,7 +30,7 @@ class ReviewFlow:
         listening: Listening,
         replies: Replies,
         slack_store: SlackStore,
-        posting: Posting,
+        posting: Poster,
         membership: Membership,
     ) -> None:
         self._home = home

@@ -9,7 +9,7 @@ from assistant.replies.review.freeze import describe_freeze
 from assistant.slack.client.blocks import build_section, tell_text
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 
@@ -46,7 +46,7 @@ class FreezeCommands:
 class FreezeFlow:
     """Tells the review channel of each freeze, of who asks to lift it, and of its end; once, whoever did it where."""
 
-    def __init__(self, home: Home, replies: Replies, slack_store: SlackStore, posting: Posting) -> None:
+    def __init__(self, home: Home, replies: Replies, slack_store: SlackStore, posting: Poster) -> None:
         self._home = home
         self._replies = replies
         self._slack_store = slack_store

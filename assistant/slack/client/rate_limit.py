@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Outgoing:
+class RateLimit:
     """Lets one message at a time into a channel, and the next one `spacing_seconds` later."""
 
     def __init__(self, spacing_seconds: float = 1.0) -> None:

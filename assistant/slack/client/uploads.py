@@ -14,7 +14,7 @@ from tenacity import Retrying, before_sleep_log, retry_if_exception, stop_after_
 from assistant.errors import NetworkError
 from assistant.slack.client.blocks import Block, build_context, cut, escape
 from assistant.slack.client.client import translated
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.upload_table import UploadTables
 
 _QUEUE = "uploads"  # all uploads wait for one another, as the posts of a channel do
@@ -42,7 +42,7 @@ class Uploads:
         client: WebClient,
         tables: UploadTables,
         clock: Callable[[], datetime],
-        outgoing: Outgoing,
+        outgoing: RateLimit,
         pause_seconds: float = 0.5,
     ) -> None:
         self._client = client

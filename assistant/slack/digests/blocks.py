@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.domain import Scope, read_scope
-from assistant.reports.digest import COVERAGE_TITLE, PROMISE, Digest, Line, Quote, Section, name_summary, shorten
+from assistant.reports.digest import COVERAGE_TITLE, PROMISE, Digest, DigestSection, Line, Quote, name_summary, shorten
 from assistant.slack.client.blocks import (
     Block,
     build_button,
@@ -107,7 +107,7 @@ def _build_buttons(value: str) -> Block:
     }
 
 
-def _build_section_blocks(digest: Digest, section: Section) -> list[Block]:
+def _build_section_blocks(digest: Digest, section: DigestSection) -> list[Block]:
     parts = [f"*{escape_line(section.title, 150) or NOTHING}*"]
     if section.note:
         parts.append(escape_line(section.note, 600))
@@ -121,7 +121,7 @@ def _build_section_blocks(digest: Digest, section: Section) -> list[Block]:
     return [head, *(build_section(describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES])]
 
 
-def _draw(section: Section) -> str:
+def _draw(section: DigestSection) -> str:
     """A table as narrow as a phone: its picture, where it has one, stands in the first message."""
     lines = section.lines[:_MOST_ROWS]
     # A backtick would end the table.

@@ -14,8 +14,8 @@ from assistant.reports.digest.plans import DigestPlan
 from assistant.slack.client.blocks import Block, build_context, cut, escape
 from assistant.slack.client.client import build_client
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.poster import Poster
+from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.uploads import Uploads, build_image
 from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
 from assistant.slack.tables import SlackStore
@@ -27,9 +27,7 @@ _log = logging.getLogger(__name__)
 class DigestFlow:
     """Posts digests to channels, each with what everybody who reads there may see."""
 
-    def __init__(
-        self, home: Home, reports: Reports, posting: Posting, uploads: Uploads, membership: Membership
-    ) -> None:
+    def __init__(self, home: Home, reports: Reports, posting: Poster, uploads: Uploads, membership: Membership) -> None:
         self._home = home
         self._reports = reports
         self._posting = posting
@@ -96,7 +94,7 @@ def connect_digests(home: Home, reports: Reports, slack_store: SlackStore) -> Di
     token = home.settings.slack_bot_token
     if not token:
         raise ConfigError("SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how.")
-    client, outgoing = build_client(token.get_secret_value(), home.settings.slack_api_url), Outgoing()
-    posting = Posting(client, slack_store.slack_posts, home.clock, outgoing)
+    client, outgoing = build_client(token.get_secret_value(), home.settings.slack_api_url), RateLimit()
+    posting = Poster(client, slack_store.slack_posts, home.clock, outgoing)
     uploads = Uploads(client, slack_store.uploads, home.clock, outgoing)
     return DigestFlow(home, reports, posting, uploads, Membership(client, home.settings))

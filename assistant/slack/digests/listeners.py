@@ -11,7 +11,7 @@ from assistant.slack.answers.intake import Body, Inbox
 from assistant.slack.client.blocks import escape
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import Command, Commands, Issued
-from assistant.slack.client.responding import told_alone
+from assistant.slack.client.respond import told_alone
 from assistant.slack.digests.blocks import CSV, REPORT, SHOW
 from assistant.slack.digests.posts_behind import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
 from assistant.slack.digests.requests import FileAsk, SummaryAsk, SummaryFlow

@@ -54,7 +54,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPlace:
     """What somebody looks at: a digest's section, one of its numbers, and the page of its posts, from 0."""
 
     ref: DigestRef
@@ -66,24 +66,24 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Page:
+class PostsPage:
     """Some of the posts behind a number; `count` is how many there are, at most a thousand."""
 
     count: int
     posts: tuple[Quote, ...]
 
 
-def read_place(text: str) -> Place:
+def read_place(text: str) -> ListPlace:
     """What was looked at when a form was made."""
     ref, number, page = json.loads(text)
-    return Place(read_ref(ref), str(number), int(page))
+    return ListPlace(read_ref(ref), str(number), int(page))
 
 
-def read_step(body: dict[str, Any]) -> Place:
+def read_step(body: dict[str, Any]) -> ListPlace:
     """Where a click leads: a button of a message opens a section, in the form another number or page is chosen."""
     action, view = body["actions"][0], body.get("view")
     if not view:
-        return Place(read_ref(action["value"]))
+        return ListPlace(read_ref(action["value"]))
     place = read_place(view["private_metadata"])
     if action["action_id"] == PICK:
         return replace(place, number=action["selected_option"]["value"], page=0)
@@ -117,7 +117,7 @@ def build_told_modal(told: str) -> Block:
     return build_text_modal(_TITLE, [build_section(escape(told))])
 
 
-def build_posts_modal(digest: Digest, place: Place, numbers: Sequence[Number], page: Page) -> Block:
+def build_posts_modal(digest: Digest, place: ListPlace, numbers: Sequence[Number], page: PostsPage) -> Block:
     """The menu of numbers, the posts of the chosen one, and buttons to the next ones."""
     chosen = next(number for number in numbers if number.key == place.number)
     menu = {
@@ -144,7 +144,7 @@ def _build_post(quote: Quote) -> list[Block]:
     return [build_section(f"{describe_post(quote, _POST_CHARACTERS)} · {build_time(quote.created_at)}")]
 
 
-def _build_turns(place: Place, page: Page) -> list[Block]:
+def _build_turns(place: ListPlace, page: PostsPage) -> list[Block]:
     buttons = []
     if place.page:
         buttons.append(build_button("Newer", TURN, str(place.page - 1), spoken="The newer posts"))

@@ -16,12 +16,12 @@ from assistant.reports.build import Reports
 from assistant.reports.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html
 from assistant.reports.digest.plans import choose_period
 from assistant.reports.figures import find_period, value
+from assistant.slack.answers.delivery import AnswerMessage
 from assistant.slack.answers.private import PrivateFlow
-from assistant.slack.answers.streaming import Reply
 from assistant.slack.client.blocks import Block, build_context, build_section, escape
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.posting import Posting
+from assistant.slack.client.poster import Poster
 from assistant.slack.client.uploads import Uploads
 from assistant.slack.digests.blocks import REPORT, DigestRef, build_head_blocks, read_ref
 from assistant.slack.digests.flow import DigestFlow, tell_in_line
@@ -30,9 +30,9 @@ from assistant.slack.digests.posts_behind import (
     PAGE_POSTS,
     POSTS_CSV,
     REFUSAL,
+    ListPlace,
     Number,
-    Page,
-    Place,
+    PostsPage,
     build_posts_modal,
     build_told_modal,
     list_numbers,
@@ -82,7 +82,7 @@ class SummaryFlow:
         listening: Listening,
         reports: Reports,
         client: WebClient,
-        posting: Posting,
+        posting: Poster,
         uploads: Uploads,
         membership: Membership,
         digests: DigestFlow,
@@ -140,21 +140,21 @@ class SummaryFlow:
         if asked.channel:
             self._posting.tell(asked.channel, asked.user, told)
 
-    def _sum_up(self, asked: SummaryAsk) -> Reply:
+    def _sum_up(self, asked: SummaryAsk) -> AnswerMessage:
         try:
             with edge("summing up for one person"):
                 if not self._membership.is_full_member(asked.user):
-                    return Reply(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
+                    return AnswerMessage(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
                 period, scope = self.read(asked.text)
                 digest = self._reports.digest(period, scope)
                 images = self._digests.build_images(digest, Audience.INTERNAL)
                 blocks = build_head_blocks(digest, images, _PRIVATE)
-                return Reply(tell_in_line(digest), [*blocks, *self._tell_span(digest)])
+                return AnswerMessage(tell_in_line(digest), [*blocks, *self._tell_span(digest)])
         except EarshotError as error:
             if error.is_transient:
                 raise
             told = escape(f"{error.message} {error.hint}".strip())
-            return Reply(told, [build_section(told)])
+            return AnswerMessage(told, [build_section(told)])
 
     def _tell_span(self, digest: Digest) -> list[Block]:
         """Where an empty period was asked for: which ones are not."""
@@ -164,7 +164,7 @@ class SummaryFlow:
         first, last = (f"{moment.astimezone(self._home.settings.zone):%Y-%m-%d}" for moment in span)
         return [build_context(f"The posts that are kept are from {first} to {last}.")]
 
-    def _build_view(self, place: Place, user: str) -> Block:
+    def _build_view(self, place: ListPlace, user: str) -> Block:
         if not self._membership.is_full_member(user):
             return build_told_modal(REFUSAL)
         digest = self._outline(place.ref)
@@ -175,11 +175,11 @@ class SummaryFlow:
         place = replace(place, number=chosen.key)
         return build_posts_modal(digest, place, numbers, self._read_page(chosen, place.page))
 
-    def _read_page(self, number: Number, page: int) -> Page:
+    def _read_page(self, number: Number, page: int) -> PostsPage:
         summing = self._reports.summing
         count, posts = summing.find_page(number.figure, page * PAGE_POSTS, PAGE_POSTS)
         is_hiding, names = self._home.settings.digest_hide_authors, self._listening.known_names
-        return Page(count, tuple(quote_post(post, is_hiding, names) for post in posts))
+        return PostsPage(count, tuple(quote_post(post, is_hiding, names) for post in posts))
 
     def _outline(self, ref: DigestRef) -> Digest:
         """Counted anew; for some minutes the same again, so that one can turn pages."""
@@ -204,7 +204,7 @@ class SummaryFlow:
         return _SENT.format(name=escape(name))
 
     def _make_file(self, asked: FileAsk) -> tuple[str, bytes, str]:
-        place = read_place(asked.place) if asked.what == POSTS_CSV else Place(read_ref(asked.place))
+        place = read_place(asked.place) if asked.what == POSTS_CSV else ListPlace(read_ref(asked.place))
         period = find_period(place.ref.label, self._home.settings.zone)
         title, stem = name_summary(period, place.ref.of), _name_file(period, place.ref.of)
         if asked.what == REPORT:

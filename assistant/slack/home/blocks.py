@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.live_settings.overlay import Standing
-from assistant.replies.tables.review import Waiting
-from assistant.reports.digest import Overview, Section
+from assistant.live_settings.overlay import SettingState
+from assistant.replies.tables.review import QueuedDraft
+from assistant.reports.digest import DigestSection, Overview
 from assistant.slack.client.blocks import (
     SECTION_CHARACTERS,
     Block,
@@ -27,12 +27,12 @@ from assistant.slack.client.blocks import (
 )
 from assistant.slack.client.commands import COMMAND
 from assistant.slack.client.uploads import build_image
-from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, Link, Week, build_queue_blocks, tell_counts
+from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, HomeView, Link, build_queue_blocks, tell_counts
 from assistant.slack.home.settings_forms import build_setting_blocks
 
 COUNTING = "Counting the posts, how they feel, and how long each reply took…"
 _COUNTING_ANEW = "Being counted anew…"
-_WEEKS = {Week.THIS: "This week, so far", Week.LAST: "Last week"}
+_WEEKS = {HomeView.THIS: "This week, so far", HomeView.LAST: "Last week"}
 _NO_REPLIES = "No reply was sent in this week, so there is nothing to time."
 
 
@@ -86,7 +86,7 @@ def _build_picture(counted: Counted) -> list[Block]:
     return [{**build_image(counted.file_id, chart.alt), "title": title}]
 
 
-def _list_lines(section: Section) -> list[str]:
+def _list_lines(section: DigestSection) -> list[str]:
     return [
         f"• {escape_line(line.label, 60)}: *{escape_line(line.text, 120) or '-'}*"
         + (f" ({escape_line(line.note, 120)})" if line.note else "")
@@ -147,14 +147,14 @@ class HomePage:
     is_full_member: bool
     choice: HomeChoice = field(default_factory=HomeChoice)
     notice: str = ""
-    waiting: list[Waiting] | None = None
+    waiting: list[QueuedDraft] | None = None
     is_reviewer: bool = False
     may_lift: bool = False
     frozen: Frozen | None = None
     is_manager: bool = False
     counted: Counted | None = None
     is_counting: bool = False
-    standings: Sequence[Standing] | None = None
+    standings: Sequence[SettingState] | None = None
 
 
 def build_home(page: HomePage, link: Link) -> Block:

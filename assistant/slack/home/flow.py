@@ -12,15 +12,15 @@ from assistant.core.home import Home
 from assistant.core.roles import Role
 from assistant.errors import EarshotError, NetworkError, edge
 from assistant.live_settings.build import LiveSettings
-from assistant.live_settings.changing import Adjusting
+from assistant.live_settings.changes import SettingChanges
 from assistant.replies.build import Replies
 from assistant.replies.review.approval import list_queue
-from assistant.replies.tables.review import Waiting
+from assistant.replies.tables.review import QueuedDraft
 from assistant.reports.build import Reports
 from assistant.slack.client.blocks import Block, escape
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.uploads import is_not_ready, show_when_ready
 from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
 from assistant.slack.home.queue import read_choice
@@ -46,7 +46,7 @@ class HomeFlow:
         slack_store: SlackStore,
         client: WebClient,
         membership: Membership,
-        outgoing: Outgoing,
+        outgoing: RateLimit,
         uploads: UploadsPictures,
     ) -> None:
         self._home = home
@@ -194,7 +194,7 @@ class HomeFlow:
     def _fingerprint(self) -> str:
         return f"{self._slack_store.homes.fingerprint()}/{self._weeks.version}"
 
-    def _build_adjusting(self) -> Adjusting:
+    def _build_adjusting(self) -> SettingChanges:
         return self._live_settings.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
 
     def _find_notice(self, user: str) -> str:
@@ -208,7 +208,7 @@ class HomeFlow:
         row = self._replies.review_tables.freezes.current()
         return Frozen(row["frozen_by"], to_time(row["frozen_at"]), row["reason"], row["first_lift_by"]) if row else None
 
-    def _link(self, waiting: Waiting) -> str:
+    def _link(self, waiting: QueuedDraft) -> str:
         """The address that Slack itself gives for a message; asking for each would take a call an entry."""
         if not waiting.ts:
             return ""

@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.alerts.crises import show_duration
 from assistant.domain import DraftStatus, Urgency
-from assistant.replies.tables.review import Waiting
+from assistant.replies.tables.review import QueuedDraft
 from assistant.reports.digest import name_language, name_network
 from assistant.slack.client.blocks import (
     Block,
@@ -47,7 +47,7 @@ class Order(StrEnum):
     URGENT = "urgent"
 
 
-class Week(StrEnum):
+class HomeView(StrEnum):
     """Whose figures."""
 
     THIS = "this"
@@ -64,7 +64,7 @@ class HomeChoice:
     language: str = ""
     order: str = Order.OLDEST
     page: int = 0
-    week: str = Week.THIS
+    week: str = HomeView.THIS
 
     @property
     def is_filtered(self) -> bool:
@@ -105,7 +105,7 @@ def to_value(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def select_waiting(waiting: list[Waiting], choice: HomeChoice, user: str) -> list[Waiting]:
+def select_waiting(waiting: list[QueuedDraft], choice: HomeChoice, user: str) -> list[QueuedDraft]:
     """Those that fit, in the order that was chosen; `waiting` has the oldest first."""
     chosen = [one for one in waiting if fits(one, choice.show, user) and _fits_filters(one, choice)]
     if choice.order == Order.URGENT:
@@ -113,7 +113,7 @@ def select_waiting(waiting: list[Waiting], choice: HomeChoice, user: str) -> lis
     return chosen
 
 
-def fits(one: Waiting, show: str, user: str) -> bool:
+def fits(one: QueuedDraft, show: str, user: str) -> bool:
     """Whether a draft is among those to show."""
     is_pending = one.status is DraftStatus.PENDING
     return {
@@ -124,7 +124,7 @@ def fits(one: Waiting, show: str, user: str) -> bool:
     }.get(Show(show) if show in set(Show) else Show.ALL, True)
 
 
-def _fits_filters(one: Waiting, choice: HomeChoice) -> bool:
+def _fits_filters(one: QueuedDraft, choice: HomeChoice) -> bool:
     return (
         choice.network in ("", to_value(one.network))
         and choice.urgency in ("", one.urgency)
@@ -151,11 +151,13 @@ _STATES = {
     DraftStatus.SENDING: "It is being sent",
     DraftStatus.UNKNOWN: "Nobody can tell yet whether it arrived",
 }
-Link = Callable[[Waiting], str]
+Link = Callable[[QueuedDraft], str]
 """The address of a draft's card; empty where there is none."""
 
 
-def build_queue_blocks(waiting: list[Waiting], choice: HomeChoice, user: str, link: Link, now: datetime) -> list[Block]:
+def build_queue_blocks(
+    waiting: list[QueuedDraft], choice: HomeChoice, user: str, link: Link, now: datetime
+) -> list[Block]:
     """The queue as one reviewer chose to see it."""
     blocks = [build_header("Replies that wait"), build_section(tell_counts(waiting, user, now))]
     if not waiting:
@@ -171,7 +173,7 @@ def build_queue_blocks(waiting: list[Waiting], choice: HomeChoice, user: str, li
     return [*blocks, *_build_paging(page, pages, len(chosen))]
 
 
-def tell_counts(waiting: Sequence[Waiting], user: str, now: datetime) -> str:
+def tell_counts(waiting: Sequence[QueuedDraft], user: str, now: datetime) -> str:
     """How many wait, for whom, and since when."""
     pending = [one for one in waiting if one.status is DraftStatus.PENDING]
     if not waiting:
@@ -188,11 +190,11 @@ def tell_counts(waiting: Sequence[Waiting], user: str, now: datetime) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _count(waiting: Sequence[Waiting], show: Show, user: str) -> int:
+def _count(waiting: Sequence[QueuedDraft], show: Show, user: str) -> int:
     return sum(fits(one, show, user) for one in waiting)
 
 
-def _build_filters(waiting: list[Waiting], choice: HomeChoice, user: str) -> Block:
+def _build_filters(waiting: list[QueuedDraft], choice: HomeChoice, user: str) -> Block:
     shows = [(f"{label} ({_count(waiting, show, user)})", str(show)) for show, label in _SHOWN.items()]
     urgencies = [
         ("Any urgency", str(Show.ALL)),
@@ -235,7 +237,7 @@ def _build_select(field: str, label: str, offered: Sequence[tuple[str, str]], ch
     }
 
 
-def _build_entry(one: Waiting, url: str, now: datetime) -> Block:
+def _build_entry(one: QueuedDraft, url: str, now: datetime) -> Block:
     about = " · ".join(
         escape_line(part, _LABEL_CHARACTERS)
         for part in (name_network(one.network), _name_tongue(one.language), f"{_show_age(one.posted_at, now)} old")
@@ -255,7 +257,7 @@ def _build_entry(one: Waiting, url: str, now: datetime) -> Block:
     return {**section, "accessory": {**button, "url": url}}
 
 
-def _tell_state(one: Waiting, has_card: bool) -> str:
+def _tell_state(one: QueuedDraft, has_card: bool) -> str:
     parts = [f"{name_person(one.claimed_by)} is on it"] if one.claimed_by else []
     if one.first_by:
         parts.append(f"{name_person(one.first_by)} approved it first, a second approver has to as well")

@@ -6,8 +6,8 @@ from typing import Any
 from assistant.core.home import Home
 from assistant.errors import ConfigError, EarshotError, InputError, edge
 from assistant.listening.analysis.topics import Topic, parse_topic
-from assistant.live_settings.changing import Adjusting
-from assistant.live_settings.overlay import ADMINS, TOPICS, Kind, find_adjustable
+from assistant.live_settings.changes import SettingChanges
+from assistant.live_settings.overlay import ADMINS, TOPICS, SettingKind, find_adjustable
 from assistant.slack.client.blocks import Block, escape
 from assistant.slack.client.membership import Membership
 from assistant.slack.home.settings_forms import (
@@ -30,7 +30,7 @@ Errors = dict[str, str]
 class SettingFlow:
     """Builds forms, and takes what comes back from them."""
 
-    def __init__(self, home: Home, adjusting: Adjusting, membership: Membership) -> None:
+    def __init__(self, home: Home, adjusting: SettingChanges, membership: Membership) -> None:
         self._home = home
         self._adjusting = adjusting
         self._membership = membership
@@ -67,9 +67,9 @@ class SettingFlow:
         self._adjusting.check_admin(user)
         seen, standing = self._adjusting.version(name), self._adjusting.look_up(name)
         _refuse(find_obstacle(standing))
-        if standing.adjustable.kind is Kind.TOPICS:
+        if standing.adjustable.kind is SettingKind.TOPICS:
             return build_topics_modal(standing, seen)
-        groups = self._membership.list_groups() if standing.adjustable.kind is Kind.PEOPLE else []
+        groups = self._membership.list_groups() if standing.adjustable.kind is SettingKind.PEOPLE else []
         return build_setting_form(standing, seen, groups)
 
     def _build_topic_form(self, topic_name: str, user: str) -> Block:
@@ -86,7 +86,7 @@ class SettingFlow:
         adjustable = find_adjustable(form.name)
         value = read_value(adjustable.kind, values)
         self._adjusting.check_admin(user)
-        if adjustable.kind is Kind.CHANNEL and value and not self._membership.may_post_in(str(value)):
+        if adjustable.kind is SettingKind.CHANNEL and value and not self._membership.may_post_in(str(value)):
             raise ConfigError(f"{form.name.upper()}: Earshot is not in this channel.", "Invite it: /invite @Earshot")
         self._adjusting.change(form.name, value, user, self._home.clock(), form.seen)
 

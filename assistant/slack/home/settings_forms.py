@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.listening.analysis.topics import Topic
-from assistant.live_settings.overlay import Kind, Standing, Value, list_names
+from assistant.live_settings.overlay import SettingKind, SettingState, Value, list_names
 from assistant.slack.client.blocks import (
     SECTION_CHARACTERS,
     Block,
@@ -44,28 +44,30 @@ _NOTHING = {
 }
 
 
-def build_setting_blocks(standings: Sequence[Standing]) -> list[Block]:
+def build_setting_blocks(standings: Sequence[SettingState]) -> list[Block]:
     """Every setting that may be changed."""
     told = "Only admins see this. Changes apply immediately, override the environment and are logged."
     return [build_header("Settings"), build_context(told), *(_build_setting(standing) for standing in standings)]
 
 
-def tell_setting(standing: Standing, value: Value) -> str:
+def tell_setting(standing: SettingState, value: Value) -> str:
     """A value of a setting in mrkdwn."""
     name, kind = standing.adjustable.name, standing.adjustable.kind
     if not value:
         return _NOBODY.get(name) or _NOTHING.get(name, "nothing")
     if isinstance(value, str):
-        return name_channel(value) if kind is Kind.CHANNEL else f"`{escape_line(value, 100).replace('`', chr(39))}`"
+        return (
+            name_channel(value) if kind is SettingKind.CHANNEL else f"`{escape_line(value, 100).replace('`', chr(39))}`"
+        )
     names = [one for one in value if isinstance(one, str)]
-    if kind is Kind.TOPICS:
+    if kind is SettingKind.TOPICS:
         shown = [escape_line(one, 80) for one in list_names([one for one in value if isinstance(one, Topic)])]
     else:
-        shown = [(name_channel if kind is Kind.CHANNELS else name_person_or_group)(one) for one in names]
+        shown = [(name_channel if kind is SettingKind.CHANNELS else name_person_or_group)(one) for one in names]
     return _join_names(shown)
 
 
-def tell_change(standing: Standing) -> str:
+def tell_change(standing: SettingState) -> str:
     """Who changed it, and what the environment says; nothing where the environment counts."""
     kept = standing.kept
     if kept is None:
@@ -73,11 +75,11 @@ def tell_change(standing: Standing) -> str:
     told = f"Changed by {name_person(kept.changed_by)}, {build_time(kept.changed_at)}."
     if standing.fault:
         return f":warning: {escape_line(standing.fault, 500)}"
-    where = "the environment" if standing.adjustable.kind is not Kind.TOPICS else "TOPICS_FILE"
+    where = "the environment" if standing.adjustable.kind is not SettingKind.TOPICS else "TOPICS_FILE"
     return f"{told} In {where}: {tell_setting(standing, standing.environment)}"
 
 
-def _build_setting(standing: Standing) -> Block:
+def _build_setting(standing: SettingState) -> Block:
     one = standing.adjustable
     lines = [f"*{one.title}* (`{one.name.upper()}`)", tell_setting(standing, standing.value), tell_change(standing)]
     section = build_section(join_lines([line for line in lines if line], SECTION_CHARACTERS))
@@ -133,7 +135,7 @@ def read_form(text: str) -> Form:
     return Form(**json.loads(text))
 
 
-def build_setting_form(standing: Standing, seen: int, groups: Sequence[tuple[str, str]]) -> Block:
+def build_setting_form(standing: SettingState, seen: int, groups: Sequence[tuple[str, str]]) -> Block:
     """The form of one setting. `groups` are ids and names of user groups."""
     one = standing.adjustable
     form = Form(one.name, seen)
@@ -141,7 +143,7 @@ def build_setting_form(standing: Standing, seen: int, groups: Sequence[tuple[str
     return _build_modal(SAVE_SETTING, "Change a setting", form, blocks, "Save")
 
 
-def build_topics_modal(standing: Standing, seen: int) -> Block:
+def build_topics_modal(standing: SettingState, seen: int) -> Block:
     """All topics, each with a button that changes it."""
     topics = [topic for topic in standing.value if isinstance(topic, Topic)]
     form = Form(standing.adjustable.name, seen)
@@ -155,12 +157,12 @@ def build_topics_modal(standing: Standing, seen: int) -> Block:
     return _build_modal("topics", "Own topics", form, [*blocks, *_build_set_back(standing, form)])
 
 
-def find_obstacle(standing: Standing, topic: Topic | None = None) -> str:
+def find_obstacle(standing: SettingState, topic: Topic | None = None) -> str:
     """Why something cannot be changed in a form without losing a part of it; empty when it can."""
     if topic and max(len("\n".join(topic.examples)), len(topic.description)) > _TEXT_CHARACTERS:
         return f"The topic {topic.name} is longer than a form in Slack holds: change it in the file TOPICS_FILE."
     people = [one for one in standing.value if isinstance(one, str) and one.startswith(("U", "W"))]
-    if standing.adjustable.kind is Kind.PEOPLE and len(people) > MOST_PEOPLE:
+    if standing.adjustable.kind is SettingKind.PEOPLE and len(people) > MOST_PEOPLE:
         return f"A form in Slack holds {MOST_PEOPLE} people: name a user group in the environment instead."
     return ""
 
@@ -206,14 +208,14 @@ def build_told_modal(title: str, told: str) -> Block:
     return _build_modal("told", title, Form("told", 0), [build_section(told)])
 
 
-def read_value(kind: Kind, values: Mapping[str, Mapping[str, Any]]) -> str | list[str]:
+def read_value(kind: SettingKind, values: Mapping[str, Mapping[str, Any]]) -> str | list[str]:
     """What was entered in the form of a setting."""
     entered = values[VALUE][VALUE]
-    if kind is Kind.CHANNEL:
+    if kind is SettingKind.CHANNEL:
         return str(entered.get("selected_conversation") or "")
-    if kind is Kind.CHANNELS:
+    if kind is SettingKind.CHANNELS:
         return [str(one) for one in entered.get("selected_conversations") or []]
-    if kind is Kind.PEOPLE:
+    if kind is SettingKind.PEOPLE:
         chosen = values.get(GROUPS, {}).get(GROUPS, {}).get("selected_options") or []
         return [str(one) for one in entered.get("selected_users") or []] + [str(one["value"]) for one in chosen]
     return str(entered.get("value") or "")
@@ -226,21 +228,21 @@ def read_topic(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {"name": name, "description": description, "examples": [line for line in lines if line]}
 
 
-def _build_inputs(standing: Standing, groups: Sequence[tuple[str, str]]) -> list[Block]:
+def _build_inputs(standing: SettingState, groups: Sequence[tuple[str, str]]) -> list[Block]:
     one, value = standing.adjustable, standing.value
     hint = _HINTS.get(one.name, "")
     names = [name for name in value if isinstance(name, str)] if not isinstance(value, str) else []
-    if one.kind is Kind.PEOPLE:
+    if one.kind is SettingKind.PEOPLE:
         return _build_people(names, groups, hint)
-    if one.kind is Kind.SCHEDULE:
+    if one.kind is SettingKind.SCHEDULE:
         return [_build_text(VALUE, "Schedule (cron)", str(value), 100, hint=hint)]
     element: Block = {"type": "conversations_select", "action_id": VALUE, "filter": _own_channels()}
-    if one.kind is Kind.CHANNEL and value:
+    if one.kind is SettingKind.CHANNEL and value:
         element["initial_conversation"] = value
-    if one.kind is Kind.CHANNELS:
+    if one.kind is SettingKind.CHANNELS:
         element |= {"type": "multi_conversations_select"}
         element |= {"initial_conversations": names} if names else {}
-    return [_build_input(VALUE, "Channels" if one.kind is Kind.CHANNELS else "Channel", element, hint)]
+    return [_build_input(VALUE, "Channels" if one.kind is SettingKind.CHANNELS else "Channel", element, hint)]
 
 
 def _build_people(names: Sequence[str], groups: Sequence[tuple[str, str]], hint: str) -> list[Block]:
@@ -268,7 +270,7 @@ def _build_topic(topic: Topic, number: int) -> Block:
     return {**build_section("\n".join(lines)), "block_id": f"topic-{number}", "accessory": button}
 
 
-def _build_set_back(standing: Standing, form: Form) -> list[Block]:
+def _build_set_back(standing: SettingState, form: Form) -> list[Block]:
     if standing.kept is None:
         return []
     question = "The environment's value applies again immediately."

@@ -14,7 +14,7 @@ from assistant.reports.charts import Chart
 from assistant.reports.digest import Overview
 from assistant.reports.figures import week_of
 from assistant.slack.home.blocks import Counted
-from assistant.slack.home.queue import Week
+from assistant.slack.home.queue import HomeView
 
 # Each count that differs puts another picture into Slack: four an hour at most, and only while somebody looks.
 _FRESH = timedelta(minutes=15)
@@ -77,7 +77,7 @@ class Weeks:
         self._counted = {period.label: self._add_picture(overview), **dict(others[:1])}
 
     def _find_period(self, week: str) -> Period:
-        ago = timedelta(days=7 if week == Week.LAST else 0)
+        ago = timedelta(days=7 if week == HomeView.LAST else 0)
         return week_of(self._clock() - ago, self._home.settings.zone)
 
     def _add_picture(self, overview: Overview) -> Counted:

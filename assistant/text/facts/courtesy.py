@@ -6,8 +6,8 @@ What a model says beside its answer: a question back, or what it could not answe
 import re
 from collections.abc import Iterable
 
+from assistant.text.facts.agreement import find_figures, has_figures, has_names
 from assistant.text.facts.links import find_addresses, without_addresses
-from assistant.text.facts.matching import find_figures, has_figures, has_names
 from assistant.text.facts.words import find_names, find_quotations
 from assistant.text.sentences import split_sentences
 from assistant.text.tokens import split_words

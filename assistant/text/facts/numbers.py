@@ -95,7 +95,7 @@ _THOUSANDS = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 
 
 @dataclass(frozen=True)
-class Figure:
+class Quantity:
     """A number as a fact: `14`, `day`, `most` is what `up to two weeks` would be in days."""
 
     value: str
@@ -107,7 +107,7 @@ class Figure:
 class Placed:
     """A figure and where its number stands in the text that read_figures gives back."""
 
-    figure: Figure
+    figure: Quantity
     start: int
     end: int
 
@@ -123,7 +123,7 @@ def read_figures(text: str) -> tuple[str, list[Placed]]:
                 placed.append(_place(figure, plain, found.start(), found.end()))
                 rest = rest[: found.start()] + " " * len(found[0]) + rest[found.end() :]
     placed += _join_ranges(plain, [_read_number(plain, found) for found in _NUMBER.finditer(rest)])
-    placed += [Placed(Figure(found[0].lower().rstrip("s"), "word"), *found.span()) for found in _LOOSE.finditer(rest)]
+    placed += [Placed(Quantity(found[0].lower().rstrip("s"), "word"), *found.span()) for found in _LOOSE.finditer(rest)]
     return plain, sorted(placed, key=lambda one: one.start)
 
 
@@ -133,19 +133,19 @@ def _write_digits(text: str) -> str:
     return _ORDINAL.sub("", _REPEATED.sub(r"\1", spread(_SINGLE.sub("1", text))))
 
 
-def _read_special(pattern: re.Pattern[str], found: re.Match[str]) -> Figure | None:
+def _read_special(pattern: re.Pattern[str], found: re.Match[str]) -> Quantity | None:
     """A date, a time of day or a phone number; none where it only looks like one."""
     if pattern is _PHONE:
         digits = re.sub(r"\D", "", found[0])
-        return Figure(digits, "phone") if len(digits) >= _LEAST_PHONE_DIGITS else None
+        return Quantity(digits, "phone") if len(digits) >= _LEAST_PHONE_DIGITS else None
     if pattern is _TIME:
         if not found["half"] and not found["minute"]:
             return None
         hour = int(found["hour"]) % 12 + 12 * (found["half"] in "pP") if found["half"] else int(found["hour"])
-        return Figure(f"{hour}:{found['minute'] or '00'}", "time")
+        return Quantity(f"{hour}:{found['minute'] or '00'}", "time")
     month = MONTHS.get(found["month"].lower()) or int(found["month"])
     day = str(int(found["day"])) if found["day"] else ""
-    return Figure(f"{found['year'] or ''}-{month}-{day}", "date")
+    return Quantity(f"{found['year'] or ''}-{month}-{day}", "date")
 
 
 def _read_number(plain: str, found: re.Match[str]) -> Placed:
@@ -157,7 +157,7 @@ def _read_number(plain: str, found: re.Match[str]) -> Placed:
         value = f"{float(value) * SCALES[found['scale'].lower()]:.10g}"
     if found["currency"]:
         value = re.sub(r"\.00$", "", value)
-    return _place(Figure(value, unit), plain, found.start("currency" if found["currency"] else "value"), end)
+    return _place(Quantity(value, unit), plain, found.start("currency" if found["currency"] else "value"), end)
 
 
 def _read_unit(found: re.Match[str]) -> tuple[str, int]:
@@ -171,11 +171,11 @@ def _read_unit(found: re.Match[str]) -> tuple[str, int]:
     return "", found.end("scale") if found["scale"] else found.end("value")
 
 
-def _place(figure: Figure, plain: str, start: int, end: int) -> Placed:
+def _place(figure: Quantity, plain: str, start: int, end: int) -> Placed:
     before, after = plain[max(0, start - 30) : start], plain[end : end + 20]
     bounds = [name for name, pattern in _LEADING if pattern.search(before)]
     bounds += [name for name, pattern in _TRAILING if pattern.match(after)]
-    return Placed(Figure(figure.value, figure.unit, bounds[0] if bounds else ""), start, end)
+    return Placed(Quantity(figure.value, figure.unit, bounds[0] if bounds else ""), start, end)
 
 
 def _join_ranges(plain: str, numbers: list[Placed]) -> list[Placed]:
@@ -187,7 +187,7 @@ def _join_ranges(plain: str, numbers: list[Placed]) -> list[Placed]:
             continue
         if other and _is_range(plain, one, other):
             value = f"{one.figure.value}–{other.figure.value}"
-            joined.append(Placed(Figure(value, other.figure.unit, one.figure.bound), one.start, other.end))
+            joined.append(Placed(Quantity(value, other.figure.unit, one.figure.bound), one.start, other.end))
             skip = other
         else:
             joined.append(one)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations, permutations
 
-from assistant.text.facts.numbers import Figure, read_figures
+from assistant.text.facts.numbers import Quantity, read_figures
 from assistant.text.facts.words import FUNCTION_WORDS, content_stems, stem
 
 _SEGMENT_END = re.compile(r"[,;:.()!?](?=\s|$)|\b(?:and|but|while|whereas)\b|[—–·|]")
@@ -43,10 +43,10 @@ def _is_led_by_another(said: list[str], its: list[str], others: list[str]) -> bo
     return bool(telling) and telling[0] in others
 
 
-def _lead_words(text: str) -> dict[Figure, list[str]]:
+def _lead_words(text: str) -> dict[Quantity, list[str]]:
     """The words of its segment that stand before each number and after the one before it."""
     plain, placed = read_figures(text)
-    leads: dict[Figure, list[str]] = {}
+    leads: dict[Quantity, list[str]] = {}
     end = 0
     for one in placed:
         before = plain[end : one.start]

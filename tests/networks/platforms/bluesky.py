@@ -21,7 +21,7 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.base.sender import PostClient
 from assistant.listening.networks.bluesky.read import BlueskyNetwork
 from assistant.listening.networks.bluesky.reply import BlueskyPosts
 
@@ -66,7 +66,7 @@ def _show_sky(key: str, kept: Kept) -> Any:
     return {**view, "uri": f"{_SKY}/{key}", "author": author, "record": {"text": kept.text, "createdAt": iso(kept.at)}}
 
 
-def _build_bluesky(url: str) -> Posts:
+def _build_bluesky(url: str) -> PostClient:
     network = BlueskyNetwork("l.example", hush, [], OURS, clock, url, TIMEOUT_SECONDS)
     return BlueskyPosts(network, "l.example", clock)
 

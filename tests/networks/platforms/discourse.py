@@ -20,7 +20,7 @@ from networks.platforms.playing import (
     read_number,
 )
 
-from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.base.sender import PostClient
 from assistant.listening.networks.discourse.read import DiscourseNetwork, Forum
 from assistant.listening.networks.discourse.reply import DiscoursePosts
 
@@ -49,7 +49,7 @@ def _serve_discourse(state: State, request: Request) -> Told:
     return GONE
 
 
-def _build_discourse(url: str) -> Posts:
+def _build_discourse(url: str) -> PostClient:
     return DiscoursePosts(DiscourseNetwork(Forum(url, True, "system", hush), [], OURS, clock), "system")
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from networks.payloads import HUSH
 
 from assistant.domain import Attempt, Mention
-from assistant.listening.networks.base.reply_rules import Standing
-from assistant.listening.networks.base.sender import Posts, ReplySender
+from assistant.listening.networks.base.reply_rules import CompanyStanding
+from assistant.listening.networks.base.sender import PlatformSender, PostClient
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 ASKED = NOW - timedelta(hours=2)
 OURS = frozenset({"larkspurbikes"})
-STANDING = Standing(handles=OURS, welcome=frozenset({"bikes"}), has_ai_approval=True)
+STANDING = CompanyStanding(handles=OURS, welcome=frozenset({"bikes"}), has_ai_approval=True)
 QUESTION = "@larkspurbikes How do I pause my plan?"
 TIMEOUT_SECONDS = 1
 FindAttempt = Callable[[str], Attempt]
@@ -78,13 +78,13 @@ class Platform:
 
     name: str
     mention: Mention
-    build: Callable[[str], Posts]
+    build: Callable[[str], PostClient]
     is_send: Callable[[Request], bool]
     serve: Serve
 
-    def build_sender(self, url: str, find_attempt: FindAttempt) -> ReplySender:
+    def build_sender(self, url: str, find_attempt: FindAttempt) -> PlatformSender:
         """The sender, over a fresh connection."""
-        return ReplySender(self.build(url), find_attempt)
+        return PlatformSender(self.build(url), find_attempt)
 
 
 def clock() -> datetime:

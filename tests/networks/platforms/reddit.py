@@ -21,7 +21,7 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.base.sender import PostClient
 from assistant.listening.networks.reddit.read import RedditKeys, RedditNetwork
 from assistant.listening.networks.reddit.reply import RedditPosts
 
@@ -54,7 +54,7 @@ def _serve_reddit(state: State, request: Request) -> Told:
     return GONE
 
 
-def _build_reddit(url: str) -> Posts:
+def _build_reddit(url: str) -> PostClient:
     keys = RedditKeys(KEYS.client_id, HUSH, "larkspurbikes", HUSH)
     network = RedditNetwork(lambda: keys, [], [], OURS, clock, url, TIMEOUT_SECONDS)
     return RedditPosts(network, "larkspurbikes")

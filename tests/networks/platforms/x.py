@@ -21,7 +21,7 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.base.sender import PostClient
 from assistant.listening.networks.x.read import XNetwork
 from assistant.listening.networks.x.reply import XKeys, XPosts
 
@@ -51,7 +51,7 @@ def _serve_x(state: State, request: Request) -> Told:
     return GONE
 
 
-def _build_x(url: str) -> Posts:
+def _build_x(url: str) -> PostClient:
     return XPosts(XNetwork(hush, "8", [], OURS, clock, url, TIMEOUT_SECONDS), "8", lambda: X_KEYS)
 
 

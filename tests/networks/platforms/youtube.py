@@ -20,7 +20,7 @@ from networks.platforms.playing import (
     is_request,
 )
 
-from assistant.listening.networks.base.sender import Posts
+from assistant.listening.networks.base.sender import PostClient
 from assistant.listening.networks.youtube.read import YouTubeNetwork
 from assistant.listening.networks.youtube.reply import YouTubeKeys, YouTubePosts
 
@@ -52,7 +52,7 @@ def _serve_youtube(state: State, request: Request) -> Told:
     return GONE
 
 
-def _build_youtube(url: str) -> Posts:
+def _build_youtube(url: str) -> PostClient:
     network = YouTubeNetwork(hush, ["UC1"], [], OURS, clock, url)
     return YouTubePosts(network, lambda: YOUTUBE_KEYS, clock, url)
 

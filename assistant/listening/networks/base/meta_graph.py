@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import explain_status, find_posts, limited
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.paging import Fetch, Slice
+from assistant.listening.networks.base.pages import Fetch, Slice
 from assistant.listening.networks.base.payload import get_field
 
 API = "https://graph.facebook.com/v25.0"
@@ -36,13 +36,13 @@ def build_site(who: str, token: str, now: Callable[[], datetime], mend: str, bas
         if code in _REFUSED:
             return NetworkError(f"{who} does not give this token the permission to read that.", mend)
         if code == _NOT_FOUND and status == 400:
-            return NotThereError(f"{who} has no such post or page, or does not show it to this token.", mend)
+            return GraphGoneError(f"{who} has no such post or page, or does not show it to this token.", mend)
         return None
 
     return Site(who, base_url or API, now, mend, {"Authorization": f"Bearer {token}"}, explain)
 
 
-class NotThereError(NetworkError):
+class GraphGoneError(NetworkError):
     """A post that was deleted, or that never was."""
 
 
@@ -103,7 +103,7 @@ def look_up(site: Site, external_ids: Sequence[str], fields: str) -> tuple[list[
     for external_id in external_ids:
         try:
             found.append(site.fetch(f"/{external_id}", {"fields": fields}))
-        except NotThereError:
+        except GraphGoneError:
             gone.append(external_id)
     return found, tuple(gone)
 

@@ -24,7 +24,7 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Page:
+class MentionPage:
     """What one read brought, and the cursor to read on from.
 
     An edited post is a Mention whose id is known. `removed` are external ids of posts that were deleted upstream,
@@ -66,7 +66,7 @@ class Network(Protocol):
 
     name: str
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """What is new since `cursor` (empty: the last days). Raises NetworkError."""
 
 
@@ -76,7 +76,7 @@ class Recheck(Protocol):
 
     recheck_limit: int
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """How these posts are now, at most `recheck_limit`: `mentions` are there still, `removed` are gone.
 
         Raises NetworkError. The page's cursor means nothing.

@@ -44,7 +44,7 @@ _CONDITION = re.compile(
 )
 
 
-class Rule(BaseModel):
+class ReplyRule(BaseModel):
     """One rule of one platform (`*`: all). `read` is the day on which its source was last looked at."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -63,7 +63,7 @@ class Rule(BaseModel):
 
 
 @dataclass(frozen=True)
-class Standing:
+class CompanyStanding:
     """What the company has settled: who we are, where we are welcome, what a platform has agreed to.
 
     Names in small letters, without @ and r/.
@@ -91,26 +91,28 @@ class Facts:
 class _Case:
     mention: Mention
     facts: Facts
-    standing: Standing
-    rule: Rule
+    standing: CompanyStanding
+    rule: ReplyRule
 
 
-def load_rules() -> tuple[Rule, ...]:
+def load_rules() -> tuple[ReplyRule, ...]:
     """The rules that come with Earshot. Raises ConfigError for a rule that is not written as it should be."""
     name = "eligibility.yaml"
     file = FieldsFile(name, "Bring the file back as it was, or mend it.", is_each_once=False)
     content = file.parse(files("assistant.listening.networks.base").joinpath(name).read_text(encoding="utf-8"))
     try:
-        rules = TypeAdapter(tuple[Rule, ...]).validate_python(content)
+        rules = TypeAdapter(tuple[ReplyRule, ...]).validate_python(content)
     except ValidationError as error:
-        raise ConfigError(file.tell(error, list(Rule.model_fields)), "Bring the file back as it was.") from None
+        raise ConfigError(file.tell(error, list(ReplyRule.model_fields)), "Bring the file back as it was.") from None
     for rule in rules:
         if rule.check not in _CHECKS:
             raise ConfigError(f"{name}: the rule {rule.name} names the check {rule.check}, which there is not.")
     return rules
 
 
-def judge_eligibility(mention: Mention, facts: Facts, standing: Standing, rules: Sequence[Rule]) -> Eligibility:
+def judge_eligibility(
+    mention: Mention, facts: Facts, standing: CompanyStanding, rules: Sequence[ReplyRule]
+) -> Eligibility:
     """The strictest of all rules that hold: no before assist before yes. `until` is when a yes will end."""
     if mention.removed_at:
         return Eligibility(MayReply.NO, "The post is no longer there.", "deleted")

@@ -26,7 +26,7 @@ _GONE = (404, 410)
 _NEVER_CONNECTED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ConnectTimeoutError")
 
 
-class Posts(Protocol):
+class PostClient(Protocol):
     """Single posts on one platform; every method raises NetworkError.
 
     `settles` is how long the platform may take to show a reply it took, `mend` what to check when it refuses one.
@@ -55,10 +55,10 @@ class Posts(Protocol):
         """See Looks."""
 
 
-class ReplySender:
+class PlatformSender:
     """See Sender and Deletes. `find_attempt` gives what was sent under a key, and when it was tried first."""
 
-    def __init__(self, posts: Posts, find_attempt: Callable[[str], Attempt]) -> None:
+    def __init__(self, posts: PostClient, find_attempt: Callable[[str], Attempt]) -> None:
         self._posts = posts
         self._find_attempt = find_attempt
         self.settles = posts.settles

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, add_parents, compare, read_listings
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, add_parents, compare, read_listings
 from assistant.listening.networks.base.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 if TYPE_CHECKING:
     from atproto_client import Client
@@ -89,7 +89,7 @@ def _find_url(view: _View) -> str | None:
     return f"https://bsky.app/profile/{view.author.handle}/post/{key}" if view.author.handle else None
 
 
-class NotThereError(NetworkError):
+class BlueskyGoneError(NetworkError):
     """A record that was deleted, or that never was."""
 
 
@@ -118,12 +118,12 @@ class BlueskyNetwork:
         self._server = server or _SERVER
         self._client: Client | None = None
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network."""
         page = read_listings(self._list(), cursor, self._build_reading())
         return add_parents(page, _MOST_LOOKED_UP, self._look_up, to_mention)
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck."""
         return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
 
@@ -145,8 +145,8 @@ class BlueskyNetwork:
             listings[f"search {term}"] = follow("app.bsky.feed.searchPosts", "posts", q=f'"{term}"', sort="latest")
         return listings
 
-    def _build_reading(self) -> Reading:
-        return Reading(self._now(), to_mention, self._ours, _find_indexed_at)
+    def _build_reading(self) -> ListingReader:
+        return ListingReader(self._now(), to_mention, self._ours, _find_indexed_at)
 
     def ask(self, method: str, **params: Any) -> dict[str, object]:
         """The JSON of a query. Raises NetworkError."""
@@ -215,7 +215,7 @@ class BlueskyNetwork:
             ended.status = response.status_code
             return ended
         if name == "RecordNotFound":
-            return NotThereError(f"{_WHO} has no such post.", _MEND)
+            return BlueskyGoneError(f"{_WHO} has no such post.", _MEND)
         if name == "AuthenticationRequired" and self._client is None:
             return NetworkError(f"{_WHO} does not accept the handle and its app password.", _MEND)
         return error

@@ -21,7 +21,7 @@ from assistant.listening.networks.base.payload import (
     to_reply,
 )
 from assistant.listening.networks.base.protocol import PostNow, SentReply
-from assistant.listening.networks.bluesky.read import BlueskyNetwork, NotThereError, to_mention
+from assistant.listening.networks.bluesky.read import BlueskyGoneError, BlueskyNetwork, to_mention
 
 _WHO = "Bluesky"
 _COLLECTION = "app.bsky.feed.post"
@@ -82,7 +82,7 @@ class BlueskyPosts:
                 collection=_COLLECTION,
                 rkey=to_record_key(mention, send_key),
             )
-        except NotThereError:
+        except BlueskyGoneError:
             return ()
         record = check(_Record, body)
         if isinstance(record, str):

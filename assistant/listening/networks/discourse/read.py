@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from assistant.domain import Mention
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeText,
@@ -22,7 +22,7 @@ from assistant.listening.networks.base.payload import (
     get_field,
     read_markup,
 )
-from assistant.listening.networks.base.protocol import GONE, Page
+from assistant.listening.networks.base.protocol import GONE, MentionPage
 
 _PAGE = 50
 
@@ -95,14 +95,14 @@ class DiscourseNetwork:
         self._ours = ours
         self._now = now
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network."""
         site = self.build_site()
         if self._forum.reads_everything:
             listings: dict[str, Fetch] = {"latest": _follow_latest(site)}
         else:
             listings = {term: _follow_search(site, term) for term in self._terms}
-        reading = Reading(self._now(), self.to_mention, self._ours)
+        reading = ListingReader(self._now(), self.to_mention, self._ours)
         return read_listings(listings, cursor, reading)
 
     def to_mention(self, payload: object) -> Mention | str:

@@ -9,7 +9,7 @@ from assistant.domain import Mention
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
 from assistant.listening.networks.base.meta_graph import build_site, find_data, follow_nested, look_up
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate, with_parents
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings, translate, with_parents
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -21,7 +21,7 @@ from assistant.listening.networks.base.payload import (
     check,
     get_field,
 )
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 _WHO = "Facebook"
 _MEND = (
@@ -116,7 +116,7 @@ class FacebookNetwork:
         self._now = now
         self._base_url = base_url
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network: one question for the posts with their newest comments, more only where there are many."""
         site = self.build_site()
         feed = site.fetch(f"/{self._page}/feed", {"fields": _FEED, "limit": _POSTS})
@@ -132,11 +132,11 @@ class FacebookNetwork:
         ]
         return with_parents(page, [to_mention(parent) for parent in parents if get_field(parent, "id") in answered])
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck."""
         found, gone = look_up(self.build_site(), external_ids, _COMMENT)
         mentions, _ = translate(found, self._build_reading())
-        return Page(mentions, (), "", removed=gone)
+        return MentionPage(mentions, (), "", removed=gone)
 
     def _list_visitors(self, posts: Sequence[object]) -> Fetch:
         return lambda token, since: Slice([post for post in posts if not self._is_ours(post)])
@@ -158,8 +158,8 @@ class FacebookNetwork:
     def _is_ours(self, post: object) -> bool:
         return get_field(get_field(post, "from"), "id") == self._page
 
-    def _build_reading(self) -> Reading:
-        return Reading(self._now(), to_mention, self._ours)
+    def _build_reading(self) -> ListingReader:
+        return ListingReader(self._now(), to_mention, self._ours)
 
     def build_site(self) -> Site:
         """The Graph API with the page's token."""

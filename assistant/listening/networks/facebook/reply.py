@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
-from assistant.listening.networks.base.meta_graph import NotThereError, read_edge
+from assistant.listening.networks.base.meta_graph import GraphGoneError, read_edge
 from assistant.listening.networks.base.payload import get_field, read_id, read_post, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
 from assistant.listening.networks.facebook.read import FacebookNetwork, to_mention
@@ -46,7 +46,7 @@ class FacebookPosts:
         """See Posts."""
         try:
             self._network.build_site().delete(f"/{external_id}")
-        except NotThereError:
+        except GraphGoneError:
             return
 
     def look(self, mention: Mention) -> PostNow:
@@ -57,7 +57,7 @@ class FacebookPosts:
             found = site.fetch(
                 f"/{mention.external_id}", {"fields": f"{_COMMENT},can_comment" if is_comment else _COMMENT}
             )
-        except NotThereError:
+        except GraphGoneError:
             return PostNow(None)
         post = read_post(_WHO, to_mention(found))
         is_locked = get_field(found, "can_comment") is False

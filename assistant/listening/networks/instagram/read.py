@@ -9,7 +9,7 @@ from assistant.domain import Mention
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
 from assistant.listening.networks.base.meta_graph import build_site, find_data, follow_edge, follow_nested, look_up
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate, with_parents
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings, translate, with_parents
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -21,7 +21,7 @@ from assistant.listening.networks.base.payload import (
     check,
     get_field,
 )
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 _WHO = "Instagram"
 _MEND = (
@@ -95,7 +95,7 @@ class InstagramNetwork:
         self._now = now
         self._base_url = base_url
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network."""
         site = self.build_site()
         fields = f"{_POST},comments.limit(50){{{_COMMENTS}}}"
@@ -109,14 +109,14 @@ class InstagramNetwork:
         answered = {mention.in_reply_to for mention in page.mentions}
         return with_parents(page, [to_mention(medium) for medium in media if get_field(medium, "id") in answered])
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck."""
         found, gone = look_up(self.build_site(), external_ids, _COMMENT)
         mentions, _ = translate(found, self._build_reading(self._ours))
-        return Page(mentions, (), "", removed=gone)
+        return MentionPage(mentions, (), "", removed=gone)
 
-    def _build_reading(self, ours: frozenset[str]) -> Reading:
-        return Reading(self._now(), to_mention, ours)
+    def _build_reading(self, ours: frozenset[str]) -> ListingReader:
+        return ListingReader(self._now(), to_mention, ours)
 
     def build_site(self) -> Site:
         """The Graph API with the account's token."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from assistant.domain import Mention, ThreadPost
 from assistant.listening.networks.base.errors import refused
-from assistant.listening.networks.base.meta_graph import NotThereError, read_edge
+from assistant.listening.networks.base.meta_graph import GraphGoneError, read_edge
 from assistant.listening.networks.base.payload import get_field, read_id, read_post, to_reply
 from assistant.listening.networks.base.protocol import PostNow, SentReply
 from assistant.listening.networks.instagram.read import InstagramNetwork, to_mention
@@ -47,7 +47,7 @@ class InstagramPosts:
         """See Posts."""
         try:
             self._network.build_site().delete(f"/{external_id}")
-        except NotThereError:
+        except GraphGoneError:
             return
 
     def look(self, mention: Mention) -> PostNow:
@@ -58,7 +58,7 @@ class InstagramPosts:
         )
         try:
             found = site.fetch(f"/{mention.external_id}", {"fields": fields})
-        except NotThereError:
+        except GraphGoneError:
             return PostNow(None)
         post = read_post(_WHO, to_mention(found))
         if not mention.in_reply_to:  # of somebody else's medium the API shows no comments

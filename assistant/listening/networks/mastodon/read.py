@@ -19,7 +19,7 @@ from assistant.listening.networks.base.errors import (
     unreachable,
     unreadable,
 )
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, add_parents, compare, read_listings
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, add_parents, compare, read_listings
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -33,7 +33,7 @@ from assistant.listening.networks.base.payload import (
     check,
     read_markup,
 )
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 if TYPE_CHECKING:
     from mastodon import Mastodon
@@ -124,13 +124,13 @@ class MastodonNetwork:
         self._now = now
         self._client: Mastodon | None = None
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network: notifications of mentions, each hashtag's timeline, and a search for each term."""
         client = self.connect()
         page = read_listings(self._list(client), cursor, self._build_reading())
         return add_parents(page, self.recheck_limit, self._look_up, to_mention)
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck. What a list leaves out is asked for by itself: the SDK makes an empty list of any answer."""
         page = compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
         return replace(page, removed=tuple(post_id for post_id in page.removed if self._is_gone(post_id)))
@@ -181,8 +181,8 @@ class MastodonNetwork:
 
         return fetch
 
-    def _build_reading(self) -> Reading:
-        return Reading(self._now(), to_mention, self._ours)
+    def _build_reading(self) -> ListingReader:
+        return ListingReader(self._now(), to_mention, self._ours)
 
     def connect(self) -> "Mastodon":
         """The client, built once. Raises NetworkError."""

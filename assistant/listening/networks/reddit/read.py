@@ -19,7 +19,7 @@ from assistant.listening.networks.base.errors import (
     unreachable,
     unreadable,
 )
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, add_parents, compare, read_listings
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, add_parents, compare, read_listings
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -31,7 +31,7 @@ from assistant.listening.networks.base.payload import (
     add_up,
     check,
 )
-from assistant.listening.networks.base.protocol import GONE, Page
+from assistant.listening.networks.base.protocol import GONE, MentionPage
 
 if TYPE_CHECKING:
     from praw import Reddit
@@ -134,13 +134,13 @@ class RedditNetwork:
         self._base_url = base_url
         self._client: RedditClient | None = None
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network: mentions of our name, the search, and each subreddit's posts and comments."""
         client = self.connect()
         page = read_listings(self._list(client), cursor, self._build_reading())
         return add_parents(page, _PAGE, self._look_up, to_mention)
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck: what reads `[deleted]` or is not there any more is gone."""
         return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
 
@@ -161,8 +161,8 @@ class RedditNetwork:
             listings[f"{subreddit}/comments"] = _follow(client, f"/r/{subreddit}/comments", {})
         return listings
 
-    def _build_reading(self) -> Reading:
-        return Reading(self._now(), to_mention, self._ours)
+    def _build_reading(self) -> ListingReader:
+        return ListingReader(self._now(), to_mention, self._ours)
 
     def connect(self) -> "RedditClient":
         """The client, built once. Raises NetworkError."""

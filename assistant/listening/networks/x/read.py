@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from assistant.domain import Mention
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, read_listings, translate, with_parents
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings, translate, with_parents
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -23,7 +23,7 @@ from assistant.listening.networks.base.payload import (
     check,
     get_field,
 )
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 if TYPE_CHECKING:
     from tweepy import Client
@@ -161,7 +161,7 @@ class XNetwork:
         self._base_url = base_url or _API
         self._client: Client | None = None
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network."""
         self.connect()
         users: dict[object, object] = {}
@@ -170,7 +170,7 @@ class XNetwork:
         wanted = {mention.in_reply_to for mention in page.mentions}
         return with_parents(page, [to_mention(post, users) for post_id, post in posts.items() if post_id in wanted])
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck. X names each post that is gone or hidden; one it does not name counts as being there."""
         body = self._look_up(external_ids)
         newest = [_find_newest_id(tweet) for tweet in _find_list(body, "data")]
@@ -179,7 +179,7 @@ class XNetwork:
         users = {key: user for part in bodies for key, user in _find_included(part, "users").items()}
         payloads = (tweet for part in reversed(bodies) for tweet in _find_list(part, "data"))  # newest first
         mentions, _ = translate(payloads, self._build_reading(users))
-        return Page(mentions, (), "", removed=_find_gone(body, external_ids))
+        return MentionPage(mentions, (), "", removed=_find_gone(body, external_ids))
 
     def _list(self, users: dict[object, object], posts: dict[object, object]) -> dict[str, Fetch]:
         client = self.connect()
@@ -211,8 +211,8 @@ class XNetwork:
         with self.translated():
             return client.get_tweets(list(external_ids), **_split(_FIELDS))
 
-    def _build_reading(self, users: Mapping[object, object]) -> Reading:
-        return Reading(self._now(), lambda payload: to_mention(payload, users), self._ours)
+    def _build_reading(self, users: Mapping[object, object]) -> ListingReader:
+        return ListingReader(self._now(), lambda payload: to_mention(payload, users), self._ours)
 
     def connect(self) -> "Client":
         """The client, built once. Raises NetworkError."""

@@ -10,7 +10,7 @@ from assistant.domain import Mention
 from assistant.errors import NetworkError
 from assistant.listening.networks.base.errors import find_posts, limited
 from assistant.listening.networks.base.http import Site
-from assistant.listening.networks.base.paging import Fetch, Reading, Slice, compare, read_listings
+from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, compare, read_listings
 from assistant.listening.networks.base.payload import (
     MaybeCount,
     MaybeId,
@@ -23,7 +23,7 @@ from assistant.listening.networks.base.payload import (
     check,
     read_markup,
 )
-from assistant.listening.networks.base.protocol import Page
+from assistant.listening.networks.base.protocol import MentionPage
 
 _WHO = "YouTube"
 _MEND = "Check api_key: under youtube: in networks.yaml; YouTube Data API v3 must be enabled for it."
@@ -117,7 +117,7 @@ class YouTubeNetwork:
         self._now = now
         self._base_url = base_url or _API
 
-    def read(self, cursor: str) -> Page:
+    def read(self, cursor: str) -> MentionPage:
         """See Network. New replies are found while their thread is among the newest."""
         wanted = [("allThreadsRelatedToChannelId", channel) for channel in self.channels]
         wanted += [("videoId", video) for video in self._videos]
@@ -125,7 +125,7 @@ class YouTubeNetwork:
         listings = {name: _follow(site, field, name) for field, name in wanted}
         return read_listings(listings, cursor, self._build_reading())
 
-    def recheck(self, external_ids: Sequence[str]) -> Page:
+    def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck."""
         body = self.build_site().fetch(
             "/comments", {"part": "snippet", "id": ",".join(external_ids), "textFormat": "plainText"}
@@ -137,8 +137,8 @@ class YouTubeNetwork:
         headers = headers or {"X-Goog-Api-Key": self._find_key()}
         return Site(_WHO, self._base_url, self._now, mend, headers, self._explain)
 
-    def _build_reading(self) -> Reading:
-        return Reading(self._now(), to_mention, self._ours)
+    def _build_reading(self) -> ListingReader:
+        return ListingReader(self._now(), to_mention, self._ours)
 
     def _explain(self, status: int, _headers: Mapping[str, str], body: object) -> NetworkError | None:
         reasons = _find_reasons(body)

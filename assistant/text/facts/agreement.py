@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from assistant.text.facts.numbers import RATES, TIMED, UNITS, Figure, read_figures
+from assistant.text.facts.numbers import RATES, TIMED, UNITS, Quantity, read_figures
 from assistant.text.facts.words import content_stems, find_names, normalise, stem_words
 from assistant.text.tokens import split_words
 
@@ -17,24 +17,24 @@ _SURE_RATE = re.compile(rf"\b(?:per|each|every) ({TIMED})\b|\d\S*(?: [^\s\d]+){{
 _RATE_WORD = re.compile(rf"\b(?:{'|'.join(RATES)})\b", _I)
 
 
-def find_figures(text: str) -> set[Figure]:
+def find_figures(text: str) -> set[Quantity]:
     """Every figure that a sentence states."""
     plain, placed = read_figures(text)
     rates = {f"per {UNITS[(found[1] or found[2]).lower()]}" for found in _SURE_RATE.finditer(plain)}
-    return {one.figure for one in placed} | {Figure("", rate) for rate in rates | _rate_words(plain)}
+    return {one.figure for one in placed} | {Quantity("", rate) for rate in rates | _rate_words(plain)}
 
 
-def find_given_figures(text: str) -> set[Figure]:
+def find_given_figures(text: str) -> set[Quantity]:
     """Every figure that a text gives away, also by the way: `a month` is one month too, and a date has a year."""
     plain, placed = read_figures(text)
     units = {UNITS[found[1].lower()] for found in _RATE.finditer(plain)}
     rates = {f"per {unit}" for unit in units} | _rate_words(plain)
     years = {one.figure.value.split("-")[0] for one in placed if one.figure.unit == "date"}
-    found = {one.figure for one in placed} | {Figure("", rate) for rate in rates} | {Figure(year) for year in years}
-    return found | {Figure("1", unit) for unit in units}
+    found = {one.figure for one in placed} | {Quantity("", rate) for rate in rates} | {Quantity(year) for year in years}
+    return found | {Quantity("1", unit) for unit in units}
 
 
-def has_figure(wanted: Figure, given: set[Figure]) -> bool:
+def has_figure(wanted: Quantity, given: set[Quantity]) -> bool:
     """Whether a text with these figures states this one; of a date it may state more."""
     if wanted.unit != "date":
         return wanted in given
@@ -48,7 +48,7 @@ def has_facts(text: str, sentence: str) -> bool:
     return has_figures(text, find_figures(sentence)) and has_names(text, sentence)
 
 
-def has_figures(text: str, wanted: Iterable[Figure]) -> bool:
+def has_figures(text: str, wanted: Iterable[Quantity]) -> bool:
     """Whether the text states all of these figures."""
     given = find_given_figures(text)
     return all(has_figure(figure, given) for figure in wanted)

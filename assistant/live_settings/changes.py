@@ -14,10 +14,10 @@ from assistant.live_settings.overlay import (
     ADMINS,
     TOPICS,
     Adjustable,
-    Kind,
     Overlay,
+    SettingKind,
+    SettingState,
     SettingTables,
-    Standing,
     Value,
     check_value,
     find_adjustable,
@@ -30,7 +30,7 @@ FindPeople = Callable[[Sequence[str]], frozenset[str]]
 _NEW = -1  # nobody saw an earlier change
 
 
-class Adjusting:
+class SettingChanges:
     """For people whose roles it asks for; `find_people` is None where nobody can be locked out: at the machine."""
 
     def __init__(
@@ -49,11 +49,11 @@ class Adjusting:
         self._take_over = take_over
         self._find_people = find_people
 
-    def list_standings(self) -> tuple[Standing, ...]:
+    def list_standings(self) -> tuple[SettingState, ...]:
         """Every setting that may be changed, as it counts now."""
         return tuple(self._overlay.look_up(adjustable) for adjustable in ADJUSTABLE)
 
-    def look_up(self, name: str) -> Standing:
+    def look_up(self, name: str) -> SettingState:
         """One of them."""
         return self._overlay.look_up(find_adjustable(name))
 
@@ -137,7 +137,7 @@ class Adjusting:
 
 def _tell_change(adjustable: Adjustable, before: Value, after: Value) -> dict[str, Any]:
     """What the audit keeps. Of topics only the names can be read: their examples may be words of customers."""
-    if adjustable.kind is not Kind.TOPICS:
+    if adjustable.kind is not SettingKind.TOPICS:
         return {"before": to_plain(before), "after": to_plain(after)}
     told: dict[str, Any] = {}
     for when, value in (("before", before), ("after", after)):

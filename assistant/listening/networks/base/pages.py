@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.listening.networks.base.protocol import GONE, Page, Rejected
+from assistant.listening.networks.base.protocol import GONE, MentionPage, Rejected
 
 _FIRST_READ = timedelta(days=6)  # a day less than some searches reach, so that a read that is capped can go on
 _OVERLAP = timedelta(minutes=10)  # a search may show a post some minutes after it was written
@@ -28,7 +28,7 @@ Fetch = Callable[[str, datetime], Slice]
 Translate = Callable[[object], Mention | str]
 
 
-class Place(BaseModel):
+class ListingCursor(BaseModel):
     """How far one listing was read: all up to `mark`; and where a read that stopped at its cap goes on.
 
     `since` is what that read asked for: the tokens of some platforms hold for the same question only.
@@ -41,7 +41,7 @@ class Place(BaseModel):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ListingReader:
     """How to read: the moment, a payload's translation, and the names (in small letters) whose posts are our own.
 
     `find_moment` gives the time by which a listing is ordered, where that is not the post's own.
@@ -56,7 +56,7 @@ class Reading:
 
 @dataclass
 class _Taken:
-    places: dict[str, Place]
+    places: dict[str, ListingCursor]
     payloads: list[object] = field(default_factory=list)
     failures: list[NetworkError] = field(default_factory=list)
     is_heard: bool = False
@@ -66,13 +66,13 @@ class _Taken:
         return any(place.token for place in self.places.values())
 
 
-_Cursor = TypeAdapter(dict[str, Place])
+_Cursor = TypeAdapter(dict[str, ListingCursor])
 
 
-def read_listings(listings: Mapping[str, Fetch], cursor: str, reading: Reading) -> Page:
+def read_listings(listings: Mapping[str, Fetch], cursor: str, reading: ListingReader) -> MentionPage:
     """What is new in each of the listings. One that fails does not stop the others; raises NetworkError when all do."""
     known = _load(cursor)
-    taken = _Taken({name: known.get(name, Place()) for name in listings})
+    taken = _Taken({name: known.get(name, ListingCursor()) for name in listings})
     for name, fetch in listings.items():
         try:
             payloads, taken.places[name] = _walk(fetch, taken.places[name], reading)
@@ -88,10 +88,10 @@ def read_listings(listings: Mapping[str, Fetch], cursor: str, reading: Reading) 
     mentions, rejected = translate(taken.payloads, reading)
     text = _Cursor.dump_json(taken.places, exclude_defaults=True).decode()
     failure = taken.failures[0] if taken.failures else None
-    return Page(mentions, rejected, text, is_capped=taken.is_capped, failure=failure)
+    return MentionPage(mentions, rejected, text, is_capped=taken.is_capped, failure=failure)
 
 
-def translate(payloads: Iterable[object], reading: Reading) -> tuple[tuple[Mention, ...], tuple[Rejected, ...]]:
+def translate(payloads: Iterable[object], reading: ListingReader) -> tuple[tuple[Mention, ...], tuple[Rejected, ...]]:
     """Payloads to Mentions: each id once, our own posts left out, and nothing dated after now."""
     mentions: dict[str, Mention] = {}
     rejected: list[Rejected] = []
@@ -105,8 +105,8 @@ def translate(payloads: Iterable[object], reading: Reading) -> tuple[tuple[Menti
 
 
 def compare(
-    external_ids: Sequence[str], payloads: Sequence[object], find_id: Callable[[object], object], reading: Reading
-) -> Page:
+    external_ids: Sequence[str], payloads: Sequence[object], find_id: Callable[[object], object], reading: ListingReader
+) -> MentionPage:
     """The page of a recheck: posts that the answer leaves out, or calls deleted, are gone.
 
     A payload that merely cannot be read counts as being there: a new shape of the API must not remove anything.
@@ -114,10 +114,12 @@ def compare(
     there = {find_id(payload) for payload in payloads if reading.to_mention(payload) != GONE}
     mentions, _ = translate(payloads, reading)
     gone = () if None in there else tuple(post_id for post_id in external_ids if post_id not in there)
-    return Page(mentions, (), "", removed=gone)
+    return MentionPage(mentions, (), "", removed=gone)
 
 
-def add_parents(page: Page, most: int, look_up: Callable[[list[str]], Iterable[object]], translate: Translate) -> Page:
+def add_parents(
+    page: MentionPage, most: int, look_up: Callable[[list[str]], Iterable[object]], translate: Translate
+) -> MentionPage:
     """The page with the posts that its mentions answer, looked up by their ids; a failure only costs context."""
     here = {mention.external_id for mention in page.mentions}
     wanted = dict.fromkeys(m.in_reply_to for m in page.mentions if m.in_reply_to and m.in_reply_to not in here)
@@ -129,7 +131,7 @@ def add_parents(page: Page, most: int, look_up: Callable[[list[str]], Iterable[o
         return page
 
 
-def with_parents(page: Page, parents: Iterable[Mention | str]) -> Page:
+def with_parents(page: MentionPage, parents: Iterable[Mention | str]) -> MentionPage:
     """The page with the posts that its mentions answer."""
     posts = (
         ThreadPost(post.network, post.external_id, post.author, post.text, post.created_at, post.in_reply_to)
@@ -144,7 +146,7 @@ def date_by(mention: Mention, now: datetime) -> Mention:
     return replace(mention, created_at=now) if mention.created_at > now else mention
 
 
-def _walk(fetch: Fetch, place: Place, reading: Reading) -> tuple[list[object], Place]:
+def _walk(fetch: Fetch, place: ListingCursor, reading: ListingReader) -> tuple[list[object], ListingCursor]:
     mark = place.mark or reading.now - _FIRST_READ
     since = place.since or (mark - _OVERLAP if place.mark else mark)
     top, token = place.top or mark, place.token
@@ -157,11 +159,11 @@ def _walk(fetch: Fetch, place: Place, reading: Reading) -> tuple[list[object], P
         top = max([top, *(min(moment, reading.now) for moment in known)])
         token = page.next_token
         if not token or not page.payloads or (known and known[-1] < since):
-            return taken, Place(mark=top)
-    return taken, Place(mark=mark, since=since, top=top, token=token)
+            return taken, ListingCursor(mark=top)
+    return taken, ListingCursor(mark=mark, since=since, top=top, token=token)
 
 
-def _find_moment(payload: object, reading: Reading) -> datetime | None:
+def _find_moment(payload: object, reading: ListingReader) -> datetime | None:
     if reading.find_moment:
         return reading.find_moment(payload)
     found = reading.to_mention(payload)
@@ -178,7 +180,7 @@ def _fetch(fetch: Fetch, token: str, since: datetime) -> Slice:
         return fetch("", since)
 
 
-def _load(cursor: str) -> dict[str, Place]:
+def _load(cursor: str) -> dict[str, ListingCursor]:
     try:
         return _Cursor.validate_json(cursor or "{}")
     except ValidationError:  # of an older Earshot: the last days are read again

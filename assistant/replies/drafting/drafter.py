@@ -9,7 +9,7 @@ from assistant.errors import InputError, ReviewError
 from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.replies.drafting.case import Wish
-from assistant.replies.drafting.proposing import Proposing
+from assistant.replies.drafting.composer import Composer
 from assistant.replies.tables.drafts import DraftTables, DraftVersion, VersionTables
 
 PASTED = "pasted"
@@ -17,12 +17,12 @@ _DRAFT_IT_ANYWAY = "reply anyway"
 _PASTE = 'Paste the text instead: earshot draft --text "…"'
 
 
-class Drafting:
+class Drafter:
     """Drafts replies to kept mentions, to pasted texts and to addresses of posts."""
 
     def __init__(
         self,
-        proposing: Proposing,
+        proposing: Composer,
         mentions: MentionTables,
         drafts: DraftTables,
         versions: VersionTables,

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
 from assistant.errors import ModelError
-from assistant.knowledge.answers.chat import Writer, Writing
+from assistant.knowledge.answers.chat import Writer, Written
+from assistant.knowledge.answers.compound import join_answers
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
-from assistant.knowledge.answers.joining import join_answers
 from assistant.knowledge.answers.questions import only_asks, split_questions
 from assistant.knowledge.search.retriever import Findings, Retriever
 from assistant.text.facts.courtesy import keep_remark
@@ -25,7 +25,7 @@ _NO_DOCUMENTS = "There are no documents to answer from yet. Add some with: earsh
 _NO_SENTENCES = Weighed((), ())
 
 
-class Answering:
+class Answerer:
     """Answers questions with one writer, and with quoting when that one fails.
 
     Below `least_confidence` nothing is answered; a little above it an answer says that it may not be the whole one.
@@ -111,7 +111,7 @@ def _trace(result: SearchResult, quotes: Sequence[str]) -> Found:
     return Found(chunk.chunk_id, chunk.document_id, chunk.title, chunk.heading, round(result.score, 3), is_cited)
 
 
-def _keep_remarks(writing: Writing, question: Question, results: Sequence[SearchResult]) -> Writing:
+def _keep_remarks(writing: Written, question: Question, results: Sequence[SearchResult]) -> Written:
     """What the model says beside its sentences, without what names or numbers nobody gave it."""
     chunks = [result.chunk for result in results]
     given = [question.text, *(turn.text for turn in question.history)]
@@ -123,20 +123,20 @@ def _keep_remarks(writing: Writing, question: Question, results: Sequence[Search
     )
 
 
-def _name_missing(writing: Writing) -> str:
+def _name_missing(writing: Written) -> str:
     """What a model could not answer, and what it would like to know: an answer beside that is a partial one."""
     missing = [f"Not answered: {writing.missing}"] if writing.missing else []
     missing += [f"It would help to know: {writing.clarifying_question}"] if writing.clarifying_question else []
     return " ".join(missing)
 
 
-def _name_unmet(writing: Writing) -> str:
+def _name_unmet(writing: Written) -> str:
     """What the question names and no page does, lest another version or plan be taken for it."""
     named = " and ".join(f"“{name}”" for name in writing.unmet)
     return f"{named} {'is' if len(writing.unmet) == 1 else 'are'} not in our documents." if named else ""
 
 
-def _ask_back(writing: Writing) -> Answer:
+def _ask_back(writing: Written) -> Answer:
     return Answer(
         answer=writing.clarifying_question,
         is_grounded=False,
@@ -147,7 +147,7 @@ def _ask_back(writing: Writing) -> Answer:
     )
 
 
-def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str, missing: str, unsaid: str) -> Answer:
+def _to_answer(writing: Written, weighed: Weighed, findings: Findings, note: str, missing: str, unsaid: str) -> Answer:
     # A colleague needs no courtesy, and in an answer everything has its source.
     kept = tuple(sentence for sentence in weighed.sentences if sentence.support in (Support.QUOTED, Support.SUPPORTED))
     if not weighed.is_grounded:
@@ -167,7 +167,7 @@ def _to_answer(writing: Writing, weighed: Weighed, findings: Findings, note: str
     )
 
 
-def _refuse(reason: str, findings: Findings, writing: Writing | None = None) -> Answer:
+def _refuse(reason: str, findings: Findings, writing: Written | None = None) -> Answer:
     nearest = _name_nearest(findings.documents)
     pages = f" Closest pages: {'; '.join(near.title for near in nearest)}." if nearest else ""
     owners = list(dict.fromkeys(near.owner for near in nearest if near.owner))
@@ -188,7 +188,7 @@ def _is_doubtful(margin: float, unsaid: Sequence[str]) -> bool:
 
 
 def _find_unsaid(
-    question: Question, writing: Writing, results: Sequence[SearchResult], rare_terms: frozenset[str]
+    question: Question, writing: Written, results: Sequence[SearchResult], rare_terms: frozenset[str]
 ) -> list[str]:
     """The question's rare words, as the person wrote them, that stand in none of the chunks the answer cites."""
     cited = {place for claim in writing.claims for place in claim.places}

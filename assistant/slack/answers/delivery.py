@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 from assistant.slack.client.blocks import SECTION_CHARACTERS, Block, build_section
 from assistant.slack.client.client import FAILURES, is_server_fault, without_waiting
-from assistant.slack.client.posting import Posting, sign_post
-from assistant.slack.client.rate_limit import Allowance, Outgoing
+from assistant.slack.client.poster import Poster, sign_post
+from assistant.slack.client.rate_limit import Allowance, RateLimit
 from assistant.slack.client.tables import SlackTables
 
 _LOOKING = "is looking through the documents…"
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Place:
+class AnswerPlace:
     """Where an answer goes, and for whom: `ts` is the question's own message, `team` the workspace of its author."""
 
     channel: str
@@ -38,23 +38,23 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Reply:
+class AnswerMessage:
     """What is posted: `text` is what a notification says."""
 
     text: str
     blocks: list[Block]
 
 
-class Delivery:
+class AnswerDelivery:
     """Shows that Earshot is at work, and posts the reply as a stream, or in one piece where Slack takes none."""
 
     def __init__(
         self,
         client: WebClient,
-        posting: Posting,
+        posting: Poster,
         tables: SlackTables,
         clock: Callable[[], datetime],
-        outgoing: Outgoing,
+        outgoing: RateLimit,
     ) -> None:
         self._quick = without_waiting(client)
         self._client = client
@@ -65,13 +65,13 @@ class Delivery:
         self._streams = Allowance(_STREAMS_A_MINUTE)
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
-    def show_sign(self, post_key: str, place: Place) -> None:
+    def show_sign(self, post_key: str, place: AnswerPlace) -> None:
         """Say at once that the question was heard: a status, or a message that becomes the answer."""
         if self._tables.find_post(post_key) is None and not self.show_status(place, _LOOKING):
             blocks = [build_section(f"_{_PLACEHOLDER}_")]
             self._posting.post_once(post_key, place.channel, _PLACEHOLDER, blocks, place.thread_ts, is_open=True)
 
-    def show_status(self, place: Place, doing: str) -> bool:
+    def show_status(self, place: AnswerPlace, doing: str) -> bool:
         """Say what Earshot is doing; False where Slack shows no status."""
         try:
             self._quick.assistant_threads_setStatus(
@@ -82,7 +82,7 @@ class Delivery:
             return False
         return True
 
-    def tell_status(self, place: Place, doing: str) -> None:
+    def tell_status(self, place: AnswerPlace, doing: str) -> None:
         """The same where it does not matter whether Slack shows it."""
         self.show_status(place, doing)
 
@@ -91,12 +91,12 @@ class Delivery:
         post = self._tables.find_post(post_key)
         return post is not None and (post.is_withdrawn or (post.ts is not None and not post.is_open))
 
-    def deliver(self, post_key: str, place: Place, reply: Reply) -> None:
+    def deliver(self, post_key: str, place: AnswerPlace, reply: AnswerMessage) -> None:
         """Post the reply once: what a crash left half is made whole. Raises NetworkError."""
         with self._locks[hash(post_key) % _LOCKS]:  # an edit may ask the same question beside the first message
             self._deliver(post_key, place, reply)
 
-    def _deliver(self, post_key: str, place: Place, reply: Reply) -> None:
+    def _deliver(self, post_key: str, place: AnswerPlace, reply: AnswerMessage) -> None:
         post = self._tables.find_post(post_key)
         if post and post.is_withdrawn:
             return
@@ -113,7 +113,7 @@ class Delivery:
         if post and post.is_withdrawn and post.ts:
             self._posting.remove(post.channel, post.ts)
 
-    def _find_begun(self, post_key: str, place: Place) -> str | None:
+    def _find_begun(self, post_key: str, place: AnswerPlace) -> str | None:
         """What stands there of a claim whose end nobody knows: a crash, or a lost call, came between."""
         with self._outgoing.turn(place.channel):
             ts = self._posting.find_begun(post_key, place.channel, place.thread_ts, place.ts)
@@ -121,7 +121,7 @@ class Delivery:
                 self._tables.note_posted(post_key, ts, is_open=True)
         return ts
 
-    def _stream(self, post_key: str, place: Place, reply: Reply) -> bool:
+    def _stream(self, post_key: str, place: AnswerPlace, reply: AnswerMessage) -> bool:
         pieces, rest = split_pieces(reply.blocks)
         if len(pieces) < 2 or not place.team or not self._streams.take():
             return False
@@ -140,7 +140,7 @@ class Delivery:
             self._posting.finish(post_key, place.channel, ts, reply.text, reply.blocks)
         return True
 
-    def _start(self, post_key: str, place: Place, first: Block) -> str | None:
+    def _start(self, post_key: str, place: AnswerPlace, first: Block) -> str | None:
         """Begin a stream under the claim of its key; None where Slack takes none, or does not say."""
         with self._outgoing.turn(place.channel):
             self._tables.claim_post(post_key, place.channel, self._clock())

@@ -7,16 +7,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Answer, Citation, Look, Mention, Question, Sentence, Support
-from assistant.listening.insights.periods import BEGINNING, Period, last_days
-from assistant.listening.insights.questions import Kind, OpinionQuestion, Reader
-from assistant.listening.tables.insights import OpinionTables, Posts
+from assistant.listening.insights.periods import BEGINNING, AskedPeriod, last_days
+from assistant.listening.insights.questions import OpinionKind, OpinionQuestion, Reader
+from assistant.listening.tables.insights import OpinionTables, PostFilter
 from assistant.text.tokens import find_terms
 
 COUNTS_WRITER = "counts"
 _USUAL_DAYS = 30
 _MOST_SAMPLES, _OFTEN_NAMED = 4, 5
 _SAMPLE_CHARACTERS, _WORD_CHARACTERS, _OTHER_CHARACTERS = 300, 40, 120
-_ADJECTIVES = {Kind.NEGATIVE: "unhappy", Kind.POSITIVE: "kind", Kind.QUESTIONS: "asking something"}
+_ADJECTIVES = {OpinionKind.NEGATIVE: "unhappy", OpinionKind.POSITIVE: "kind", OpinionKind.QUESTIONS: "asking something"}
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class _Found:
     """
 
     asked: OpinionQuestion
-    posts: Posts
-    period: Period
+    posts: PostFilter
+    period: AskedPeriod
     missing: tuple[str, ...] = ()
 
     @property
@@ -94,9 +94,11 @@ class Opinions:
         return replace(found, posts=posts, missing=tuple(term for term in counts if term not in named))
 
     def _build(self, asked: OpinionQuestion, now: datetime) -> list[_Found]:
-        any_time = Period(BEGINNING, now, "at any time")
+        any_time = AskedPeriod(BEGINNING, now, "at any time")
         periods = [asked.period] if asked.period else [last_days(_USUAL_DAYS, now), any_time]
-        posts = Posts(BEGINNING, now, tuple(asked.terms), network=asked.network, has_competitors=asked.has_competitors)
+        posts = PostFilter(
+            BEGINNING, now, tuple(asked.terms), network=asked.network, has_competitors=asked.has_competitors
+        )
         return [_Found(asked, replace(posts, start_at=p.start_at, end_at=p.end_at), p) for p in periods]
 
     def _tell(self, found: _Found) -> Answer:
@@ -123,7 +125,7 @@ class Opinions:
         total, people = tables.count(posts)
         by = f", by {_people(people)}" if people else ""
         told = [f"{_plural(total, 'post')}{found.subject} {found.period.label}{by}: {self._describe_feelings(posts)}."]
-        if found.asked.kind is not Kind.ALL:
+        if found.asked.kind is not OpinionKind.ALL:
             asked_for = tables.count(replace(posts, kind=found.asked.kind))[0]
             told.append(f"{asked_for} of them {'is' if asked_for == 1 else 'are'} {_ADJECTIVES[found.asked.kind]}.")
         if found.missing:
@@ -137,7 +139,7 @@ class Opinions:
         named = self._find_often_named(found)
         return [*told, f"They often name: {_list(named)}."] if named else told
 
-    def _describe_feelings(self, posts: Posts) -> str:
+    def _describe_feelings(self, posts: PostFilter) -> str:
         feelings, unknown = self._tables.count_sentiments(posts)
         told = [f"{count} {sentiment}" for sentiment, count in feelings.items()] if any(feelings.values()) else []
         return ", ".join([*told, f"{unknown} not analysed yet"] if unknown else told)
@@ -151,7 +153,7 @@ class Opinions:
 
     def _choose_samples(self, found: _Found) -> list[Mention]:
         """What was asked for, where there is any; else one of each feeling, the commonest first and most of all."""
-        if found.asked.kind is not Kind.ALL:
+        if found.asked.kind is not OpinionKind.ALL:
             asked_for = self._tables.samples(replace(found.posts, kind=found.asked.kind), _MOST_SAMPLES)
             if asked_for:
                 return asked_for

@@ -63,7 +63,7 @@ _TRIED_AGAIN = 1.5
 _WHO = "earshot"
 
 
-class Learning:
+class Learner:
     """Learning is done from what was decided, apart from the decision: a fault in it holds nobody up."""
 
     def __init__(

@@ -12,7 +12,7 @@ from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_a
 from assistant.errors import TransientNetworkError
 from assistant.slack.client.blocks import Block
 from assistant.slack.client.client import FAILURES, is_server_fault, translate, translated
-from assistant.slack.client.rate_limit import Outgoing
+from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.tables import SlackTables
 from assistant.slack.client.uploads import post_with_images
 
@@ -27,7 +27,7 @@ class _UnsureError(Exception):
     """Slack did not say whether it took the message."""
 
 
-class Posting:
+class Poster:
     """Every message that Earshot begins goes through here."""
 
     def __init__(
@@ -35,13 +35,13 @@ class Posting:
         client: WebClient,
         tables: SlackTables,
         clock: Callable[[], datetime],
-        outgoing: Outgoing | None = None,
+        outgoing: RateLimit | None = None,
         pause_seconds: float = 0.5,
     ) -> None:
         self._client = client
         self._tables = tables
         self._clock = clock
-        self._outgoing = outgoing or Outgoing()
+        self._outgoing = outgoing or RateLimit()
         self._pause_seconds = pause_seconds
 
     def post_once(

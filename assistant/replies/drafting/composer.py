@@ -29,7 +29,7 @@ from assistant.replies.drafting.case import (
     Case,
     Passages,
     Past,
-    Proposal,
+    ReplyProposal,
     Wish,
     join_sentences,
     keep_used_citations,
@@ -50,7 +50,7 @@ _SHOWN_CHARACTERS = 160
 
 
 @dataclass(frozen=True)
-class Proposing:
+class Composer:
     """Makes proposals. Its retriever is only ever asked as a public reader."""
 
     retriever: Retriever
@@ -69,7 +69,7 @@ class Proposing:
         case = self._build_case(mention, thread, wish)
         reason = "" if wish.no_reply_is_overruled else find_no_reply(case)
         if reason:
-            return _decline(case, Proposal(Weighed((), ()), "rules", "", no_reply_reason=reason), now)
+            return _decline(case, ReplyProposal(Weighed((), ()), "rules", "", no_reply_reason=reason), now)
         proposal = self._write(case)
         if proposal.no_reply_reason:
             return _decline(case, proposal, now)
@@ -96,7 +96,7 @@ class Proposing:
         lessons = tuple(self.find_lessons(scope))
         return replace(case, lessons=lessons, guide=_answer_anyway(case.guide, lessons)) if lessons else case
 
-    def _write(self, case: Case) -> Proposal:
+    def _write(self, case: Case) -> ReplyProposal:
         if self.written is None:
             return _follow_lessons(self.quoted.write(case), case)
         try:
@@ -104,7 +104,7 @@ class Proposing:
         except ModelError as error:
             return _follow_lessons(self.quoted.write(case, f"{error.message} {_QUOTED_INSTEAD}"), case)
 
-    def _to_draft(self, case: Case, proposal: Proposal, now: datetime) -> Draft:
+    def _to_draft(self, case: Case, proposal: ReplyProposal, now: datetime) -> Draft:
         is_quoted = proposal.writer == "quoting"
         judged = judge_look(case, proposal, not is_quoted or self.quoted.has_words_for(case))
         is_empty = judged.look is DraftLook.FINDINGS_ONLY
@@ -127,7 +127,7 @@ class Proposing:
             back_translation="" if is_empty else proposal.back_translation,
         )
 
-    def _find_spoken(self, case: Case, proposal: Proposal) -> str:
+    def _find_spoken(self, case: Case, proposal: ReplyProposal) -> str:
         if proposal.writer == "quoting":
             return case.lang if not reads_english(case.lang) and self.quoted.has_words_for(case) else "en"
         found = self.analyser.find_language(join_sentences(proposal.weighed.sentences), case.lang)
@@ -140,7 +140,7 @@ def _answer_anyway(guide: Guide, lessons: Sequence[Lesson]) -> Guide:
     return replace(guide, no_reply=tuple(rule for rule in guide.no_reply if split_rule(rule)[0] not in overruled))
 
 
-def _follow_lessons(proposal: Proposal, case: Case) -> Proposal:
+def _follow_lessons(proposal: ReplyProposal, case: Case) -> ReplyProposal:
     """Quotes and phrases by the lessons, with a note that says which ones changed something."""
     sentences, author = proposal.weighed.sentences, case.mention.author
     used = find_used(sentences, case.lessons, author) if sentences else ()
@@ -151,7 +151,7 @@ def _follow_lessons(proposal: Proposal, case: Case) -> Proposal:
     return replace(proposal, weighed=weighed, notes=(*proposal.notes, told))
 
 
-def _decline(case: Case, proposal: Proposal, now: datetime) -> Draft:
+def _decline(case: Case, proposal: ReplyProposal, now: datetime) -> Draft:
     return Draft(
         draft_id=0,
         mention_id=case.mention.mention_id,
