@@ -15,7 +15,7 @@ from assistant.replies.drafting.phrases import lint_phrases
 from assistant.replies.style_guides import lint_guides
 from assistant.reports.digest import name_networks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
-from assistant.slack.client.connection import CONNECTIONS, SILENT_SOCKET
+from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET
 from assistant.slack.installation import list_faults
 from assistant.slack.tables import SlackStore
 

@@ -23,7 +23,7 @@ CASES = [
     ("The app is down", NEUTRAL, "complaint", 0, 1, "raised", "Something may be down"),
     ("Bei mir geht nicht auf, Störung?", NEUTRAL, "complaint", 0, 1, "raised", "Something may be down"),
     ("Still no answer", NEGATIVE, "complaint", 0, 3, "raised", "The author wrote 3 times within a week"),
-    ("I am leaving you", NEUTRAL, "leaving", 0, 1, "raised", "The author leaves"),
+    ("I am leaving you", NEUTRAL, "leaving", 0, 1, "raised", "The author may be cancelling"),
     ("Still no answer", NEGATIVE, "complaint", 0, 2, "normal", ""),
     ("Lovely ride today", POSITIVE, "praise", 20_000, 5, "normal", ""),
     ("No outage for a year, great", POSITIVE, "praise", 0, 1, "normal", ""),

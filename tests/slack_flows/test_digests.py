@@ -370,7 +370,7 @@ def test_guests_are_refused_plainly_by_every_way(slack: SlackDouble, service: Se
 
 def test_an_empty_week_says_so_and_when_there_were_posts(slack: SlackDouble, service: Service) -> None:
     *_, told = ask(slack, service, "2026-W30")
-    assert "Nobody wrote about us this week" in told["text"]
+    assert "No posts found for this week" in told["text"]
     assert "The posts that are kept are from 2026-11-11 to 2026-11-11." in "\n".join(read_texts(told["blocks"]))
 
 

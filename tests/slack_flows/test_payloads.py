@@ -148,7 +148,7 @@ def test_a_card_that_is_full_in_every_part_is_taken_with_its_draft_and_all_that_
     blocks = build_card(Card(draft, post, no, (decision,) * 5, None, filling, around), TODAY)
     check_message(blocks)
     shown = str(blocks)
-    for words in ("Must not leave", "No document says this", "Two people approve this", "Proposed reply"):
+    for words in ("Can't be sent", "No document says this", "Two people approve this", "Proposed reply"):
         assert words in shown
 
 

@@ -15,7 +15,7 @@ PAUSE = "How do customers pause their plan?"
 LOOKING, SUMMING, DRAFTING = "Looking through", "Summing up", "I'm drafting a reply"
 COMMANDS = [
     (f"ask {PAUSE}", LOOKING, "in the app"),
-    ("summary", SUMMING, "Nobody wrote about us"),
+    ("summary", SUMMING, "No posts found for this week"),
     (f"draft {PAUSE}", DRAFTING, "Draft 1 is in"),
 ]
 MOST_SECONDS = 30

@@ -73,7 +73,7 @@ def test_a_thumb_down_is_a_gap_and_the_person_learns_what_becomes_of_it(
 def test_voting_again_changes_the_vote(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
     message = ask(slack)
     vote(slack, service, message, NOT_HELPFUL)
-    assert "your vote is kept" in vote(slack, service, message, HELPFUL)
+    assert "your vote is saved" in vote(slack, service, message, HELPFUL)
     assert list_gaps(assistant) == []
 
 

@@ -14,8 +14,8 @@ from assistant.app import Assistant
 from assistant.core.database import Store
 from assistant.core.home import read_clock
 from assistant.service.service import Service
-from assistant.slack.client.connection import CONNECTIONS, SILENT_SOCKET, Watchdog
-from assistant.slack.client.tables import ServiceTables
+from assistant.slack.client.connection import Watchdog
+from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, ServiceTables
 
 
 class Session:

@@ -120,7 +120,7 @@ def _tell_subject(figures: tuple[Figure, ...], kind: str) -> str:
         for figure in group(figures, name)[:1]:
             return f"{what}: {label_of(figure)}, in {_count(figure.value, 'post')}."
     words = [label_of(figure) for figure in group(figures, "topic_words")[:3]]
-    return f"Most used words: {', '.join(words)}." if words else "No topic stands out."
+    return f"Frequent words: {', '.join(words)}." if words else "No topic stands out."
 
 
 def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:

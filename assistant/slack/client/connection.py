@@ -19,10 +19,7 @@ from waitress.server import create_server
 
 from assistant.errors import EarshotError, NetworkError, edge
 from assistant.slack.client.client import APP_TOKEN, translate
-from assistant.slack.client.tables import ServiceTables
-
-CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
-"""The names of the facts that `earshot doctor` tells."""
+from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, ServiceTables
 
 _LOOK_SECONDS = 5.0
 # slack_sdk pings every 5 s and mends most breaks itself. After a broken pipe it takes 25 s, or never does.

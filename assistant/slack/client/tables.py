@@ -5,6 +5,9 @@ from datetime import datetime
 
 from assistant.core.database import Row, Store, to_text
 
+CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
+"""Names of the facts that `earshot doctor` shows."""
+
 
 @dataclass(frozen=True)
 class Post:
