@@ -26,7 +26,7 @@ from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
 from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_migrations
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_schema
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.networks.base.protocol import Looks, PostNow, Sender, SentReply
 from assistant.listening.networks.base.reply_rules import CompanyStanding, load_rules
@@ -276,7 +276,7 @@ class Library:
     def __init__(self, home: Path) -> None:
         self.store = Store(home / "earshot.db")
         documents = DocumentTables(self.store)
-        passages = PassageTables(Store(home / "passages.db", build_passage_migrations()))
+        passages = PassageTables(Store(home / "passages.db", build_passage_schema()))
         self.words = WordIndex(self.store)
         self.embedder = BagOfWordsEmbedder()
         index = SearchIndex(documents, ChromaIndex(home / "chroma"), passages, self.embedder)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-from assistant.core.schema import build_migrations
+from assistant.core.schema import Schema, build_schema
 from assistant.errors import StoreError
 
 Row = dict[str, Any]
@@ -22,16 +22,15 @@ _BUSY_MILLISECONDS = 30_000
 class Store:
     """The database file of one EARSHOT_HOME. Raises StoreError when it is unreadable or from a newer Earshot."""
 
-    def __init__(self, path: Path, migrations: Migrations | None = None) -> None:
+    def __init__(self, path: Path, schema: Schema | None = None) -> None:
         self.path = path
         self._local = threading.local()
-        self._migrations: Migrations = migrations or build_migrations()
+        schema = schema or build_schema()
         with translated_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._refuse_the_future()
-            if self._migrations.pending(self.db):
+            if not schema.is_current(self.db.conn):
                 with FileLock(path.with_suffix(".migrating")):
-                    self._migrations.apply(self.db)
+                    schema.apply(self.db.conn)
 
     @property
     def db(self) -> Database:
@@ -112,15 +111,6 @@ class Store:
         db.execute("pragma synchronous = full")
         db.execute("pragma foreign_keys = on")
         return db
-
-    def _refuse_the_future(self) -> None:
-        known = {f"m{number:03d}" for number in range(1, 1 + len(self._migrations.pending(Database(memory=True))))}
-        applied = {migration.name[:4] for migration in self._migrations.applied(self.db)}
-        if applied - known:
-            raise StoreError(
-                f"The database {self.path} was made by a newer Earshot (it has migration {max(applied)}).",
-                "Update Earshot, or point EARSHOT_HOME at another folder.",
-            )
 
 
 @contextmanager

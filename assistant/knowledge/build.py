@@ -17,7 +17,7 @@ from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
 from assistant.knowledge.search.vectors import VectorIndex, open_vectors
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_migrations
+from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_schema
 from assistant.knowledge.tables.proposals import ProposalTables
 from assistant.knowledge.tables.questions import NOWHERE, AskedIn, QuestionTables
 from assistant.text.embedding import Embedder, measure_likeness
@@ -51,7 +51,7 @@ class Knowledge:
 
     @cached_property
     def passages(self) -> PassageTables:
-        return PassageTables(Store(self._home.path / "passages.db", build_passage_migrations()))
+        return PassageTables(Store(self._home.path / "passages.db", build_passage_schema()))
 
     @cached_property
     def questions(self) -> QuestionTables:

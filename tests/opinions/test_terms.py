@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from assistant.core.database import Store
-from assistant.core.schema import build_migrations
 from assistant.domain import Mention
 from assistant.domain.outside import POST, bound
 from assistant.listening.tables.insights import OpinionTables, PostFilter
@@ -106,12 +105,3 @@ def test_what_other_programs_write_is_followed(store: Store) -> None:
 def test_terms_are_filled_once(store: Store) -> None:
     UpstreamTables(store, forget_lessons).keep([build(number, "saddle") for number in range(2500)], NOW)
     assert [OpinionTables(store).fill_terms(find_terms) for _ in range(2)] == [2500, 0]
-
-
-def test_posts_of_an_older_home_are_found(tmp_path: Path) -> None:
-    older = Migrations("earshot")
-    for migration in build_migrations().pending(Database(memory=True)):
-        if "mention_terms" not in migration.name:
-            older(name=migration.name)(migration.fn)
-    UpstreamTables(Store(tmp_path / "earshot.db", older), forget_lessons).keep([build(1, "the saddle")], NOW)
-    assert count(Store(tmp_path / "earshot.db"), "saddle") == 1

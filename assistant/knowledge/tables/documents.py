@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from assistant.core.database import Row, Store, to_text
+from assistant.core.schema import Schema
 from assistant.domain import Audience, Chunk, Document
 
 _CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.url, d.owner,
@@ -269,15 +270,10 @@ class PassageTables:
         return {row["chunk_id"]: row["signs"] for row in rows}
 
 
-def build_passage_migrations() -> Migrations:
+def build_passage_schema() -> Schema:
     """The shape of this database."""
-    migrations = Migrations("passages")
-
-    @migrations(name="m001_passages")
-    def create(db: Database) -> None:
-        db.execute("create table passages (chunk_id integer primary key, vector blob not null, signs blob not null)")
-
-    return migrations
+    table = "create table passages (chunk_id integer primary key, vector blob not null, signs blob not null);"
+    return Schema(table, "m001_passages")
 
 
 def _marks(values: Sequence[object]) -> str:

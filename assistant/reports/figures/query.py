@@ -82,7 +82,7 @@ def _reads(sql: str, table: str) -> bool:
 
 
 # The posts of a period, on all networks or on those that are compared. `measured_posts` has a row for each post that
-# still stands, see store/figure_migrations.py.
+# still exists, see core/schema.sql.
 ALL_POSTS = (
     "from measured_posts where created_at >= :start and created_at < :end"
     " and (:networks is null or network in (select value from json_each(:networks)))"
