@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from assistant.core.bodies import ACCEPTED, read_pieces
+from assistant.core.bodies import read_pieces
+from assistant.core.outbound import ForbiddenAddressError, stream
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, SourceError
 from assistant.knowledge.ingest.conversion import read_html_marks, to_date
 
-_TIMEOUT_SECONDS = 30
-_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html", **ACCEPTED}
+_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}
 
 
 class PageGoneError(SourceError):
@@ -37,7 +37,7 @@ def split_url(url: str) -> tuple[str, str]:
 def fetch_page(url: str, max_bytes: int) -> bytes:
     """The page's HTML. Raises PageGoneError on 404 and 410, SourceError on everything else that is no page."""
     try:
-        with httpx.stream("GET", url, headers=_HEADERS, follow_redirects=True, timeout=_TIMEOUT_SECONDS) as response:
+        with stream("GET", url, headers=_HEADERS, follow_redirects=True) as response:
             if response.status_code in (404, 410):
                 raise PageGoneError(f"is not there (HTTP {response.status_code})")
             if response.status_code != 200:
@@ -46,6 +46,8 @@ def fetch_page(url: str, max_bytes: int) -> bytes:
             if "html" not in kind.lower():
                 raise SourceError(f"is no web page but {kind}")
             return _read_up_to(response, max_bytes)
+    except ForbiddenAddressError as error:
+        raise SourceError(f"leads into our own network: {error}") from error
     except httpx.HTTPError as error:
         raise SourceError(f"cannot be fetched: {error}") from error
     except httpx.InvalidURL as error:

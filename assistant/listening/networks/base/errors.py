@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from assistant.core.outbound import ForbiddenAddressError
 from assistant.errors import NetworkError, TransientNetworkError
 
 _LONGEST_WAIT = timedelta(days=1)
@@ -106,6 +107,8 @@ def translated_http(who: str) -> Iterator[None]:
         raise unreachable(who, is_slow=True) from error
     except httpx.TooManyRedirects as error:
         raise TransientNetworkError(f"{who} redirects without end.", f"Check its address. {_LATER}") from error
+    except ForbiddenAddressError as error:
+        raise NetworkError(f"{who} leads into our own network.", "Check where it redirects to.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise unreachable(who) from error
 
