@@ -155,7 +155,7 @@ def build_model(
 
 
 def keep_bounds(said: Any) -> Any:
-    """What a model says, every text of it within bounds: it may have been told by a stranger's post what to say."""
+    """Keep every text of a model's reply within bounds: a stranger's post may have steered it."""
     if isinstance(said, str):
         return bound(said, SENTENCE)
     if isinstance(said, list):

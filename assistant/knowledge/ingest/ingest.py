@@ -27,7 +27,7 @@ class Skipped:
 
 @dataclass
 class IngestReport:
-    """What one ingest did: documents and chunks written, documents left alone or taken away, and what was skipped."""
+    """The result of an ingest: documents and chunks written, documents unchanged or removed, and what was skipped."""
 
     documents: int = 0
     chunks: int = 0

@@ -79,6 +79,6 @@ class SearchIndex:
 
 
 def embedded_text(chunk: Chunk) -> str:
-    """What of a chunk is embedded: title and headings give a paragraph the subject it leaves unsaid."""
+    """Return the text to embed for a chunk: title and headings give a paragraph the subject it leaves unsaid."""
     place = f"{chunk.title} > {chunk.heading}" if chunk.heading else chunk.title
     return f"{place}\n{strip_markup(chunk.text)}"
