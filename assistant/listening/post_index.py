@@ -72,7 +72,7 @@ class MentionIndex:
         return sorted(found, key=lambda near: -near[1])[:limit]
 
     def compare(self, text: str, mention_ids: Sequence[str]) -> dict[str, float]:
-        """How near a text is to these posts, as cosines; those without a vector are left out."""
+        """Return the cosines of a text to these posts; those without a vector are left out."""
         self._check_embedder()
         places = self._tables.places(mention_ids)
         vector = self._embedder.embed([text])[0] if places else None

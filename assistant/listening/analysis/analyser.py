@@ -33,7 +33,7 @@ _PARTS = (language, sentiment, topics, intent, urgency, place, influence, repeat
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is known besides the mentions themselves: of their authors, of copies, and what people put right.
+    """Context besides the mentions themselves: their authors, copies, and people's corrections.
 
     `to_us` are ids of mentions that answer a post of ours.
     """

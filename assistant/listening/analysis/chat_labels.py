@@ -22,7 +22,7 @@ TakeFromBudget = Callable[[int, str], int]
 
 
 class ChatLabel(BaseModel):
-    """What the model says of one post."""
+    """The model's labels of one post."""
 
     number: int = Field(description="The number of the post")
     sentiment: Sentiment = Field(description="negative, neutral or positive")

@@ -188,7 +188,7 @@ def load_head(name: str, embedder: str) -> Head:
 
 
 def reads_vectors(embedder: str) -> bool:
-    """Whether the shipped heads know this embedder's vectors."""
+    """Return whether the shipped heads know this embedder's vectors."""
     return embedder.removesuffix(" (int8)") == _EMBEDDER
 
 

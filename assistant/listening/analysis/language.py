@@ -1,4 +1,4 @@
-"""Which language a post is in, by two small detectors that agree or make up for each other."""
+"""The language of a post, by two small detectors that agree or make up for each other."""
 
 import re
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ class LanguageFinder:
 
 
 def reads_english(language: str | None) -> bool:
-    """Whether a post is read as English: also one whose language is not known."""
+    """Return whether a post is read as English: also one whose language is unknown."""
     return (language or UNKNOWN).lower().partition("-")[0] in ("en", "und", UNKNOWN)
 
 

@@ -17,7 +17,7 @@ _MOST_POSTS = 1000
 
 @dataclass(frozen=True)
 class WebhookDelivery:
-    """What a request holds: posts, those that were rejected, and ids of mentions that were deleted upstream."""
+    """The content of a request: posts, those that were rejected, and ids of mentions that were deleted upstream."""
 
     mentions: tuple[Mention, ...]
     rejected: tuple[Rejected, ...]

@@ -1,4 +1,4 @@
-"""Which mentions have a vector, under which number and in which month's collection."""
+"""Tables of the mentions that have a vector: its number, and its month's collection."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What happens to mentions on their networks: they come, they are edited, and they are deleted, here as there.
+"""Changes of mentions on their networks: they come, are edited, and are deleted, here as there.
 
 Tables of how far each network was read, and since when one could not be read.
 """
@@ -26,7 +26,7 @@ ForgetLessons = Callable[[Store, str], None]
 
 @dataclass(frozen=True)
 class KeptUpstream:
-    """What came of mentions that were taken in. `stale_drafts` are ids of drafts that their edits made stale."""
+    """The result of taking mentions in. `stale_drafts` are ids of drafts that their edits made stale."""
 
     new: int
     known: int
@@ -36,7 +36,7 @@ class KeptUpstream:
 
 @dataclass(frozen=True)
 class Removed:
-    """Which mentions were removed (vectors must follow), and which drafts that waited became stale with them."""
+    """The mentions that were removed (vectors must follow), and the waiting drafts that became stale with them."""
 
     mention_ids: tuple[str, ...] = ()
     stale_drafts: tuple[int, ...] = ()
@@ -188,7 +188,7 @@ def _is_older(mention: Mention, known: Row) -> bool:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How well a network is heard: `failed_since` and `failure` when it could not be read, `is_capped` when it lags."""
+    """The coverage of a network: `failed_since` and `failure` when it could not be read, `is_capped` when it lags."""
 
     network: str
     read_at: datetime | None
@@ -206,11 +206,11 @@ class CursorTables:
         self._store = store
 
     def cursor(self, network: str) -> str:
-        """How far a network was read; empty before the first time."""
+        """Return the cursor up to which a network was read; empty before the first time."""
         return str(self._store.value("select cursor from cursors where network = ?", network) or "")
 
     def coverage(self, network: str) -> Coverage:
-        """How well one network is heard."""
+        """Return the coverage of one network."""
         row = self._store.row("select * from cursors where network = ?", network)
         return _to_coverage(row) if row else Coverage(network, None)
 
@@ -247,7 +247,7 @@ class CursorTables:
         )
 
     def coverages(self) -> list[Coverage]:
-        """How well each network that was ever tried is heard."""
+        """Return the coverage of each network that was ever tried."""
         return [_to_coverage(row) for row in self._store.rows("select * from cursors order by network")]
 
 
@@ -279,7 +279,7 @@ class DeliveryTables:
         self._store = store
 
     def is_known(self, signature: str) -> bool:
-        """Whether this request was worked off before."""
+        """Return whether this request was handled before."""
         return bool(self._store.value("select 1 from deliveries where signature = ?", signature))
 
     def note(self, signature: str, now: datetime, window: timedelta) -> None:

@@ -38,7 +38,7 @@ class OutboxSender:
         return SentReply(send_key)
 
     def find(self, mention: Mention, send_key: str) -> SentReply | None:
-        """Whether a whole line with this key is there; half a line, from a crash, counts as none."""
+        """Return whether a whole line with this key is there; half a line, from a crash, counts as none."""
         try:
             lines = self._path.read_bytes().split(b"\n")[:-1] if self._path.exists() else []
         except OSError as error:

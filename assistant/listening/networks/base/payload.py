@@ -88,7 +88,7 @@ def check(shape: type[Shape], payload: object) -> Shape | str:
 
 
 def tell_faults(error: ValidationError) -> str:
-    """What is wrong with a payload, field by field, without its values."""
+    """Describe the faults of a payload, field by field, without its values."""
     faults = error.errors(include_input=False, include_url=False)
     return "; ".join(
         f"{'.'.join(str(part) for part in fault['loc']) or 'it'} {_describe(fault['type'], fault.get('ctx', {}))}"

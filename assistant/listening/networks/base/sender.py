@@ -143,7 +143,7 @@ def _was_never_reached(error: BaseException) -> bool:
 
 
 def is_alike(shown: str, sent: str) -> bool:
-    """Whether a text that a platform shows is the one we sent: it may shorten links, drop marks or change spaces."""
+    """Return whether a platform's text is the one we sent: it may shorten links, drop marks or change spaces."""
     one, other = _flatten(shown), _flatten(sent)
     if one == other:
         return True
