@@ -33,7 +33,7 @@ def write_headlines(material: Material) -> tuple[str, ...]:
 
 
 def tell_coverage(material: Material) -> tuple[str, ...]:
-    """What was heard and what was not, a sentence each; a last one says what cannot be compared with before."""
+    """Describe the coverage, a sentence each; a last one says what cannot be compared with before."""
     hearing, kind = material.hearing, name_kind(material.period)
     named = _name_all(material)
     names = ", ".join(named[network] for network in hearing.networks)
@@ -166,7 +166,7 @@ _WORDED = re.compile(
 
 
 class ChatSummary(BaseModel):
-    """What the model says."""
+    """The model's sentences."""
 
     sentences: list[str] = Field(min_length=1, max_length=3, description="One to three sentences for a manager")
 
@@ -196,7 +196,7 @@ class Teller:
 
 
 def find_problem(sentences: Iterable[str], figures: Sequence[Figure]) -> str:
-    """What in some sentences is not in the figures: a number, a number in words, a link; empty where nothing is."""
+    """Find what is not in the figures: a number, a number in words, a link; empty where there is nothing."""
     text = " ".join(sentences)
     if not text.strip() or len(text) > _MOST_CHARACTERS:
         return "no sentence, or too many"
