@@ -134,7 +134,7 @@ Posts about competitors alone belong to none.
 
 
 def series_values(series: Series) -> tuple[str, ...]:
-    """What IN_SERIES binds."""
+    """Return the values that IN_SERIES binds."""
     return tuple(part for part in astuple(series) for _ in range(2))
 
 
@@ -234,7 +234,7 @@ def to_bucket(moment: datetime) -> int:
 
 
 def to_end(bucket: int) -> datetime:
-    """When a bucket is over."""
+    """Return the end of a bucket."""
     return datetime.fromtimestamp((bucket + 1) * BUCKET_SECONDS, UTC)
 
 
