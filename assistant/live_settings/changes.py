@@ -62,7 +62,7 @@ class SettingChanges:
         require_role(self._find_roles(user), Role.ADMIN)
 
     def version(self, name: str) -> int:
-        """What to give as `seen` with a change that starts from how the setting stands now."""
+        """Return the `seen` for a change that starts from the setting's present value."""
         return self._tables.version(name)
 
     def change(self, name: str, value: Any, user: str, now: datetime, seen: int = _NEW) -> bool:
