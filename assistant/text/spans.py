@@ -54,7 +54,7 @@ class Unit:
 
     @property
     def end(self) -> int:
-        """Where the quote ends."""
+        """Return the end of the quote."""
         return self.start + len(self.quote)
 
 
