@@ -18,7 +18,7 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class AuditCheck:
-    """What a look at the whole chain found: `problem` is empty when it is sound; `broken` is the first bad row."""
+    """The result of checking the whole chain: `problem` is empty when it is sound; `broken` is the first bad row."""
 
     rows: int
     head: str
@@ -83,7 +83,7 @@ class AuditTables:
 
 
 def hash_text(text: str) -> str:
-    """What the audit keeps of a text: enough to prove that it was this one, nothing to read."""
+    """Hash a text for the audit: enough to prove that it was this one, but unreadable."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -281,7 +281,7 @@ class Settings(BaseSettings):
 
 
 def is_schedule(text: str) -> bool:
-    """Whether a text is a cron schedule of five fields that ever comes due: no 31st of February."""
+    """Return whether a text is a cron schedule of five fields that ever comes due: no 31st of February."""
     from croniter import CroniterError, croniter
 
     if len(text.split()) != 5 or not croniter.is_valid(text):
@@ -316,7 +316,7 @@ def read_key(name: str) -> str:
 
 
 def show_example(field: FieldInfo) -> str:
-    """What a setting may look like, as it stands in `.env`: its example, or else its default."""
+    """Return a setting's example, or else its default, as written in `.env`."""
     value = field.examples[0] if field.examples else field.default
     return ",".join(value) if isinstance(value, tuple) else str(value)
 

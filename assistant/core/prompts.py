@@ -57,7 +57,7 @@ class Prompts:
             raise PromptError(f"The prompt {path} cannot be read.", hint) from error
 
     def has(self, name: str) -> bool:
-        """Whether there is a `name`.md."""
+        """Return whether there is a `name`.md."""
         return (self._folder / f"{name}.md").is_file()
 
     def names(self, folder: str) -> list[str]:

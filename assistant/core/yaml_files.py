@@ -75,7 +75,7 @@ class FieldsFile:
         return self._lines[place]
 
     def tell(self, error: ValidationError, known_fields: Sequence[str]) -> str:
-        """What is wrong with the values, each fault with its line."""
+        """Describe each fault in the values, with its line."""
         faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
         # A list whose entry is wrong counts as empty too: one fault is told once.
         inner = [f for f in faults if not any(g is not f and g["loc"][: len(f["loc"])] == f["loc"] for g in faults)]
@@ -131,7 +131,7 @@ class FieldsFile:
 
 
 def tell_faults(error: ValidationError, known_fields: Sequence[str]) -> str:
-    """What is wrong with values that stand in no file, in the words that are used for files."""
+    """Describe faults in values that are in no file, in the words used for files."""
     faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(_describe(tuple(fault["loc"]), fault, known_fields) for fault in faults)
 
