@@ -22,7 +22,7 @@ _SHOWN = 20
 
 
 class Format(StrEnum):
-    """How the audit is exported."""
+    """Formats in which the audit is exported."""
 
     CSV = "csv"
     JSONL = "jsonl"

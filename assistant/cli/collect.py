@@ -30,7 +30,7 @@ _GZIP = b"\x1f\x8b"
 
 
 def print_report(report: CollectReport) -> None:
-    """What came, a line for each network, what was left out, and what could not be read."""
+    """Print a line for each network, what was left out, and what could not be read."""
     names = name_networks([done.network for done in report.networks])
     too_old = f", {report.too_old} too old" if report.too_old else ""
     say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected{too_old}.")

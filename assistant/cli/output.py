@@ -1,4 +1,4 @@
-"""How commands print: one JSON document, JSONL, or plain text that nothing from outside can colour or steer."""
+"""Output of commands: one JSON document, JSONL, or plain text that nothing from outside can colour or steer."""
 
 import dataclasses
 import json

@@ -81,7 +81,7 @@ def optout(
 
 
 def print_eligibility(judged: Eligibility) -> None:
-    """Whether a post may be answered, for a terminal."""
+    """Print whether a post may be answered."""
     rule = f" (rule {judged.rule})" if judged.rule else ""
     until = f" Until {judged.until:%Y-%m-%d %H:%M} UTC." if judged.until else ""
     say(f"  May be answered: {judged.may_reply}{rule}. {judged.reason}{until}")
