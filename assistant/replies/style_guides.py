@@ -33,7 +33,7 @@ _REMOTE_HANDLE = re.compile(r"(?<!\w)(@\w+)@[\w.-]+\w")
 
 
 class Counting(StrEnum):
-    """Whose way to count: every sign, what a reader sees as one sign (Bluesky), Mastodon's, or X's."""
+    """Ways to count length: every sign, what a reader sees as one sign (Bluesky), Mastodon's, or X's."""
 
     CHARACTERS = "characters"
     GRAPHEMES = "graphemes"
@@ -42,7 +42,7 @@ class Counting(StrEnum):
 
 
 def measure_length(text: str, counting: Counting) -> int:
-    """How much of the network's limit the text takes."""
+    """Measure how much of the network's limit the text takes."""
     return _MEASURES[counting](text)
 
 
@@ -81,7 +81,7 @@ HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
 
 @dataclass(frozen=True)
 class Guide:
-    """How we write on one network: hard limits, which code checks, and the manner in words (`text`).
+    """The style guide of one network: hard limits, which code checks, and the manner in words (`text`).
 
     `greeting` and `signature` stand first and last in a reply, as they are. `no_reply` holds names of NoReply, and
     rules of one's own as `name: phrase, phrase`. `examples` are whole replies.
@@ -105,18 +105,18 @@ class Guide:
     names_author: bool = False
 
     def measure(self, text: str) -> int:
-        """How much of `most_characters` a text takes, as the network counts."""
+        """Measure how much of `most_characters` a text takes, as the network counts."""
         return measure_length(text, self.counts)
 
     @property
     def most_emoji(self) -> int:
-        """How many emoji a reply may hold."""
+        """Return the most emoji that a reply may hold."""
         return _EMOJI_KINDS[self.emoji]
 
 
 @dataclass(frozen=True)
 class Breach:
-    """What a text breaks: the Guide's field, the words, where they start (-1: the text as a whole), and a sentence."""
+    """A breach of a guide: its field, the words, where they start (-1: the text as a whole), and a sentence."""
 
     limit: str
     words: str
@@ -152,7 +152,7 @@ def read_guide(prompts: Prompts, network: str) -> Guide:
 
 
 def lint_guides(prompts: Prompts) -> list[str]:
-    """What is wrong in the guides, each with file, line and the mend; empty when nothing is."""
+    """List the faults of the guides, each with file, line and the fix; empty when there are none."""
     names = prompts.names(_FOLDER)
     told = [] if DEFAULT in names else [f"prompts/{_FOLDER}/{DEFAULT}.md is missing: write the guide for all others."]
     for name in names:

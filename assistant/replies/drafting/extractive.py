@@ -59,7 +59,7 @@ class QuotedReplies:
         self._review_language = review_language
 
     def has_words_for(self, case: Case) -> bool:
-        """Whether there are phrases in the language of the post."""
+        """Return whether there are phrases in the language of the post."""
         return self._read_own(case) is not None
 
     def write(self, case: Case, note: str = "") -> ReplyProposal:

@@ -1,4 +1,4 @@
-"""How sure a proposal is: ready, needs work (what is missing, whom to ask), or only what was found."""
+"""Readiness of a proposal: ready, needs work (what is missing, who to ask), or only what was found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a post, a document or a model may have smuggled into the exact text: commands, links, prompts, hidden signs.
+"""Injection by a post, a document or a model into the exact text: commands, links, prompts, hidden signs.
 
 How likely a post is to be written for the machine and not for us: a badge for the card, no verdict.
 """
@@ -60,7 +60,7 @@ class InjectionGuard:
         self._runs = {run for prompt in prompts for run in _runs(_instructions(prompt))}
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What is found by shape, then links that nobody gave, then words of the prompts."""
+        """Find injections by shape, then links that nobody gave, then words of the prompts."""
         text = candidate.text
         return [*_find_shapes(text), *_find_hidden(text), *self._find_links(candidate), *self._find_prompts(text)]
 
@@ -130,7 +130,7 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 class RiskLevel(StrEnum):
-    """What the card's badge says."""
+    """Levels of the card's risk badge."""
 
     HIGH = "high"
     SOME = "some"
@@ -152,7 +152,7 @@ _ENCODED = re.compile(r"(?<![\w/+.:-])(?:[A-Za-z0-9+/]{24,}={0,2}|(?:[0-9a-fA-F]
 
 
 def judge_risk(post: str) -> Risk:
-    """What in a post is meant for a machine. Nothing hangs on it but a badge: the guards hold whatever it says."""
+    """Judge what in a post is meant for a machine. It only sets a badge: the guards work whatever it says."""
     plain = fold(post).text
     found = [(weight, told) for weight, told, pattern in _read_marks() if pattern.search(post) or pattern.search(plain)]
     found += _find_tricks(post)

@@ -76,7 +76,7 @@ class AudienceGuard:
         self._meaning = MeaningFinder(documents, words, vectors, embedder)
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What is sure comes first; a sentence near in meaning is told only where none of its words was found."""
+        """Check for sure finds first; a sentence near in meaning is reported only where none of its words was found."""
         found = [f for finder in (self._runs, self._names, self._places) for f in finder.check(candidate)]
         starts = {finding.start for finding in found if finding.guard == "audience"}
         near = [

@@ -91,7 +91,7 @@ _KINDS = {
 
 
 class PersonalGuard:
-    """What a public document states of the company itself is nobody's personal data."""
+    """The guard on personal data: what a public document states about the company itself is nobody's."""
 
     def __init__(self, documents: DocumentTables) -> None:
         self._documents = documents

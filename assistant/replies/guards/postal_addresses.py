@@ -71,7 +71,7 @@ _NUMBER_BEFORE = re.compile(r"(?<![\w.,:£€$])\d{1,5}[ ,]{1,2}\Z")
 
 
 def find_postal(text: str) -> list[tuple[int, int]]:
-    """Where addresses stand, first and one after last, each with what belongs to it on the lines around."""
+    """Find addresses, first and one after last, each with what belongs to it on the lines around."""
     # Whoever writes all in small letters writes names so too.
     shown = text if any(sign.isupper() for sign in text) else _raise_letters(text)
     found = sorted(_find_spans(shown))

@@ -1,4 +1,4 @@
-"""How a reply sounds and what it names: profanity, tone, what the network's guide allows, third parties."""
+"""Tone of a reply and what it names: profanity, tone, what the network's guide allows, third parties."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class MannerGuard:
         self._competitors = tuple(competitors)
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What a guide forbids blocks; who is named or sworn at needs a second look; tone is shown."""
+        """Check tone: what a guide forbids blocks; names and swearing need a second look; tone is shown."""
         found = [*_find_breaches(candidate), *_find_profanity(candidate.text), *self._find_others(candidate)]
         return [*found, *_find_missing_handle(candidate), *_find_tones(candidate.text)]
 

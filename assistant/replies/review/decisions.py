@@ -70,7 +70,7 @@ class Review:
         return self._tables.drafts.list_with_status(_OPEN)
 
     def find_needs(self, draft_id: int, now: datetime) -> Needs:
-        """What approving a draft asks for: how many people and why, and what to accept expressly."""
+        """Find what approving a draft asks for: how many people and why, and what to accept expressly."""
         return self._approving.find_needs(self._tables.drafts.find(draft_id), now)
 
     def approve(
