@@ -74,7 +74,7 @@ class FailureFlow:
 
 
 class Flows:
-    """What is done in Slack, for whom; `post_spacing_seconds` lie between two messages to a channel."""
+    """The flows in Slack; `post_spacing_seconds` lie between two messages to a channel."""
 
     def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float) -> None:
         self.client = client

@@ -1,4 +1,4 @@
-"""What becomes of an answer when its question is changed or taken back."""
+"""Edited and deleted questions, and what happens to their answers."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

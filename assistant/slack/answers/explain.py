@@ -1,4 +1,4 @@
-"""Why an answer is as it is, and the passages it rests on: told from what was kept when it was made."""
+"""Explanations of an answer, and the passages it rests on, from what was kept when it was made."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ _NOT_FOR_YOU = "This was answered from internal documents, which only full membe
 
 
 def build_why(kept: KeptQuestion) -> list[Block]:
-    """What was searched, found and dropped, and by which rule."""
+    """Build the explanation: what was searched, found and dropped, and by which rule."""
     head = [build_section(f"*Question*\n{escape_line(kept.question.text, 500)}")]
     trace = kept.answer.trace
     if trace is None:
@@ -54,12 +54,12 @@ def build_passages(kept: KeptQuestion, documents: DocumentTables, today: date) -
 
 
 def may_read(kept: KeptQuestion, is_full_member: bool) -> bool:
-    """Whether somebody may be told how this answer came about."""
+    """Return whether somebody may see how this answer was made."""
     return kept.question.audience is Audience.PUBLIC or is_full_member
 
 
 def build_refusal() -> list[Block]:
-    """What somebody reads who may not."""
+    """Build the message for somebody who may not see it."""
     return [build_section(_NOT_FOR_YOU)]
 
 

@@ -1,4 +1,4 @@
-"""What a message means for Earshot goes into the inbox, whether Slack sent it or it was read afterwards.
+"""Intake of messages into the inbox, whether Slack sent them or they were read afterwards.
 
 What was said to Earshot while it could not hear: Slack sends an event for some six minutes, and then never again.
 """

@@ -107,7 +107,7 @@ def build_reason_modal(voted: Voted) -> Block:
 
 
 def read_reason(body: dict[str, Any]) -> dict[str, str]:
-    """What was filled in, for VoteFlow.explain."""
+    """Read the form, for VoteFlow.explain."""
     values = body["view"]["state"]["values"]
     return {
         "question_key": body["view"]["private_metadata"],

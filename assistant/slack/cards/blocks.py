@@ -211,7 +211,7 @@ def build_badges(card: Card) -> list[Block]:
 
 
 def build_objections(card: Card) -> list[Block]:
-    """What the guards found: what blocks, why, and how to mend it."""
+    """Build the guards' objections: what blocks, why, and how to fix it."""
     needs = card.around.needs
     if not needs or not needs.findings or not card.is_pending:
         return []

@@ -39,7 +39,7 @@ def to_payload(click: CardClick) -> dict[str, Any]:
 
 
 def to_click(payload: dict[str, Any]) -> CardClick:
-    """What was written down, read again."""
+    """Read a click from the inbox."""
     return CardClick(**{**payload, "seen": Seen(**payload["seen"])})
 
 

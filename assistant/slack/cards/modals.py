@@ -63,7 +63,7 @@ def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str
 
 
 def read_labels(values: Mapping[str, Mapping[str, Block]], topic_names: Sequence[str]) -> dict[str, str]:
-    """What was chosen in the modal, by what it is about; a long topic has its whole name again."""
+    """Read the labels chosen in the modal, by what they are about; a long topic has its whole name again."""
     options = {block_id: block[block_id].get("selected_option") for block_id, block in values.items()}
     chosen = {about: str(option["value"]) for about, option in options.items() if option}
     whole = {name[:_OPTION_CHARACTERS]: name for name in topic_names}

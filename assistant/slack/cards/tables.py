@@ -1,4 +1,4 @@
-"""Where in Slack the cards of drafts stand, and which state of its draft each shows."""
+"""Tables of the cards in Slack, and the state of its draft that each shows."""
 
 from datetime import datetime, timedelta
 

@@ -127,7 +127,7 @@ _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
 
 
 def is_slack_user(name: str) -> bool:
-    """Whether a name is the id of a Slack user."""
+    """Return whether a name is the id of a Slack user."""
     return bool(_SLACK_USER.fullmatch(name))
 
 

@@ -44,7 +44,7 @@ def without_waiting(client: WebClient) -> WebClient:
 
 
 def is_server_fault(error: SlackApiError) -> bool:
-    """Whether Slack failed without saying what became of the call."""
+    """Return whether Slack failed without saying what became of the call."""
     return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not error.response.get("error")
 
 

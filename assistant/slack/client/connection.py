@@ -28,12 +28,12 @@ _log = logging.getLogger(__name__)
 
 
 class Socket(Protocol):
-    """What the watchdog needs of slack_sdk's SocketModeClient."""
+    """The part of slack_sdk's SocketModeClient that the watchdog needs."""
 
     current_session: Any
 
     def is_connected(self) -> bool:
-        """Whether the socket seems open."""
+        """Return whether the socket seems open."""
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Open another one."""

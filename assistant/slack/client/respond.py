@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def told_alone(respond: Respond, doing: str) -> Iterator[None]:
-    """What fails in here is told to the person who clicked, by the address that came with the click."""
+    """Report errors in here to the person who clicked, by the address that came with the click."""
     try:
         with edge(doing):
             yield

@@ -18,7 +18,7 @@ from assistant.slack.digests.requests import FileAsk, SummaryAsk, SummaryFlow
 
 
 class DigestListeners:
-    """What is heard about digests, and where it goes."""
+    """Listeners for clicks on digests."""
 
     def __init__(self, summaries: SummaryFlow, inbox: Inbox) -> None:
         self._summaries = summaries

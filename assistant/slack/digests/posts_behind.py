@@ -55,7 +55,7 @@ class Number:
 
 @dataclass(frozen=True)
 class ListPlace:
-    """What somebody looks at: a digest's section, one of its numbers, and the page of its posts, from 0."""
+    """The list that somebody looks at: a digest's section, one of its numbers, and the page of its posts, from 0."""
 
     ref: DigestRef
     number: str = ""
@@ -74,13 +74,13 @@ class PostsPage:
 
 
 def read_place(text: str) -> ListPlace:
-    """What was looked at when a form was made."""
+    """Read the place that a form was made for."""
     ref, number, page = json.loads(text)
     return ListPlace(read_ref(ref), str(number), int(page))
 
 
 def read_step(body: dict[str, Any]) -> ListPlace:
-    """Where a click leads: a button of a message opens a section, in the form another number or page is chosen."""
+    """Read where a click leads: a button opens a section, in the form another number or page is chosen."""
     action, view = body["actions"][0], body.get("view")
     if not view:
         return ListPlace(read_ref(action["value"]))
@@ -108,7 +108,7 @@ def list_numbers(digest: Digest, section: str) -> list[Number]:
 
 
 def build_loading_modal() -> Block:
-    """What is shown at once, while the numbers are counted."""
+    """Build the modal that is shown at once, while the numbers are counted."""
     return build_text_modal(_TITLE, [build_section("Counting…")])
 
 

@@ -137,7 +137,7 @@ class Frozen:
 
 @dataclass(frozen=True)
 class HomePage:
-    """What one person may see; `waiting` and `standings` are None for who may not see the queue or the settings.
+    """The Home of one person; `waiting` and `standings` are None for those who may not see the queue or the settings.
 
     `notice` tells what became of their last click. With `is_manager` come the figures, `counted` when they are there.
     """
@@ -179,7 +179,7 @@ def build_home(page: HomePage, link: Link) -> Block:
 
 
 def build_failure(told: str) -> Block:
-    """What is shown when a Home could not be put together; how to ask is always there."""
+    """Build the page for a Home that could not be built; how to ask is always there."""
     return _build_view([build_header("Earshot"), build_section(_FOR_GUESTS), build_section(f":warning: {told}")])
 
 

@@ -91,11 +91,11 @@ class HomeFlow:
         self._show(user)
 
     def tell(self, user: str, notice: str) -> None:
-        """What stands at the top of somebody's Home for a minute."""
+        """Show a notice at the top of somebody's Home for a minute."""
         self._notices[user] = (notice, time.monotonic())
 
     def list_outdated(self) -> list[str]:
-        """Who looks at a Home that does not show how things stand now, the latest first."""
+        """List people who look at an outdated Home, the latest first."""
         homes, now = self._slack_store.homes, self._home.clock()
         current = self._fingerprint()
         return [user for user in homes.list_opened(now - _FOLLOWED) if self._shown.get(user) != current]

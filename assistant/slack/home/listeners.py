@@ -38,7 +38,7 @@ _CHOOSE = re.compile(rf"^{re.escape(HOME_CHOOSE)}\.")
 
 
 class HomeListeners:
-    """What is clicked in a Home, and where it goes."""
+    """Listeners for clicks in a Home."""
 
     def __init__(self, home: HomeFlow, settings: SettingFlow, inbox: Inbox) -> None:
         self._home = home
