@@ -1,4 +1,4 @@
-"""Who works off what was written down in the inbox: each kind of work with its flow."""
+"""Handlers of the jobs in the inbox: each kind of job with its flow."""
 
 from assistant.app import Assistant
 from assistant.errors import EarshotError, edge

@@ -108,7 +108,7 @@ class DurableWork:
             DBOS.start_workflow(self._work_off_flow, kind, payload)
 
     def is_idle(self) -> bool:
-        """Whether all that was put in is worked off."""
+        """Return whether every job is done."""
         return not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
 
     def forget_ended(self, before: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What Earshot does by itself, by the clock: collect, sort, look for alerts, draft, learn, sum up."""
+"""Scheduled work: collect, sort, look for alerts, draft, learn, summarise."""
 
 import logging
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Rounds:
         self._put = put
 
     def list_schedules(self) -> list[Schedule]:
-        """When each round is due."""
+        """List when each round is due."""
         settings = self._assistant.settings
         collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
         lessons = Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons)

@@ -77,7 +77,7 @@ class Service:
         self._lock.release()
 
     def is_idle(self) -> bool:
-        """Whether everything that came in is worked off."""
+        """Return whether everything that came in is handled."""
         return self.work.is_idle()
 
     def _schedule_tidying(self) -> Schedule:
