@@ -81,7 +81,7 @@ class ReviewError(EarshotError):
 
 
 class InputError(EarshotError):
-    """What a person typed, or a file they gave, cannot be used."""
+    """Unusable input: something that a person typed, or a file they gave."""
 
 
 _log = logging.getLogger(__name__)

@@ -33,7 +33,7 @@ _DECIMALS = 4
 
 
 class Kind(StrEnum):
-    """What is measured; the label of a line has this name unless --label says otherwise."""
+    """The label to measure; the label of a line has this name unless --label says otherwise."""
 
     LANGUAGE = "language"
     SENTIMENT = "sentiment"
