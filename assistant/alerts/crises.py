@@ -81,7 +81,7 @@ _TITLE_CHARACTERS = 150
 
 @dataclass(frozen=True)
 class CrisisView:
-    """A crisis with all that is shown of it; posts, counts and replies are read anew each time."""
+    """A crisis with all that is shown of it; posts, counts and replies are read again each time."""
 
     crisis: Crisis
     events: tuple[CrisisEvent, ...]

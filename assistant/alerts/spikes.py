@@ -73,7 +73,7 @@ _HOURS_A_ROUND = 50
 
 
 def recount(tables: CountTables, now: datetime, kept_days: int) -> int:
-    """Count the hours anew in which posts were analysed since the last time; returns how many hours.
+    """Count again the hours in which posts were analysed since the last time; returns how many hours.
 
     At most 50 hours a call, the newest first: after a large import the older ones follow in the next rounds.
     """

@@ -175,7 +175,7 @@ class CountTables:
         return [(row["network"], row["topic"], row["sentiment"], row["bucket"], row["posts"]) for row in rows]
 
     def stale_hours(self, now: datetime, kept_days: int, most: int) -> list[int]:
-        """Hours whose posts have to be counted anew, the newest ones, in order; older ones than are kept are let go."""
+        """Hours whose posts have to be counted again, the newest, in order; those older than are kept are dropped."""
         oldest = to_hour(now) - min(_KEPT_HOURS, kept_days * 24 if kept_days else _KEPT_HOURS)
         # An hour from which retention has taken posts would be counted too low.
         self._store.change("delete from stale_hours where hour <= ?", oldest)

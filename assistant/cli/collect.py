@@ -123,7 +123,7 @@ def mentions(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only posts since this day.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show posts and what was found out about them: the newest, or those about something."""
+    """Show posts and how they were classified: the newest, or those about something."""
     if about is not None and not about.strip():
         raise InputError("Say what the posts shall be about.", 'earshot mentions --about "a flat battery"')
     assistant = open_assistant(ctx)

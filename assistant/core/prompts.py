@@ -44,7 +44,7 @@ class Prompts:
         try:
             text = self._environment.from_string(source).render(**values)
         except _FAULTS as error:
-            raise PromptError(f"prompts/{name}.md cannot be filled in: {error}", "Mend the template.") from error
+            raise PromptError(f"prompts/{name}.md cannot be filled in: {error}", "Fix the template.") from error
         return Prompt(text.strip(), f"{name}@{hashlib.sha256(source.encode()).hexdigest()[:8]}")
 
     def read(self, name: str) -> str:

@@ -23,10 +23,10 @@ def read_settings_file(path: Path, is_needed: bool, setting: str) -> str | None:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         if is_needed:
-            raise ConfigError(f"{setting} {path} is not there.", "Write it, or mend the setting.") from error
+            raise ConfigError(f"{setting} {path} is not there.", "Write it, or correct the setting.") from error
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
+        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or fix permissions.") from error
 
 
 class FieldsFile:

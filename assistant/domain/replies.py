@@ -46,7 +46,7 @@ class Draft:
     """A proposed reply. `text` is what will be sent: after an approval, exactly the approved text.
 
     With a `no_reply_reason` the proposal is to leave the post without a reply, and `text` is empty. `missing` says
-    what is missing and whom to ask. `lang` is the language of `text`; `back_translation` is empty where there is none.
+    what is missing and who to ask. `lang` is the language of `text`; `back_translation` is empty where there is none.
     """
 
     draft_id: int

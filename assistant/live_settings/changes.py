@@ -119,7 +119,7 @@ class SettingChanges:
         return True
 
     def _refuse_lockout(self, adjustable: Adjustable, value: Value) -> None:
-        """ADMINS must leave somebody who can change it again, and whom the environment names stays."""
+        """ADMINS must leave somebody who can change it again, and those whom the environment names stay."""
         if adjustable.name != ADMINS:
             return
         environment = [str(name) for name in self._overlay.look_up(adjustable).environment]

@@ -190,7 +190,7 @@ class Overlay:
         self._lock = Lock()
 
     def follow(self) -> frozenset[str]:
-        """Take over what was changed since, here or in another process; the names of what counts anew."""
+        """Take over what was changed since, here or in another process; the names of what counts again."""
         with self._lock:
             version = self._tables.version()
             if version == self._version:

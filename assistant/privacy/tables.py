@@ -55,7 +55,7 @@ def _scrub_answer(answer: dict[str, Any], gone: set[str]) -> dict[str, Any]:
 
 
 def _take_out(text: str, told: Sequence[str], sentences: Sequence[dict[str, Any]]) -> str:
-    """The answer without these sentences; made anew where it does not hold them word for word."""
+    """The answer without these sentences; made again where it does not hold them word for word."""
     if not all(sentence in text for sentence in told):
         return "\n".join(sentence["text"] for sentence in sentences)
     for sentence in sorted(told, key=len, reverse=True):  # a short one may stand within a longer one

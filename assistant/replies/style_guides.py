@@ -83,10 +83,10 @@ HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
 class Guide:
     """The style guide of one network: hard limits, which code checks, and the manner in words (`text`).
 
-    `greeting` and `signature` stand first and last in a reply, as they are. `no_reply` holds names of NoReply, and
+    `greeting` and `signature` come first and last in a reply, as they are. `no_reply` holds names of NoReply, and
     rules of one's own as `name: phrase, phrase`. `examples` are whole replies.
     Without `private_messages` customers cannot write to us unseen there. `counts` is whose way to count characters.
-    With `names_author` people are told of a reply only when it holds their handle.
+    With `names_author` people are notified of a reply only when it holds their handle.
     """
 
     network: str
@@ -147,7 +147,7 @@ def read_guide(prompts: Prompts, network: str) -> Guide:
     name = kind if kind.isidentifier() and prompts.has(f"{_FOLDER}/{kind}") else DEFAULT
     guide, problems = _read(prompts, name)
     if problems or guide is None:
-        raise PromptError(_tell(name, problems[0]), "Mend the guide; `earshot doctor` checks them all.")
+        raise PromptError(_tell(name, problems[0]), "Fix the guide; `earshot doctor` checks them all.")
     return guide
 
 
@@ -240,7 +240,7 @@ def _parse(source: str, reading: _Reading) -> None:
 def _check_examples(guide: Guide, lines: Mapping[str, int]) -> Iterator[_Problem]:
     for number, example in enumerate(guide.examples, 1):
         for breach in find_breaches(guide, example):
-            told = f"example {number} breaks {breach.limit}: {breach.reason}. Mend the example, or the limit"
+            told = f"example {number} breaks {breach.limit}: {breach.reason}. Fix the example, or the limit"
             yield _Problem(lines["examples"], told)
     if guide.examples and len(guide.examples) < _GOOD_EXAMPLES:
         yield _Problem(lines["examples"], f"examples holds {len(guide.examples)}. Give {_GOOD_EXAMPLES} good replies")

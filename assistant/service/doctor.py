@@ -1,4 +1,4 @@
-"""Looks every part over and says how to mend what is wrong."""
+"""Looks every part over and says how to fix what is wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ class Handlers:
         )
 
     def build_handlers(self) -> dict[str, Handler]:
-        """A handler for every kind of work; the person whom it is for is told when it fails."""
+        """A handler for every kind of work; the person it is for is informed when it fails."""
         return {kind: self._telling(kind, handle) for kind, handle in self._list_handlers().items()}
 
     def _telling(self, kind: str, handle: Handler) -> Handler:

@@ -144,7 +144,7 @@ class DurableWork:
                 return
             except EarshotError as error:
                 if not error.is_transient or pause_seconds is None:
-                    _log.error("a %s was not worked off: %s %s", kind, error.message, error.hint)
+                    _log.error("a %s failed: %s %s", kind, error.message, error.hint)
                     return
                 _log.warning("a %s is tried again in %.0f s: %s %s", kind, pause_seconds, error.message, error.hint)
             if self._stopping.wait(pause_seconds):

@@ -92,7 +92,7 @@ class Rounds:
         # By the inbox, so that a Slack that is down for some minutes does not cost a week's digest.
         for (
             plan
-        ) in self._assistant.reports.digest_plans:  # read anew: an admin may have set or taken a channel meanwhile
+        ) in self._assistant.reports.digest_plans:  # read again: an admin may have set or taken a channel meanwhile
             if plan.key in plan_keys:
                 label = plan.find_period(due_at, self._assistant.settings.zone).label
                 self._put("digest", f"{plan.key}:{label}", {"plan": plan.key, "label": label})

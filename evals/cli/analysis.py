@@ -62,7 +62,7 @@ def analysis(
     held_out: Annotated[bool, typer.Option("--held-out", help="Only the fifth that no shipped head has seen.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure what is found out about posts: language, sentiment, topics, intent, corrections, place, repeats, irony.
+    """Measure how posts are classified: language, sentiment, topics, intent, corrections, place, repeats, irony.
 
     Repeats are pairs: text, earlier, and repeat (yes or no). Intents may be labelled by feeling: --label sentiment.
     """

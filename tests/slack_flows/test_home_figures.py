@@ -92,7 +92,7 @@ def test_while_old_figures_are_counted_anew_they_are_shown_and_said_to_be_old(
     assistant.home.store.change("delete from mentions where mention_id = 'file:1'")
     service.flows.home._weeks._clock = lambda: now() + timedelta(minutes=20)
     with slow_counting(service):
-        open_home(slack, ANNA, "posts: *3*", "Being counted anew…")
+        open_home(slack, ANNA, "posts: *3*", "Counting again…")
     wait_for_home(slack, ANNA, "posts: *2*")
 
 

@@ -37,7 +37,7 @@ class SearchIndex:
         return embedded
 
     def rebuild(self, report: Callable[[int], None] = lambda done: None) -> int:
-        """Forget every vector and embed all chunks anew."""
+        """Forget every vector and embed all chunks again."""
         self._documents.remember_fact(_EMBEDDER_FACT, _UNFINISHED)
         self._documents.forget_embeddings()
         for audience in Audience:

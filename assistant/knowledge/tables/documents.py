@@ -237,7 +237,7 @@ def _to_date(text: str | None) -> date | None:
 
 
 class PassageTables:
-    """A database of its own, since all of it can be made anew from the chunks. Works for several processes at once."""
+    """A database of its own, since all of it can be made again from the chunks. Works for several processes at once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Tables of whom a question was handed to, and of the documents that colleagues' replies propose."""
+"""Tables of who a question was handed to, and of the documents that colleagues' replies propose."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +71,7 @@ class ProposalTables:
         self._store = store
 
     def add_request(self, request: OwnerRequest, now: datetime) -> None:
-        """Keep whom a question was handed to, once."""
+        """Keep who a question was handed to, once."""
         self._store.change(
             "insert or ignore into owner_requests values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             request.question_key,

@@ -126,7 +126,7 @@ class Analyser:
         return self._embedder.embed(texts)
 
     def learn(self, corrections: Sequence[Correction], texts: Sequence[str]) -> Lessons:
-        """Lessons from corrections and the texts of their mentions, oldest first; learnt anew only when some came."""
+        """Lessons from corrections and the texts of their mentions, oldest first; learnt again only when some came."""
         if tuple(corrections) != self._learnt_from:
             self._lessons, self._learnt_from = learn(corrections, self.embed(texts)), tuple(corrections)
         return self._lessons

@@ -1,4 +1,4 @@
-"""Asks a chat model about the posts whose feeling is unsure, a few at a time and within a daily budget."""
+"""Asks a chat model about the posts whose sentiment is unsure, a few at a time and within a daily budget."""
 
 import logging
 from collections.abc import Callable, Sequence

@@ -203,7 +203,7 @@ def read_head(path: Path) -> Head:
                 arrays["idf"].astype(np.float32),
             )
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"The head {path.name} cannot be read.", "Install Earshot anew.") from error
+        raise ModelError(f"The head {path.name} cannot be read.", "Reinstall Earshot.") from error
 
 
 def write_head(head: Head, path: Path) -> None:

@@ -36,7 +36,7 @@ class _Guess:
 
 
 class LanguageFinder:
-    """eldc knows 60 languages best and fastest; CLD2 adds those eldc lacks, and Latin Hindi is told by its words."""
+    """eldc knows 60 languages best and fastest; CLD2 adds those eldc lacks, and Latin Hindi is known by its words."""
 
     def __init__(self) -> None:
         import eldc

@@ -50,7 +50,7 @@ class UpstreamTables:
         self._forget_lessons = forget_lessons
 
     def keep(self, mentions: Sequence[Mention], now: datetime, is_export: bool = False) -> KeptUpstream:
-        """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted anew.
+        """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted again.
 
         What was removed stays removed, an older version never replaces a newer one, and of two with one id the first
         counts, but for one that says that it was edited later. With `is_export` only those that say when they were
@@ -273,7 +273,7 @@ def _to_time(text: str | None) -> datetime | None:
 
 
 class DeliveryTables:
-    """Remembers which signed requests were worked off, for as long as they could be sent again."""
+    """Remembers which signed requests were handled, for as long as they could be sent again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -283,7 +283,7 @@ class DeliveryTables:
         return bool(self._store.value("select 1 from deliveries where signature = ?", signature))
 
     def note(self, signature: str, now: datetime, window: timedelta) -> None:
-        """This request was worked off; those that are too old to be sent again are forgotten."""
+        """This request was handled; those that are too old to be sent again are forgotten."""
         with self._store.transaction() as db:
             db.execute("delete from deliveries where taken_at < ?", (to_text(now - 2 * window),))
             db.execute("insert or ignore into deliveries values (?, ?)", (signature, to_text(now)))

@@ -73,7 +73,7 @@ NO_WISH = Wish()
 
 @dataclass(frozen=True)
 class Case:
-    """A post with all that stands around it. `question` is its text without addresses and handles.
+    """A post with its context. `question` is its text without addresses and handles.
 
     `lessons` are those in use that hold for it.
     """
@@ -126,7 +126,7 @@ class ReplyProposal:
 
 
 def join_sentences(sentences: Sequence[Sentence]) -> str:
-    """One paragraph; a list stands on lines of its own, so that what follows it is not read as its last item."""
+    """One paragraph; a list is on lines of its own, so that what follows it is not read as its last item."""
     text = ""
     for before, sentence in zip([None, *sentences], sentences, strict=False):
         has_list = "\n" in sentence.text or (before is not None and "\n" in before.text)

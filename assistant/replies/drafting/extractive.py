@@ -63,7 +63,7 @@ class QuotedReplies:
         return self._read_own(case) is not None
 
     def write(self, case: Case, note: str = "") -> ReplyProposal:
-        """Quotes between an opening and a next step, which is chosen anew when no quote is short enough."""
+        """Quotes between an opening and a next step, which is chosen again when no quote is short enough."""
         phrases = self._read_own(case) or self._read_fallback()
         orders = read_orders(case.wish.instruction)
         situation = find_situation(case)

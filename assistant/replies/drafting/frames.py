@@ -35,7 +35,7 @@ NAME, HANDLE = "{name}", "{handle}"
 
 @dataclass(frozen=True)
 class Frame:
-    """`own_lines`: greeting or sign-off stand on lines of their own."""
+    """`own_lines`: greeting or sign-off are on lines of their own."""
 
     greeting: str
     body: str

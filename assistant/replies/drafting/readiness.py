@@ -14,7 +14,7 @@ _ASKS_NOTHING = ("praise", "idea")
 
 @dataclass(frozen=True)
 class Judged:
-    """A look, what is missing and whom to ask, and a note for the reviewer."""
+    """A look, what is missing and who to ask, and a note for the reviewer."""
 
     look: DraftLook
     missing: str = ""

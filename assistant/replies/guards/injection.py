@@ -87,7 +87,7 @@ class InjectionGuard:
     def _find_prompts(self, text: str) -> Iterator[Objection]:
         said = split_words(text)
         if any(run in self._runs for run in _runs(said)):
-            reason = "These are words of our instructions to the model, not of a reply: write the sentence anew."
+            reason = "These are words of our instructions to the model, not of a reply: rewrite the sentence."
             run = next(run for run in _runs(said) if run in self._runs)
             yield Objection("injection", " ".join(run), reason, Effect.BLOCK)
 
@@ -97,7 +97,7 @@ def _find_shapes(text: str) -> Iterator[Objection]:
         (_CALL, "would call everybody in a channel: leave it out"),
         (_MRKDWN, "is a mention or link in Slack's own writing, which means nothing outside: write it plainly"),
         (_MARKUP, "is markup or code and no part of a reply: leave it out"),
-        (_MODEL, "is a model speaking of itself or of its instructions: write it anew"),
+        (_MODEL, "is a model speaking of itself or of its instructions: rewrite it"),
     )
     for pattern, why in shapes:
         for found in pattern.finditer(text):
@@ -107,10 +107,10 @@ def _find_shapes(text: str) -> Iterator[Objection]:
 def _find_hidden(text: str) -> Iterator[Objection]:
     if places := find_invisible(text):
         before = text[max(0, places[0] - 15) : places[0]]
-        reason = f"The text holds invisible signs ({len(places)}, the first after “{before}”): type it anew."
+        reason = f"The text holds invisible signs ({len(places)}, the first after “{before}”): retype it."
         yield Objection("injection", text[places[0]], reason, Effect.BLOCK, places[0])
     for found in find_mixed_words(text):
-        reason = f"“{found[0]}” mixes letters of two scripts that look alike: type the word anew."
+        reason = f"“{found[0]}” mixes letters of two scripts that look alike: retype the word."
         yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
     for found in find_odd_letters(text):
         reason = f"“{found[0]}” is written in letters that only look like letters: type it plainly."

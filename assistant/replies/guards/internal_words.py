@@ -1,6 +1,6 @@
 """Nothing of what only staff may know leaves: words, meaning, names, places, dates and planted marks.
 
-Runs of words that stand in an internal document and in no public one.
+Runs of words that are in an internal document and in no public one.
 """
 
 import re
@@ -21,7 +21,7 @@ from assistant.text.embedding import Embedder
 
 _RUN_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
-_REASON = "“{}” stands in an internal document and in no public one: say it in words that are public."
+_REASON = "“{}” is in an internal document and in no public one: say it in words that are public."
 
 
 class RunFinder:

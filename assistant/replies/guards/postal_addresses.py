@@ -61,7 +61,7 @@ _PATTERNS = tuple(
         rf"(?=[^.!?\n]{{0,60}}\d)(?P<place>(?:{_NAME}[ ,]+){{0,4}}{_HOUSE}(?:[ ,]+{_NAME}){{0,5}})",
     )
 )
-# What stands between the lines of one address; quoted mail has a mark before each line.
+# What is between the lines of one address; quoted mail has a mark before each line.
 _BREAK = r"[\s,>?*|]{1,8}"
 _GAP = re.compile(_BREAK)
 _MORE = re.compile(

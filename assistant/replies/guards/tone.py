@@ -43,7 +43,7 @@ _LIMITS = {"most_characters": Effect.BLOCK, "forbidden": Effect.BLOCK}
 
 
 class MannerGuard:
-    """`handles` are our own names on the networks, `competitors` those whom we never name."""
+    """`handles` are our own names on the networks, `competitors` those we never name."""
 
     def __init__(self, handles: Sequence[str] = (), competitors: Sequence[str] = ()) -> None:
         self._handles = {_plain(handle) for handle in handles}
@@ -58,7 +58,7 @@ class MannerGuard:
         known = self._handles | {_plain(candidate.mention.author)}
         for found in _HANDLE.finditer(candidate.text):
             if _plain(found[1]) not in known and _plain(found[1]).partition("@")[0] not in known:
-                why = "is neither the author nor us, and would be told of this reply: leave the handle out"
+                why = "is neither the author nor us, and would be notified of this reply: leave the handle out"
                 yield Objection("manner", found[0], f"“{found[0]}” {why}.", Effect.HOLD, found.start())
         folded = fold(candidate.text)
         for name in self._competitors:

@@ -1,6 +1,6 @@
 """Requirements of an approval: how many people, of which roles, and what they have to accept expressly.
 
-What waits for whom: the queue as a reviewer sees it.
+What waits for each reviewer: the queue as a reviewer sees it.
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ class ApprovalJudge:
         return Needs(content, findings, reasons, unsupported, live.approval if live else None)
 
     def judge(self, draft: Draft, needs: Needs, word: Word, now: datetime) -> LiveApproval:
-        """The approval as it stands with this person's word, complete or not. Raises ReviewError for what lacks."""
+        """The approval as it is with this person's word, complete or not. Raises ReviewError for what lacks."""
         if needs.unsupported and not word.accepts_unsupported:
             raise _ask_to_accept(needs.unsupported)
         first = self._find_first(draft, needs.content, now)

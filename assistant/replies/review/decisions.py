@@ -1,4 +1,4 @@
-"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is told who won.
+"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is shown who won.
 
 How far an edit went: normalised Levenshtein distances (Levenshtein 1966) by characters and by words.
 """
@@ -43,7 +43,7 @@ _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftSt
 
 
 class Review:
-    """Takes decisions of people whose roles it asks for; whoever may not decide is told why."""
+    """Takes decisions of people whose roles it asks for; whoever may not decide is shown why."""
 
     def __init__(
         self,

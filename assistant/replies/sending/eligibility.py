@@ -91,7 +91,7 @@ class EligibilityJudge:
         self._clock = clock
 
     def judge(self, mention: Mention, post_now: PostNow | None = None) -> Eligibility:
-        """May this post be answered; with `post_now`, the post as it is on its network, locks count too."""
+        """Can this post be answered; with `post_now`, the post as it is on its network, locks count too."""
         facts = Facts(
             now=self._clock(),
             has_sender=mention.network in self._senders,

@@ -92,7 +92,7 @@ class ReplySender:
         return touched
 
     def find(self, draft_id: int) -> Draft:
-        """The draft as it stands."""
+        """The draft as it is."""
         return self._drafts.find(draft_id)
 
     def list_due(self, now: datetime) -> list[int]:
@@ -243,7 +243,7 @@ class ReplySender:
 
 
 class _SendLock(FileLock):
-    """A lock whose time-out is told in a plain sentence."""
+    """A lock whose time-out is reported in a plain sentence."""
 
     def __enter__(self) -> "_SendLock":
         try:

@@ -66,7 +66,7 @@ class AnswerDelivery:
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
     def show_sign(self, post_key: str, place: AnswerPlace) -> None:
-        """Say at once that the question was heard: a status, or a message that becomes the answer."""
+        """Say at once that the question arrived: a status, or a message that becomes the answer."""
         if self._tables.find_post(post_key) is None and not self.show_status(place, _LOOKING):
             blocks = [build_section(f"_{_PLACEHOLDER}_")]
             self._posting.post_once(post_key, place.channel, _PLACEHOLDER, blocks, place.thread_ts, is_open=True)

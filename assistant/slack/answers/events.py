@@ -11,7 +11,7 @@ Body = dict[str, Any]
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
-# These are messages all the same: with a file, sent to the channel too, or with /me.
+# These are messages too: with a file, sent to the channel too, or with /me.
 _SPOKEN = frozenset(("", "file_share", "thread_broadcast", "me_message", "bot_message"))
 _COURTESIES = frozenset(
     "thanks thank you thx ty cheers ok okay great perfect cool nice good got it will do done lol haha yes no a lot so "

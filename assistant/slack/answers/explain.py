@@ -16,8 +16,8 @@ _RULES = {
     Rule.THRESHOLD: "What fits best is not near enough to the question, so I said that I do not know: a guess would be "
     "worse. The setting ANSWER_CONFIDENCE draws this line.",
     Rule.CLARIFY: "The question could mean more than one thing, so I asked back.",
-    Rule.EVIDENCE: "Nothing that I could have said stands in the documents, so I said that I do not know.",
-    Rule.ANSWERED: "The passages fit well enough, and every sentence that I posted stands in the passage it cites.",
+    Rule.EVIDENCE: "Nothing that I could have said is in the documents, so I said that I don't know.",
+    Rule.ANSWERED: "The passages fit well enough, and every sentence that I posted is in the passage it cites.",
 }
 NOTHING_KEPT = "I no longer have this question, so I can't explain the answer. Ask it again."
 _COUNTED = "This was counted from the posts that Earshot collected, by the database, and not read from documents."
@@ -64,7 +64,7 @@ def build_refusal() -> list[Block]:
 
 
 def _find_passage(kept: KeptQuestion, citation: Citation, documents: DocumentTables) -> str:
-    """The passage as it stands now; only the quote where it was changed since."""
+    """The passage as it is now; only the quote where it was changed since."""
     trace = kept.answer.trace
     places = [f.chunk_id for f in trace.found if f.document_id == citation.document_id] if trace else []
     chunks = documents.chunks(places) if places else {}

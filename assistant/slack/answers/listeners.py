@@ -221,7 +221,7 @@ def add_commands(app: App, commands: Commands) -> None:
 
 
 def _tell(error: EarshotError) -> str:
-    return escape(f"This did not work. {error.message} {error.hint}".strip())
+    return escape(f"That didn't work. {error.message} {error.hint}".strip())
 
 
 def _read_text(block: Block) -> str:

@@ -101,7 +101,7 @@ class DraftFlow:
         self._private = private
 
     def draft(self, payload: dict[str, Any]) -> None:
-        """Work off a DraftAsk; the same one again ends with the same card."""
+        """Handle a DraftAsk; the same one again ends with the same card."""
         asked = DraftAsk(**payload)
         if asked.response_url:
             self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, self._tell_place())

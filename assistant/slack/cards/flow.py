@@ -1,4 +1,4 @@
-"""The flow of a review: a card for each draft, what a form asks and decides, and the card as it stands after it."""
+"""The flow of a review: a card for each draft, what a form asks and decides, and the card after it."""
 
 from collections.abc import Callable, Mapping
 
@@ -59,7 +59,7 @@ class ReviewFlow:
         cards.add(draft_id, channel, ts, state)
 
     def refresh(self, draft_id: int) -> None:
-        """Show the draft's card as it stands now."""
+        """Show the draft's card as it is now."""
         cards = self._slack_store.cards
         place = cards.find(draft_id)
         if place:

@@ -17,11 +17,11 @@ FAILURES = (SlackApiError, URLError, OSError, ValueError, HTTPException)
 """What a call may raise; ValueError comes from an answer that is no JSON, HTTPException from half an answer."""
 
 _MENDS = {
-    "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page.",
+    "invalid_auth": "Copy SLACK_BOT_TOKEN again from your app's page.",
     "not_authed": "Set SLACK_BOT_TOKEN.",
-    "not_allowed_token_type": "Copy SLACK_BOT_TOKEN anew from your app's page: this is another kind of token.",
+    "not_allowed_token_type": "Copy SLACK_BOT_TOKEN again from your app's page: this is another kind of token.",
     "account_inactive": "The app was removed from the workspace: install it again.",
-    "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN anew.",
+    "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN again.",
     "channel_not_found": "Check the channel id; in a private channel, invite Earshot first: /invite @Earshot",
     "not_in_channel": "Invite Earshot to the channel: /invite @Earshot",
     "not_enabled": "Turn the Home tab on at your app's page, App Home; slack-manifest.yaml asks for it.",
@@ -49,7 +49,7 @@ def is_server_fault(error: SlackApiError) -> bool:
 
 
 def translate(error: Exception, setting: str = BOT_TOKEN) -> NetworkError:
-    """Slack's error as a plain sentence with a mend; `setting` holds the token of the call."""
+    """Slack's error as a plain sentence with a fix; `setting` holds the token of the call."""
     if not isinstance(error, SlackApiError):
         return TransientNetworkError(f"Slack cannot be reached: {error}.", "Check the network and SLACK_API_URL.")
     if is_server_fault(error):

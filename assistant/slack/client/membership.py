@@ -106,7 +106,7 @@ class Membership:
         """Return whether Earshot is in a channel; False for one that it cannot even see."""
         try:
             with translated():
-                info = self._client.conversations_info(channel=channel)["channel"]  # anew: it may have been invited now
+                info = self._client.conversations_info(channel=channel)["channel"]  # it may have been invited now
         except NetworkError as error:
             if error.is_transient:
                 raise
@@ -140,7 +140,7 @@ class Membership:
         home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])
         people = self._keep("people", "", self._read_people)
         others = [member for member in self._members(channel) if member != own]
-        # A bot of the company's own may sit anywhere; whom users.list does not know is from outside.
+        # A bot of the company's own may sit anywhere; anyone unknown to users.list is from outside.
         return all(m in people and (_is_full(people[m], home_team) or people[m].get("is_bot")) for m in others)
 
     def _members(self, channel: str) -> frozenset[str]:

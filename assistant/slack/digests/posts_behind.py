@@ -29,7 +29,7 @@ _MOST_NUMBERS = 100  # of a menu in Slack
 _OPTION_CHARACTERS = 75
 _POST_CHARACTERS = 600
 _TITLE = "Posts behind a number"
-NONE_THERE = "There is no number here that posts stand behind."
+NONE_THERE = "There is no number here with posts behind it."
 REFUSAL = "Only full members of the company may look behind the numbers."
 _FIRST = ("posts", "posts_by_sentiment.negative", "posts_by_sentiment.positive", "posts_by_triage.reply")
 _NAMES = {
@@ -91,7 +91,7 @@ def read_step(body: dict[str, Any]) -> ListPlace:
 
 
 def list_numbers(digest: Digest, section: str) -> list[Number]:
-    """The numbers of a section that posts stand behind; without a section the main ones, then those of all sections."""
+    """The numbers of a section with posts behind it; without a section the main ones, then those of all sections."""
     found: list[Number] = []
     for part in digest.sections:
         if section in ("", part.title):
@@ -133,7 +133,7 @@ def build_posts_modal(digest: Digest, place: ListPlace, numbers: Sequence[Number
     blocks = [
         {"type": "actions", "elements": [menu]},
         build_section(f"*{escape_line(_tell(chosen), 300)}*"),
-        build_context(f"{escape(name_summary(digest.period, digest.scope))}, counted anew just now. {told}."),
+        build_context(f"{escape(name_summary(digest.period, digest.scope))}, counted just now. {told}."),
         *[part for quote in page.posts for part in _build_post(quote)],
     ]
     modal = build_text_modal(_TITLE, [*blocks, *_build_turns(place, page)])

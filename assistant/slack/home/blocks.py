@@ -31,7 +31,7 @@ from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, HomeView, Link, 
 from assistant.slack.home.settings_forms import build_setting_blocks
 
 COUNTING = "Counting the posts, how they feel, and how long each reply took…"
-_COUNTING_ANEW = "Being counted anew…"
+_COUNTING_ANEW = "Counting again…"
 _WEEKS = {HomeView.THIS: "This week, so far", HomeView.LAST: "Last week"}
 _NO_REPLIES = "No reply was sent in this week, so there is nothing to time."
 
@@ -202,6 +202,6 @@ def _build_freeze(page: HomePage) -> list[Block]:
     section = {**build_section(told), "block_id": "freeze"}
     if not page.may_lift:
         return [section]
-    question = "Replies leave again once two people ask for it. What shall leave has to be approved anew."
+    question = "Replies leave again once two people ask for it. What you still want to send has to be approved again."
     confirm = build_confirm("Lift the freeze?", question, "Ask to lift it")
     return [{**section, "accessory": build_button("Lift the freeze…", UNFREEZE, "unfreeze", confirm=confirm)}]

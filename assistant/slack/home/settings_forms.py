@@ -197,7 +197,7 @@ def build_freeze_form() -> Block:
     """Asks whether a freeze is meant, and why."""
     told = (
         "*No reply leaves from now on*, also none that is approved already. Two people lift the freeze, and what "
-        "shall leave then has to be approved anew."
+        "is still to be sent then has to be approved again."
     )
     reason = _build_text(VALUE, "Why? Everybody who tries to send is told.", "", 500, is_optional=True)
     return _build_modal(SAVE_FREEZE, "Freeze all replies?", Form("freeze", 0), [build_section(told), reason], "Freeze")

@@ -56,7 +56,7 @@ class Weeks:
         return counted is not None and self._clock() - counted.overview.made_at < _FRESH
 
     def count(self, week: str) -> None:
-        """Count anew. While another counts, nothing: `version` tells when that is done, and nobody has to wait."""
+        """Count again. While another counts, nothing: `version` tells when that is done, and nobody has to wait."""
         if not self._lock.acquire(blocking=False):
             return
         try:

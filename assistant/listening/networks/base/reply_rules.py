@@ -98,7 +98,7 @@ class _Case:
 def load_rules() -> tuple[ReplyRule, ...]:
     """The rules that come with Earshot. Raises ConfigError for a rule that is not written as it should be."""
     name = "eligibility.yaml"
-    file = FieldsFile(name, "Bring the file back as it was, or mend it.", is_each_once=False)
+    file = FieldsFile(name, "Bring the file back as it was, or fix it.", is_each_once=False)
     content = file.parse(files("assistant.listening.networks.base").joinpath(name).read_text(encoding="utf-8"))
     try:
         rules = TypeAdapter(tuple[ReplyRule, ...]).validate_python(content)

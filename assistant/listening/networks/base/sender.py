@@ -20,7 +20,7 @@ from assistant.listening.networks.base.protocol import PostNow, SentReply
 _SKEW = timedelta(minutes=2)
 _ALIKE = 0.9
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-# May mean that the reply is there all the same: a gateway gave up waiting, or the platform has one like it.
+# May mean that the reply is there anyway: a gateway gave up waiting, or the platform has one like it.
 _DOUBTFUL = (408, 409)
 _GONE = (404, 410)
 _NEVER_CONNECTED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ConnectTimeoutError")
