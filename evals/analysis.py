@@ -295,7 +295,7 @@ def measure_irony(posts: Sequence[Labelled], embedder: Embedder) -> IronyScores:
 
 
 def map_feelings(posts: Sequence[Labelled]) -> list[Labelled]:
-    """Posts labelled by feeling as posts labelled by intent: unhappy ones complain, kind ones praise, the rest neither.
+    """Posts labelled by sentiment, relabelled by intent: unhappy ones complain, kind ones praise, the rest neither.
 
     Those with other labels stay as they are.
     """

@@ -307,7 +307,7 @@ def _read_masked(masked: Path, writers: Mapping[str, _Write]) -> dict[str, _Writ
         name = names.find(page.doc_id)
         if name is None:
             # To go on would measure with an original that says the question itself.
-            raise InputError(f"{page.place}: {page.doc_id} stands for none of the documents.", "Leave the line out.")
+            raise InputError(f"{page.place}: {page.doc_id} matches none of the documents.", "Leave the line out.")
         found[name] = _text_writer(page.text)
     return found
 

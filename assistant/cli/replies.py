@@ -92,7 +92,7 @@ def send_when_due(home: Home, replies: Replies, draft_id: int, is_waiting: bool)
     leaves_at = replies.sending.leaves_at(draft_id)
     seconds = (leaves_at - home.clock()).total_seconds() if leaves_at else 0
     if leaves_at and seconds > 0:
-        note(f"It leaves at {leaves_at:%H:%M:%S} UTC. Take it back: earshot review undo {draft_id}")
+        note(f"It is sent at {leaves_at:%H:%M:%S} UTC. Take it back: earshot review undo {draft_id}")
         if not is_waiting:
             note("earshot run sends it then, or: earshot review resume")
             return replies.drafts.find(draft_id)

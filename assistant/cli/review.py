@@ -288,7 +288,7 @@ def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
     for draft in drafts:
         say(f"Draft {draft.draft_id} is {draft.status}.")
     for draft_id, leaves_at in assistant.replies.sending.list_leaving(assistant.clock()):
-        say(f"Draft {draft_id} leaves at {leaves_at:%H:%M:%S} UTC.")
+        say(f"Draft {draft_id} is sent at {leaves_at:%H:%M:%S} UTC.")
     if not drafts:
         say("Nothing was left unfinished.")
 
@@ -328,7 +328,7 @@ def _say_what_next(home: Home, listening: Listening, replies: Replies, draft: Dr
     leaves_at = replies.sending.leaves_at(draft.draft_id)
     if leaves_at and leaves_at > home.clock():
         say(
-            f"  It leaves at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
+            f"  It is sent at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
             style="yellow",
         )
     elif _waits_for_send(replies, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):

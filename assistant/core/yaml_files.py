@@ -99,7 +99,7 @@ class FieldsFile:
             line = key.start_mark.line + 1
             field = str(key.value)
             if field in fields:
-                raise self._refuse(line, f"{_show(field) or 'a field'} stands here twice.", "Put both together.")
+                raise self._refuse(line, f"{_show(field) or 'a field'} is here twice.", "Put both together.")
             fields[field] = self._convert(value, (*place, field))
             self._lines[(*place, field)] = line
         # An empty section or list counts as not written, but for those that need no fields.
@@ -117,7 +117,7 @@ class FieldsFile:
             known = str(item.value).casefold() if isinstance(item, yaml.ScalarNode) and self._is_each_once else ""
             if known and known in seen:
                 line = item.start_mark.line + 1
-                raise self._refuse(line, "this name stands in the list twice.", "Take one of them away.")
+                raise self._refuse(line, "this name is in the list twice.", "Take one of them away.")
             seen.add(known)
         return items
 

@@ -77,7 +77,7 @@ def _decide_by_feeling(analysis: Analysis) -> tuple[TriageAction, str]:
     if analysis.sentiment is Sentiment.POSITIVE:
         return TriageAction.WATCH, "Praise, no reply needed."
     if analysis.sentiment is Sentiment.UNSURE:
-        return TriageAction.WATCH, f"It asks no question; how it feels is not sure {score}."
+        return TriageAction.WATCH, f"It asks nothing, and its sentiment is unsure {score}."
     return TriageAction.WATCH, "It neither asks nor complains."
 
 
@@ -137,7 +137,7 @@ def relabel_mention(
     """Keep what a person said of a mention, and sort it again by that. Raises InputError for one that is not there."""
     mention = mentions.find(mention_id)
     if mention.removed_at:
-        raise InputError(f"The post {mention.mention_id} is no longer there.", "There is nothing to put right.")
+        raise InputError(f"The post {mention.mention_id} is no longer there.", "There is nothing to correct.")
     mentions.corrections.add(mention.mention_id, labels, corrected_by, now)
     _Sorting(mentions, analyser, now).sort_batch([mention])
 

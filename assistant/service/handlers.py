@@ -36,7 +36,7 @@ class Handlers:
     def _telling(self, kind: str, handle: Handler) -> Handler:
         def handle_or_tell(payload: Payload) -> None:
             try:
-                with edge(f"working off a {kind}"):
+                with edge(f"handling a {kind}"):
                     handle(payload)
             except EarshotError as error:
                 if error.is_transient or kind in _UNASKED:

@@ -139,7 +139,7 @@ class DurableWork:
         # DBOS's own retries sleep through a stop, and would hold the process up for as long.
         for pause_seconds in (*_PAUSES_SECONDS, None):
             try:
-                with edge(f"working off a {kind}"):
+                with edge(f"handling a {kind}"):
                     self._handlers[kind](payload)
                 return
             except EarshotError as error:

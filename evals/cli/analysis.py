@@ -64,7 +64,7 @@ def analysis(
 ) -> None:
     """Measure how posts are classified: language, sentiment, topics, intent, corrections, place, repeats, irony.
 
-    Repeats are pairs: text, earlier, and repeat (yes or no). Intents may be labelled by feeling: --label sentiment.
+    Repeats are pairs: text, earlier, and repeat (yes or no). Intents may be labelled by sentiment: --label sentiment.
     """
     check_libraries()
     posts = read_labelled(data, label or _LABELS.get(kind, kind.value))

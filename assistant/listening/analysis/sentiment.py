@@ -78,5 +78,5 @@ def name_sentiment(odds: Sequence[float], is_english: bool) -> tuple[Finding, fl
     confidence = round(float(odds[best]), 3)
     if odds[best] >= (LEAST_SURE if is_english else LEAST_SURE_ELSEWHERE):
         return Finding(About.SENTIMENT, FEELING_NAMES[best], confidence, VERSION), score
-    reason = f"No feeling is much likelier than the others; {FEELING_NAMES[best]} is nearest."
+    reason = f"No sentiment is much likelier than the others; {FEELING_NAMES[best]} is nearest."
     return Finding(About.SENTIMENT, Sentiment.UNSURE, confidence, VERSION, reason), score

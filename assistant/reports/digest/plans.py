@@ -140,7 +140,7 @@ def _parse(text: str, name: str) -> tuple[DigestPlan, ...]:
         plan = _to_plan(entry)
         if plan.key in plans:
             line = file.line_of(("digests", number))
-            raise ConfigError(f"{name}, line {line}: this summary stands here twice.", "Take one of them away.")
+            raise ConfigError(f"{name}, line {line}: this summary is here twice.", "Take one of them away.")
         plans[plan.key] = plan
     return tuple(plans.values())
 

@@ -56,7 +56,7 @@ class PeriodCoverage:
     def summary(self) -> str:
         """One line for a figure: how much of what there was it was counted on."""
         if not self.networks:
-            return "no network was heard"
+            return "no network was read"
         faults = sorted({outage.network for outage in self.outages})
         gaps = f"; gaps on {', '.join(faults)}" if faults else ""
         removed = f"; {self.removed} deleted since" if self.removed else ""

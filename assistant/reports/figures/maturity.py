@@ -42,7 +42,7 @@ class Maturity:
 
 
 STAGES: tuple[tuple[str, tuple[Criterion, ...]], ...] = (
-    ("presence", (Criterion("posts about the company are heard", lambda s: s.number("posts") > 0),)),
+    ("presence", (Criterion("posts about the company are collected", lambda s: s.number("posts") > 0),)),
     (
         "engagement",
         (

@@ -161,7 +161,7 @@ def _tell_leaving(card: Card) -> list[str]:
         return [f":snowflake: {card.around.frozen} It does not leave; Undo brings it back."]
     leaves_at = card.around.leaves_at
     return (
-        [f":hourglass_flowing_sand: It leaves at {leaves_at:%H:%M:%S} UTC; Undo brings it back."] if leaves_at else []
+        [f":hourglass_flowing_sand: It is sent at {leaves_at:%H:%M:%S} UTC; Undo brings it back."] if leaves_at else []
     )
 
 

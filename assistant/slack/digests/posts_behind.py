@@ -129,7 +129,7 @@ def build_posts_modal(digest: Digest, place: ListPlace, numbers: Sequence[Number
     }
     first = place.page * PAGE_POSTS + 1
     last = first + len(page.posts) - 1
-    told = f"{_count(page.count)}, {first} to {last} of them here" if page.posts else "No post stands behind it now"
+    told = f"{_count(page.count)}, {first} to {last} of them here" if page.posts else "No posts behind it now"
     blocks = [
         {"type": "actions", "elements": [menu]},
         build_section(f"*{escape_line(_tell(chosen), 300)}*"),

@@ -30,7 +30,7 @@ from assistant.slack.client.uploads import build_image
 from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, HomeView, Link, build_queue_blocks, tell_counts
 from assistant.slack.home.settings_forms import build_setting_blocks
 
-COUNTING = "Counting the posts, how they feel, and how long each reply took…"
+COUNTING = "Counting posts, sentiment and response times…"
 _COUNTING_ANEW = "Counting again…"
 _WEEKS = {HomeView.THIS: "This week, so far", HomeView.LAST: "Last week"}
 _NO_REPLIES = "No reply was sent in this week, so there is nothing to time."

@@ -30,9 +30,9 @@ from assistant.slack.client.blocks import (
 CHANGE_SETTING = "change_setting"
 _NAMES_CHARACTERS = 1000
 _NOBODY = {
-    "reviewers": "nobody is named: whoever is in the review channel may decide",
-    "second_approvers": "nobody is named: every reviewer is one",
-    "managers": "nobody is named: everybody of the company sees the figures",
+    "reviewers": "empty: everyone in the review channel can decide",
+    "second_approvers": "empty: every reviewer",
+    "managers": "empty: everyone in the company sees the figures",
     "admins": "nobody",
 }
 _NOTHING = {
@@ -196,10 +196,10 @@ def build_topic_form(topic: Topic | None, seen: int) -> Block:
 def build_freeze_form() -> Block:
     """Asks whether a freeze is meant, and why."""
     told = (
-        "*No reply leaves from now on*, also none that is approved already. Two people lift the freeze, and what "
+        "*No reply is sent from now on*, not even approved ones. Two people lift the freeze, and what "
         "is still to be sent then has to be approved again."
     )
-    reason = _build_text(VALUE, "Why? Everybody who tries to send is told.", "", 500, is_optional=True)
+    reason = _build_text(VALUE, "Why? Everybody who tries to send sees it.", "", 500, is_optional=True)
     return _build_modal(SAVE_FREEZE, "Freeze all replies?", Form("freeze", 0), [build_section(told), reason], "Freeze")
 
 
