@@ -99,7 +99,7 @@ def test_why_tells_what_was_searched_found_and_decided(slack: SlackDouble, servi
     shown = "\n".join(read_texts(slack.views(BEN)[-1]["blocks"]))
     assert "public documents, because everybody who reads here may see those" in shown
     assert "cited" in shown
-    assert "every sentence that I posted stands in the passage it cites" in shown
+    assert "every sentence that I posted is in the passage it cites" in shown
     assert "Searched" in whisper(slack, service, "why")
 
 
