@@ -5,7 +5,7 @@ TOOLED := .venv/.tooled
 # Four on two cores: the tests wait, for Slack, clocks and other processes, as much as they compute.
 PYTEST := $(BIN)/pytest -n 4 --dist worksteal
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test check bench docs format clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)  ## the whole story on an example company
@@ -23,6 +23,9 @@ check: $(TOOLED)  ## style, types, import contracts, tests with coverage
 
 bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening|slack --posts FILE --count 22000 --events 1000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
+
+docs: $(INSTALLED)  ## docs/commands.md and docs/settings.md, from the code
+	@$(BIN)/python -m docs.tables
 
 format: $(TOOLED)
 	$(BIN)/ruff check --fix .

@@ -104,7 +104,7 @@ def ask(
 
 
 def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show what was asked and not answered, or answered in vain, the most asked first."""
+    """Show what was asked and not answered, or answered without helping, the most asked first."""
     assistant = open_assistant(ctx)
     found = find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)
     if as_json:
@@ -123,7 +123,7 @@ def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Embed every chunk and post anew, after a change of the embedding model or a lost index."""
+    """Embed every chunk and post again, after a change of the embedding model or a lost index."""
     assistant = open_assistant(ctx)
     chunks = embed_anew(assistant.knowledge, assistant.listening)
     if as_json:

@@ -26,7 +26,7 @@ NoteOptOuts = Callable[[Sequence[Mention], datetime], None]
 
 @dataclass
 class NetworkReport:
-    """What one network brought. `is_capped`: there is more to come; `failure` says what could not be read.
+    """The result of reading one network. `is_capped`: there is more to come; `failure` says what could not be read.
 
     `retry_at` is set where the platform said before which moment it wants no further question.
     """
@@ -44,13 +44,13 @@ class NetworkReport:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing came at all."""
+        """Return whether nothing came at all."""
         return not (self.new or self.known or self.edited or self.removed or self.rejected or self.too_old)
 
 
 @dataclass
 class CollectReport:
-    """What one collecting brought; `failed` names the networks that could not be read, and why.
+    """The result of one collection; `failed` names the networks that could not be read, and why.
 
     `removed` are ids of mentions that are gone, `stale_drafts` those of drafts that wait no more, and `too_old` counts
     posts from before the time that posts are kept for.
@@ -68,7 +68,7 @@ class CollectReport:
 
     @property
     def is_failure(self) -> bool:
-        """Whether all was in vain: every network that was asked failed, or no line of a file could be read."""
+        """Return whether nothing worked: every network failed, or no line of a file could be read."""
         if self.networks:
             return all(done.failure for done in self.networks)
         return bool(self.rejected) and not (self.new or self.known or self.edited or self.too_old)

@@ -57,7 +57,7 @@ class Writer(Protocol):
 _MOST_CHUNKS = 6
 _MOST_SENTENCES, _MOST_CITATIONS = 10, 20
 _MOST_TOKENS = 1000  # a small model may never come to an end by itself
-# `[7]`, `[1, 2]`, `【3】`: which passages a sentence rests on is said beside it, and is numbered anew.
+# `[7]`, `[1, 2]`, `【3】`: which passages a sentence rests on is said beside it, and is numbered again.
 _MARK = re.compile(r"\s*(?:\[\d{1,2}(?:\s*[,–-]\s*\d{1,2})*\](?!\()|【[^】]{1,12}】)")
 _WORD = re.compile(r"[^\W\d_]")
 
@@ -155,7 +155,7 @@ def build_model(
 
 
 def keep_bounds(said: Any) -> Any:
-    """What a model says, every text of it within bounds: it may have been told by a stranger's post what to say."""
+    """Keep every text of a model's reply within bounds: a stranger's post may have steered it."""
     if isinstance(said, str):
         return bound(said, SENTENCE)
     if isinstance(said, list):

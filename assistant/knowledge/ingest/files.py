@@ -12,7 +12,7 @@ from assistant.errors import InputError, SourceError
 from assistant.knowledge.ingest.conversion import SUFFIXES, convert, to_date
 from assistant.knowledge.ingest.owners import Owners
 
-_FORMAT = b"4"  # raise it when converting or cutting changes, so that unchanged files are read anew
+_FORMAT = b"4"  # raise it when converting or cutting changes, so that unchanged files are read again
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def find_files(root: Path, start: Path) -> Iterator[FoundFile]:
 
 
 def _refuse_folder(error: OSError) -> None:
-    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", "Mend its rights.") from error
+    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", "Fix permissions.") from error
 
 
 def read_content(file: FoundFile, max_bytes: int) -> bytes:
@@ -72,7 +72,7 @@ def hash_content(content: bytes, audience: Audience | None) -> str:
 
 
 def mark_owned(content_hash: str) -> str:
-    """The hash of a file that names its owner itself: then it does not matter whom others name."""
+    """The hash of a file that names its owner itself: then it does not matter who others name."""
     return f"{content_hash}-owned"
 
 

@@ -27,7 +27,7 @@ class Skipped:
 
 @dataclass
 class IngestReport:
-    """What one ingest did: documents and chunks written, documents left alone or taken away, and what was skipped."""
+    """The result of an ingest: documents and chunks written, documents unchanged or removed, and what was skipped."""
 
     documents: int = 0
     chunks: int = 0
@@ -94,7 +94,7 @@ class Ingest:
         content = files.read_content(file, self._max_bytes)
         digest = files.hash_content(content, audience)
         if known.get(file.document_id) == digest:
-            # Who may know changes outside the file: nothing is embedded anew for it.
+            # Who may know changes outside the file: nothing is embedded again for it.
             self._documents.change_owner(str(file.root), file.document_id, owners.find(file.path))
         if known.get(file.document_id) in (digest, files.mark_owned(digest)):
             report.unchanged += 1

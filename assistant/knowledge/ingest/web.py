@@ -20,7 +20,7 @@ class PageGoneError(SourceError):
 
 
 def is_url(text: str) -> bool:
-    """Whether a command's argument is a web address rather than a path."""
+    """Return whether a command's argument is a web address rather than a path."""
     return text.lower().startswith(("http://", "https://"))
 
 

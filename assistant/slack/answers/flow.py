@@ -49,7 +49,7 @@ class QuestionFlow:
         self._delivery.deliver(asked.key, place, self.reply_to(asked, asked.key))
 
     def reply_to(self, asked: Asked, question_key: str) -> AnswerMessage:
-        """What is said to a question; it is kept under `question_key`, and found there again after a crash."""
+        """Reply to a question; the reply is kept under `question_key`, and found there again after a crash."""
         try:
             with edge("answering a question"):
                 return self._build_reply(asked, question_key)
@@ -57,7 +57,7 @@ class QuestionFlow:
             return tell_failure(error, question_key)
 
     def may_offer_more(self, asked: Asked) -> bool:
-        """Whether a full member would be answered better in a direct message, from internal documents.
+        """Return whether a full member would get a better answer in a direct message, from internal documents.
 
         Only the person who asked may be told: that there is something is itself internal.
         """
@@ -115,7 +115,7 @@ class QuestionFlow:
 
 
 def to_place(asked: Asked) -> AnswerPlace:
-    """Where its answer goes."""
+    """Return the place for its answer."""
     return AnswerPlace(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team)
 
 
@@ -125,7 +125,7 @@ def hash_key(question_key: str) -> str:
 
 
 def tell_failure(error: EarshotError, question_key: str) -> AnswerMessage:
-    """What went wrong and what to do, with the short id under which the log tells of it."""
+    """Say what went wrong and what to do, with the short id that finds it in the log."""
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
     said = f"I could not answer this. {error.message} {error.hint}".strip()

@@ -1,4 +1,4 @@
-"""What can go wrong between us and a platform, as plain sentences that never hold what a library or a server said."""
+"""Errors between us and a platform, as plain sentences that never hold what a library or a server said."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -114,7 +114,7 @@ def translated_http(who: str) -> Iterator[None]:
 
 
 def read_retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When the platform wants the next question: seconds, a date or a moment in seconds since 1970, at most a day."""
+    """Read when the platform wants the next request: seconds, a date or a Unix time, at most a day ahead."""
     known = {name.lower(): value for name, value in headers.items()}
     found = (_read_moment(known[name].strip(), now) for name in _RESET_HEADERS if name in known)
     moment = next((moment for moment in found if moment), None)
