@@ -35,6 +35,12 @@ class IngestReport:
     removed: int = 0
     embedded: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    unread: list[Skipped] = field(default_factory=list)  # parts of documents that were read
+
+    @property
+    def is_all_skipped(self) -> bool:
+        """True where there was something to read and none of it is in the index."""
+        return bool(self.skipped) and not self.documents and not self.unchanged
 
 
 class Ingest:
@@ -99,7 +105,9 @@ class Ingest:
         if known.get(file.document_id) in (digest, files.mark_owned(digest)):
             report.unchanged += 1
             return
-        self._write(files.read_document(file, content, audience, owners), now, report)
+        converted = files.convert_file(file, content)
+        self._write(files.build_document(file, content, converted, audience, owners), now, report)
+        report.unread += [Skipped(file.document_id, f"was read without its {part}") for part in converted.unread]
 
     def _ingest_page(self, url: str, audience: Audience | None, now: datetime, report: IngestReport) -> None:
         source, document_id, known = "", url, dict[str, str]()

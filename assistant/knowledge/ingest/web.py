@@ -1,5 +1,6 @@
 """Documents from web pages: fetches one page and keeps its main text."""
 
+import codecs
 import hashlib
 import json
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from assistant.core.outbound import ForbiddenAddressError, stream
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, SourceError
 from assistant.knowledge.ingest.conversion import read_html_marks, to_date
+from assistant.knowledge.ingest.visible import decode_html, decode_text
 
 _HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}
 
@@ -45,7 +47,12 @@ def fetch_page(url: str, max_bytes: int) -> bytes:
             kind = response.headers.get("content-type", "html")
             if "html" not in kind.lower():
                 raise SourceError(f"is no web page but {kind}")
-            return _read_up_to(response, max_bytes)
+            content = _read_up_to(response, max_bytes)
+            charset = response.charset_encoding
+            if charset is None or charset.lower() in ("utf-8", "utf8"):
+                return content
+            # The header wins over the page's own word, as in browsers; so does a byte order mark.
+            return codecs.BOM_UTF8 + decode_text(content, charset).encode()
     except ForbiddenAddressError as error:
         raise SourceError(f"leads into our own network: {error}") from error
     except httpx.HTTPError as error:
@@ -61,8 +68,9 @@ def read_page(url: str, content: bytes, audience: Audience | None) -> Document:
     """
     import trafilatura
 
-    found = trafilatura.extract(content, url=url, output_format="json", with_metadata=True, include_tables=True)
-    text = trafilatura.extract(content, url=url, output_format="markdown", include_tables=True, include_links=False)
+    html = decode_html(content)
+    found = trafilatura.extract(html, url=url, output_format="json", with_metadata=True, include_tables=True)
+    text = trafilatura.extract(html, url=url, output_format="markdown", include_tables=True, include_links=False)
     if not found or not text:
         raise EmptyDocumentError("has no readable text")
     metadata, marks = json.loads(found), read_html_marks(content)
