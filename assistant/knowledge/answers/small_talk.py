@@ -22,7 +22,8 @@ _REPLIES = tuple(
         (rf"(?:(?:hi|hey|hello) )?(?:how are you(?: doing)?(?: today)?|how['’]?s it going|what['’]?s up){_END}", _FINE),
         (
             r"(?:(?:hi|hey|hello) )?(?:are you (?:really )?(?:a |an )?(?:real )?"
-            r"(?:bot|robot|human|person|ai|machine|real)|who are you|what are you|am i talking to a (?:bot|human|person|robot))",
+            r"(?:bot|robot|human|person|ai|machine|real)|who are you|what are you"
+            r"|am i talking to a (?:bot|human|person|robot))",
             _BOT,
         ),
     )
