@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question, Turn
 from assistant.errors import EarshotError, edge
+from assistant.knowledge.answers.small_talk import find_small_talk
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.slack.answers.blocks import build_answer_blocks
@@ -76,6 +77,8 @@ class QuestionFlow:
     def _build_reply(self, asked: Asked, question_key: str) -> AnswerMessage:
         if not asked.text or asked.text.casefold().strip("?! .") in _ASKS_HELP:
             return AnswerMessage(_HELP, [build_section(_HELP)])
+        if chat := find_small_talk(asked.text):
+            return AnswerMessage(chat, [build_section(chat)])
         audience = self._membership.audience_of(asked.channel, asked.user)
         place = to_place(asked)
         answer = self._knowledge.answer(
