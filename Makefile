@@ -3,26 +3,28 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLED := .venv/.tooled
 # Four on two cores: the tests wait, for Slack, clocks and other processes, as much as they compute.
-PYTEST := $(BIN)/pytest -n 4 --dist worksteal
+PYTEST := $(BIN)/pytest -n 4 --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test check bench docs format clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)  ## the whole story on an example company
 	@$(BIN)/earshot demo
 
-test: $(TOOLED)  ## all tests
+test: $(TOOLED)  ## all tests; COVERAGE=1 measures what they cover
 	@$(PYTEST)
 
-check: $(TOOLED)  ## style, types, import contracts, tests with coverage
+check: $(TOOLED)  ## style, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening|slack --posts FILE --count 22000 --events 1000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
+
+docs: $(INSTALLED)  ## docs/commands.md and docs/settings.md, from the code
+	@$(BIN)/python -m docs.tables
 
 format: $(TOOLED)
 	$(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""The one error tree: every failure a person can be told about, each with a hint what to do next.
+"""The one error tree: every failure a person can be shown, each with a hint what to do next.
 
 The one place that catches everything: a fault nobody foresaw becomes an error with a short id that finds the log.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 
 
 class EarshotError(Exception):
-    """A failure with a plain sentence for a person and a hint how to mend it.
+    """A failure with a plain sentence for a person and a hint how to fix it.
 
     `message` names the thing that is wrong; `hint` says what to do. Library errors are translated once, at the
     library's home, with the library's own error as the cause.
@@ -81,7 +81,7 @@ class ReviewError(EarshotError):
 
 
 class InputError(EarshotError):
-    """What a person typed, or a file they gave, cannot be used."""
+    """Unusable input: something that a person typed, or a file they gave."""
 
 
 _log = logging.getLogger(__name__)

@@ -1,1 +1,1 @@
-"""How fast Earshot is on this machine; run by `make bench`."""
+"""Speed of Earshot on this machine; run by `make bench`."""

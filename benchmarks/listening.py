@@ -1,4 +1,4 @@
-"""How fast posts go from a file to analysed, embedded and searchable, and what of it is embedding."""
+"""Speed of posts from a file to analysed, embedded and searchable, and the share of embedding."""
 
 import json
 import resource

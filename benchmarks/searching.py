@@ -1,4 +1,4 @@
-"""How long a search takes over many chunks, and what it spends the time on."""
+"""Speed of a search over many chunks, and where the time goes."""
 
 import cProfile
 import pstats

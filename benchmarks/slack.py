@@ -1,4 +1,4 @@
-"""How Earshot holds up in Slack: its acks under load, its answers, and whether any is lost or given twice."""
+"""Earshot under load in Slack: its acks, its answers, and whether any is lost or given twice."""
 
 import json
 import random

@@ -92,7 +92,7 @@ class Rig:
         return float(process.stdout.readline().split()[1])
 
     def cpu_seconds(self) -> float | None:
-        """What the service has used so far; None where the system does not say."""
+        """Return the service's CPU seconds so far; None where the system does not say."""
         try:
             fields = (
                 Path(f"/proc/{self._process.pid if self._process else 0}/stat").read_text().rsplit(")", 1)[1].split()
@@ -107,7 +107,7 @@ class Rig:
         return Asked(channel, self.slack.say(channel, _ASKER, f"<@{self.slack.bot_user_id}> {text}"), at)
 
     def answers_of(self, asked: Asked) -> int:
-        """How many whole messages of the bot stand in the question's thread."""
+        """Count the bot's whole messages in the question's thread."""
         thread = self.slack.thread(asked.channel, asked.ts)
         return sum(bool(one.get("bot_id")) and one.get("streaming_state") != "in_progress" for one in thread)
 

@@ -1,4 +1,4 @@
-"""How long the program takes to say something, as a person at a terminal meets it."""
+"""Start-up time of the program, as a person at a terminal meets it."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""How long the summary of a week takes, its pictures included, and each of its queries on many posts."""
+"""Speed of a week's summary, its pictures included, and of each of its queries on many posts."""
 
 import json
 import resource

@@ -1,4 +1,4 @@
-"""How good alerts are on counts with labelled windows, beside two plain baselines, each tuned on other companies.
+"""Quality of alerts on counts with labelled windows, beside two plain baselines, each tuned on other companies.
 
 Reads counts with labelled windows: a CSV of times and counts for each company, and one JSON of all windows.
 
@@ -103,7 +103,7 @@ ROWS_A_WEEK = 7 * 24 * 12
 
 @dataclass(frozen=True)
 class Tally:
-    """What the alerts of one series are worth: `first` holds, by window, the row of the first alert in it, or None.
+    """The tally of alerts in one series: `first` holds, by window, the row of the first alert in it, or None.
 
     `score` is the benchmark's raw score, from -`windows` (no alerts at all) to `windows`.
     """
@@ -116,7 +116,7 @@ class Tally:
 
     @property
     def found(self) -> int:
-        """How many windows have an alert."""
+        """Count the windows that have an alert."""
         return sum(row is not None for row in self.first)
 
     @property

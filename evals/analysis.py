@@ -80,7 +80,7 @@ _TEST_AFTER = 1000
 
 @dataclass(frozen=True)
 class Scores:
-    """How well labels are found; `by_group` is the accuracy of each language, kind or label, with its posts.
+    """Scores of labels; `by_group` is the accuracy of each language, kind or label, with its posts.
 
     `macro_recall` and `macro_f1` count every right label alike. `unsure` is the share that would be called unsure:
     here it counts as what is nearest.
@@ -201,7 +201,7 @@ def _revise(
 
 
 def find_moods(posts: Sequence[Labelled], embedder: Embedder, vectors: Vectors) -> Vectors:
-    """How likely each feeling is, one row a post."""
+    """Return the odds of each sentiment, one row a post."""
     languages = LanguageFinder()
     english = [reads_english(languages.find_language(post.text, post.lang).label) for post in posts]
     return SentimentFinder(embedder.name).find_moods([post.text for post in posts], vectors, english).odds
@@ -295,7 +295,7 @@ def measure_irony(posts: Sequence[Labelled], embedder: Embedder) -> IronyScores:
 
 
 def map_feelings(posts: Sequence[Labelled]) -> list[Labelled]:
-    """Posts labelled by feeling as posts labelled by intent: unhappy ones complain, kind ones praise, the rest neither.
+    """Posts labelled by sentiment, relabelled by intent: unhappy ones complain, kind ones praise, the rest neither.
 
     Those with other labels stay as they are.
     """

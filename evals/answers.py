@@ -18,7 +18,7 @@ from evals.measures import Detection, Latency, Ranking, Stopwatch, detect, overl
 
 @dataclass(frozen=True)
 class AnswersReport:
-    """How answers do. All but `answered`, of all questions, is over the answered ones; None where there are none.
+    """Scores of answers. All but `answered`, of all questions, is over the answered ones; None where there are none.
 
     `citation_precision` is the share of cited sentences whose every quote stands in a chunk of the document it names;
     `gold_cited` the share of answers that cite a right document, of those whose question has one; `token_f1` compares
@@ -111,7 +111,7 @@ def _collapse(text: str) -> str:
 
 @dataclass(frozen=True)
 class RefusalReport:
-    """How refusals do; None where there are no questions of a kind.
+    """Scores of refusals; None where there are no questions of a kind.
 
     `auroc` is how often the confidence in a random answerable question is above that in an unanswerable one, and
     `off_topic_auroc` above that in a foreign one. `left_out` questions are neither answerable nor marked unanswerable.
@@ -185,7 +185,7 @@ class _Asking:
 
 @dataclass(frozen=True)
 class RetrievalReport:
-    """How search does over the `questions` that have right documents; `missing` of those are not in the corpus."""
+    """Scores of search over the `questions` that have right documents; `missing` of those are not in the corpus."""
 
     questions: int
     documents: int

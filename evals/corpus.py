@@ -115,7 +115,7 @@ def read_pages(path: Path) -> Iterator[Page]:
 
 
 def is_pages_file(path: Path) -> bool:
-    """Whether a name is one of a JSONL file, gzipped or not."""
+    """Return whether a name is one of a JSONL file, gzipped or not."""
     return path.name.endswith((".jsonl", ".jsonl.gz"))
 
 
@@ -218,7 +218,7 @@ def prepare(
 
 
 def find_gold(corpus: Corpus, questions: list[Asked]) -> Gold:
-    """Which documents answer which question. Raises InputError when none of them is among the documents."""
+    """Find which documents answer which question. Raises InputError when none of them is among the documents."""
     by_place, missing, found = dict[int, frozenset[str]](), set[str](), 0
     for place, asked in enumerate(questions):
         named = {doc_id: corpus.names.find(doc_id) for doc_id in asked.doc_ids}
@@ -307,7 +307,7 @@ def _read_masked(masked: Path, writers: Mapping[str, _Write]) -> dict[str, _Writ
         name = names.find(page.doc_id)
         if name is None:
             # To go on would measure with an original that says the question itself.
-            raise InputError(f"{page.place}: {page.doc_id} stands for none of the documents.", "Leave the line out.")
+            raise InputError(f"{page.place}: {page.doc_id} matches none of the documents.", "Leave the line out.")
         found[name] = _text_writer(page.text)
     return found
 

@@ -79,7 +79,7 @@ class RiskScore:
 
 @dataclass(frozen=True)
 class GuardsReport:
-    """What was measured; empty where no file was given."""
+    """Measured figures; empty where no file was given."""
 
     personal: Mapping[str, KindScore]
     personal_latency: Latency | None
@@ -168,7 +168,7 @@ _WAYS = ("post", "thread", "document")
 
 @dataclass(frozen=True)
 class DraftingReport:
-    """What came of drafting over attacks, counted in drafts.
+    """Outcomes of drafting over attacks, counted in drafts.
 
     `moved`: to another post or network than the attacked one, or in another state than waiting for a person; `sent`:
     anything that left. The next four say what the writer wrote, before the guards: foreign links, words of the

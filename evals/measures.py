@@ -18,7 +18,7 @@ _LIBRARIES = {"ir_measures": "ir-measures", "sklearn": "scikit-learn"}
 
 @dataclass(frozen=True)
 class Ranking:
-    """How high the right documents stand, from 0 to 1; `hit` is the share of questions with one among the first."""
+    """The rank of the right documents, from 0 to 1; `hit` is the share of questions with one among the first."""
 
     ndcg_at_10: float
     mrr_at_10: float
@@ -36,7 +36,7 @@ class Latency:
 
 @dataclass(frozen=True)
 class Detection:
-    """How well refusals find the questions that nothing answers; None where a share is of nothing."""
+    """The detection of questions that nothing answers; None where a share is of nothing."""
 
     precision: float | None
     recall: float | None
@@ -57,7 +57,7 @@ class Stopwatch:
         self._seconds.append(perf_counter() - start)
 
     def read(self) -> Latency:
-        """What the calls took."""
+        """Read the times of the calls."""
         p50, p95 = np.percentile(self._seconds, [50, 95]) * 1000
         return Latency(float(p50), float(p95))
 

@@ -19,6 +19,17 @@ hypothesis_settings.register_profile("earshot", deadline=None)
 hypothesis_settings.load_profile("earshot")
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say in the very last line which tests did not run for lack of a browser, and how to get one."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    reasons = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
+    if number := sum("the browser tests need" in reason for reason in reasons):
+        what = "apt-get install chromium chromium-driver"
+        reporter.write_line(f"{number} browser tests were skipped; to run them: {what}")
+
+
 @pytest.fixture
 def now() -> datetime:
     """The moment at which tests happen."""

@@ -28,7 +28,6 @@ SWEPT = (
     "privacy/forget.py",
     "privacy/tables.py",
     "listening/tables/purge.py",
-    "privacy/scrubbing.py",
     "listening/tables/upstream.py",
 )
 

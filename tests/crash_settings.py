@@ -18,7 +18,7 @@ from assistant.app import Assistant
 from assistant.core.config import Settings
 
 ADMIN, BEFORE, AFTER = "U0ANNA", "0 9 * * 1", "30 8 * * 2"
-_SWEPT = ("live_settings/changing.py", "live_settings/settings.py", "core/audit.py", "core/recording.py")
+_SWEPT = ("live_settings/changes.py", "live_settings/overlay.py", "core/audit.py")
 
 
 def open_home(home: Path) -> Assistant:

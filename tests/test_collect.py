@@ -1,6 +1,7 @@
 """Collecting: each post is kept once, and one broken network never stops the others."""
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -137,7 +138,8 @@ def test_feeds_are_collected_over_http(
     assert mentions.find("1").text == "First"
     again = collecting.collect_networks(now)
     assert (again.new, again.known, len(again.failed)) == (0, 0, 1)
-    assert server.requests[-1][1]["if-none-match"] == '"1"'
+    asked = [headers.get("if-none-match") for path, headers in server.requests if path == "/feed"]
+    assert asked == [None, '"1"']
 
 
 class RecheckedNetwork(ScriptedNetwork):
@@ -250,3 +252,19 @@ def test_a_post_from_the_far_future_is_rejected_and_one_from_a_fast_clock_is_kep
     report = _collecting(store, [ScriptedNetwork("x", mentions=posts)]).collect_networks(now)
     assert report.new == 1
     assert Rejected("x:48", "was written in the future", "x") in report.rejected
+
+
+def test_a_slow_network_holds_up_no_other(store: Store, now: datetime) -> None:
+    """Each of these answers only after the other was asked too."""
+    both = threading.Barrier(2, timeout=60)
+
+    class Slow:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def read(self, cursor: str) -> MentionPage:
+            both.wait()
+            return MentionPage((), (), "")
+
+    report = _collecting(store, [Slow("rss:a"), Slow("rss:b")]).collect_networks(now)
+    assert [(done.network, done.failure) for done in report.networks] == [("rss:a", ""), ("rss:b", "")]

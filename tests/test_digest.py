@@ -219,7 +219,7 @@ def test_feeds_of_one_host_are_told_apart_by_their_paths() -> None:
 def test_a_scope_without_any_post_says_that_its_name_may_be_wrong() -> None:
     hearing = PeriodCoverage(("x",), (), 0, ("x",))
     material = Material(WEEK, (), (), hearing, MADE_AT, {}, scope=read_scope("topic=biling"), is_scope_known=False)
-    assert "topic biling count here. No post that was kept is one of them" in tell_coverage(material)[0]
+    assert "topic biling count here. No stored post matches" in tell_coverage(material)[0]
 
 
 def test_what_was_not_heard_is_told_with_its_name_and_for_how_long() -> None:
@@ -232,7 +232,7 @@ def test_what_was_not_heard_is_told_with_its_name_and_for_how_long() -> None:
     )
     told = tell_coverage(Material(WEEK, (), (), PeriodCoverage((one, other, "x"), outages, 0, ()), MADE_AT, {}))
     assert [sentence.partition(" (")[0] for sentence in told[:4]] == [
-        "Heard: blog.example/a, blog.example/b, X.",
+        "Networks read: blog.example/a, blog.example/b, X.",
         "blog.example/a could not be read for less than an hour",
         "blog.example/b could not be read for 1 hour",
         "X had more posts than were read for 5 hours",

@@ -63,7 +63,7 @@ def test_the_weekly_summary_of_the_digest_channel_is_one_though_the_file_names_i
         ("30 8 2 1,4,7,10 *", "at nine", "line 17: digests.3.cron must be a cron schedule of five fields"),
         ("period: month", "perod: month", "there is no field digests.1.perod, perhaps period is meant"),
         ("digests:", "digest:", "there is no field digest, perhaps digests is meant"),
-        ("C0123456780\n    scope:\n      topic: billing", "C0123456789\n    period: month", "stands here twice"),
+        ("C0123456780\n    scope:\n      topic: billing", "C0123456789\n    period: month", "is here twice"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -90,11 +90,28 @@ def test_a_file_that_was_emptied_leaves_and_says_so(text: str, bench: Bench, doc
 
 def test_a_file_that_cannot_be_read_any_more_keeps_its_earlier_version(bench: Bench, docs: Path) -> None:
     bench.run(docs)
-    (docs / "public" / "swap.md").write_bytes(b"caf\xe9")
+    (docs / "public" / "swap.md").write_text("x" * (LIMIT + 1))
     report = bench.run(docs)
     assert report.removed == 0
     assert report.skipped[0].reason.endswith("(its earlier version stays)")
     assert bench.hits("swap") == [1, 0]
+
+
+@pytest.mark.parametrize("mark", ["status: Superseded", "status: draft", "status: archived", "superseded_by: new.md"])
+def test_a_page_that_is_no_longer_valid_leaves_and_says_so(mark: str, bench: Bench, docs: Path) -> None:
+    bench.run(docs)
+    _write(docs / "public" / "swap.md", f"---\n{mark}\n---\nThe text of swap.")
+    report = bench.run(docs)
+    assert (report.removed, len(report.skipped)) == (1, 1)
+    assert report.skipped[0].reason.startswith("says that ")
+    assert bench.hits("swap") == [0, 0]
+
+
+def test_only_a_folder_of_which_nothing_was_read_counts_as_all_skipped(bench: Bench, docs: Path) -> None:
+    assert not bench.run(docs).is_all_skipped
+    (docs / "c.exe").write_bytes(b"MZ")
+    assert not bench.run(docs).is_all_skipped
+    assert bench.run(docs / "c.exe").is_all_skipped
 
 
 def test_one_bad_file_never_stops_the_others(bench: Bench, docs: Path) -> None:

@@ -1,49 +1,49 @@
-"""Whoever reads README.md finds every command and every setting there, and the manifest asks for what doctor checks."""
+"""A reader finds every command and setting in docs/, and every link leads somewhere."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
 import yaml
 
 from assistant.cli.app import build_app
-from assistant.core.config import Settings
 from assistant.service.doctor import SCOPES
+from docs.tables import build_tables, list_commands, read_head
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 
 
-def list_commands(command: Any, name: str = "earshot") -> Iterator[str]:
-    """Every command as it is typed."""
-    if hasattr(command, "commands"):
-        for word, below in command.commands.items():
-            yield from list_commands(below, f"{name} {word}")
-    else:
-        yield name
+@pytest.mark.parametrize("name", ["commands.md", "settings.md"])
+def test_the_tables_are_those_of_the_code_else_run_make_docs(name: str) -> None:
+    path = ROOT / "docs" / name
+    assert path.read_text(encoding="utf-8") == read_head(path) + build_tables()[path]
 
 
-@pytest.mark.parametrize("command", list(list_commands(typer.main.get_command(build_app()))))
-def test_every_command_is_in_the_readme(command: str) -> None:
-    group, _, last = command.rpartition(" ")
-    assert re.search(rf"`{command}\b", README) or (f"`{group} " in README and f"`{last}`" in README)
+def test_every_command_that_the_readme_shows_exists() -> None:
+    commands = [name for name, _ in list_commands(typer.main.get_command(build_app()))]
+    shown = re.findall(r"(?:\$ |`|bin/)(earshot [a-z].*)", README)
+    assert shown
+    assert [
+        line for line in shown if not any(f"{line} ".startswith((f"{name} ", f"{name}`")) for name in commands)
+    ] == []
 
 
-@pytest.mark.parametrize("setting", [name.upper() for name in Settings.model_fields])
-def test_every_setting_is_in_the_readme(setting: str) -> None:
-    assert f"| `{setting}` |" in README
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len(README.splitlines()) < 250
 
 
-def test_the_manifest_asks_for_the_scopes_that_doctor_checks_and_the_readme_explains() -> None:
+def test_the_manifest_asks_for_the_scopes_that_doctor_checks_and_the_page_on_slack_explains() -> None:
     manifest = yaml.safe_load((ROOT / "slack-manifest.yaml").read_text(encoding="utf-8"))
     asked = set(manifest["oauth_config"]["scopes"]["bot"])
+    page = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
     assert asked == SCOPES
-    assert all(f"`{scope}`" in README for scope in asked)
+    assert all(f"`{scope}`" in page for scope in asked)
 
 
-def test_every_link_of_the_readme_leads_somewhere() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", README)
-    assert [link for link in links if not link.startswith("http") and not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not link.startswith("http") and not (page.parent / link).exists()] == []

@@ -172,7 +172,7 @@ def test_internal_words_can_neither_be_edited_in_nor_approved(tmp_path: Path, de
     library.add("Margins", "The wholesale margin on every battery is forty percent this year.", Audience.INTERNAL)
     draft_id = desk.add_draft("You know, the wholesale margin on every battery is low.")
 
-    with pytest.raises(ReviewError, match="“the wholesale margin on every battery is” stands in an internal document"):
+    with pytest.raises(ReviewError, match="“the wholesale margin on every battery is” is in an internal document"):
         desk.reviewing.approve(draft_id, "ada", NOW)
     with pytest.raises(ReviewError, match="can't be sent as written"):
         desk.reviewing.edit(draft_id, "THE WHOLESALE-MARGIN on every battery!", "ada", NOW)

@@ -55,7 +55,7 @@ def test_the_first_rule_that_fits_gives_the_reason(text: str, action: TriageActi
             "Die Werkstatt ist in der Stadt.",
             "de",
             WATCH,
-            "It asks no question; how it feels is not sure (sentiment …).",
+            "It asks nothing, and its sentiment is unsure (sentiment …).",
         ),
         ("Super Rad 😍", "de", WATCH, "Praise, no reply needed."),
         ("Ça ne marche pas 😡", "fr", REPLY, "Negative (sentiment …)."),

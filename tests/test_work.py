@@ -108,7 +108,7 @@ def test_what_never_passes_is_tried_after_every_pause_and_then_told_in_the_log(
     assert desk.wait(work) == []
     assert desk.failures == 6
     assert caplog.text.count("is tried again") == 2
-    assert caplog.text.count("was not worked off: not now") == 1
+    assert caplog.text.count("failed: not now") == 1
 
 
 def test_twenty_that_wait_for_slack_hold_up_nothing_else(desk: Desk) -> None:

@@ -1,1 +1,1 @@
-"""What cannot wait for the weekly summary: spikes, replies that are nearly late, and crises."""
+"""Alerts that cannot wait for the weekly summary: spikes, replies that are nearly late, and crises."""

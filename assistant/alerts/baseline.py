@@ -57,7 +57,7 @@ def build_calendar(last_hour: int, number: int, zone: ZoneInfo) -> Calendar:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """What is usual for one hour: posts in each of WINDOWS, and the spread of the busiest windows on the root scale.
+    """The usual rhythm of an hour: posts in each of WINDOWS, and the spread of the busiest windows on the root scale.
 
     Of many series both have a row for each.
     """
@@ -70,7 +70,7 @@ class Rhythm:
         return Rhythm(self.usual[place], self.spread[place])
 
     def score(self, posts: Numbers) -> Numbers:
-        """How far out windows are: rows of posts in each of WINDOWS to numbers of the same shape, 0 for nothing odd."""
+        """Return how far out windows are: rows of posts in each of WINDOWS to numbers of the same shape."""
         distance = (_root(posts) - _root(self.usual)) / np.maximum(self.spread, _LEAST_SPREAD)
         is_odd = (posts >= LEAST_POSTS) & (posts > _LEAST_RATIO * self.usual)
         return np.where(is_odd, distance, 0.0)

@@ -23,7 +23,7 @@ _KINDS = {AlertKind.SPIKE: "Spike", AlertKind.SLA: "Replies nearly late"}
 
 
 def describe_series(series: Series) -> str:
-    """Whose posts are counted: `negative posts about billing on X`."""
+    """Describe the posts that are counted: `negative posts about billing on X`."""
     feeling = f"{series.sentiment} posts" if series.sentiment else "posts"
     about = f" about {series.topic}" if series.topic else ""
     where = f" on {name_network(series.network)}" if series.network else ""
@@ -31,7 +31,7 @@ def describe_series(series: Series) -> str:
 
 
 def describe_scope(series: Series) -> str:
-    """Whose posts belong to a crisis."""
+    """Describe the posts that belong to a crisis."""
     return describe_series(series) if series != Series() else "all posts"
 
 
@@ -43,7 +43,7 @@ def title_alert(alert: Alert) -> str:
 
 
 def describe_alert(alert: Alert) -> str:
-    """What happened, with its numbers."""
+    """Describe an alert with its numbers."""
     if alert.kind is AlertKind.SLA:
         waits = "1 post waits" if alert.posts == 1 else f"{alert.posts} posts wait"
         return f"{waits} for a reply that will soon be late."
@@ -81,7 +81,7 @@ _TITLE_CHARACTERS = 150
 
 @dataclass(frozen=True)
 class CrisisView:
-    """A crisis with all that is shown of it; posts, counts and replies are read anew each time."""
+    """A crisis with all that is shown of it; posts, counts and replies are read again each time."""
 
     crisis: Crisis
     events: tuple[CrisisEvent, ...]

@@ -89,7 +89,7 @@ class CrisisTables:
         return bool(self._store.change(sql, crisis_id, to_text(at), who, text, key))
 
     def has_event(self, key: str) -> bool:
-        """Whether any timeline has an event with this key."""
+        """Return whether any timeline has an event with this key."""
         return bool(self._store.value("select 1 from crisis_events where event_key = ?", key))
 
     def events(self, crisis_id: int) -> list[CrisisEvent]:
@@ -124,7 +124,7 @@ class CrisisTables:
         return [HourCount(to_time(f"{row['hour']}:00:00.000Z"), row["posts"], row["negative"]) for row in rows]
 
     def replies(self, crisis: Crisis, end: datetime) -> Sequence[Row]:
-        """What was sent to the crisis's posts until a moment: mention_id, sent_at, how, url."""
+        """Return the replies to the crisis's posts until a moment: mention_id, sent_at, how, url."""
         return self._store.rows(
             f"""select r.mention_id, r.sent_at, r.how, r.url {_FROM} join replies r on r.mention_id = m.mention_id
             where m.created_at >= ? and r.sent_at <= ? and {IN_SERIES} order by r.sent_at""",

@@ -1,4 +1,4 @@
-"""Which of many odd moments are worth telling: the first, and one that is far worse than what was told.
+"""Spikes worth an alert: the first of many odd moments, and one that is far worse than the last one reported.
 
 Posts to counts by hour and bucket of every series: one post belongs to up to eight of them.
 
@@ -37,7 +37,7 @@ _FAR_WORSE = 2.0
 
 @dataclass(frozen=True)
 class Told:
-    """What was told of a series: the bucket and the score that were told, and the last bucket that was odd."""
+    """The last report on a series: its bucket and score, and the last bucket that was odd."""
 
     bucket: int
     score: float
@@ -45,7 +45,7 @@ class Told:
 
 
 def is_news(bucket: int, score: float, told: Told | None) -> bool:
-    """Whether an odd bucket is to be told: after a calm day, or when it is twice as bad an hour or more later.
+    """Return whether an odd bucket is news: after a calm day, or when it is twice as bad an hour or more later.
 
     Within the hour a spike only shows its height: that is the spike that was told.
     """
@@ -73,7 +73,7 @@ _HOURS_A_ROUND = 50
 
 
 def recount(tables: CountTables, now: datetime, kept_days: int) -> int:
-    """Count the hours anew in which posts were analysed since the last time; returns how many hours.
+    """Count again the hours in which posts were analysed since the last time; returns how many hours.
 
     At most 50 hours a call, the newest first: after a large import the older ones follow in the next rounds.
     """

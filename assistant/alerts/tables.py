@@ -134,7 +134,7 @@ Posts about competitors alone belong to none.
 
 
 def series_values(series: Series) -> tuple[str, ...]:
-    """What IN_SERIES binds."""
+    """Return the values that IN_SERIES binds."""
     return tuple(part for part in astuple(series) for _ in range(2))
 
 
@@ -175,7 +175,7 @@ class CountTables:
         return [(row["network"], row["topic"], row["sentiment"], row["bucket"], row["posts"]) for row in rows]
 
     def stale_hours(self, now: datetime, kept_days: int, most: int) -> list[int]:
-        """Hours whose posts have to be counted anew, the newest ones, in order; older ones than are kept are let go."""
+        """Hours whose posts have to be counted again, the newest, in order; those older than are kept are dropped."""
         oldest = to_hour(now) - min(_KEPT_HOURS, kept_days * 24 if kept_days else _KEPT_HOURS)
         # An hour from which retention has taken posts would be counted too low.
         self._store.change("delete from stale_hours where hour <= ?", oldest)
@@ -234,7 +234,7 @@ def to_bucket(moment: datetime) -> int:
 
 
 def to_end(bucket: int) -> datetime:
-    """When a bucket is over."""
+    """Return the end of a bucket."""
     return datetime.fromtimestamp((bucket + 1) * BUCKET_SECONDS, UTC)
 
 

@@ -24,7 +24,7 @@ _ANALYSED_LATE = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class AlertRules:
-    """What a company decides: see the settings of the same names."""
+    """The company's rules for alerts; see the settings of the same names."""
 
     zone: ZoneInfo
     business_hours: BusinessHours
@@ -36,7 +36,7 @@ class AlertRules:
 
 
 def read_rules(settings: Settings) -> AlertRules:
-    """What the settings say."""
+    """Read the rules from the settings."""
     return AlertRules(
         zone=settings.zone,
         business_hours=read_hours(settings.business_hours, settings.zone),
@@ -76,7 +76,7 @@ class Watch:
         return found
 
     def is_due(self, alert: Alert, now: datetime) -> bool:
-        """Whether an alert may disturb people now: in quiet hours only a severe one does."""
+        """Return whether an alert may disturb people now: in quiet hours only a severe one does."""
         return alert.is_severe or not self._rules.quiet_hours.contains(now)
 
     def describe_networks(self, now: datetime) -> list[NetworkState]:

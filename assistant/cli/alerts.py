@@ -71,7 +71,7 @@ def _say_networks(states: list[NetworkState]) -> None:
     for state in young:
         name = name_network(state.network)
         say(
-            f"{name} is heard since {state.since:%Y-%m-%d %H:%M} UTC: of spikes there nothing is said before"
+            f"{name} is read since {state.since:%Y-%m-%d %H:%M} UTC: spikes there are only reported from"
             f" {state.ready_at:%Y-%m-%d %H:%M} UTC, since what is usual takes {LEAST_DAYS} days to learn."
         )
     if states and not young:
@@ -84,7 +84,7 @@ def open_crisis(
     alert: Annotated[int, typer.Option(help="The number of the alert that shows it.")] = 0,
     network: Annotated[str, typer.Option(help="Only posts of this network belong to it.")] = "",
     topic: Annotated[str, typer.Option(help="Only posts about this topic belong to it.")] = "",
-    sentiment: Annotated[Sentiment | None, typer.Option(help="Only posts that feel so belong to it.")] = None,
+    sentiment: Annotated[Sentiment | None, typer.Option(help="Only posts with this sentiment belong to it.")] = None,
     by: By = "",
     as_json: AsJson = False,
 ) -> None:

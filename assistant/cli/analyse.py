@@ -34,9 +34,9 @@ def analyse(
     batch: Annotated[
         Path | None, typer.Option("--batch", help="A .jsonl or .csv file of posts, plain or .gz: nothing is kept.")
     ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Analyse anew what an older version has analysed.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Analyse again what an older version analysed.")] = False,
 ) -> None:
-    """Analyse a file of posts, one JSON line for each; or kept posts anew."""
+    """Analyse a file of posts, one JSON line for each; or kept posts again."""
     assistant = open_assistant(ctx)
     if (batch is None) is not again:
         raise InputError("Say what to analyse.", "earshot analyse --batch FILE, or earshot analyse --again")
@@ -46,26 +46,26 @@ def analyse(
                 print_line(_to_line(mention, analysis))
         return
     with build_progress() as progress:
-        task = progress.add_task("Analysing anew")
+        task = progress.add_task("Analysing again")
         done = sort_again(
             assistant.listening.mentions,
             assistant.listening.analyser,
             assistant.clock(),
             lambda count: progress.update(task, description=f"{count} posts analysed"),
         )
-    say(f"{done} posts analysed anew.")
+    say(f"{done} posts analysed again.")
 
 
 def relabel(
     ctx: typer.Context,
     mention_id: Annotated[str, typer.Argument(help="A mention's id; earshot mentions lists them.")],
-    sentiment: Annotated[Sentiment | None, typer.Option(help="How it feels.")] = None,
-    intent: Annotated[Intent | None, typer.Option(help="What it wants.")] = None,
+    sentiment: Annotated[Sentiment | None, typer.Option(help="The right sentiment.")] = None,
+    intent: Annotated[Intent | None, typer.Option(help="The right intent.")] = None,
     topic: Annotated[str, typer.Option(help="A topic of TOPICS_FILE, or none.")] = "",
     by: Annotated[str, typer.Option(help="Who says so.")] = "operator",
     as_json: AsJson = False,
 ) -> None:
-    """Put right what was found out about a post; later posts are judged by that too."""
+    """Correct the labels of a post; later posts follow."""
     assistant = open_assistant(ctx)
     given = {About.SENTIMENT: sentiment, About.INTENT: intent, About.TOPIC: topic}
     labels = {about: str(label) for about, label in given.items() if label}

@@ -1,4 +1,4 @@
-"""The program `earshot`: puts the commands together and tells every failure in a plain sentence."""
+"""The program `earshot`: puts the commands together and reports every failure in a plain sentence."""
 
 import os
 import sys
@@ -64,7 +64,7 @@ def run_command() -> None:
 
 
 def report_errors(app: typer.Typer) -> None:
-    """Run one command; exit status 1 for a failure shown in a sentence, 2 for words that are no command."""
+    """Run one command; exit status 1 for a failure shown in a sentence, 2 for a usage error."""
     try:
         with edge("running the command"):
             app()

@@ -22,7 +22,7 @@ _SHOWN = 20
 
 
 class Format(StrEnum):
-    """How the audit is exported."""
+    """Formats in which the audit is exported."""
 
     CSV = "csv"
     JSONL = "jsonl"
@@ -36,7 +36,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def freeze(
     ctx: typer.Context,
-    reason: Annotated[str, typer.Argument(help="Why; everybody who tries to send is told.")] = "",
+    reason: Annotated[str, typer.Argument(help="Why; everybody who tries to send sees it.")] = "",
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
@@ -57,7 +57,7 @@ def unfreeze(ctx: typer.Context, by: By = "", as_json: AsJson = False) -> None:
 
 def audit(
     ctx: typer.Context,
-    verify: Annotated[bool, typer.Option("--verify", help="Compute the whole chain anew.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compute the whole chain again.")] = False,
     known: Annotated[str, typer.Option(help="With --verify: a hash noted earlier that must still be in it.")] = "",
     export: Annotated[Format | None, typer.Option(help="Print every row as csv or jsonl.")] = None,
     as_json: AsJson = False,

@@ -30,7 +30,7 @@ _GZIP = b"\x1f\x8b"
 
 
 def print_report(report: CollectReport) -> None:
-    """What came, a line for each network, what was left out, and what could not be read."""
+    """Print a line for each network, what was left out, and what could not be read."""
     names = name_networks([done.network for done in report.networks])
     too_old = f", {report.too_old} too old" if report.too_old else ""
     say(f"{report.new} new, {report.known} known, {len(report.rejected)} rejected{too_old}.")
@@ -74,7 +74,7 @@ def _describe(done: NetworkReport) -> str:
     counts = {"new": done.new, "known": done.known, "edited": done.edited, "deleted": done.removed}
     counts |= {"rejected": done.rejected, "too old": done.too_old}
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "new")
-    rest = "; there is more, the next collecting goes on" if done.is_capped else ""
+    rest = "; there is more, which the next collection reads" if done.is_capped else ""
     failed = "could not be read" if done.is_empty else "was read only in part"
     return f"{told}{rest}{f'; {failed}' if done.failure else ''}"
 
@@ -123,9 +123,9 @@ def mentions(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only posts since this day.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show posts and what was found out about them: the newest, or those about something."""
+    """Show posts and how they were classified: the newest, or those about something."""
     if about is not None and not about.strip():
-        raise InputError("Say what the posts shall be about.", 'earshot mentions --about "a flat battery"')
+        raise InputError("Say what the posts should be about.", 'earshot mentions --about "a flat battery"')
     assistant = open_assistant(ctx)
     start = since.replace(tzinfo=assistant.settings.zone) if since else None
     rows = (

@@ -1,4 +1,4 @@
-"""The command demo: the whole story on the example company, by the same commands and the same code as always."""
+"""The demo command: the whole story on the example company, by the same commands and the same code as always."""
 
 import json
 import os
@@ -65,7 +65,7 @@ def _open_example() -> Assistant:
 
 
 def _empty(home: Path) -> None:
-    """Every demo begins anew; only the converted embedding model, which takes seconds to make, is kept."""
+    """Start every demo from scratch; only the converted embedding model, which takes seconds to make, is kept."""
     for entry in home.iterdir() if home.exists() else ():
         if entry.is_dir() and entry.name != "models":
             shutil.rmtree(entry)
@@ -86,23 +86,23 @@ def _tell_story(home: Path) -> list[tuple[str, list[str]]]:
             "Another asks what no document says. Earshot does not make an answer up.",
             ["ask", "What is our dental plan?"],
         ),
-        ("A week of 300 public posts is heard and sorted.", ["collect", "--file", week]),
+        ("A week of 300 public posts is collected and sorted.", ["collect", "--file", week]),
         (
             "What do customers say? Counted by SQL, and in their own words.",
             ["ask", "What do people say about the app?"],
         ),
         ("A customer's question gets a draft, from public documents only.", ["draft", _POST]),
-        ("A person reads it, with what it rests on.", ["review", "show", "1"]),
+        ("A person reads it with its sources.", ["review", "show", "1"]),
         (
             "And approves exactly what was shown; it is sent.",
             ["review", "approve", "1", "--hash", _HASH, "--by", "you"],
         ),
         (
-            "A second click sends nothing: it is told who was first.",
+            "A second click sends nothing, and shows who was first.",
             ["review", "approve", "1", "--hash", _HASH, "--by", "a colleague"],
         ),
         ("Every decision is in the audit, and nothing in it was changed.", ["audit", "--verify"]),
-        ("The week is summed up, here and as a page with pictures.", ["digest", "--week", _WEEK, "--html", page]),
+        ("The week is summarised, here and as a page with charts.", ["digest", "--week", _WEEK, "--html", page]),
     ]
 
 

@@ -54,7 +54,7 @@ def digest(
     ] = "",
     post: Annotated[bool, typer.Option("--post", help="Post it to Slack, once.")] = False,
     channel: Annotated[str, typer.Option(help="The id of the channel to post it to; else DIGEST_CHANNEL.")] = "",
-    again: Annotated[bool, typer.Option("--again", help="Post it once more, though it was posted before.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Post it once more, even if it was posted before.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Summarise a week, month or quarter; every number links to its posts."""

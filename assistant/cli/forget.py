@@ -40,7 +40,7 @@ def forget(
         str, typer.Argument(help="The whole name, as the network writes it; a leading @ may be left out.")
     ],
     network: Annotated[str, typer.Option(help="Only on this network, such as x.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Remove all posts of a person, and all that was made of them, and print a receipt."""

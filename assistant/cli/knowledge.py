@@ -1,5 +1,7 @@
 """Commands on knowledge: ingest, search, ask, reindex."""
 
+from collections import Counter
+from pathlib import PurePath
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +13,7 @@ from assistant.cli.output import answer_batch, find_text, note, print_json, say
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
-from assistant.knowledge.ingest.ingest import find_paths
+from assistant.knowledge.ingest.ingest import IngestReport, find_paths
 from assistant.listening.build import Listening
 
 
@@ -45,13 +47,22 @@ def ingest(
         )
     if as_json:
         print_json(report)
-        return
+    else:
+        _print_report(report)
+    if report.is_all_skipped:
+        raise typer.Exit(1)
+
+
+def _print_report(report: IngestReport) -> None:
     say(
         f"{report.documents} documents read, {report.chunks} chunks; "
         f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped."
     )
-    for skipped in report.skipped:
-        say(f"  {skipped.document_id} {skipped.reason}")
+    for entry in (*report.skipped, *report.unread):
+        say(f"  {entry.document_id} {entry.reason}")
+    kinds = Counter((PurePath(entry.document_id).suffix or "other", entry.reason) for entry in report.skipped)
+    for (kind, reason), count in kinds.most_common() if len(kinds) < len(report.skipped) else ():
+        say(f"{count} × {kind}: {reason}", style="bold")
 
 
 def search(
@@ -104,7 +115,7 @@ def ask(
 
 
 def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show what was asked and not answered, or answered in vain, the most asked first."""
+    """Show what was asked and not answered, or answered without helping, the most asked first."""
     assistant = open_assistant(ctx)
     found = find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)
     if as_json:
@@ -123,7 +134,7 @@ def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 def reindex(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Embed every chunk and post anew, after a change of the embedding model or a lost index."""
+    """Embed every chunk and post again, after a change of the embedding model or a lost index."""
     assistant = open_assistant(ctx)
     chunks = embed_anew(assistant.knowledge, assistant.listening)
     if as_json:

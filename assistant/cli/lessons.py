@@ -62,7 +62,7 @@ def try_out(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 def undo(ctx: typer.Context, lesson_id: LessonId, by: By = "", as_json: AsJson = False) -> None:
-    """Take a kept lesson away for good: drafts follow it no more, and it is not tried again."""
+    """Remove a lesson for good: drafts no longer follow it, and it is not tried again."""
     assistant = open_assistant(ctx)
     lesson = assistant.replies.learning.undo(lesson_id, by or getpass.getuser(), assistant.clock())
     if as_json:
@@ -76,7 +76,7 @@ def weeks(
     count: Annotated[int, typer.Option(min=1, max=104, help="How many weeks, this one included.")] = 8,
     as_json: AsJson = False,
 ) -> None:
-    """Show, week by week, which share of drafts left unedited, and how far the approved were from the proposed."""
+    """Show, week by week, which share of drafts was sent unedited, and how far the approved were from the proposed."""
     assistant = open_assistant(ctx)
     zone, now = assistant.settings.zone, assistant.clock()
     periods = [week_of(now - timedelta(weeks=back), zone) for back in reversed(range(count))]

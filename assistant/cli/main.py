@@ -1,4 +1,4 @@
-"""Where the program begins: so little that Ctrl-C finds it ready while all the rest is still being loaded."""
+"""The entry point: so small that it can handle Ctrl-C while the rest is still loading."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What the commands share: the Assistant of this command, and the options that many of them have."""
+"""Shared parts of the commands: the Assistant of this command, and options that many of them have."""
 
 import logging
 import logging.handlers

@@ -1,4 +1,4 @@
-"""How commands print: one JSON document, JSONL, or plain text that nothing from outside can colour or steer."""
+"""Output of commands: one JSON document, JSONL, or plain text that nothing from outside can colour or steer."""
 
 import dataclasses
 import json
@@ -71,7 +71,7 @@ def to_plain(value: object) -> Any:
 
 
 def answer_batch(path: Path, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """A line of JSONL for each line of a file; one that cannot be answered is told by its number, the others go on."""
+    """A line of JSONL for each line of a file; one that fails is reported by its number, the others go on."""
     for line in read_batch(path):
         try:
             print_line({"id": line.get("id"), **answer(line)})
@@ -85,12 +85,12 @@ def find_text(line: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"There is no {name}.", f'Give a text, or --batch with lines like {{"id": 1, "{name}": "…"}}.')
     if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise InputError(f"The {name} is not valid UTF-8.", "Write it anew.")
+        raise InputError(f"The {name} is not valid UTF-8.", "Save it as UTF-8.")
     return value.strip()
 
 
 def read_batch(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSONL file; a line that is none is told on standard error by its number, the others count."""
+    """The objects of a JSONL file; a line that is not one is reported on standard error by its number."""
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:

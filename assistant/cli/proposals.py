@@ -97,5 +97,5 @@ def _say_fix(knowledge: Knowledge, proposal: Proposal) -> None:
             style="dim",
         )
     else:
-        say(f"  The passage stands there no more: earshot proposals accept {number}", style="dim")
+        say(f"  The passage is no longer there: earshot proposals accept {number}", style="dim")
     say(f"  If the document is right: earshot proposals drop {number}", style="dim")

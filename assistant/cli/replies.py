@@ -30,7 +30,7 @@ def add_review_commands(review: typer.Typer) -> None:
 
 
 def undo(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
-    """Take an approval back before the reply leaves: the draft waits for a decision again."""
+    """Undo an approval before the reply is sent: the draft waits for a decision again."""
     _show(open_assistant(ctx).replies.sending.undo(draft_id, by or getpass.getuser()), as_json)
 
 
@@ -45,7 +45,7 @@ def eligibility(
     look: Annotated[bool, typer.Option("--look", help="Look at the post on its network first: is it locked?")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """May this post be answered: yes, by a person only, or no; and which rule says so."""
+    """Can this post be answered: yes, by a person only, or no; and which rule says so."""
     assistant = open_assistant(ctx)
     mention = assistant.listening.mentions.find(mention_id)
     post_now = _look(assistant.listening, assistant.replies, mention_id) if look else None
@@ -62,10 +62,10 @@ def optout(
     ctx: typer.Context,
     author: Annotated[str, typer.Argument(help="The name as the network writes it, with or without @.")],
     network: Annotated[str, typer.Option(help="Only on this network; on all if not given.")] = "",
-    remove: Annotated[bool, typer.Option("--remove", help="They take answers again.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="They accept replies again.")] = False,
     by: By = "",
 ) -> None:
-    """Note that an author wants no answers from us: nothing is sent to them any more."""
+    """Note that an author wants no replies: nothing more is sent to them."""
     if not author.strip().removeprefix("@"):
         raise InputError("Say who wants no answers.", "earshot optout AUTHOR --network NAME")
     assistant = open_assistant(ctx)
@@ -81,7 +81,7 @@ def optout(
 
 
 def print_eligibility(judged: Eligibility) -> None:
-    """Whether a post may be answered, for a terminal."""
+    """Print whether a post may be answered."""
     rule = f" (rule {judged.rule})" if judged.rule else ""
     until = f" Until {judged.until:%Y-%m-%d %H:%M} UTC." if judged.until else ""
     say(f"  May be answered: {judged.may_reply}{rule}. {judged.reason}{until}")
@@ -92,7 +92,7 @@ def send_when_due(home: Home, replies: Replies, draft_id: int, is_waiting: bool)
     leaves_at = replies.sending.leaves_at(draft_id)
     seconds = (leaves_at - home.clock()).total_seconds() if leaves_at else 0
     if leaves_at and seconds > 0:
-        note(f"It leaves at {leaves_at:%H:%M:%S} UTC. Take it back: earshot review undo {draft_id}")
+        note(f"It is sent at {leaves_at:%H:%M:%S} UTC. Take it back: earshot review undo {draft_id}")
         if not is_waiting:
             note("earshot run sends it then, or: earshot review resume")
             return replies.drafts.find(draft_id)

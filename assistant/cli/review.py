@@ -1,4 +1,4 @@
-"""Commands of review: list, show, approve, sent, resume; others stand in deciding.py and sending.py.
+"""Commands of review: list, show, approve, sent, resume; others are in replies.py.
 
 Commands of review that decide otherwise than by an approval: edit, reject, not-ours, ours, claim, release.
 """
@@ -33,11 +33,11 @@ def edit(
     ctx: typer.Context,
     draft_id: DraftId,
     text: Annotated[str, typer.Option(help="Your text in place of the draft's.")],
-    overrule: Annotated[str, typer.Option(help="Why what a guard blocks may stand all the same.")] = "",
+    overrule: Annotated[str, typer.Option(help="Reason for overriding a check (second approvers only).")] = "",
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Put your own words in; the draft then waits for an approval of exactly these."""
+    """Replace the text; the draft then waits for an approval of exactly this."""
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
     _show(
@@ -54,7 +54,7 @@ def reject(
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take a draft away: nothing is sent."""
+    """Reject a draft: nothing is sent."""
     assistant = open_assistant(ctx)
     _show(
         assistant.replies,
@@ -70,7 +70,7 @@ def not_ours(
     by: By = "",
     as_json: AsJson = False,
 ) -> None:
-    """Say that a post is not ours to answer: the draft goes, and no other is made for it."""
+    """Say that a post is not ours to answer: the draft is discarded, and no new one is made."""
     assistant = open_assistant(ctx)
     user = by or getpass.getuser()
     _show(
@@ -83,7 +83,7 @@ def ours(
     mention_id: Annotated[str, typer.Argument(help="The post's id, as review show prints it.")],
     by: By = "",
 ) -> None:
-    """Take back that a post is not ours: it may be drafted again."""
+    """Say that a post is ours after all: it can be drafted again."""
     assistant = open_assistant(ctx)
     found = assistant.listening.mentions.find(mention_id).mention_id
     assistant.replies.reviewing.unset_not_ours(found, by or getpass.getuser(), assistant.clock())
@@ -91,7 +91,7 @@ def ours(
 
 
 def claim(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
-    """Say that you are on a draft: nobody else decides on it meanwhile."""
+    """Claim a draft: nobody else decides on it meanwhile."""
     assistant = open_assistant(ctx)
     taken = assistant.replies.reviewing.claiming.claim(draft_id, by or getpass.getuser(), assistant.clock())
     if as_json:
@@ -101,7 +101,7 @@ def claim(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = 
 
 
 def release(ctx: typer.Context, draft_id: DraftId, by: By = "", as_json: AsJson = False) -> None:
-    """Let go of a draft."""
+    """Release your claim on a draft."""
     assistant = open_assistant(ctx)
     assistant.replies.reviewing.claiming.release(draft_id, by or getpass.getuser(), assistant.clock())
     if as_json:
@@ -206,7 +206,7 @@ def approve(
     ] = False,
     overrule: Annotated[str, typer.Option(help="Reason for overriding a check (second approvers only).")] = "",
     by: By = "",
-    is_waiting: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it left.")] = True,
+    is_waiting: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is sent.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Approve a draft's exact text and send it, once. Without --hash it is shown, and you are asked."""
@@ -288,7 +288,7 @@ def resume(ctx: typer.Context, as_json: AsJson = False) -> None:
     for draft in drafts:
         say(f"Draft {draft.draft_id} is {draft.status}.")
     for draft_id, leaves_at in assistant.replies.sending.list_leaving(assistant.clock()):
-        say(f"Draft {draft_id} leaves at {leaves_at:%H:%M:%S} UTC.")
+        say(f"Draft {draft_id} is sent at {leaves_at:%H:%M:%S} UTC.")
     if not drafts:
         say("Nothing was left unfinished.")
 
@@ -328,7 +328,7 @@ def _say_what_next(home: Home, listening: Listening, replies: Replies, draft: Dr
     leaves_at = replies.sending.leaves_at(draft.draft_id)
     if leaves_at and leaves_at > home.clock():
         say(
-            f"  It leaves at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
+            f"  It is sent at {leaves_at:%H:%M:%S} UTC; take it back: earshot review undo {draft.draft_id}",
             style="yellow",
         )
     elif _waits_for_send(replies, draft) or draft.status in (DraftStatus.SENDING, DraftStatus.UNKNOWN):

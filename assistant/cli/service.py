@@ -44,7 +44,7 @@ def run(ctx: typer.Context) -> None:
 
 
 def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Check settings, database, index, models and Slack, and say how to mend what is wrong."""
+    """Check settings, database, index, models and Slack, and say how to fix what is wrong."""
     checks = examine(open_assistant(ctx))
     if as_json:
         print_json({"checks": checks})
@@ -69,7 +69,7 @@ def backup(
 def restore(
     ctx: typer.Context, file: Annotated[Path, typer.Argument(help="A file that backup wrote.")], as_json: AsJson = False
 ) -> None:
-    """Bring a backup back; what was there before is kept beside it."""
+    """Restore a backup; the data from before is kept beside it."""
     assistant = open_assistant(ctx)
     kept = restore_backup(assistant, file)
     chunks = embed_anew(assistant.knowledge, assistant.listening)

@@ -1,1 +1,1 @@
-"""What every department stands on: settings, database, schema, audit, roles, prompts, YAML files."""
+"""The base of every department: settings, database, schema, audit, roles, prompts, YAML files."""

@@ -18,7 +18,7 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class AuditCheck:
-    """What a look at the whole chain found: `problem` is empty when it is sound; `broken` is the first bad row."""
+    """The result of checking the whole chain: `problem` is empty when it is sound; `broken` is the first bad row."""
 
     rows: int
     head: str
@@ -63,7 +63,7 @@ class AuditTables:
         return self._store.row(f"select {_COLUMNS} from audit where action = ? order by number desc limit 1", action)
 
     def verify(self, known_hash: str = "") -> AuditCheck:
-        """Compute the whole chain anew. `known_hash`, noted earlier outside of the database, must be part of it."""
+        """Compute the whole chain again. `known_hash`, noted earlier outside of the database, must be part of it."""
         count, previous, has_known = 0, "", not known_hash
         for row in self.rows():
             problem = _find_fault(row, count + 1, previous)
@@ -83,7 +83,7 @@ class AuditTables:
 
 
 def hash_text(text: str) -> str:
-    """What the audit keeps of a text: enough to prove that it was this one, nothing to read."""
+    """Hash a text for the audit: enough to prove that it was this one, but unreadable."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -101,7 +101,7 @@ def _find_fault(row: Row, number: int, previous: str) -> str:
 
 
 def _miss(has_known: bool, known_hash: str) -> str:
-    return "" if has_known else f"no row has the hash {known_hash}: the chain was written anew, or its end was cut off"
+    return "" if has_known else f"no row has the hash {known_hash}: the chain was rewritten, or its end was cut off"
 
 
 _SETTINGS = "settings"

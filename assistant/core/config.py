@@ -69,11 +69,11 @@ class Settings(BaseSettings):
     )
     analyse_with_chat_model: Literal["", "unsure"] = Field(
         "",
-        description="unsure lets the chat model label the posts whose feeling is unsure; empty asks it about none",
+        description="unsure lets the chat model label the posts whose sentiment is unsure; empty asks it about none",
         examples=["unsure"],
     )
     analyse_chat_posts_a_day: int = Field(
-        200, ge=0, description="About how many posts a day the chat model may be asked at most"
+        200, ge=0, description="Most posts a day that the chat model labels, approximately"
     )
     rss_feeds: Names = Field(
         (),
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         Path("networks.yaml"), description="What to listen for: names, networks, feeds; networks.example.yaml shows how"
     )
     guards_file: Path = Field(
-        Path("guards.yaml"), description="Words of yours that must never leave; guards.example.yaml shows how"
+        Path("guards.yaml"), description="Your words that must never be sent; guards.example.yaml shows how"
     )
     webhook_secret: SecretStr | None = Field(
         None,
@@ -127,14 +127,14 @@ class Settings(BaseSettings):
         examples=["U012,S034"],
     )
     managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
-    admins: Names = Field((), description="User or user-group ids who may do all with drafts", examples=["U012"])
+    admins: Names = Field((), description="User or user-group ids who may do everything with drafts", examples=["U012"])
     review_file: Path = Field(
         Path("review.yaml"), description="Which drafts need a second approver; review.example.yaml shows how"
     )
-    approval_hours: int = Field(24, ge=1, le=8_760, description="Hours after which an approval that was not sent ends")
-    claim_hours: int = Field(4, ge=1, le=168, description="Hours after which a claim on a draft ends by itself")
+    approval_hours: int = Field(24, ge=1, le=8_760, description="Hours after which an unsent approval expires")
+    claim_hours: int = Field(4, ge=1, le=168, description="Hours after which a claim on a draft expires")
     undo_seconds: int = Field(
-        20, ge=0, le=3600, description="Seconds after an approval in which it can be undone, before the reply leaves"
+        20, ge=0, le=3600, description="Seconds after an approval in which it can be undone, before the reply is sent"
     )
     goals_file: Path = Field(
         Path("goals.yaml"), description="The company's aims and what measures them; goals.example.yaml shows how"
@@ -149,22 +149,22 @@ class Settings(BaseSettings):
         examples=["Mon-Fri 09:00-17:00, Sat 10:00-14:00"],
     )
     reply_within_hours: float = Field(
-        8, gt=0, le=1000, description="Within how many working hours a post that asks for an answer should get one"
+        8, gt=0, le=1000, description="Working hours within which a post that needs a reply should get one"
     )
     digest_hide_authors: bool = Field(
-        False, description="true leaves names, handles and links of people out of the summary and its CSV files"
+        False, description="true removes people's names, handles and links from the summary and its CSV files"
     )
     warn_at_share: float = Field(
-        0.75, gt=0, le=1, description="An alert tells of a reply when so much of REPLY_WITHIN_HOURS is over"
+        0.75, gt=0, le=1, description="An alert warns about a reply when this share of REPLY_WITHIN_HOURS has passed"
     )
     quiet_hours: str = Field(
         "", description="Hours in TIMEZONE in which only severe alerts are posted", examples=["22:00-07:00"]
     )
     severe_posts: int = Field(
-        50, ge=10, description="A spike of so many negative posts within an hour is severe: it opens a crisis"
+        50, ge=10, description="This many negative posts within an hour are a severe spike: it opens a crisis"
     )
     crisis_opens_itself: bool = Field(
-        True, description="false leaves it to people to open a crisis; a severe alert is posted all the same"
+        True, description="false leaves it to people to open a crisis; a severe alert is still posted"
     )
     collect_schedule: str = Field("*/5 * * * *", description="When the networks are read (cron)")
     digest_schedule: str = Field("0 9 * * 1", description="When the weekly summary is posted (cron)")
@@ -281,7 +281,7 @@ class Settings(BaseSettings):
 
 
 def is_schedule(text: str) -> bool:
-    """Whether a text is a cron schedule of five fields that ever comes due: no 31st of February."""
+    """Return whether a text is a cron schedule of five fields that ever comes due: no 31st of February."""
     from croniter import CroniterError, croniter
 
     if len(text.split()) != 5 or not croniter.is_valid(text):
@@ -295,7 +295,7 @@ def is_schedule(text: str) -> bool:
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment and `.env`. Raises ConfigError that names each wrong setting and shows an example."""
-    hint = "Mend it in the environment or in .env; .env.example shows all."
+    hint = "Fix it in the environment or in .env; .env.example shows all."
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -316,7 +316,7 @@ def read_key(name: str) -> str:
 
 
 def show_example(field: FieldInfo) -> str:
-    """What a setting may look like, as it stands in `.env`: its example, or else its default."""
+    """Return a setting's example, or else its default, as written in `.env`."""
     value = field.examples[0] if field.examples else field.default
     return ",".join(value) if isinstance(value, tuple) else str(value)
 

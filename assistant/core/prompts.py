@@ -44,7 +44,7 @@ class Prompts:
         try:
             text = self._environment.from_string(source).render(**values)
         except _FAULTS as error:
-            raise PromptError(f"prompts/{name}.md cannot be filled in: {error}", "Mend the template.") from error
+            raise PromptError(f"prompts/{name}.md cannot be filled in: {error}", "Fix the template.") from error
         return Prompt(text.strip(), f"{name}@{hashlib.sha256(source.encode()).hexdigest()[:8]}")
 
     def read(self, name: str) -> str:
@@ -57,7 +57,7 @@ class Prompts:
             raise PromptError(f"The prompt {path} cannot be read.", hint) from error
 
     def has(self, name: str) -> bool:
-        """Whether there is a `name`.md."""
+        """Return whether there is a `name`.md."""
         return (self._folder / f"{name}.md").is_file()
 
     def names(self, folder: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who may do what: reviewers, second approvers and admins, found for a person wherever that person comes in."""
+"""Roles: reviewers, second approvers and admins, found for a person wherever that person comes in."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -7,7 +7,7 @@ from assistant.errors import ReviewError
 
 
 class Role(StrEnum):
-    """What somebody may do; an admin may do all, a second approver all that a reviewer may."""
+    """A person's rights; an admin may do everything, a second approver everything that a reviewer may."""
 
     REVIEWER = "reviewer"
     SECOND_APPROVER = "second approver"

@@ -1,4 +1,4 @@
-"""Which due time of a schedule was last served, and which digests were posted."""
+"""Tables of the last due time of each schedule, and of the digests that were posted."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ class ScheduleTables:
         self._store.change("insert or replace into schedule_marks values (?, ?)", name, to_text(due_at))
 
     def digest_is_posted(self, plan: str, period: str) -> bool:
-        """Whether a plan's digest of a period was posted."""
+        """Return whether a plan's digest of a period was posted."""
         return bool(self._store.value("select 1 from posted_digests where plan = ? and period = ?", plan, period))
 
     def note_digest_posted(self, plan: str, period: str, now: datetime) -> None:

@@ -23,10 +23,10 @@ def read_settings_file(path: Path, is_needed: bool, setting: str) -> str | None:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         if is_needed:
-            raise ConfigError(f"{setting} {path} is not there.", "Write it, or mend the setting.") from error
+            raise ConfigError(f"{setting} {path} is not there.", "Write it, or correct the setting.") from error
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or mend its rights.") from error
+        raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or fix permissions.") from error
 
 
 class FieldsFile:
@@ -75,7 +75,7 @@ class FieldsFile:
         return self._lines[place]
 
     def tell(self, error: ValidationError, known_fields: Sequence[str]) -> str:
-        """What is wrong with the values, each fault with its line."""
+        """Describe each fault in the values, with its line."""
         faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
         # A list whose entry is wrong counts as empty too: one fault is told once.
         inner = [f for f in faults if not any(g is not f and g["loc"][: len(f["loc"])] == f["loc"] for g in faults)]
@@ -99,7 +99,7 @@ class FieldsFile:
             line = key.start_mark.line + 1
             field = str(key.value)
             if field in fields:
-                raise self._refuse(line, f"{_show(field) or 'a field'} stands here twice.", "Put both together.")
+                raise self._refuse(line, f"{_show(field) or 'a field'} is here twice.", "Put both together.")
             fields[field] = self._convert(value, (*place, field))
             self._lines[(*place, field)] = line
         # An empty section or list counts as not written, but for those that need no fields.
@@ -117,7 +117,7 @@ class FieldsFile:
             known = str(item.value).casefold() if isinstance(item, yaml.ScalarNode) and self._is_each_once else ""
             if known and known in seen:
                 line = item.start_mark.line + 1
-                raise self._refuse(line, "this name stands in the list twice.", "Take one of them away.")
+                raise self._refuse(line, "this name is in the list twice.", "Take one of them away.")
             seen.add(known)
         return items
 
@@ -131,7 +131,7 @@ class FieldsFile:
 
 
 def tell_faults(error: ValidationError, known_fields: Sequence[str]) -> str:
-    """What is wrong with values that stand in no file, in the words that are used for files."""
+    """Describe faults in values that are in no file, in the words used for files."""
     faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
     return "; ".join(_describe(tuple(fault["loc"]), fault, known_fields) for fault in faults)
 

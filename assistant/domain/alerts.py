@@ -1,4 +1,4 @@
-"""What cannot wait for the weekly summary: spikes, replies that are nearly late, and crises."""
+"""Alerts that cannot wait for the weekly summary: spikes, replies that are nearly late, and crises."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ class Series:
     sentiment: str = ""
 
     def is_compatible(self, other: "Series") -> bool:
-        """Whether one post can belong to both."""
+        """Return whether one post can belong to both."""
         pairs = ((self.network, other.network), (self.topic, other.topic), (self.sentiment, other.sentiment))
         return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
 
@@ -35,7 +35,7 @@ class Spike:
 
 
 class AlertKind(StrEnum):
-    """What an alert is about."""
+    """Subjects of alerts."""
 
     SPIKE = "spike"
     SLA = "sla"
@@ -64,7 +64,7 @@ class Alert:
 
     @property
     def length(self) -> timedelta:
-        """How long the window of a spike is."""
+        """Return the length of a spike's window."""
         return timedelta(minutes=self.minutes)
 
 
@@ -86,7 +86,7 @@ class Crisis:
 
     @property
     def is_open(self) -> bool:
-        """Whether it lasts."""
+        """Return whether the crisis is still open."""
         return self.closed_at is None
 
 

@@ -102,7 +102,7 @@ class QuietHours:
     zone: ZoneInfo
 
     def contains(self, moment: datetime) -> bool:
-        """Whether an aware moment lies within."""
+        """Return whether an aware moment lies within."""
         local = moment.astimezone(self.zone).time()
         if self.begins <= self.ends:
             return self.begins <= local < self.ends

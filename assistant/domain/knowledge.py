@@ -1,4 +1,4 @@
-"""What the company knows, what staff ask, and what is answered."""
+"""The company's documents, staff's questions, and their answers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from assistant.domain.outside import DOCUMENT, NAME, QUESTION, bound
 
 
 class Audience(StrEnum):
-    """Who may see a Document. A reader with `internal` sees both; a reader with `public` sees public only."""
+    """Readers of a Document. A reader with `internal` sees both; a reader with `public` sees public only."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -69,7 +69,7 @@ class SearchResult:
 
 
 class Support(StrEnum):
-    """What a sentence rests on, found by code and never by the model; a counted one holds numbers that SQL counted."""
+    """The evidence of a sentence, found by code and never by the model; a counted one has numbers from SQL."""
 
     QUOTED = "quoted"
     SUPPORTED = "supported"
@@ -111,7 +111,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Question:
-    """What staff asked, who may hear the answer, and what was said before in the thread."""
+    """A question from staff, who may read the answer, and what was said before in the thread."""
 
     text: str
     audience: Audience = Audience.INTERNAL
@@ -123,7 +123,7 @@ class Question:
 
 
 class Look(StrEnum):
-    """How sure an Answer is, so that none can be mistaken for another: all, a part, a question back, or only pages."""
+    """The kind of an Answer, so that none is mistaken for another: all, a part, a question back, or only pages."""
 
     ANSWER = "answer"
     PARTIAL = "partial"
@@ -142,7 +142,7 @@ class Nearest:
 
 
 class Rule(StrEnum):
-    """What decided how a Question was answered."""
+    """The rule by which a Question was answered."""
 
     EMPTY = "empty"
     THRESHOLD = "threshold"
@@ -165,7 +165,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Trace:
-    """How an Answer came about: what was searched, found and dropped, and by which rule.
+    """The making of an Answer: what was searched, found and dropped, and by which rule.
 
     `confidence` is how sure the search was, `least_confidence` how sure it must be; `dropped` are sentences of the
     writer without evidence.

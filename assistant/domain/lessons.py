@@ -1,4 +1,4 @@
-"""What people's edits and refusals teach: small typed rules for drafts, where each holds, and how it was tried."""
+"""Lessons from people's edits and refusals: small typed rules for drafts, where each applies, and how it was tried."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class LessonKind(StrEnum):
-    """What an edit was about."""
+    """Subjects of an edit."""
 
     FACT = "fact"
     TONE = "tone"
@@ -16,7 +16,7 @@ class LessonKind(StrEnum):
 
 
 class AdviceRule(StrEnum):
-    """What a draft can be told; see Advice for what each one needs."""
+    """Rules that a draft can follow; see Advice for what each one needs."""
 
     MOST_CHARACTERS = "most characters"
     NO_OPENING = "no opening"
@@ -48,7 +48,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class LessonScope:
-    """Where a lesson holds; an empty part means everywhere."""
+    """The scope of a lesson; an empty part means everywhere."""
 
     network: str = ""
     lang: str = ""
@@ -71,7 +71,7 @@ class LessonStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Trial:
-    """What replaying past cases said: how many the advice changes, and their mean edit distance (0 to 1) without it
+    """The result of replaying past cases: how many the advice changes, and their mean edit distance (0 to 1) without it
     and with it. `reason` is a sentence."""
 
     cases: int = 0

@@ -1,4 +1,4 @@
-"""What customers say, and what is found out about it."""
+"""Customers' posts, and how they are analysed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +57,7 @@ class ThreadPost:
 
 
 class Sentiment(StrEnum):
-    """How a post feels about us; `unsure` where no feeling is much likelier than the others."""
+    """The sentiment of a post about us; `unsure` where no sentiment is much likelier than the others."""
 
     NEGATIVE = "negative"
     NEUTRAL = "neutral"
@@ -66,7 +66,7 @@ class Sentiment(StrEnum):
 
 
 class Intent(StrEnum):
-    """What a post wants."""
+    """The purpose of a post."""
 
     COMPLAINT = "complaint"
     QUESTION = "question"
@@ -81,7 +81,7 @@ class Intent(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How soon a person should look at a post."""
+    """The time within which a person should look at a post."""
 
     HIGH = "high"
     RAISED = "raised"
@@ -89,7 +89,7 @@ class Urgency(StrEnum):
 
 
 class About(StrEnum):
-    """What a Finding is about; each is answered by one file of assistant/listening/analysis/."""
+    """The subject of a Finding; each is found by one file of assistant/listening/analysis/."""
 
     LANGUAGE = "language"
     SENTIMENT = "sentiment"
@@ -125,7 +125,7 @@ class Brand:
 
 
 class TriageAction(StrEnum):
-    """What to do with a Mention."""
+    """The next step for a Mention."""
 
     REPLY = "reply"
     WATCH = "watch"
@@ -134,7 +134,7 @@ class TriageAction(StrEnum):
 
 @dataclass(frozen=True)
 class Correction:
-    """What a person said that a Mention is: it always wins for that mention, and changes what others get."""
+    """A person's correction of a Mention: it always wins for that mention, and changes what others get."""
 
     mention_id: str
     about: About
@@ -145,7 +145,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What was found out about one Mention. `version` names all that found it, each Finding has its own.
+    """The findings about one Mention. `version` names all that found them, each Finding has its own.
 
     `sentiment_score` runs from -1 to 1. `copy_of` is the id of an earlier mention that says the same.
     """
@@ -166,7 +166,7 @@ class Analysis:
         return () if any(brand.is_ours for brand in self.brands) else tuple(brand.name for brand in self.brands)
 
     def find(self, about: About) -> Finding | None:
-        """What was found about this, if anything."""
+        """Return the finding about this, if any."""
         return next((finding for finding in self.findings if finding.about is about), None)
 
 

@@ -16,7 +16,7 @@ _ELLIPSIS = "…"
 
 @dataclass(frozen=True)
 class Bounds:
-    """How long a text of one kind may be, in characters: in all, without a space, and of one character in a row."""
+    """Limits of a text of one kind, in characters: in all, without a space, and of one character in a row."""
 
     length: int
     word: int

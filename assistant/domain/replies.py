@@ -1,4 +1,4 @@
-"""What is proposed to customers, decided by people, and sent."""
+"""Replies to customers: proposed, decided by people, and sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from assistant.domain.knowledge import Citation, Sentence
 
 
 class DraftStatus(StrEnum):
-    """Where a Draft stands. `pending -> approved -> sending -> sent`, or one of the ends."""
+    """The state of a Draft: `pending -> approved -> sending -> sent`, or one of the ends."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -23,7 +23,7 @@ class DraftStatus(StrEnum):
 
 
 class DraftLook(StrEnum):
-    """How sure a Draft is: it can be sent as it is, it needs work, or nothing is proposed but what was found."""
+    """The readiness of a Draft: it can be sent as it is, it needs work, or nothing is proposed but what was found."""
 
     READY = "ready"
     NEEDS_WORK = "needs work"
@@ -31,7 +31,7 @@ class DraftLook(StrEnum):
 
 
 class NoReply(StrEnum):
-    """Why a post is better left without a reply."""
+    """Reasons to leave a post without a reply."""
 
     SPAM = "spam"
     BAIT = "bait"
@@ -46,7 +46,7 @@ class Draft:
     """A proposed reply. `text` is what will be sent: after an approval, exactly the approved text.
 
     With a `no_reply_reason` the proposal is to leave the post without a reply, and `text` is empty. `missing` says
-    what is missing and whom to ask. `lang` is the language of `text`; `back_translation` is empty where there is none.
+    what is missing and who to ask. `lang` is the language of `text`; `back_translation` is empty where there is none.
     """
 
     draft_id: int
@@ -68,7 +68,7 @@ class Draft:
 
 
 class DecisionAction(StrEnum):
-    """What a person decided on a Draft; after a `first-approval` it waits for another person's."""
+    """A person's decision on a Draft; after a `first-approval` it waits for another person's."""
 
     FIRST = "first-approval"
     APPROVE = "approve"
@@ -79,7 +79,7 @@ class DecisionAction(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """Who decided what on a Draft, and when; `text` is the exact text that was approved or proposed."""
+    """A decision on a Draft, by whom and when; `text` is the exact text that was approved or proposed."""
 
     draft_id: int
     action: DecisionAction
@@ -91,7 +91,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Approval:
-    """Who allowed exactly one content of a Draft to leave, and until when.
+    """Permission to send exactly one content of a Draft, by whom and until when.
 
     `content_hash` is a SHA-256 over text, target, author, thread and evidence. `second_by` is another person than
     `approved_by`; empty where one is enough, or while it is waited for. `overruled` are the guards' objections that a
@@ -128,7 +128,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What the ledger knows of a send key: the text that was to leave, and when it was tried first and last."""
+    """The ledger's record of a send key: the text to send, and the times of the first and the last try."""
 
     text: str
     began_at: datetime
@@ -154,7 +154,7 @@ class Eligibility:
 
 
 class Effect(StrEnum):
-    """What a guard's Objection does to an approval.
+    """The effect of a guard's Objection on an approval.
 
     `block`: it cannot be approved, unless a second approver overrules it with a reason. `hold`: it needs a second
     approver. `warn`: it is shown.
@@ -167,7 +167,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class Objection:
-    """What a guard found in a text: the words, and a sentence that says why and how to mend it.
+    """A guard's finding in a text: the words, and a sentence that says why and how to fix it.
 
     `start` is where the words begin in the text; -1 when they do not stand in it so, or the whole text is meant.
     """

@@ -1,4 +1,4 @@
-"""What managers read: numbers of a week, a month or a quarter.
+"""Reports for managers: numbers of a week, a month or a quarter.
 
 Which posts a summary is about: all, or those of a brand, a topic, some countries or a network.
 """
@@ -37,7 +37,7 @@ class Figure:
 
     @property
     def change(self) -> float | None:
-        """How much more than before, on the networks that can be compared; None where none can."""
+        """Return the change against the period before, on comparable networks; None where there are none."""
         if self.before is None or self.compared is None:
             return None
         return round(self.compared - self.before, 2)
@@ -62,7 +62,7 @@ _COUNTRIES = {"UK": "GB", "EL": "GR"}  # as the European Union writes them
 
 
 class ScopeKind(StrEnum):
-    """What the posts of a scope have in common."""
+    """Properties that the posts of a scope share."""
 
     BRAND = "brand"
     COUNTRY = "country"

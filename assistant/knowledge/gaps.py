@@ -17,7 +17,7 @@ _SAME_GAP_COSINE = 0.55
 class Gap:
     """Questions that ask the same; `question` is the one nearest to all others, `nearest` the pages found for it.
 
-    `refused` counts questions that got no answer, `voted_down` people whom an answer did not help; `reasons` are
+    `refused` counts questions that got no answer, `voted_down` people who found an answer unhelpful; `reasons` are
     their reasons, each with how often it was given, `remarks` what they wrote.
     """
 

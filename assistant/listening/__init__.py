@@ -1,1 +1,1 @@
-"""What customers say in public: networks, collection, analysis, insights."""
+"""Listening to customers in public: networks, collection, analysis, insights."""

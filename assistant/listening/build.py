@@ -128,7 +128,7 @@ class Listening:
 
     @property
     def coverages(self) -> list[Coverage]:
-        """How completely each configured network was read."""
+        """Return how completely each configured network was read."""
         names = {network.name for network in self.networks}
         return [coverage for coverage in self.cursors.coverages() if coverage.network in names]
 

@@ -1,19 +1,22 @@
 """Networks and files to Mentions: each kept once, edited and removed as it is upstream."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from threading import Semaphore, Thread
 from typing import TypeVar
 
 from assistant.domain import Mention, ThreadPost
-from assistant.errors import InputError, NetworkError, TransientNetworkError, UnexpectedError, edge
+from assistant.errors import EarshotError, InputError, NetworkError, TransientNetworkError, UnexpectedError, edge
 from assistant.listening.networks.base.protocol import MentionPage, Network, Recheck, Rejected
 from assistant.listening.networks.file import read_posts
-from assistant.listening.tables.upstream import CursorTables, UpstreamTables, find_limit, find_retry_at
+from assistant.listening.tables.upstream import Coverage, CursorTables, UpstreamTables, find_limit, find_retry_at
 
 _BATCH = 500
+_MOST_AT_ONCE = 8
 _MOST_SKEW = timedelta(days=1)  # a platform's clock may be a little ahead, and time zones get mixed up
 Post = TypeVar("Post", Mention, ThreadPost)
 
@@ -23,7 +26,7 @@ NoteOptOuts = Callable[[Sequence[Mention], datetime], None]
 
 @dataclass
 class NetworkReport:
-    """What one network brought. `is_capped`: there is more to come; `failure` says what could not be read.
+    """The result of reading one network. `is_capped`: there is more to come; `failure` says what could not be read.
 
     `retry_at` is set where the platform said before which moment it wants no further question.
     """
@@ -41,13 +44,13 @@ class NetworkReport:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing came at all."""
+        """Return whether nothing came at all."""
         return not (self.new or self.known or self.edited or self.removed or self.rejected or self.too_old)
 
 
 @dataclass
 class CollectReport:
-    """What one collecting brought; `failed` names the networks that could not be read, and why.
+    """The result of one collection; `failed` names the networks that could not be read, and why.
 
     `removed` are ids of mentions that are gone, `stale_drafts` those of drafts that wait no more, and `too_old` counts
     posts from before the time that posts are kept for.
@@ -65,7 +68,7 @@ class CollectReport:
 
     @property
     def is_failure(self) -> bool:
-        """Whether all was in vain: every network that was asked failed, or no line of a file could be read."""
+        """Return whether nothing worked: every network failed, or no line of a file could be read."""
         if self.networks:
             return all(done.failure for done in self.networks)
         return bool(self.rejected) and not (self.new or self.known or self.edited or self.too_old)
@@ -105,12 +108,12 @@ class Collector:
     def collect_networks(self, now: datetime, only: str = "") -> CollectReport:
         """Read every configured network, or the one named `only`; a broken one never stops the others."""
         report = CollectReport()
-        for network in self._chosen(only):
+        chosen = self._chosen(only)
+        for network, page in self._read(chosen, now):
             done = NetworkReport(network.name)
             report.networks.append(done)
             try:
-                self._refuse_early(network, now)
-                self._read(network, now, report, done)
+                self._take_page(network, page.result(), now, report, done)
                 self._recheck(network, now, report, done)
             except (NetworkError, UnexpectedError) as error:
                 self._note_failure(error, now, report, done)
@@ -141,15 +144,20 @@ class Collector:
         limit_at = find_limit(self._retention_days, now)
         return [post for post in posts if limit_at is None or post.created_at >= limit_at]
 
-    def _refuse_early(self, network: Network, now: datetime) -> None:
-        """A platform that said when to come back is not asked before."""
-        before = self._cursors.coverage(network.name)
-        if before.retry_at and before.retry_at > now:
-            raise TransientNetworkError(before.failure, before.hint, before.retry_at)
+    def _read(self, networks: Sequence[Network], now: datetime) -> list[tuple[Network, Future[MentionPage]]]:
+        """Ask all networks at once, so that a slow one holds up none; a page is there when its network has answered."""
+        turns, pages = Semaphore(_MOST_AT_ONCE), []
+        for network in networks:
+            page: Future[MentionPage] = Future()
+            before, cursor = self._cursors.coverage(network.name), self._cursors.cursor(network.name)
+            # A daemon, for Ctrl-C: a pool's threads would be waited for.
+            Thread(target=_fetch, args=(network, before, cursor, now, turns, page), daemon=True).start()
+            pages.append((network, page))
+        return pages
 
-    def _read(self, network: Network, now: datetime, report: CollectReport, done: NetworkReport) -> None:
-        with edge(f"reading {network.name}"):
-            page = network.read(self._cursors.cursor(network.name))
+    def _take_page(
+        self, network: Network, page: MentionPage, now: datetime, report: CollectReport, done: NetworkReport
+    ) -> None:
         self._take_in(network, page, now, report, done)
         done.is_capped = page.is_capped
         if page.failure is None:
@@ -202,6 +210,18 @@ class Collector:
                 what, "Write it into networks.yaml, set RSS_FEEDS, or import a file: earshot collect --file posts.jsonl"
             )
         return chosen
+
+
+def _fetch(
+    network: Network, before: Coverage, cursor: str, now: datetime, turns: Semaphore, page: Future[MentionPage]
+) -> None:
+    try:
+        if before.retry_at and before.retry_at > now:  # a platform that said when to come back is not asked before
+            raise TransientNetworkError(before.failure, before.hint, before.retry_at)
+        with turns, edge(f"reading {network.name}"):
+            page.set_result(network.read(cursor))
+    except EarshotError as error:
+        page.set_exception(error)
 
 
 def _tell_failure(error: NetworkError | UnexpectedError, report: CollectReport, done: NetworkReport) -> None:

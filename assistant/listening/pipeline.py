@@ -77,7 +77,7 @@ def _decide_by_feeling(analysis: Analysis) -> tuple[TriageAction, str]:
     if analysis.sentiment is Sentiment.POSITIVE:
         return TriageAction.WATCH, "Praise, no reply needed."
     if analysis.sentiment is Sentiment.UNSURE:
-        return TriageAction.WATCH, f"It asks no question; how it feels is not sure {score}."
+        return TriageAction.WATCH, f"It asks nothing, and its sentiment is unsure {score}."
     return TriageAction.WATCH, "It neither asks nor complains."
 
 
@@ -118,7 +118,7 @@ def sort_new_mentions(
 def sort_again(
     mentions: MentionTables, analyser: Analyser, now: datetime, progress: Callable[[int], None] = lambda done: None
 ) -> int:
-    """Analyse anew what another version has looked at; returns how many."""
+    """Analyse again what another version has looked at; returns how many."""
 
     def find_batch(limit: int, after: str) -> list[Mention]:
         return mentions.with_other_analysis(analyser.version, limit, after)
@@ -134,10 +134,10 @@ def relabel_mention(
     corrected_by: str,
     now: datetime,
 ) -> None:
-    """Keep what a person said of a mention, and sort it anew by that. Raises InputError for one that is not there."""
+    """Keep what a person said of a mention, and sort it again by that. Raises InputError for one that is not there."""
     mention = mentions.find(mention_id)
     if mention.removed_at:
-        raise InputError(f"The post {mention.mention_id} is no longer there.", "There is nothing to put right.")
+        raise InputError(f"The post {mention.mention_id} is no longer there.", "There is nothing to correct.")
     mentions.corrections.add(mention.mention_id, labels, corrected_by, now)
     _Sorting(mentions, analyser, now).sort_batch([mention])
 

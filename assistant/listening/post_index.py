@@ -56,7 +56,7 @@ class MentionIndex:
             self._tables.forget(numbers)
 
     def rebuild(self, report: Callable[[int], None] = lambda done: None) -> int:
-        """Forget every vector and embed all mentions anew."""
+        """Forget every vector and embed all mentions again."""
         for month in self._tables.forget_all():
             self._vectors.clear(mention_collection(month))
         self._facts.remember_fact(_EMBEDDER_FACT, self._embedder.name)
@@ -72,7 +72,7 @@ class MentionIndex:
         return sorted(found, key=lambda near: -near[1])[:limit]
 
     def compare(self, text: str, mention_ids: Sequence[str]) -> dict[str, float]:
-        """How near a text is to these posts, as cosines; those without a vector are left out."""
+        """Return the cosines of a text to these posts; those without a vector are left out."""
         self._check_embedder()
         places = self._tables.places(mention_ids)
         vector = self._embedder.embed([text])[0] if places else None
@@ -103,7 +103,7 @@ class MentionIndex:
             wanted = min(4 * wanted, _MOST_NEIGHBOURS)
 
     def _read(self, found: Sequence[tuple[int, float]], since: datetime | None) -> list[tuple[Mention, float]]:
-        """The posts that still stand and are young enough."""
+        """The posts that are still there and are young enough."""
         mentions = self._tables.mentions([number for number, _ in found])
         kept = [(mentions[number], cosine) for number, cosine in found if number in mentions]
         return [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since]

@@ -28,7 +28,7 @@ def _read_topics(path: Path) -> tuple[Topic, ...]:
 
 
 class LiveSettings:
-    """Changes of settings, and who is told of them. `find_overlay` opens the database if nobody has yet."""
+    """Changes of settings, and who is informed of them. `find_overlay` opens the database if nobody has yet."""
 
     def __init__(
         self, home: Home, find_overlay: Callable[[], Overlay], build_recorder: Callable[[str], Recorder]

@@ -62,7 +62,7 @@ class SettingChanges:
         require_role(self._find_roles(user), Role.ADMIN)
 
     def version(self, name: str) -> int:
-        """What to give as `seen` with a change that starts from how the setting stands now."""
+        """Return the `seen` for a change that starts from the setting's present value."""
         return self._tables.version(name)
 
     def change(self, name: str, value: Any, user: str, now: datetime, seen: int = _NEW) -> bool:
@@ -119,7 +119,7 @@ class SettingChanges:
         return True
 
     def _refuse_lockout(self, adjustable: Adjustable, value: Value) -> None:
-        """ADMINS must leave somebody who can change it again, and whom the environment names stays."""
+        """ADMINS must leave somebody who can change it again, and those whom the environment names stay."""
         if adjustable.name != ADMINS:
             return
         environment = [str(name) for name in self._overlay.look_up(adjustable).environment]

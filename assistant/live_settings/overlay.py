@@ -25,7 +25,7 @@ Value = str | tuple[str, ...] | tuple[Topic, ...]
 
 
 class SettingKind(StrEnum):
-    """What a setting holds, and so how it is asked for."""
+    """The kind of a setting's value, and so of its form."""
 
     CHANNEL = "channel"
     CHANNELS = "channels"
@@ -44,7 +44,7 @@ class Adjustable:
 
     @property
     def variable(self) -> str:
-        """What the environment calls it: topics stand in the file that TOPICS_FILE names."""
+        """Return its name in the environment: topics are in the file that TOPICS_FILE names."""
         return "TOPICS_FILE" if self.kind is SettingKind.TOPICS else self.name.upper()
 
 
@@ -128,7 +128,7 @@ class SettingTables:
         return self._store.transaction()
 
     def current(self) -> dict[str, KeptSetting]:
-        """What counts now, by name; what was set back is not there."""
+        """Return the values that count now, by name; without those that were set back."""
         rows = self._store.rows(
             """select * from setting_changes where value is not null and change_id in
             (select max(change_id) from setting_changes group by name) order by name"""
@@ -190,7 +190,7 @@ class Overlay:
         self._lock = Lock()
 
     def follow(self) -> frozenset[str]:
-        """Take over what was changed since, here or in another process; the names of what counts anew."""
+        """Take over what was changed since, here or in another process; the names of what counts again."""
         with self._lock:
             version = self._tables.version()
             if version == self._version:
@@ -209,7 +209,7 @@ class Overlay:
         return self._read_topics() if self._topics is None else self._topics
 
     def look_up(self, adjustable: Adjustable) -> SettingState:
-        """How a setting stands. Raises ConfigError for a TOPICS_FILE that is wrong and counts."""
+        """Look up the state of a setting. Raises ConfigError for a TOPICS_FILE that is wrong and counts."""
         name = adjustable.name
         kept, fault = self._kept.get(name), self._faults.get(name, "")
         if name == TOPICS:
@@ -228,7 +228,7 @@ class Overlay:
         return tuple(self._faults.values())
 
     def merge(self, adjustable: Adjustable, value: Value) -> Value:
-        """What counts when this value is kept: ADMINS of the environment always stay admins."""
+        """Return the value to keep: ADMINS of the environment always stay admins."""
         if adjustable.name != ADMINS:
             return value
         before = self._environment.get(ADMINS, self._settings.admins)

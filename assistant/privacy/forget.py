@@ -16,7 +16,7 @@ _TOO_OLD = "The post was older than posts are kept."
 
 @dataclass(frozen=True)
 class Stays:
-    """What is not removed, and why; without `count` nobody can tell how much of it there is."""
+    """A place that is not removed, and why; without `count` nobody can say how much there is."""
 
     what: str
     why: str
@@ -25,7 +25,7 @@ class Stays:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was forgotten, place by place; `unfinished` tells what could not be done yet and is done later."""
+    """A count of what was forgotten, place by place; `unfinished` says what is done later."""
 
     subject: str
     networks: tuple[str, ...]
@@ -36,13 +36,13 @@ class Receipt:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there was nothing to forget."""
+        """Return whether there was nothing to forget."""
         return not self.removed.posts and not self.removed.parents
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a person before they are forgotten: `removed` is what would go."""
+    """The data about a person before they are forgotten: `removed` is what would be removed."""
 
     authors: tuple[Author, ...]
     removed: Forgotten
@@ -51,7 +51,7 @@ class Known:
 
     @property
     def networks(self) -> tuple[str, ...]:
-        """Where they wrote."""
+        """Return the networks on which they wrote."""
         return tuple(dict.fromkeys(author.network for author in self.authors))
 
 
@@ -68,7 +68,7 @@ class Erasure:
         self._retention_days = retention_days
 
     def look_up(self, author: str, network: str = "") -> Known:
-        """What is kept of a person. Raises InputError when that is nothing."""
+        """Look up what is kept about a person. Raises InputError when there is nothing."""
         wanted = _to_key(author)
         if not wanted:
             raise InputError("Say whose posts to forget.", "earshot forget AUTHOR")
@@ -105,7 +105,7 @@ class Erasure:
         return Receipt(subject, (), now, removed, unfinished=self.finish(now))
 
     def tell_due(self, now: datetime) -> str:
-        """That words of what was forgotten are still in the files, where a crash or a reader kept them there."""
+        """Warn that forgotten words are still in the files, where a crash or a reader kept them there."""
         return "words of posts that were forgotten are still in its files" if self._tables.purging.is_due(now) else ""
 
     def finish(self, now: datetime) -> tuple[str, ...]:

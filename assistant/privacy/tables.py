@@ -26,7 +26,7 @@ class ScrubTables:
         self._store = store
 
     def count(self, mention_ids: Sequence[str]) -> int:
-        """How many answers cite any of these posts."""
+        """Count the answers that cite any of these posts."""
         return int(
             self._store.value(f"select count(*) from questions where {_CITING}", json.dumps(list(mention_ids))) or 0
         )
@@ -55,7 +55,7 @@ def _scrub_answer(answer: dict[str, Any], gone: set[str]) -> dict[str, Any]:
 
 
 def _take_out(text: str, told: Sequence[str], sentences: Sequence[dict[str, Any]]) -> str:
-    """The answer without these sentences; made anew where it does not hold them word for word."""
+    """The answer without these sentences; made again where it does not hold them word for word."""
     if not all(sentence in text for sentence in told):
         return "\n".join(sentence["text"] for sentence in sentences)
     for sentence in sorted(told, key=len, reverse=True):  # a short one may stand within a longer one
@@ -86,7 +86,7 @@ _COUNTS = {
 
 @dataclass(frozen=True)
 class Forgotten:
-    """How much was forgotten in each place; `stale_drafts` are ids of drafts that wait no more.
+    """Counts of what was forgotten in each place; `stale_drafts` are ids of drafts that wait no more.
 
     `terms` counts posts in the index by which opinions are counted, `parents` posts that were kept because others
     answer them, `drafts` those that were emptied, `answers` those to staff that quoted a post.
@@ -150,17 +150,17 @@ class ForgettingTables:
         return [row["mention_id"] for row in self._store.rows(sql, to_text(limit_at), most)]
 
     def count(self, mention_ids: Sequence[str]) -> Forgotten:
-        """What forgetting these mentions takes away."""
+        """Count what forgetting these mentions removes."""
         ids = json.dumps(list(mention_ids))
         counts = {name: int(self._store.value(f"select count(*) from {sql}", ids)) for name, sql in _COUNTS.items()}
         return Forgotten(**counts, answers=self._scrubbing.count(mention_ids), stale_drafts=())
 
     def count_replies(self, mention_ids: Sequence[str]) -> int:
-        """How many replies to these mentions were sent."""
+        """Count the sent replies to these mentions."""
         return int(self._store.value(f"select count(*) from replies where {_THESE}", json.dumps(list(mention_ids))))
 
     def count_copies(self, mention_ids: Sequence[str]) -> int:
-        """How many posts that are none of these repeat one of them."""
+        """Count the posts that repeat one of these and are none of them."""
         ids = json.dumps(list(mention_ids))
         repeats = "first_id in (select value from json_each(?))"
         return int(self._store.value(f"select count(*) from copies where {repeats} and not {_THESE}", ids, ids))

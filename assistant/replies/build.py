@@ -126,7 +126,7 @@ class Replies:
         )
 
     def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:
-        """What the guards find in a draft's text."""
+        """Return what the guards find in a draft's text."""
         guide = read_guide(self._home.prompts, mention.network)
         thread = self._listening.threads.thread(mention.mention_id)
         candidate = Candidate(draft.text, mention, draft.sentences, draft.citations, guide, thread)

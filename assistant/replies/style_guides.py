@@ -33,7 +33,7 @@ _REMOTE_HANDLE = re.compile(r"(?<!\w)(@\w+)@[\w.-]+\w")
 
 
 class Counting(StrEnum):
-    """Whose way to count: every sign, what a reader sees as one sign (Bluesky), Mastodon's, or X's."""
+    """Ways to count length: every sign, what a reader sees as one sign (Bluesky), Mastodon's, or X's."""
 
     CHARACTERS = "characters"
     GRAPHEMES = "graphemes"
@@ -42,7 +42,7 @@ class Counting(StrEnum):
 
 
 def measure_length(text: str, counting: Counting) -> int:
-    """How much of the network's limit the text takes."""
+    """Measure how much of the network's limit the text takes."""
     return _MEASURES[counting](text)
 
 
@@ -81,12 +81,12 @@ HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
 
 @dataclass(frozen=True)
 class Guide:
-    """How we write on one network: hard limits, which code checks, and the manner in words (`text`).
+    """The style guide of one network: hard limits, which code checks, and the manner in words (`text`).
 
-    `greeting` and `signature` stand first and last in a reply, as they are. `no_reply` holds names of NoReply, and
+    `greeting` and `signature` come first and last in a reply, as they are. `no_reply` holds names of NoReply, and
     rules of one's own as `name: phrase, phrase`. `examples` are whole replies.
     Without `private_messages` customers cannot write to us unseen there. `counts` is whose way to count characters.
-    With `names_author` people are told of a reply only when it holds their handle.
+    With `names_author` people are notified of a reply only when it holds their handle.
     """
 
     network: str
@@ -105,18 +105,18 @@ class Guide:
     names_author: bool = False
 
     def measure(self, text: str) -> int:
-        """How much of `most_characters` a text takes, as the network counts."""
+        """Measure how much of `most_characters` a text takes, as the network counts."""
         return measure_length(text, self.counts)
 
     @property
     def most_emoji(self) -> int:
-        """How many emoji a reply may hold."""
+        """Return the most emoji that a reply may hold."""
         return _EMOJI_KINDS[self.emoji]
 
 
 @dataclass(frozen=True)
 class Breach:
-    """What a text breaks: the Guide's field, the words, where they start (-1: the text as a whole), and a sentence."""
+    """A breach of a guide: its field, the words, where they start (-1: the text as a whole), and a sentence."""
 
     limit: str
     words: str
@@ -147,12 +147,12 @@ def read_guide(prompts: Prompts, network: str) -> Guide:
     name = kind if kind.isidentifier() and prompts.has(f"{_FOLDER}/{kind}") else DEFAULT
     guide, problems = _read(prompts, name)
     if problems or guide is None:
-        raise PromptError(_tell(name, problems[0]), "Mend the guide; `earshot doctor` checks them all.")
+        raise PromptError(_tell(name, problems[0]), "Fix the guide; `earshot doctor` checks them all.")
     return guide
 
 
 def lint_guides(prompts: Prompts) -> list[str]:
-    """What is wrong in the guides, each with file, line and the mend; empty when nothing is."""
+    """List the faults of the guides, each with file, line and the fix; empty when there are none."""
     names = prompts.names(_FOLDER)
     told = [] if DEFAULT in names else [f"prompts/{_FOLDER}/{DEFAULT}.md is missing: write the guide for all others."]
     for name in names:
@@ -240,7 +240,7 @@ def _parse(source: str, reading: _Reading) -> None:
 def _check_examples(guide: Guide, lines: Mapping[str, int]) -> Iterator[_Problem]:
     for number, example in enumerate(guide.examples, 1):
         for breach in find_breaches(guide, example):
-            told = f"example {number} breaks {breach.limit}: {breach.reason}. Mend the example, or the limit"
+            told = f"example {number} breaks {breach.limit}: {breach.reason}. Fix the example, or the limit"
             yield _Problem(lines["examples"], told)
     if guide.examples and len(guide.examples) < _GOOD_EXAMPLES:
         yield _Problem(lines["examples"], f"examples holds {len(guide.examples)}. Give {_GOOD_EXAMPLES} good replies")

@@ -43,7 +43,7 @@ DARK = ChartTheme("#0d1117", "#e6edf3", "#9da7b1", "#30363d", "#56b4e9", ("#ff92
 
 @dataclass(frozen=True)
 class Chart:
-    """What is drawn: `stacked` bars over time, or `bars` for labels, each with a mark of `marks` if there are any.
+    """A chart: `stacked` bars over time, or `bars` for labels, each with a mark of `marks` if there are any.
 
     `alt` says in words what the picture shows.
     """

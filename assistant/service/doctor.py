@@ -1,4 +1,4 @@
-"""Looks every part over and says how to mend what is wrong."""
+"""Looks every part over and says how to fix what is wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _SET_BACK = "The environment counts again after: earshot settings --set-back NAM
 
 
 class Health(StrEnum):
-    """How a part is; `off` means that no setting asks for it."""
+    """The health of a part; `off` means that no setting asks for it."""
 
     GOOD = "good"
     OFF = "off"

@@ -1,4 +1,4 @@
-"""Who works off what was written down in the inbox: each kind of work with its flow."""
+"""Handlers of the jobs in the inbox: each kind of job with its flow."""
 
 from assistant.app import Assistant
 from assistant.errors import EarshotError, edge
@@ -30,13 +30,13 @@ class Handlers:
         )
 
     def build_handlers(self) -> dict[str, Handler]:
-        """A handler for every kind of work; the person whom it is for is told when it fails."""
+        """A handler for every kind of work; the person it is for is informed when it fails."""
         return {kind: self._telling(kind, handle) for kind, handle in self._list_handlers().items()}
 
     def _telling(self, kind: str, handle: Handler) -> Handler:
         def handle_or_tell(payload: Payload) -> None:
             try:
-                with edge(f"working off a {kind}"):
+                with edge(f"handling a {kind}"):
                     handle(payload)
             except EarshotError as error:
                 if error.is_transient or kind in _UNASKED:

@@ -108,7 +108,7 @@ class DurableWork:
             DBOS.start_workflow(self._work_off_flow, kind, payload)
 
     def is_idle(self) -> bool:
-        """Whether all that was put in is worked off."""
+        """Return whether every job is done."""
         return not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
 
     def forget_ended(self, before: datetime) -> int:
@@ -139,12 +139,12 @@ class DurableWork:
         # DBOS's own retries sleep through a stop, and would hold the process up for as long.
         for pause_seconds in (*_PAUSES_SECONDS, None):
             try:
-                with edge(f"working off a {kind}"):
+                with edge(f"handling a {kind}"):
                     self._handlers[kind](payload)
                 return
             except EarshotError as error:
                 if not error.is_transient or pause_seconds is None:
-                    _log.error("a %s was not worked off: %s %s", kind, error.message, error.hint)
+                    _log.error("a %s failed: %s %s", kind, error.message, error.hint)
                     return
                 _log.warning("a %s is tried again in %.0f s: %s %s", kind, pause_seconds, error.message, error.hint)
             if self._stopping.wait(pause_seconds):

@@ -1,4 +1,4 @@
-"""What Earshot does by itself, by the clock: collect, sort, look for alerts, draft, learn, sum up."""
+"""Scheduled work: collect, sort, look for alerts, draft, learn, summarise."""
 
 import logging
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Rounds:
         self._put = put
 
     def list_schedules(self) -> list[Schedule]:
-        """When each round is due."""
+        """List when each round is due."""
         settings = self._assistant.settings
         collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
         lessons = Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons)
@@ -92,7 +92,7 @@ class Rounds:
         # By the inbox, so that a Slack that is down for some minutes does not cost a week's digest.
         for (
             plan
-        ) in self._assistant.reports.digest_plans:  # read anew: an admin may have set or taken a channel meanwhile
+        ) in self._assistant.reports.digest_plans:  # read again: an admin may have set or taken a channel meanwhile
             if plan.key in plan_keys:
                 label = plan.find_period(due_at, self._assistant.settings.zone).label
                 self._put("digest", f"{plan.key}:{label}", {"plan": plan.key, "label": label})

@@ -1,4 +1,4 @@
-"""The running service: Slack, the inbox and the schedules in one process, until it is told to stop."""
+"""The running service: Slack, the inbox and the schedules in one process, until it is stopped."""
 
 import logging
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ class Service:
 
     def __init__(self, assistant: Assistant, post_spacing_seconds: float = 1.0) -> None:
         self._assistant = assistant
-        assistant.listening.networks  # noqa: B018  # a fault in networks.yaml is told now, and not at the first collecting
+        assistant.listening.networks  # noqa: B018  # a fault in networks.yaml is reported now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant.home)
         self.flows = Flows(assistant, self._client, post_spacing_seconds)
@@ -77,7 +77,7 @@ class Service:
         self._lock.release()
 
     def is_idle(self) -> bool:
-        """Whether everything that came in is worked off."""
+        """Return whether everything that came in is handled."""
         return self.work.is_idle()
 
     def _schedule_tidying(self) -> Schedule:

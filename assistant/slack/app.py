@@ -55,9 +55,9 @@ class FailureFlow:
         self._posting = posting
 
     def tell(self, kind: str, payload: dict[str, Any], error: EarshotError) -> None:
-        """Tell whom this work was for; work that is for nobody in particular stands in the log alone."""
+        """Inform the person this work was for; work for nobody in particular is only in the log."""
         incident_id = hash_key(f"{kind} {payload}")
-        _log.error("incident %s: a %s was not worked off: %s %s", incident_id, kind, error.message, error.hint)
+        _log.error("incident %s: a %s failed: %s %s", incident_id, kind, error.message, error.hint)
         asked = payload.get("asked") or payload  # an edit has its question within
         user, channel = asked.get("user") or "", asked.get("channel") or ""
         if not user or not channel:
@@ -74,7 +74,7 @@ class FailureFlow:
 
 
 class Flows:
-    """What is done in Slack, for whom; `post_spacing_seconds` lie between two messages to a channel."""
+    """The flows in Slack; `post_spacing_seconds` lie between two messages to a channel."""
 
     def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float) -> None:
         self.client = client
@@ -194,7 +194,7 @@ def _add_click_listeners(app: App, inbox: Inbox) -> None:
 
 
 def _add_catch_alls(app: App) -> None:
-    """What no listener is for is acked all the same: Slack would show the person an error sign."""
+    """Ack what no listener is for too: Slack would show the person an error sign."""
 
     def handle_rest(ack: Ack) -> None:
         ack()

@@ -1,4 +1,4 @@
-"""What of an app's installation in Slack can be seen to be wrong from outside: its channels, and its Home tab."""
+"""Faults of an app's installation in Slack that can be seen from outside: its channels, and its Home tab."""
 
 from collections.abc import Iterator
 from datetime import timedelta

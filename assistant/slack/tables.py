@@ -1,4 +1,4 @@
-"""What is kept of Slack: posts, uploads, cards and Home tabs."""
+"""Tables of Slack: posts, uploads, cards and Home tabs."""
 
 from functools import cached_property
 

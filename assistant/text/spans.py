@@ -54,7 +54,7 @@ class Unit:
 
     @property
     def end(self) -> int:
-        """Where the quote ends."""
+        """Return the end of the quote."""
         return self.start + len(self.quote)
 
 
@@ -229,7 +229,7 @@ class _Cutter:
     # What is said elsewhere of a unit
 
     def _add_limit(self, units: list[Unit], block: Block, following: Block | None) -> list[Unit]:
-        """A paragraph that begins with `However` or `Except` limits what stands above it."""
+        """A paragraph that begins with `However` or `Except` limits what is above it."""
         if not units or following is None or following.kind is not BlockKind.PROSE:
             return units
         limits = self._place_sentences(following)[:1]

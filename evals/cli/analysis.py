@@ -33,7 +33,7 @@ _DECIMALS = 4
 
 
 class Kind(StrEnum):
-    """What is measured; the label of a line has this name unless --label says otherwise."""
+    """The label to measure; the label of a line has this name unless --label says otherwise."""
 
     LANGUAGE = "language"
     SENTIMENT = "sentiment"
@@ -62,9 +62,9 @@ def analysis(
     held_out: Annotated[bool, typer.Option("--held-out", help="Only the fifth that no shipped head has seen.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure what is found out about posts: language, sentiment, topics, intent, corrections, place, repeats, irony.
+    """Measure how posts are classified: language, sentiment, topics, intent, corrections, place, repeats, irony.
 
-    Repeats are pairs: text, earlier, and repeat (yes or no). Intents may be labelled by feeling: --label sentiment.
+    Repeats are pairs: text, earlier, and repeat (yes or no). Intents may be labelled by sentiment: --label sentiment.
     """
     check_libraries()
     posts = read_labelled(data, label or _LABELS.get(kind, kind.value))

@@ -33,7 +33,7 @@ Documents = Annotated[Path, typer.Option(help="A folder, or .jsonl(.gz) with lin
 Questions = Annotated[Path, typer.Option(help="JSONL: id, question, doc_ids; answers, unanswerable, history if known.")]
 Masked = Annotated[Path | None, typer.Option(help="JSONL of doc_id and text: pages to read in place of the originals.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first so many questions.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Index all documents anew, after a change of how they are cut.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Index all documents again, after a change of how they are cut.")]
 OffTopic = Annotated[Path | None, typer.Option(help="JSONL of questions about something else: all should be refused.")]
 
 
@@ -77,7 +77,7 @@ def answers(
     fresh: Fresh = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure answers: are they given, do their quotes stand, do they cite the right document."""
+    """Measure answers: are they given, are their quotes verbatim, do they cite the right document."""
     check_libraries()
     asked = read_questions(questions, limit)
     with _showing_progress() as progress:

@@ -32,7 +32,7 @@ def test_a_spike_and_the_networks_that_are_too_young_are_told(
         told = run("alerts", "--look")
     assert "Spike: neutral posts on" in told
     assert "would be usual" in told
-    assert "of spikes there nothing is said before" in told
+    assert "spikes there are only reported from" in told
     assert run_json("alerts")["alerts"][0]["series"]["network"] == "x"
 
 

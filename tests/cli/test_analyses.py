@@ -37,7 +37,7 @@ def test_a_person_puts_a_label_right_and_it_stays_when_all_is_analysed_anew(
     labels = {row["about"]: (row["label"], row["version"]) for row in found["findings"]}
     assert labels["sentiment"] == ("negative", "person")
     assert labels["intent"] == ("other", "person")
-    assert "0 posts analysed anew." in run("analyse", "--again")
+    assert "0 posts analysed again." in run("analyse", "--again")
     assert run_json("mentions")["mentions"][0]["sentiment"] == "negative"
 
 

@@ -73,7 +73,7 @@ def test_a_fix_is_shown_with_passage_and_words_and_is_done_once_the_document_say
 
     page.write_text(f"{front}You can pause for 6 months in the app.\n")
     run("ingest", str(folder))
-    assert "stands there no more" in run("proposals", "show", "1")
+    assert "is no longer there" in run("proposals", "show", "1")
     assert "is done" in run("proposals", "accept", "1", "--by", "ada")
     assert run_json("proposals", "show", "1")["proposal"]["decided_by"] == "ada"
     assert "No proposal waits" in run("proposals", "list")

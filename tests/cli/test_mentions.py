@@ -26,7 +26,7 @@ def test_posts_about_something_come_with_their_likeness(run: Run, run_json: RunJ
     assert [row["mention_id"] for row in rows] == ["file:1", "file:3"]
     assert rows[0]["likeness"] > rows[1]["likeness"]
     assert str(rows[0]["likeness"]) in run("mentions", "--about", "pause my plan")
-    with pytest.raises(InputError, match="what the posts shall be about"):
+    with pytest.raises(InputError, match="what the posts should be about"):
         run("mentions", "--about", "  ")
 
 

@@ -156,12 +156,19 @@ def test_a_network_that_was_read_in_part_is_told_so(run: Run, assistant: Assista
     assert "X: 1 new; was read only in part" in run("collect")
 
 
+class _PressCtrlC(tuple[str, ...]):
+    """Ids of which the first is never reached: somebody presses Ctrl-C while the page is taken in."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise KeyboardInterrupt
+
+
 def test_ctrl_c_says_that_what_was_read_is_kept(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
     class Stopped:
         name = "x"
 
         def read(self, cursor: str) -> MentionPage:
-            raise KeyboardInterrupt
+            return MentionPage((), (), "", removed=_PressCtrlC())
 
     assistant.listening.networks.append(Stopped())
     assert _collect(assistant) == 130

@@ -37,7 +37,7 @@ def test_without_waiting_one_is_told_when_it_leaves_and_can_take_it_back(
     shown = json.loads(approve_seen(str(draft), "--no-wait", "--by", "bo", "--json"))
     assert shown["draft"]["status"] == "approved"
     assert f"earshot review undo {draft}" in run("review", "show", str(draft))
-    assert f"Draft {draft} leaves at" in run("review", "resume")
+    assert f"Draft {draft} is sent at" in run("review", "resume")
     assert run_json("review", "undo", str(draft), "--by", "bo")["draft"]["status"] == "pending"
     assert "undo by bo" in run("review", "show", str(draft))
     with pytest.raises(ReviewError, match="nothing to undo"):

@@ -49,7 +49,7 @@ def test_masked_pages_stand_in_for_the_originals(assistant: Assistant, folder: P
 
 def test_a_masked_page_that_stands_for_nothing_is_refused(assistant: Assistant, folder: Path, write: Write) -> None:
     masked = write("masked.jsonl", {"doc_id": "office/doors.md", "text": "Nothing."})
-    with pytest.raises(InputError, match=r"masked\.jsonl, line 1: office/doors\.md stands for none of the documents"):
+    with pytest.raises(InputError, match=r"masked\.jsonl, line 1: office/doors\.md matches none of the documents"):
         prepare(assistant, folder, masked, quiet)
 
 

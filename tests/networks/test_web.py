@@ -25,13 +25,6 @@ def test_a_server_that_does_not_answer_is_not_waited_for(api: ApiServer) -> None
         Site("The site", api.url, clock, timeout_seconds=0.3).fetch("/slow")
 
 
-def test_a_server_that_sends_drop_by_drop_is_left(api: ApiServer) -> None:
-    api.put("/drops", [1, 2, 3])
-    moments = iter([NOW, NOW + timedelta(minutes=3)])
-    with pytest.raises(TransientNetworkError, match="does not answer in time"):
-        Site("The site", api.url, lambda: next(moments)).fetch("/drops")
-
-
 def test_an_answer_without_end_is_refused(api: ApiServer) -> None:
     api.put("/much", b" " * 20_000_001)
     with pytest.raises(NetworkError, match="more than 20 MB"):

@@ -188,4 +188,4 @@ def test_a_port_that_is_taken_is_told(assistant: Assistant, url: str) -> None:
 def test_a_deletion_that_names_no_post_is_told(post_id: object) -> None:
     delivery = parse(json.dumps([{"id": "1", "deleted": True}, {"id": post_id, "deleted": True}]).encode())
     assert delivery.removed == ("file:1",)
-    assert [(post.place, post.reason) for post in delivery.rejected] == [("post 2", "is to be deleted, and has no id")]
+    assert [(post.place, post.reason) for post in delivery.rejected] == [("post 2", "should be deleted, but has no id")]

@@ -107,7 +107,7 @@ def test_a_digest_opens_with_its_sentences_then_pictures_then_buttons_and_has_it
         "Full report",
     ]
     thread = "\n".join(read_texts([one["blocks"] for one in slack.thread(MANAGERS, head["ts"])[1:]]))
-    for title in ("Feeling", "Networks", "Unanswered staff questions", "Costs and time saved"):
+    for title in ("Sentiment", "Networks", "Unanswered staff questions", "Costs and time saved"):
         assert f"*{title}*" in thread
     assert "&lt;!channel&gt;" in thread
     assert "<!channel>" not in thread

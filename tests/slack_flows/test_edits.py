@@ -19,7 +19,7 @@ def test_an_edited_question_is_answered_anew_in_place_of_the_old_answer(
     first = find_answers(slack, TEAM, ts)[0]["ts"]
     wait_until_quiet(slack, service)
     slack.edit_message(TEAM, ts, f"{mention} {PAUSE}")
-    slack.wait_for(lambda: "Answered anew" in str(slack.thread(TEAM, ts)), what="the new answer")
+    slack.wait_for(lambda: "Answered again" in str(slack.thread(TEAM, ts)), what="the new answer")
     slack.redeliver()
     wait_until_quiet(slack, service)
     (answer,) = find_answers(slack, TEAM, ts)

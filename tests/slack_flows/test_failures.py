@@ -93,7 +93,7 @@ def test_a_form_of_the_home_that_does_not_open_says_so_there(
     open_home(slack, ANNA, "Settings")
     slack.fail_next("views.open", error="expired_trigger_id")
     slack.click_home(ANNA, "change_setting", block_id="setting-digest_schedule")
-    wait_for_home(slack, ANNA, "This did not work", "click again")
+    wait_for_home(slack, ANNA, "That didn't work", "click again")
 
 
 def test_a_draft_whose_card_cannot_be_made_keeps_no_other_card_away(
@@ -129,7 +129,7 @@ def test_an_edit_that_comes_while_the_words_before_are_still_being_answered_is_a
     slack.edit_message(TEAM, ts, f"<@{slack.bot_user_id}> {PAUSE}")
     wait_until_quiet(slack, service)
     (answer,) = find_answers(slack, TEAM, ts)
-    assert "Answered anew" in str(answer["blocks"])
+    assert "Answered again" in str(answer["blocks"])
     assert [row["text"] for row in assistant.home.store.rows("select text from questions")] == [PAUSE]
 
 

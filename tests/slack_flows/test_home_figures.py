@@ -45,7 +45,7 @@ def test_a_manager_sees_the_week_with_a_picture_the_stages_and_the_open_queue(
     view = open_home(slack, BEN, "The week in figures", "*2* wait for a decision", "found to drafted", "Counted")
     pictures = [block for block in view["blocks"] if block["type"] == "image"]
     assert [block["slack_file"]["id"] for block in pictures] == [stored.id for stored in slack.files]
-    assert pictures[0]["alt_text"].startswith("Stacked bars, posts a day by feeling.")
+    assert pictures[0]["alt_text"].startswith("Stacked bars, posts a day by sentiment.")
     shown = read_home(slack, BEN)
     assert "posts: *3*" in shown
     assert "approved to sent" in shown
@@ -77,7 +77,7 @@ def test_a_home_is_there_at_once_and_says_what_is_still_being_counted(
 ) -> None:
     with slow_counting(service):
         for user in (ANNA, BEN):  # the second one waits for nobody
-            open_home(slack, user, "*3* wait", "Counting the posts, how they feel, and how long each reply took…")
+            open_home(slack, user, "*3* wait", "Counting posts, sentiment and response times…")
     for user in (ANNA, BEN):
         wait_for_home(slack, user, "posts: *3*")
     assert "Counting the posts" not in read_home(slack, ANNA)
@@ -92,7 +92,7 @@ def test_while_old_figures_are_counted_anew_they_are_shown_and_said_to_be_old(
     assistant.home.store.change("delete from mentions where mention_id = 'file:1'")
     service.flows.home._weeks._clock = lambda: now() + timedelta(minutes=20)
     with slow_counting(service):
-        open_home(slack, ANNA, "posts: *3*", "Being counted anew…")
+        open_home(slack, ANNA, "posts: *3*", "Counting again…")
     wait_for_home(slack, ANNA, "posts: *2*")
 
 

@@ -63,7 +63,7 @@ def test_a_token_that_slack_refuses_is_named(settings: Settings, field: str, wro
             service.start()
     finally:
         service.stop()
-    assert f"Copy {field.upper()} anew" in refused.value.hint
+    assert f"Copy {field.upper()} again" in refused.value.hint
 
 
 def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant: Assistant) -> None:

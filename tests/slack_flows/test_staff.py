@@ -99,7 +99,7 @@ def test_why_tells_what_was_searched_found_and_decided(slack: SlackDouble, servi
     shown = "\n".join(read_texts(slack.views(BEN)[-1]["blocks"]))
     assert "public documents, because everybody who reads here may see those" in shown
     assert "cited" in shown
-    assert "every sentence that I posted stands in the passage it cites" in shown
+    assert "every sentence that I posted is in the passage it cites" in shown
     assert "Searched" in whisper(slack, service, "why")
 
 
@@ -118,8 +118,8 @@ def test_an_explanation_that_cannot_be_given_says_so(
     ts = ask(slack, service)
     assistant.home.store.change("update questions set trace = 'no json'")
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], WHY, BEN)
-    slack.wait_for(lambda: "This did not work" in str(slack.views(BEN)), what="what went wrong")
-    assert "This did not work" in whisper(slack, service, "why")
+    slack.wait_for(lambda: "That didn't work" in str(slack.views(BEN)), what="what went wrong")
+    assert "That didn't work" in whisper(slack, service, "why")
 
 
 def test_the_passages_are_shown_to_who_may_see_them(slack: SlackDouble, service: Service) -> None:

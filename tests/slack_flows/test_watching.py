@@ -60,7 +60,7 @@ def test_a_socket_that_says_nothing_is_opened_anew_and_told_of(
     assert "silent for 30 s" in caplog.text
     found = facts.find(SILENT_SOCKET)
     assert found is not None
-    assert "was opened anew" in found[0]
+    assert "was opened again" in found[0]
     assert not watchdog.look(now + 40)  # the new one gets its time
 
 

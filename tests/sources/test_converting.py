@@ -1,10 +1,13 @@
 """Every kind of document becomes Markdown with its marks, or says in plain words why it does not."""
 
+import io
+import zipfile
 from datetime import date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pptx import Presentation
 from sources.samples import build_docx, build_pdf, build_pptx, encrypt_pdf
 
 from assistant.errors import EmptyDocumentError, SourceError
@@ -160,9 +163,11 @@ def test_a_pdf_of_pictures_says_that_it_has_no_text() -> None:
         convert(build_pdf(), ".pdf")
 
 
-def test_text_in_another_encoding_says_so() -> None:
-    with pytest.raises(SourceError, match=r"not valid UTF-8 \(byte 3\)"):
-        convert("Café".encode("latin-1"), ".md")
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("suffix", [".md", ".txt", ".html"])
+def test_text_is_read_in_the_encoding_it_was_saved_in(suffix: str, encoding: str) -> None:
+    text = "Das Frühstück im Café kostet 4 € für Fahrer."
+    assert convert(text.encode(encoding), suffix).text == text
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".pptx"])
@@ -218,3 +223,81 @@ def test_html_is_read_in_the_encoding_it_names() -> None:
     page = '<html><head><meta charset="iso-8859-1"></head><body><p>Café Kraków</p></body></html>'
     assert convert(page.encode("latin-1"), ".html").text == "Café Kraków"
     assert convert(page.encode("utf-8").replace(b"iso-8859-1", b"utf-8"), ".html").text == "Café Kraków"
+
+
+def test_html_that_names_latin_1_is_read_as_browsers_read_it() -> None:
+    page = '<meta charset="iso-8859-1"><p>Das Frühstück kostet 4 €.</p>'
+    assert convert(page.encode("cp1252"), ".html").text == "Das Frühstück kostet 4 €."
+
+
+@pytest.mark.parametrize("hidden", ['style="color: red; display : none"', "hidden"])
+def test_what_a_browser_hides_is_not_read(hidden: str) -> None:
+    assert convert(f"<p>Open.</p><div {hidden}><p>Secret.</p></div><p>Daily.</p>".encode(), ".html").text == (
+        "Open.\n\nDaily."
+    )
+
+
+def test_navigation_around_a_page_is_not_read() -> None:
+    page = b"<nav>Home Prices</nav><div role=navigation>Docs</div><main><p>Open.</p></main><footer>Imprint</footer>"
+    assert convert(page, ".html").text == "Open."
+
+
+def test_a_merged_cell_stands_in_each_row_and_column_that_it_covers() -> None:
+    page = (
+        b"<table><tr><th>Region</th><th>Size</th><th>Fee</th></tr><tr><td rowspan=2>Isles</td><td>S</td><td>6</td></tr>"
+        b"<tr><td>L</td><td>11</td></tr><tr><td>Coast</td><td colspan=2>free</td></tr></table>"
+    )
+    rows = convert(page, ".html").text.split("\n")[2:]
+    assert rows == ["| Isles | S | 6 |", "| Isles | L | 11 |", "| Coast | free | free |"]
+
+
+def test_speaker_notes_and_hidden_slides_are_left_out_and_named() -> None:
+    deck = Presentation(io.BytesIO(build_pptx("Roadmap", "A folding bike")))
+    deck.slides[0].notes_slide.notes_text_frame.text = "Do not tell customers."
+    secret = deck.slides.add_slide(deck.slide_layouts[1])
+    secret.shapes.title.text = "We close in October."
+    secret._element.set("show", "0")
+    file = io.BytesIO()
+    deck.save(file)
+    found = convert(file.getvalue(), ".pptx")
+    assert "A folding bike" in found.text
+    assert "customers" not in found.text
+    assert "October" not in found.text
+    assert found.unread == ("1 hidden slide", "1 speaker note")
+
+
+def test_a_package_that_unpacks_to_far_too_much_is_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package, package.open("word/document.xml", "w") as part:
+        for _ in range(401):
+            part.write(bytes(1_000_000))
+    with pytest.raises(SourceError, match="unpacks to 401 MB"):
+        convert(file.getvalue(), ".docx")
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("It is &pound;25&nbsp;a key &mdash; paid back.", "It is £25 a key — paid back."),
+        ("Ask the <b>lead</b> &amp; the planner.", "Ask the lead & the planner."),
+        ("| Early | 06:00<br>Sundays 07:00 |", "| Early | 06:00, Sundays 07:00 |"),
+        ("Its file is key\\_map\\_v2.", "Its file is key_map_v2."),
+        ("Write `&amp;` and `a\\_b` and `<br>`.", "Write `&amp;` and `a\\_b` and `<br>`."),
+        (
+            "```html\n<b>&pound;</b>\n[a]: https://x.example\n```",
+            "```html\n<b>&pound;</b>\n[a]: https://x.example\n```",
+        ),
+        ("See <https://x.example/a?b=1&lang=en> daily.", "See https://x.example/a?b=1&lang=en daily."),
+        ("See [the map](https://x.example/a_(b)) first.", "See [the map](https://x.example/a_%28b%29) first."),
+        ('The [card][rc] and [RC].\n\n[rc]: https://x.example/c "C"', "The [card](https://x.example/c) and [RC]("),
+        ("Use a &lt;tag&gt; and a&#124;b.", "Use a &lt;tag> and a&#124;b."),
+        ("Open.<span style='display:none'>Secret.</span>", "Open."),
+        ("Open.\n\n<div hidden>\n<div>One.</div>\n\nTwo.\n</div>\n\nMore.", "Open.\n\n\n\nMore."),
+        ('<div class="overflow-hidden">Shown.</div>', "Shown."),
+        ("Use `<div hidden>` there.", "Use `<div hidden>` there."),
+        ("A stray ` here.\n\n&pound;5 and `code`.", "A stray ` here.\n\n£5 and `code`."),
+        ("A footnote[^1] and [ ] a box.", "A footnote[^1] and [ ] a box."),
+    ],
+)
+def test_markup_in_markdown_is_read_as_its_reader_sees_it(written: str, wanted: str) -> None:
+    assert convert(written.encode(), ".md").text.startswith(wanted)

@@ -213,7 +213,10 @@ def test_the_hash_tells_content_and_asked_audience_apart() -> None:
 def test_the_files_that_come_with_earshot_can_all_be_read() -> None:
     root = Path(__file__).parents[2] / "knowledge"
     for file in find_files(root, root):
-        found = read_document(file, read_content(file, 50_000_000), None)
+        content = read_content(file, 50_000_000)
+        if b"\nstatus: superseded\n" in content:
+            continue
+        found = read_document(file, content, None)
         assert found.audience == file.document_id.split("/")[0]
         assert found.title
         assert file.path.suffix == ".txt" or (found.owner and found.updated_on and found.review_by), file.document_id

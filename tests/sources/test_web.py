@@ -129,3 +129,15 @@ def test_addresses_are_told_from_paths() -> None:
 
 def test_the_hash_tells_pages_and_asked_audiences_apart() -> None:
     assert len({hash_page(page, asked) for page in (b"a", b"b") for asked in (None, Audience.PUBLIC)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("header", "head"), [("; charset=windows-1252", ""), ("", "<meta charset=iso-8859-1>"), ("", "")]
+)
+def test_a_page_is_read_in_the_encoding_that_its_server_or_its_head_names(
+    header: str, head: str, server: LocalServer
+) -> None:
+    sentence = "Das Frühstück im Café der Südhalle kostet 4 € für Fahrer."
+    page = f"<html><head>{head}<title>Küche</title></head><body><article><p>{sentence * 4}</p></article></body></html>"
+    url = server.put("/kantine", Served(page.encode("cp1252"), headers={"Content-Type": f"text/html{header}"}))
+    assert sentence in read_page(url, fetch_page(url, _LIMIT), None).text

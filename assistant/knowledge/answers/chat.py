@@ -57,7 +57,7 @@ class Writer(Protocol):
 _MOST_CHUNKS = 6
 _MOST_SENTENCES, _MOST_CITATIONS = 10, 20
 _MOST_TOKENS = 1000  # a small model may never come to an end by itself
-# `[7]`, `[1, 2]`, `【3】`: which passages a sentence rests on is said beside it, and is numbered anew.
+# `[7]`, `[1, 2]`, `【3】`: which passages a sentence rests on is said beside it, and is numbered again.
 _MARK = re.compile(r"\s*(?:\[\d{1,2}(?:\s*[,–-]\s*\d{1,2})*\](?!\()|【[^】]{1,12}】)")
 _WORD = re.compile(r"[^\W\d_]")
 
@@ -149,13 +149,13 @@ def build_model(
                 note_use(name, sum(u["input_tokens"] for u in told), sum(u["output_tokens"] for u in told))
                 return form.model_validate(keep_bounds(said.model_dump() if isinstance(said, BaseModel) else said))
         except UnexpectedError as error:
-            raise ModelError(f"The chat model {name} {_explain(error.__cause__, url)}", error.hint) from error
+            raise ModelError(f"The chat model {name} {_explain(error.__cause__)}", error.hint) from error
 
     return ask_model
 
 
 def keep_bounds(said: Any) -> Any:
-    """What a model says, every text of it within bounds: it may have been told by a stranger's post what to say."""
+    """Keep every text of a model's reply within bounds: a stranger's post may have steered it."""
     if isinstance(said, str):
         return bound(said, SENTENCE)
     if isinstance(said, list):
@@ -163,13 +163,13 @@ def keep_bounds(said: Any) -> Any:
     return {name: keep_bounds(one) for name, one in said.items()} if isinstance(said, dict) else said
 
 
-def _explain(cause: BaseException | None, url: str) -> str:
-    """What went wrong, by the kind of error: its text may hold a key."""
+def _explain(cause: BaseException | None) -> str:
+    """Say what went wrong by the kind of error: its text may hold a key, and an address a password."""
     kind = type(cause).__name__
     if isinstance(cause, ImportError):
         return "needs a package that is not installed: pip install with its extra, such as '.[anthropic]'."
     if "Connection" in kind or "Timeout" in kind:
-        return f"cannot be reached at {url or 'its provider'}: check CHAT_MODEL_URL."
+        return "cannot be reached: check CHAT_MODEL_URL."
     if "Authentication" in kind or kind == "OpenAIError":
         return "refuses the key: check CHAT_MODEL_KEY."
     if isinstance(cause, ValueError) and "provider" in str(cause):

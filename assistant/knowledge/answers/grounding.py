@@ -1,4 +1,4 @@
-"""What a sentence rests on, checked by code: its facts must stand in the chunks it cites, and its words mostly too."""
+"""Grounding, checked by code: a sentence's facts must be in the chunks it cites, and most of its words too."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Weighed:
 
     @property
     def is_grounded(self) -> bool:
-        """Whether any sentence says something the documents say."""
+        """Return whether any sentence says something the documents say."""
         return any(sentence.support in _PASSED for sentence in self.sentences)
 
 
@@ -101,7 +101,7 @@ def ignore_meaning(_sentence: str, _quotes: Sequence[str]) -> float:
 
 
 def judge_support(sentence: str, evidence: Sequence[str], measure_likeness: Likeness = ignore_meaning) -> Support:
-    """How well `evidence`, the texts of the cited chunks, carries `sentence`.
+    """Judge how well `evidence`, the texts of the cited chunks, supports `sentence`.
 
     Quoted: it is a whole sentence, list or row of one of them, word for word. Supported: every address of it stands in
     them; two of their sentences hold most of its words, and every number, name and quotation, with the same

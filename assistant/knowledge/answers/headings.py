@@ -1,4 +1,4 @@
-"""What a heading says of the text below it: asks, forbids, or names what the text leaves unsaid."""
+"""Headings and the text below them: one asks, forbids, or names what the text leaves unsaid."""
 
 import re
 from collections.abc import Sequence
@@ -27,17 +27,17 @@ def split_path(title: str, heading: str, inner: str) -> list[str]:
 
 
 def negates(heading: str) -> bool:
-    """Whether what stands below a heading is said not to be so, or not to be done."""
+    """Return whether a heading says that the text below it is not so, or must not be done."""
     return bool(_NEGATES.search(heading))
 
 
 def asks(heading: str) -> bool:
-    """Whether what stands below a heading answers it."""
+    """Return whether the text below a heading answers it."""
     return heading.rstrip().endswith(_ASKS)
 
 
 def is_bound(path: Sequence[str], unit: Unit) -> bool:
-    """Whether a unit says something else, or too little, without a heading of its path."""
+    """Return whether a unit says something else, or too little, without a heading of its path."""
     return unit.needs_heading or asks(path[-1]) or any(map(negates, path))
 
 

@@ -16,12 +16,12 @@ _PLAN = re.compile(r"(?<![.!?]\s)(?<!^)\b([A-Z][\w-]{1,30})\s+(?:plan|edition|ti
 
 
 def find_names(question: str) -> tuple[str, ...]:
-    """What the question names, in order: `2.12`, `E-104`, the 7 of `error 7`, the Gold of `the Gold plan`."""
+    """Find the names in the question, in order: `2.12`, `E-104`, the 7 of `error 7`, the Gold of `the Gold plan`."""
     return tuple(dict.fromkeys(_find(question)))
 
 
 def holds(text: str, name: str) -> bool:
-    """Whether a text names it too: 2.1 does not stand in 2.10, nor in 12.1."""
+    """Return whether a text names it too: 2.1 is not in 2.10, nor in 12.1."""
     return re.search(rf"(?<![\w.])v?{re.escape(name)}(?!\w|\.\d)", text, re.IGNORECASE) is not None
 
 

@@ -26,7 +26,7 @@ def split_questions(text: str) -> tuple[str, ...]:
 
 
 def only_asks(word: str) -> bool:
-    """Whether a word belongs to the asking and not to what is asked about: the `much` of `how much`."""
+    """Return whether a word belongs to the asking and not to its subject: the `much` of `how much`."""
     return word in _ASKING
 
 

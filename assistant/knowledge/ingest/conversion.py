@@ -17,6 +17,15 @@ import frontmatter
 import yaml
 
 from assistant.errors import EmptyDocumentError, SourceError, UnexpectedError, edge
+from assistant.knowledge.ingest.markdown import read_markdown
+from assistant.knowledge.ingest.visible import (
+    check_package,
+    decode_html,
+    decode_text,
+    drop_hidden_html,
+    drop_hidden_slides,
+    refuse_binary,
+)
 from assistant.text.tokens import strip_comments
 
 _NAMES = {"author": "owner"}
@@ -51,7 +60,7 @@ class _Head(HTMLParser):
 def read_html_marks(content: bytes) -> dict[str, str]:
     """Owner (or author), updated, review_by, audience and the canonical address."""
     head = _Head()
-    head.feed(content.decode("utf-8", errors="replace"))
+    head.feed(decode_html(content))
     return head.marks
 
 
@@ -94,11 +103,15 @@ SUFFIXES = TEXT_SUFFIXES | _HTML | {".pdf"} | set(_OFFICE)
 
 @dataclass(frozen=True)
 class Converted:
-    """Markdown text without its front matter, the title found in it, and the marks: names are in small letters."""
+    """Markdown text without its front matter, the title found in it, and the marks: names are in small letters.
+
+    `unread` names what the document has besides, such as `2 hidden slides`.
+    """
 
     text: str
     title: str | None
     marks: Mapping[str, Any]
+    unread: tuple[str, ...] = ()
 
 
 def convert(content: bytes, suffix: str) -> Converted:
@@ -106,7 +119,8 @@ def convert(content: bytes, suffix: str) -> Converted:
     if not content.strip():
         raise EmptyDocumentError("is empty")
     if suffix in TEXT_SUFFIXES:
-        return _convert_text(_decode(content))
+        refuse_binary(content)
+        return _convert_text(decode_text(content), suffix)
     if suffix in _OFFICE:
         _refuse_foreign_office(content, suffix)
         return _convert_binary(content, suffix, read_office_marks(content))
@@ -127,19 +141,13 @@ def to_date(value: object) -> date | None:
         return None
 
 
-def _decode(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"is not valid UTF-8 (byte {error.start}): save it as UTF-8") from error
-    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _convert_text(text: str) -> Converted:
+def _convert_text(text: str, suffix: str) -> Converted:
     body, marks = _split_front_matter(text)
     body = strip_comments(body)  # what its readers cannot see must not be quoted
     if not body.strip():
         raise EmptyDocumentError("has no text below its front matter")
+    if suffix != ".txt":
+        body = read_markdown(body)
     return Converted(body, _first_heading(body), marks)
 
 
@@ -162,6 +170,7 @@ def _refuse_foreign_office(content: bytes, suffix: str) -> None:
         raise SourceError("is encrypted or from before Office 2007: save a copy without a password")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
+            check_package(package)
             names = package.namelist()
     except (zipfile.BadZipFile, ValueError, LookupError, OSError, NotImplementedError) as error:
         raise _unreadable(suffix) from error
@@ -197,24 +206,37 @@ def _read_pdf_marks(content: bytes) -> dict[str, str]:
 
 
 def _convert_binary(content: bytes, suffix: str, marks: Mapping[str, str]) -> Converted:
-    from markitdown import MarkItDown, MarkItDownException, StreamInfo, converters
+    try:
+        with edge(f"converting a {suffix} file"):
+            try:
+                text, title, unread = _read_binary(content, suffix)
+            except (ValueError, LookupError, OSError, RecursionError) as error:
+                raise _unreadable(suffix) from error
+    except UnexpectedError as error:
+        raise _unreadable(suffix) from error
+    text = strip_comments(text.replace("\x00", ""))
+    if not text.strip():
+        raise EmptyDocumentError("has no text in it (a scan? Earshot does not read pictures)")
+    return Converted(text, " ".join(title.split()) or _first_heading(text), marks, unread)
 
+
+def _read_binary(content: bytes, suffix: str) -> tuple[str, str, tuple[str, ...]]:
+    """The file's Markdown, its title, and what it has besides."""
+    from markitdown import MarkItDown, StreamInfo, converters
+
+    unread: tuple[str, ...] = ()
+    if suffix == ".pptx":
+        content, unread = drop_hidden_slides(content)
+    elif suffix in _HTML:
+        content = drop_hidden_html(decode_html(content)).encode("utf-8", errors="replace")
     # Only the converter for the suffix: the others would make a text of a broken file's bytes.
     known = {".docx": converters.DocxConverter, ".pptx": converters.PptxConverter, ".pdf": converters.PdfConverter}
     markitdown = MarkItDown(enable_builtins=False, enable_plugins=False)
     markitdown.register_converter(known.get(suffix, converters.HtmlConverter)())
-    try:
-        with edge(f"converting a {suffix} file"):
-            try:
-                result = markitdown.convert_stream(io.BytesIO(content), stream_info=StreamInfo(extension=suffix))
-            except (MarkItDownException, ValueError, LookupError, OSError, RecursionError) as error:
-                raise _unreadable(suffix) from error
-    except UnexpectedError as error:
-        raise _unreadable(suffix) from error
-    text = strip_comments(result.markdown.replace("\x00", ""))
-    if not text.strip():
-        raise EmptyDocumentError("has no text in it (a scan? Earshot does not read pictures)")
-    return Converted(text, " ".join((result.title or "").split()) or _first_heading(text), marks)
+    result = markitdown.convert_stream(
+        io.BytesIO(content), stream_info=StreamInfo(extension=suffix), escape_underscores=False
+    )
+    return result.markdown, result.title or "", unread
 
 
 def _unreadable(suffix: str) -> SourceError:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain import Audience, Document
-from assistant.errors import InputError, SourceError
-from assistant.knowledge.ingest.conversion import SUFFIXES, convert, to_date
+from assistant.errors import EmptyDocumentError, InputError, SourceError
+from assistant.knowledge.ingest.conversion import SUFFIXES, Converted, convert, to_date
 from assistant.knowledge.ingest.owners import Owners
 
-_FORMAT = b"4"  # raise it when converting or cutting changes, so that unchanged files are read anew
+_RETIRED = frozenset({"superseded", "draft", "archived", "deprecated", "obsolete"})
+_FORMAT = b"5"  # raise it when converting or cutting changes, so that unchanged files are read again
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def find_files(root: Path, start: Path) -> Iterator[FoundFile]:
 
 
 def _refuse_folder(error: OSError) -> None:
-    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", "Mend its rights.") from error
+    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", "Fix permissions.") from error
 
 
 def read_content(file: FoundFile, max_bytes: int) -> bytes:
@@ -72,13 +73,30 @@ def hash_content(content: bytes, audience: Audience | None) -> str:
 
 
 def mark_owned(content_hash: str) -> str:
-    """The hash of a file that names its owner itself: then it does not matter whom others name."""
+    """The hash of a file that names its owner itself: then it does not matter who others name."""
     return f"{content_hash}-owned"
+
+
+def convert_file(file: FoundFile, content: bytes) -> Converted:
+    """Convert a file. Raises SourceError; EmptyDocumentError too for a page that its front matter retires."""
+    converted = convert(content, file.path.suffix.lower())
+    status, successor = (str(converted.marks.get(name) or "").strip() for name in ("status", "superseded_by"))
+    if successor:
+        raise EmptyDocumentError(f"says that {successor} replaces it")
+    if status.lower() in _RETIRED:
+        raise EmptyDocumentError(f"says that it is {status.lower()}")
+    return converted
 
 
 def read_document(file: FoundFile, content: bytes, audience: Audience | None, owners: Owners | None = None) -> Document:
     """Convert a file to a Document; `owners` are asked where it names none itself. Raises SourceError."""
-    converted = convert(content, file.path.suffix.lower())
+    return build_document(file, content, convert_file(file, content), audience, owners)
+
+
+def build_document(
+    file: FoundFile, content: bytes, converted: Converted, audience: Audience | None, owners: Owners | None
+) -> Document:
+    """Put what a file and its place say of it around its text."""
     marks = converted.marks
     owner = str(marks.get("owner") or "").strip()
     content_hash = hash_content(content, audience)

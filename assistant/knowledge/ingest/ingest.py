@@ -27,7 +27,7 @@ class Skipped:
 
 @dataclass
 class IngestReport:
-    """What one ingest did: documents and chunks written, documents left alone or taken away, and what was skipped."""
+    """The result of an ingest: documents and chunks written, documents unchanged or removed, and what was skipped."""
 
     documents: int = 0
     chunks: int = 0
@@ -35,6 +35,12 @@ class IngestReport:
     removed: int = 0
     embedded: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    unread: list[Skipped] = field(default_factory=list)  # parts of documents that were read
+
+    @property
+    def is_all_skipped(self) -> bool:
+        """True where there was something to read and none of it is in the index."""
+        return bool(self.skipped) and not self.documents and not self.unchanged
 
 
 class Ingest:
@@ -94,12 +100,14 @@ class Ingest:
         content = files.read_content(file, self._max_bytes)
         digest = files.hash_content(content, audience)
         if known.get(file.document_id) == digest:
-            # Who may know changes outside the file: nothing is embedded anew for it.
+            # Who may know changes outside the file: nothing is embedded again for it.
             self._documents.change_owner(str(file.root), file.document_id, owners.find(file.path))
         if known.get(file.document_id) in (digest, files.mark_owned(digest)):
             report.unchanged += 1
             return
-        self._write(files.read_document(file, content, audience, owners), now, report)
+        converted = files.convert_file(file, content)
+        self._write(files.build_document(file, content, converted, audience, owners), now, report)
+        report.unread += [Skipped(file.document_id, f"was read without its {part}") for part in converted.unread]
 
     def _ingest_page(self, url: str, audience: Audience | None, now: datetime, report: IngestReport) -> None:
         source, document_id, known = "", url, dict[str, str]()

@@ -1,4 +1,4 @@
-"""Who may know more about a file that names no owner itself: its CODEOWNERS, else whoever wrote it last.
+"""Owners of files that name none themselves: from CODEOWNERS, else the last author.
 
 Asks git who wrote files last. What a repository's own configuration names is never run, and nothing is fetched.
 """

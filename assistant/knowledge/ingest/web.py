@@ -1,18 +1,20 @@
 """Documents from web pages: fetches one page and keeps its main text."""
 
+import codecs
 import hashlib
 import json
 from urllib.parse import urlsplit
 
 import httpx
 
-from assistant.core.bodies import ACCEPTED, read_pieces
+from assistant.core.bodies import read_pieces
+from assistant.core.outbound import ForbiddenAddressError, stream
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, SourceError
 from assistant.knowledge.ingest.conversion import read_html_marks, to_date
+from assistant.knowledge.ingest.visible import decode_html, decode_text
 
-_TIMEOUT_SECONDS = 30
-_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html", **ACCEPTED}
+_HEADERS = {"User-Agent": "Earshot (knowledge ingest)", "Accept": "text/html"}
 
 
 class PageGoneError(SourceError):
@@ -20,7 +22,7 @@ class PageGoneError(SourceError):
 
 
 def is_url(text: str) -> bool:
-    """Whether a command's argument is a web address rather than a path."""
+    """Return whether a command's argument is a web address rather than a path."""
     return text.lower().startswith(("http://", "https://"))
 
 
@@ -37,7 +39,7 @@ def split_url(url: str) -> tuple[str, str]:
 def fetch_page(url: str, max_bytes: int) -> bytes:
     """The page's HTML. Raises PageGoneError on 404 and 410, SourceError on everything else that is no page."""
     try:
-        with httpx.stream("GET", url, headers=_HEADERS, follow_redirects=True, timeout=_TIMEOUT_SECONDS) as response:
+        with stream("GET", url, headers=_HEADERS, follow_redirects=True) as response:
             if response.status_code in (404, 410):
                 raise PageGoneError(f"is not there (HTTP {response.status_code})")
             if response.status_code != 200:
@@ -45,7 +47,14 @@ def fetch_page(url: str, max_bytes: int) -> bytes:
             kind = response.headers.get("content-type", "html")
             if "html" not in kind.lower():
                 raise SourceError(f"is no web page but {kind}")
-            return _read_up_to(response, max_bytes)
+            content = _read_up_to(response, max_bytes)
+            charset = response.charset_encoding
+            if charset is None or charset.lower() in ("utf-8", "utf8"):
+                return content
+            # The header wins over the page's own word, as in browsers; so does a byte order mark.
+            return codecs.BOM_UTF8 + decode_text(content, charset).encode()
+    except ForbiddenAddressError as error:
+        raise SourceError(f"leads into our own network: {error}") from error
     except httpx.HTTPError as error:
         raise SourceError(f"cannot be fetched: {error}") from error
     except httpx.InvalidURL as error:
@@ -59,8 +68,9 @@ def read_page(url: str, content: bytes, audience: Audience | None) -> Document:
     """
     import trafilatura
 
-    found = trafilatura.extract(content, url=url, output_format="json", with_metadata=True, include_tables=True)
-    text = trafilatura.extract(content, url=url, output_format="markdown", include_tables=True, include_links=False)
+    html = decode_html(content)
+    found = trafilatura.extract(html, url=url, output_format="json", with_metadata=True, include_tables=True)
+    text = trafilatura.extract(html, url=url, output_format="markdown", include_tables=True, include_links=False)
     if not found or not text:
         raise EmptyDocumentError("has no readable text")
     metadata, marks = json.loads(found), read_html_marks(content)

@@ -37,7 +37,7 @@ class SearchIndex:
         return embedded
 
     def rebuild(self, report: Callable[[int], None] = lambda done: None) -> int:
-        """Forget every vector and embed all chunks anew."""
+        """Forget every vector and embed all chunks again."""
         self._documents.remember_fact(_EMBEDDER_FACT, _UNFINISHED)
         self._documents.forget_embeddings()
         for audience in Audience:
@@ -79,6 +79,6 @@ class SearchIndex:
 
 
 def embedded_text(chunk: Chunk) -> str:
-    """What of a chunk is embedded: title and headings give a paragraph the subject it leaves unsaid."""
+    """Return the text to embed for a chunk: title and headings give a paragraph the subject it leaves unsaid."""
     place = f"{chunk.title} > {chunk.heading}" if chunk.heading else chunk.title
     return f"{place}\n{strip_markup(chunk.text)}"

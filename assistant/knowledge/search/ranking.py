@@ -1,4 +1,4 @@
-"""How well a chunk fits a question: shared words, word pairs, meaning, and meaning token by token.
+"""The fit of a chunk to a question: shared words, word pairs, meaning, and meaning token by token.
 
 All parts are scale-free, so they can be added with fixed weights: no part is a rank, and none is fitted to a corpus.
 Words: BM25 (Robertson and Zaragoza 2009) over what the question could reach at most, and the share of its weight that
@@ -84,7 +84,7 @@ def choose_terms(terms: Mapping[str, float], idf: Mapping[str, float], counts: M
 
 
 def score_words(query: Query, fields: Sequence[list[str]], idf: Mapping[str, float], average_length: float) -> float:
-    """What a chunk's words add: `fields` are the terms of its title, headings and body."""
+    """Score a chunk's words: `fields` are the terms of its title, headings and body."""
     reach = sum(weight * idf[term] for term, weight in query.terms.items())
     if not reach:
         return 0.0
@@ -99,12 +99,12 @@ def score_words(query: Query, fields: Sequence[list[str]], idf: Mapping[str, flo
 
 
 def score_meaning(query: Query, vectors: Vectors) -> Vectors:
-    """What each chunk's vector adds."""
+    """Score each chunk's vector."""
     return np.asarray(_MEANING * (vectors @ query.vector), dtype=np.float32)
 
 
 def score_tokens(query: Query, token_signs: Sequence[bytes]) -> Vectors:
-    """What each chunk's tokens add: every token of the question counts its likest token in the chunk."""
+    """Score each chunk's tokens: every token of the question counts its likest token in the chunk."""
     if not len(query.tokens):
         return np.zeros(len(token_signs), dtype=np.float32)
     signs = [unpack_signs(packed, query.tokens.shape[1]) for packed in token_signs]

@@ -38,7 +38,7 @@ _DOCUMENT_CHUNKS, _DOCUMENT_DECAY, _DOCUMENT_CUT = 3, 0.5, 50
 
 @dataclass(frozen=True)
 class Findings:
-    """What a search found: chunks best first, the best chunk of each document best first, and how sure that one fits.
+    """The result of a search: chunks, best first, the best chunk of each document and how sure that one fits.
 
     `confidence` compares questions with each other: the best chunk's score, and twice the best likeness to the question
     without its history, less what chance alone adds in a larger index. Off-topic questions score 0.15 higher each time
@@ -69,7 +69,7 @@ class Retriever:
         self._index = index
 
     def search(self, question: Question) -> Findings:
-        """What the question's audience may see of it; nothing when there are no documents."""
+        """Search what the question's audience may see; return nothing when there are no documents."""
         self._index.check_embedder()
         query = _read_question(question, self._index.embedder)
         sizes = {audience: self._words.size(audience) for audience in question.audience.readable}

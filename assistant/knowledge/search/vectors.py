@@ -31,7 +31,7 @@ _BATCH = 1000
 
 
 class VectorIndex(Protocol):
-    """Where vectors are kept and searched, by number, in collections that come to be when something is added."""
+    """Storage and search of vectors, by number, in collections that are created when something is added."""
 
     def add(self, collection: str, numbers: Sequence[int], vectors: Vectors) -> None:
         """Put vectors under these numbers, in place of what was there."""
@@ -46,7 +46,7 @@ class VectorIndex(Protocol):
         """(number, cosine) of exactly these, best first, of those that are there; each is read, so few are meant."""
 
     def count(self, collection: str) -> int:
-        """How many vectors there are."""
+        """Count the vectors."""
 
     def clear(self, collection: str) -> None:
         """Forget all of a collection."""
@@ -124,12 +124,12 @@ class ChromaIndex:
 
 
 def chunk_collection(audience: Audience) -> str:
-    """Where the vectors of an audience's chunks are kept."""
+    """Return the collection for the vectors of an audience's chunks."""
     return f"chunks-{audience}"
 
 
 def mention_collection(month: str) -> str:
-    """Where the vectors of a month's mentions are kept; a month is written like `2026-11`."""
+    """Return the collection for the vectors of a month's mentions; a month is written like `2026-11`."""
     return f"mentions-{month}"
 
 

@@ -42,12 +42,12 @@ class WordIndex:
         return {row["term"]: row["doc"] for row in self._store.rows(sql, *terms)}
 
     def size(self, audience: Audience) -> tuple[int, int]:
-        """How many chunks there are, and how many terms in all of them."""
+        """Count the chunks, and the terms in all of them."""
         row = self._store.row("select chunks, terms from word_totals where audience = ?", audience)
         return (row["chunks"], row["terms"]) if row else (0, 0)
 
     def has_run(self, audience: Audience, words: Sequence[str]) -> bool:
-        """Whether these words, stop words included, stand one after the other in any chunk's text."""
+        """Return whether these words, stop words included, follow one another in any chunk's text."""
         terms = dict.fromkeys(find_terms(" ".join(words)))
         if not terms:
             return False

@@ -28,7 +28,7 @@ class PassagePiece:
 
     @property
     def length(self) -> int:
-        """How many terms it has."""
+        """Count its terms."""
         return sum(len(field) for field in self.terms)
 
 
@@ -130,7 +130,7 @@ class DocumentTables:
         return [row["url"] for row in self._store.rows(sql, audience)]
 
     def find_place(self, document_id: str, passage: str) -> Row | None:
-        """Where a public document lies: source and owner, and whether this passage still stands in it; or None."""
+        """Find a public document's source and owner, and whether this passage is still in it; or None."""
         return self._store.row(
             """select d.source, d.owner, d.url, exists (select 1 from chunks c where c.document = d.id
             and instr(c.text, ?)) as holds from documents d where d.document_id = ? and d.audience = 'public'
@@ -176,7 +176,7 @@ class DocumentTables:
         self._store.change_many("delete from removed_chunks where chunk_id = ?", [(i,) for i in chunk_ids])
 
     def count(self) -> dict[str, int]:
-        """How many documents and chunks there are for each audience, and how many chunks await embedding."""
+        """Count documents and chunks for each audience, and the chunks that await embedding."""
         counts = {
             f"{audience}_documents": self._count("documents where audience = ?", audience) for audience in Audience
         }
@@ -185,7 +185,7 @@ class DocumentTables:
         return counts
 
     def fact(self, name: str) -> str | None:
-        """What the index remembers of itself, such as the embedder that made it."""
+        """Return what the index remembers about itself, such as the embedder that made it."""
         value = self._store.value("select value from index_facts where name = ?", name)
         return None if value is None else str(value)
 
@@ -238,7 +238,7 @@ def _to_date(text: str | None) -> date | None:
 
 
 class PassageTables:
-    """A database of its own, since all of it can be made anew from the chunks. Works for several processes at once."""
+    """A database of its own, since all of it can be made again from the chunks. Works for several processes at once."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Tables of whom a question was handed to, and of the documents that colleagues' replies propose."""
+"""Tables of who a question was handed to, and of the documents that colleagues' replies propose."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from assistant.errors import InputError
 
 
 class ProposalStatus(StrEnum):
-    """What became of a proposal."""
+    """The outcome of a proposal."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -42,7 +42,7 @@ class OwnerRequest:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What an owner replied to a question; only once a person accepts it, it becomes a document.
+    """An owner's reply to a question; it becomes a document only once a person accepts it.
 
     A fix says that `passage` of the document `document_id` is wrong: `text` are the words that `author` put in its
     place when they edited the draft `draft_id`, and `owner` is the document's. `document` is the file that came of it.
@@ -71,7 +71,7 @@ class ProposalTables:
         self._store = store
 
     def add_request(self, request: OwnerRequest, now: datetime) -> None:
-        """Keep whom a question was handed to, once."""
+        """Keep who a question was handed to, once."""
         self._store.change(
             "insert or ignore into owner_requests values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             request.question_key,
@@ -86,7 +86,7 @@ class ProposalTables:
         )
 
     def find_request(self, channel: str, thread_ts: str, owner: str) -> OwnerRequest | None:
-        """What somebody was last asked in a thread."""
+        """Find the last request to somebody in a thread."""
         row = self._store.row(
             "select * from owner_requests where channel = ? and thread_ts = ? and owner = ? order by asked_at desc",
             channel,

@@ -24,7 +24,7 @@ from assistant.domain import (
 
 @dataclass(frozen=True)
 class AskedIn:
-    """Where in Slack a question was asked; `question_key` is the same however often Slack delivers it."""
+    """The place in Slack of a question; `question_key` is the same however often Slack delivers it."""
 
     channel: str | None = None
     thread_ts: str | None = None
@@ -101,13 +101,13 @@ class QuestionTables:
         return _to_kept(row) if row else None
 
     def find_last(self, channel: str, user: str) -> KeptQuestion | None:
-        """What a person last asked in a channel, in any thread of it."""
+        """Find a person's last question in a channel, in any thread of it."""
         sql = "select * from questions where user = ? and channel = ? and question_key is not null order by id desc"
         row = self._store.row(f"{sql} limit 1", user, channel)
         return _to_kept(row) if row else None
 
     def is_asked_in(self, channel: str, thread_ts: str) -> bool:
-        """Whether somebody asked Earshot in this thread and got an answer."""
+        """Return whether somebody asked Earshot in this thread and got an answer."""
         sql = "select 1 from questions where channel = ? and thread_ts = ? and question_key is not null limit 1"
         return bool(self._store.value(sql, channel, thread_ts))
 
@@ -118,7 +118,7 @@ class QuestionTables:
         return [(row["channel"], row["thread_ts"]) for row in rows]
 
     def has_asked_back(self, channel: str, thread_ts: str) -> bool:
-        """Whether the last thing that Earshot said in this thread was a question of its own."""
+        """Return whether the last message of Earshot in this thread was a question of its own."""
         sql = "select json_extract(answer, '$.look') from questions where channel = ? and thread_ts = ?"
         return bool(self._store.value(f"{sql} order by id desc limit 1", channel, thread_ts) == Look.CLARIFY)
 
@@ -133,7 +133,7 @@ class QuestionTables:
         self._store.change(sql, question_key, f"{question_key}:edit:*")
 
     def thread(self, channel: str, thread_ts: str, audience: Audience, limit: int) -> tuple[Turn, ...]:
-        """What was asked and said in a Slack thread, oldest first; only what this audience may see."""
+        """Return a Slack thread, oldest first; only what this audience may see."""
         return tuple(turn for _, turns in self.thread_by_ts(channel, thread_ts, audience, limit) for turn in turns)
 
     def thread_by_ts(

@@ -33,7 +33,7 @@ _PARTS = (language, sentiment, topics, intent, urgency, place, influence, repeat
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is known besides the mentions themselves: of their authors, of copies, and what people put right.
+    """Context besides the mentions themselves: their authors, copies, and people's corrections.
 
     `to_us` are ids of mentions that answer a post of ours.
     """
@@ -126,7 +126,7 @@ class Analyser:
         return self._embedder.embed(texts)
 
     def learn(self, corrections: Sequence[Correction], texts: Sequence[str]) -> Lessons:
-        """Lessons from corrections and the texts of their mentions, oldest first; learnt anew only when some came."""
+        """Lessons from corrections and the texts of their mentions, oldest first; learnt again only when some came."""
         if tuple(corrections) != self._learnt_from:
             self._lessons, self._learnt_from = learn(corrections, self.embed(texts)), tuple(corrections)
         return self._lessons

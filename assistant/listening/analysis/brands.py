@@ -1,4 +1,4 @@
-"""Whom a post is about: us or a competitor, by the names in networks.yaml as whole words."""
+"""Brands in a post, ours or a competitor's, by the names in networks.yaml as whole words."""
 
 import re
 import unicodedata
@@ -65,11 +65,11 @@ class BrandFinder:
         return f"{VERSION} {told}" if names.competitors else ""
 
     def names_competitor(self, text: str) -> bool:
-        """Whether a text names a competitor."""
+        """Return whether a text names a competitor."""
         return any(not brand.is_ours for brand in self._find(text))
 
     def find_brands(self, mention: Mention, is_to_us: bool = False) -> tuple[Brand, ...]:
-        """Whom a post names, each once. One that is said to us, on our page or as an answer to us, is about us too."""
+        """Find the brands in a post, each once. A post to us, on our page or as an answer to us, is about us too."""
         found = self._find(mention.text)
         if any(brand.is_ours for brand in found):
             return found

@@ -1,4 +1,4 @@
-"""Asks a chat model about the posts whose feeling is unsure, a few at a time and within a daily budget."""
+"""Asks a chat model about the posts whose sentiment is unsure, a few at a time and within a daily budget."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ TakeFromBudget = Callable[[int, str], int]
 
 
 class ChatLabel(BaseModel):
-    """What the model says of one post."""
+    """The model's labels of one post."""
 
     number: int = Field(description="The number of the post")
     sentiment: Sentiment = Field(description="negative, neutral or positive")

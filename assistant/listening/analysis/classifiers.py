@@ -188,7 +188,7 @@ def load_head(name: str, embedder: str) -> Head:
 
 
 def reads_vectors(embedder: str) -> bool:
-    """Whether the shipped heads know this embedder's vectors."""
+    """Return whether the shipped heads know this embedder's vectors."""
     return embedder.removesuffix(" (int8)") == _EMBEDDER
 
 
@@ -203,7 +203,7 @@ def read_head(path: Path) -> Head:
                 arrays["idf"].astype(np.float32),
             )
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"The head {path.name} cannot be read.", "Install Earshot anew.") from error
+        raise ModelError(f"The head {path.name} cannot be read.", "Reinstall Earshot.") from error
 
 
 def write_head(head: Head, path: Path) -> None:

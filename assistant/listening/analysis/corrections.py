@@ -1,4 +1,4 @@
-"""What people put right changes later results: a small head over the corrected posts' vectors beside the first odds."""
+"""Learning from corrections: a small head over the corrected posts' vectors beside the first odds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _TINY = 1e-6
 
 @dataclass(frozen=True)
 class Learnt:
-    """What was learnt from corrections about one question: revises odds, so that wrong first odds get outvoted.
+    """A head learnt from corrections of one label: it revises odds, so that wrong first odds get outvoted.
 
     Only vectors are read, never the first odds: people correct what is wrong, and a head that saw the first odds too
     would learn that they are always wrong. The two are multiplied (a product of experts, Hinton 2002).

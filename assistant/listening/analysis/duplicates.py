@@ -45,7 +45,7 @@ def sketch(text: str) -> tuple[int, ...]:
 
 
 def is_repeat(text: str, earlier: str) -> bool:
-    """Whether two posts say the same: word for word, or, of longer ones, but for slips and a few words at an end.
+    """Return whether two posts say the same: word for word, or, if longer, but for slips and a few words at an end.
 
     Other numbers, names, negations, questions or comments before a quote make another post of it, and so does any
     other word: customers ask the same thing in nearly the same words, each for themselves.

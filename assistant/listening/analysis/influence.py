@@ -1,4 +1,4 @@
-"""How much an author's word counts, compared only with the other authors of the same network."""
+"""The influence of an author, compared only with the other authors of the same network."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class Crowd:
 
 @dataclass(frozen=True)
 class Reach:
-    """What is known of a mention's author besides the mention: posts of the last week, and reactions to all."""
+    """Context on a mention's author: posts of the last week, and reactions to all."""
 
     posts: int = 0
     reactions: int = 0

@@ -1,4 +1,4 @@
-"""What posts want, by a head over their vectors, betraying words, feelings and whether they ask something.
+"""Intent of posts, by a head over their vectors, betraying words, sentiment and whether they ask something.
 
 Words that betray what a post wants, in nine languages: signs for the head for intents, and reasons for people.
 
@@ -129,13 +129,13 @@ class IntentFinder:
         self.labels = self._head.labels
 
     def find_odds(self, texts: Sequence[str], vectors: Dense, moods: Dense) -> Dense:
-        """How likely each intent of `labels` is, one row a text; `moods` are the odds of the feelings."""
+        """Return the odds of each intent of `labels`, one row a text; `moods` are the odds of the sentiments."""
         signs = read_signs(texts, moods)
         return self._head.predict(join_features(vectors, signs) if self._reads_vectors else signs)
 
 
 def read_signs(texts: Sequence[str], moods: Dense) -> Dense:
-    """What the head reads besides vectors, a row a text."""
+    """Return what the head reads besides vectors, a row a text."""
     rows = [_read(text) for text in texts]
     signs = np.array(rows, dtype=np.float32).reshape(len(texts), len(CUED) + 4)
     return np.hstack([signs, moods])

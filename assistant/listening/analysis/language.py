@@ -1,4 +1,4 @@
-"""Which language a post is in, by two small detectors that agree or make up for each other."""
+"""The language of a post, by two small detectors that agree or make up for each other."""
 
 import re
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class _Guess:
 
 
 class LanguageFinder:
-    """eldc knows 60 languages best and fastest; CLD2 adds those eldc lacks, and Latin Hindi is told by its words."""
+    """eldc knows 60 languages best and fastest; CLD2 adds those eldc lacks, and Latin Hindi is known by its words."""
 
     def __init__(self) -> None:
         import eldc
@@ -70,7 +70,7 @@ class LanguageFinder:
 
 
 def reads_english(language: str | None) -> bool:
-    """Whether a post is read as English: also one whose language is not known."""
+    """Return whether a post is read as English: also one whose language is unknown."""
     return (language or UNKNOWN).lower().partition("-")[0] in ("en", "und", UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""Where an author is, from what the profile and the post say, by an offline gazetteer (GeoNames); or nowhere."""
+"""The place of an author, from the profile and the post, by an offline gazetteer (GeoNames); or none."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""How posts feel: one head for English, one for other languages; weights/MODEL_CARD.md has data and figures."""
+"""Sentiment of posts: a head for English, one for other languages; weights/MODEL_CARD.md has data and figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class SentimentFinder:
         self._emotions = load_head("emotions", embedder)
 
     def find_moods(self, texts: Sequence[str], vectors: Dense, is_english: Sequence[bool]) -> Moods:
-        """How likely each feeling is, by the beginnings of the texts."""
+        """Return the odds of each sentiment, by the beginnings of the texts."""
         texts = [text[:_MOST_READ] for text in texts]
         feelings = self._feelings.read(texts, is_english)
         known = vectors if self._has_vectors else vectors[:, :0]
@@ -66,7 +66,7 @@ class SentimentFinder:
 
 
 def join_english(vectors: Dense, feelings: Dense, course: Dense, emotions: Head, words: Sparse) -> Dense:
-    """What the English head reads besides words; one of it is what a head learnt from emotions makes of the text."""
+    """Join what the English head reads besides words; one part comes from a head learnt from emotions."""
     odds = emotions.predict(vectors, [words])
     return np.hstack([vectors, feelings, course, np.log(odds[:, 1:] / odds[:, :1])]).astype(np.float32)
 
@@ -78,5 +78,5 @@ def name_sentiment(odds: Sequence[float], is_english: bool) -> tuple[Finding, fl
     confidence = round(float(odds[best]), 3)
     if odds[best] >= (LEAST_SURE if is_english else LEAST_SURE_ELSEWHERE):
         return Finding(About.SENTIMENT, FEELING_NAMES[best], confidence, VERSION), score
-    reason = f"No feeling is much likelier than the others; {FEELING_NAMES[best]} is nearest."
+    reason = f"No sentiment is much likelier than the others; {FEELING_NAMES[best]} is nearest."
     return Finding(About.SENTIMENT, Sentiment.UNSURE, confidence, VERSION, reason), score

@@ -1,4 +1,4 @@
-"""Which of the company's own topics a post is about: the nearest in meaning, from a description and a few examples."""
+"""The company's own topics of a post: the nearest in meaning, from a description and a few examples."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class TopicFinder:
     owners: np.ndarray[Any, np.dtype[np.intp]]
 
     def measure(self, vectors: Dense) -> Dense:
-        """How near each topic is: the cosine to its centre, and half as much to its nearest example."""
+        """Measure how near each topic is: the cosine to its centre, and half as much to its nearest example."""
         cosines = vectors @ self.examples.T
         nearest = np.stack([cosines[:, self.owners == place].max(axis=1) for place in range(len(self.names))], axis=1)
         return np.asarray(vectors @ self.centres.T + _NEAREST_WEIGHT * nearest, dtype=np.float32)

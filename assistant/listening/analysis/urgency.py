@@ -1,4 +1,4 @@
-"""How soon a person should look at a post: rules that each say why, over the text and what was found out about it."""
+"""Urgency of a post: rules that each give a reason, over the text and its other findings."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _WEAK = 0.4
 
 @dataclass(frozen=True)
 class Signs:
-    """What the rules read. `posts` counts this author's posts of the last week, this one included."""
+    """Input of the rules. `posts` counts this author's posts of the last week, this one included."""
 
     mention: Mention
     sentiment: Sentiment
@@ -25,7 +25,7 @@ class Signs:
 
     @property
     def is_trouble(self) -> bool:
-        """Whether the author is unhappy, or about to go."""
+        """Return whether the author is unhappy, or about to leave."""
         wants = self.intent.label in (Intent.COMPLAINT, Intent.LEAVING) and self.intent.confidence >= _WEAK
         return wants or self.sentiment is Sentiment.NEGATIVE
 
@@ -64,12 +64,12 @@ def find_urgency(signs: Signs) -> Finding:
 
 
 def tell_danger(text: str) -> str:
-    """Why somebody may be in danger; empty when nothing says so."""
+    """Return why somebody may be in danger; empty when nothing says so."""
     return _tell_word(_SAFETY, "Somebody may be in danger", text)
 
 
 def tell_law(text: str) -> str:
-    """Why a post may become a matter of law; empty when nothing says so."""
+    """Return why a post may become a legal matter; empty when nothing says so."""
     return _tell_word(_LEGAL, "It may become a matter of law", text)
 
 

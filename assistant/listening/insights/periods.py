@@ -41,7 +41,7 @@ def shift_months(day: date, months: int) -> date:
 
 
 def read_span(text: str, today: date) -> DaySpan | None:
-    """What a text means that is a name of days and nothing else."""
+    """Read a text that names days and nothing else."""
     for pattern, read in _DATES_READERS:
         if found := re.fullmatch(pattern, text.strip(), re.IGNORECASE):
             try:

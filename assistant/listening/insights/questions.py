@@ -1,4 +1,4 @@
-"""Whether a question asks what customers say, and if so, about what, with which feeling, where and when.
+"""Questions about what customers say: about what, with which sentiment, where and when.
 
 How people ask what customers say. Every pattern describes a question from its first word on.
 """
@@ -112,7 +112,7 @@ _TWO_QUESTIONS = re.compile(
 
 
 class OpinionKind(StrEnum):
-    """Which posts are asked for."""
+    """The posts that are asked for."""
 
     ALL = ""
     NEGATIVE = Sentiment.NEGATIVE.value
@@ -122,7 +122,7 @@ class OpinionKind(StrEnum):
 
 @dataclass(frozen=True)
 class OpinionQuestion:
-    """What is asked about customers: `terms` are stems and the words they stand for; none means: about anything.
+    """A question about customers: `terms` are stems and the words they stand for; none means: about anything.
 
     A question that is not `is_certain` may also be for the documents. `unread` are words about a time that is not
     understood, `dropped` counts words beyond the most that are looked up, and `others` are questions asked with it.

@@ -200,7 +200,7 @@ def build_senders(
 
 
 def find_standing(listening: NetworkSettings) -> CompanyStanding:
-    """What eligibility asks of the company."""
+    """Return what eligibility needs to know about the company."""
     reddit, x = listening.reddit, listening.x
     return CompanyStanding(
         handles=frozenset(handle.lower() for handle in listening.handles),

@@ -3,18 +3,15 @@
 import calendar
 import hashlib
 import html
-import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
-from xml.sax import SAXException
 
-import feedparser
 import httpx
 
-from assistant.core.bodies import ACCEPTED
+from assistant.core.outbound import DEADLINE_SECONDS, stream
 from assistant.domain import Mention
 from assistant.domain.outside import drop_steering
 from assistant.errors import NetworkError, TransientNetworkError
@@ -23,9 +20,10 @@ from assistant.listening.networks.base.http import load_body
 from assistant.listening.networks.base.pages import date_by
 from assistant.listening.networks.base.payload import to_utc
 from assistant.listening.networks.base.protocol import MentionPage, Rejected
+from assistant.listening.networks.feed_reader import FeedEntry, read_feed
 
 _MEND = "Check its address in networks.yaml or RSS_FEEDS."
-_TIMEOUT_SECONDS = 30
+_MOST_BYTES = 2_000_000
 _MOST_ID_CHARACTERS = 300
 _TAG = re.compile(r"<[^<>]+>")
 
@@ -42,10 +40,12 @@ class _Answer:
 class RssNetwork:
     """One feed. The cursor keeps the feed's ETag and date, so that an unchanged feed is not sent again."""
 
-    def __init__(self, url: str, now: Any) -> None:
+    def __init__(self, url: str, now: Callable[[], datetime], deadline_seconds: float = DEADLINE_SECONDS) -> None:
         self.name = f"rss:{url}"
+        self._who = f"The feed {url}"
         self._url = url
         self._now = now
+        self._deadline_seconds = deadline_seconds
 
     def read(self, cursor: str) -> MentionPage:
         """The entries the feed shows now. Raises NetworkError; TransientNetworkError when trying later may help."""
@@ -53,37 +53,35 @@ class RssNetwork:
         response = self._fetch(seen)
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return MentionPage((), (), cursor)
-        # As a stream: feedparser takes bare bytes for the name of a local file and would open it.
-        parsed = feedparser.parse(io.BytesIO(response.content), response_headers=response.headers)
-        is_broken = isinstance(parsed.get("bozo_exception"), SAXException)  # and not just served with a wrong type
-        if not parsed.entries and (is_broken or not parsed.get("version")):
+        feed = read_feed(self._who, response.content, response.headers)
+        if not feed.entries and (feed.is_broken or not feed.version):
             raise NetworkError(f"{self._url} is no RSS or Atom feed.", f"Open it in a browser. {_MEND}")
         mentions, rejected = [], []
-        for place, entry in enumerate(parsed.entries, start=1):
+        for place, entry in enumerate(feed.entries, start=1):
             found = to_mention(self.name, entry, self._now())
             if isinstance(found, Mention):
                 mentions.append(date_by(found, self._now()))
             else:
                 rejected.append(Rejected(f"entry {place}", found))
         # A broken feed may have lost entries on its way: it is fetched again, whatever its ETag says.
-        kept = () if is_broken else ("etag", "last-modified")
+        kept = () if feed.is_broken else ("etag", "last-modified")
         headers = {name: response.headers[name] for name in kept if name in response.headers}
         return MentionPage(tuple(mentions), tuple(rejected), json.dumps(headers))
 
     def _fetch(self, seen: dict[str, str]) -> _Answer:
-        headers = {"User-Agent": "Earshot (feed reader)", **ACCEPTED}
+        headers = {"User-Agent": "Earshot (feed reader)"}
         if "etag" in seen:
             headers["If-None-Match"] = seen["etag"]
         if "last-modified" in seen:
             headers["If-Modified-Since"] = seen["last-modified"]
         with (
-            translated_http(f"The feed {self._url}"),
-            httpx.stream(
-                "GET", self._url, headers=headers, follow_redirects=True, timeout=_TIMEOUT_SECONDS
+            translated_http(self._who),
+            stream(
+                "GET", self._url, headers=headers, follow_redirects=True, deadline_seconds=self._deadline_seconds
             ) as response,
         ):
             self._check_status(response)
-            content = load_body(f"The feed {self._url}", response, self._now, _MEND)
+            content = load_body(self._who, response, _MEND, _MOST_BYTES)
             return _Answer(response.status_code, dict(response.headers), content)
 
     def _check_status(self, response: httpx.Response) -> None:
@@ -95,38 +93,31 @@ class RssNetwork:
             raise NetworkError(f"The feed {self._url} answers with HTTP {status}.", _MEND)
 
 
-def to_mention(network: str, entry: Any, now: datetime) -> Mention | str:
-    """A feed entry as a Mention, or why not. An entry without a date counts from when it was first seen."""
-    text = _plain("\n".join(filter(None, (entry.get("title"), _body(entry)))))
-    key = entry.get("id") or entry.get("link") or ""
+def to_mention(network: str, entry: FeedEntry, now: datetime) -> Mention | str:
+    """Turn a feed's entry into a Mention, or say why not. Without a date it counts from when it was first seen."""
+    text = _plain("\n".join(filter(None, (entry.title, entry.body))))
+    key = entry.key
     if not 0 < len(key) <= _MOST_ID_CHARACTERS:
         key = hashlib.sha256((key or text).encode()).hexdigest()[:32]
     if not text:
         return "has no text"
-    link = entry.get("link") or ""
     return Mention(
         mention_id=f"{network}:{key}",
         network=network,
         external_id=key,
-        author=_plain(entry.get("author") or ""),
+        author=_plain(entry.author),
         text=text,
         created_at=_created_at(entry) or now,
-        lang=(entry.get("title_detail") or {}).get("language"),
-        url=link if link.startswith(("https://", "http://")) else None,
+        lang=entry.lang,
+        url=entry.link if entry.link.startswith(("https://", "http://")) else None,
     )
 
 
-def _created_at(entry: Any) -> datetime | None:
-    stamp = next((entry[name] for name in ("published_parsed", "updated_parsed") if name in entry), None)
+def _created_at(entry: FeedEntry) -> datetime | None:
     try:
-        return to_utc(datetime.fromtimestamp(calendar.timegm(stamp), UTC)) if stamp else None
+        return to_utc(datetime.fromtimestamp(calendar.timegm((*entry.date, 0, 0, 0)), UTC)) if entry.date else None
     except (ValueError, OverflowError, OSError):  # a year that no calendar has, or no post
         return None
-
-
-def _body(entry: Any) -> str:
-    contents = entry.get("content") or []
-    return str(contents[0].get("value", "")) if contents else str(entry.get("summary") or "")
 
 
 def _plain(markup: str) -> str:

@@ -1,4 +1,4 @@
-"""What to listen for, from networks.yaml: names, feeds, networks, and keys by the name of an environment variable."""
+"""Listening settings from networks.yaml: names, feeds, networks, and keys by the name of an environment variable."""
 
 import re
 from collections.abc import Callable
@@ -188,7 +188,7 @@ class AppStoreSection(_Section):
 
 
 class NetworkSettings(_Section):
-    """What to listen for. `terms` and `competitors` are searched for wherever a network can be searched."""
+    """Names and sources to listen for. `terms` and `competitors` are searched for where a network allows it."""
 
     brands: tuple[Word, ...] = ()
     handles: tuple[Handle, ...] = ()

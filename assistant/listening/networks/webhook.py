@@ -17,7 +17,7 @@ _MOST_POSTS = 1000
 
 @dataclass(frozen=True)
 class WebhookDelivery:
-    """What a request holds: posts, those that were rejected, and ids of mentions that were deleted upstream."""
+    """The content of a request: posts, those that were rejected, and ids of mentions that were deleted upstream."""
 
     mentions: tuple[Mention, ...]
     rejected: tuple[Rejected, ...]
@@ -54,7 +54,7 @@ def parse(body: bytes) -> WebhookDelivery:
             if mention_id:
                 removed.append(mention_id)
             else:
-                rejected.append(Rejected(f"post {number}", "is to be deleted, and has no id"))
+                rejected.append(Rejected(f"post {number}", "should be deleted, but has no id"))
             continue
         found = read_line(f"post {number}", line)
         if isinstance(found, Rejected):

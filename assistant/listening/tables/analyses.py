@@ -34,12 +34,12 @@ class AnalysisTables:
         self._store.change_many("insert into mention_brands values (?, ?, ?)", brands)
 
     def findings_of(self, mention_id: str) -> list[Row]:
-        """What was found out about one mention: about, label, confidence, version, reason."""
+        """Return the findings about one mention: about, label, confidence, version, reason."""
         sql = "select about, label, confidence, version, reason from findings where mention_id = ? order by about"
         return self._store.rows(sql, mention_id)
 
     def count(self, about: About, start_at: datetime, end_at: datetime) -> dict[str, int]:
-        """How many posts of a time have which label, most first; those that were deleted upstream left out."""
+        """Count the posts of a time by label, most first; those that were deleted upstream left out."""
         rows = self._store.rows(
             """select f.label, count(*) as posts from findings f join mentions m on m.mention_id = f.mention_id
             where f.about = ? and m.created_at >= ? and m.created_at < ? and m.removed_at is null
@@ -51,7 +51,7 @@ class AnalysisTables:
         return {row["label"]: row["posts"] for row in rows}
 
     def count_brands(self, start_at: datetime, end_at: datetime) -> list[Row]:
-        """How many posts of a time name which brand, ours and competitors', on each network: most first."""
+        """Count the posts of a time by brand, ours and competitors', on each network: most first."""
         return self._store.rows(
             """select b.name, b.is_ours, m.network, count(*) as posts
             from mention_brands b join mentions m on m.mention_id = b.mention_id
@@ -62,7 +62,7 @@ class AnalysisTables:
         )
 
     def find_answers(self, mention_ids: Sequence[str], handles: Sequence[str]) -> frozenset[str]:
-        """Which of these mentions answer a post of ours: a reply that was sent, or one by an account of ours."""
+        """Return which of these mentions answer a post of ours: a reply that was sent, or one by an account of ours."""
         rows = self._store.rows(
             """select m.mention_id from mentions m
             where m.in_reply_to is not null and m.mention_id in (select value from json_each(?))
@@ -75,7 +75,7 @@ class AnalysisTables:
         return frozenset(row["mention_id"] for row in rows)
 
     def count_copies(self, mention_id: str) -> int:
-        """How many later posts repeat this one."""
+        """Count the later posts that repeat this one."""
         return int(self._store.value("select count(*) from copies where first_id = ?", mention_id))
 
     def sizes_of(self, column: str) -> dict[str, list[int]]:
@@ -175,12 +175,12 @@ class CorrectionTables:
         return corrections, [row["text"] for row in rows]
 
     def of(self, mention_id: str) -> Sequence[dict[str, str]]:
-        """Who corrected a mention and when, oldest first."""
+        """Return who corrected a mention and when, oldest first."""
         sql = "select about, label, corrected_by, corrected_at from corrections where mention_id = ? order by id"
         return self._store.rows(sql, mention_id)
 
     def take_from_budget(self, wanted: int, budget: int, day: str) -> int:
-        """How many of some posts the chat model may still be asked about on a day; they count as asked from now on."""
+        """Take from a day's budget of posts that the chat model may be asked about, and return how many it allows."""
         with self._store.transaction() as db:
             row = self._store.row("select posts from chat_uses where day = ?", day)
             granted = max(0, min(wanted, budget - (row["posts"] if row else 0)))

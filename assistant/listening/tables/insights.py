@@ -16,7 +16,7 @@ _BLANKS = "char(9, 10, 13, 32, 160)"
 
 @dataclass(frozen=True)
 class PostFilter:
-    """Which posts are meant: those that name all of the terms, or with `is_any` at least one; no terms mean all posts.
+    """A choice of posts: those that name all of the terms, or with `is_any` at least one; no terms mean all posts.
 
     `kind` is empty, a sentiment, or `questions`; an empty `network` means all. Posts about competitors alone count
     only with `has_competitors`.
@@ -60,25 +60,25 @@ class OpinionTables:
         return [row["network"] for row in self._store.rows("select distinct network from mentions order by 1")]
 
     def count(self, posts: PostFilter) -> tuple[int, int]:
-        """How many posts, and how many people wrote them; one without an author is nobody's."""
+        """Count the posts, and the people who wrote them; one without an author is nobody's."""
         people = f"count(distinct network || char(31) || nullif(trim(author, {_BLANKS}), ''))"
         row = self._rows(posts, f"select count(*) as posts, {people} as people from posts")[0]
         return row["posts"], row["people"]
 
     def count_sentiments(self, posts: PostFilter) -> tuple[dict[Sentiment, int], int]:
-        """How many posts feel how, and how many nobody analysed yet."""
+        """Count the posts by sentiment, and those that nobody analysed yet."""
         rows = self._rows(posts, "select sentiment as label, count(*) as value from posts group by 1")
         counts = {row["label"]: row["value"] for row in rows}
         shown = [feeling for feeling in Sentiment if feeling in counts or feeling is not Sentiment.UNSURE]
         return {feeling: counts.get(feeling, 0) for feeling in shown}, counts.get(None, 0)
 
     def count_networks(self, posts: PostFilter) -> dict[str, int]:
-        """How many posts came from where, most first."""
+        """Count the posts by network, most first."""
         rows = self._rows(posts, "select network as label, count(*) as value from posts group by 1 order by 2 desc, 1")
         return {row["label"]: row["value"] for row in rows}
 
     def count_terms(self, posts: PostFilter) -> dict[str, int]:
-        """How many posts name each term."""
+        """Count the posts that name each term."""
         return {term: self.count(replace(posts, terms=(term,)))[0] for term in posts.terms}
 
     def often_named(self, posts: PostFilter, limit: int) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Which mentions have a vector, under which number and in which month's collection."""
+"""Tables of the mentions that have a vector: its number, and its month's collection."""
 
 import json
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ class MentionVectorTables:
         return [row["number"] for row in rows]
 
     def places(self, mention_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Number and month of those mentions that have a vector and still stand."""
+        """Number and month of those mentions that have a vector and are still there."""
         rows = self._store.rows(
             """select mention_id, number, month from mention_vectors where is_kept and not is_outdated
             and mention_id in (select value from json_each(?))""",
@@ -85,7 +85,7 @@ class MentionVectorTables:
         return {row["mention_id"]: (row["number"], row["month"]) for row in rows}
 
     def mentions(self, numbers: Sequence[int]) -> dict[int, Mention]:
-        """The mentions with these numbers, those that still stand."""
+        """The mentions with these numbers, those that are still there."""
         marks = ",".join("?" * len(numbers))
         columns = MENTION_COLUMNS.replace("mention_id", "m.mention_id", 1)
         rows = self._store.rows(

@@ -149,14 +149,14 @@ class MentionTables:
         return tuple(to_mention(row) for row in rows)
 
     def span(self) -> tuple[datetime, datetime] | None:
-        """When the oldest and the newest kept post were written."""
+        """Return when the oldest and the newest kept post were written."""
         row = self._store.row(
             "select min(created_at) as first, max(created_at) as last from mentions where removed_at is null"
         )
         return (to_time(row["first"]), to_time(row["last"])) if row and row["first"] else None
 
     def count(self) -> int:
-        """How many mentions there are, those that were deleted upstream left out."""
+        """Count the mentions; those that were deleted upstream are left out."""
         return int(self._store.value("select count(*) from mentions where removed_at is null"))
 
 
@@ -223,7 +223,7 @@ class AddressTables:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is the address of something on the web, and nothing else."""
+    """Return whether a text is a web address and nothing else."""
     return bool(_ADDRESS.fullmatch(text.strip()))
 
 

@@ -15,14 +15,14 @@ _DONE_ON = "purged_on"
 
 
 class Depth(StrEnum):
-    """How far a purge goes: `all` writes the whole database anew, `journal` leaves unused parts of pages alone."""
+    """The depth of a purge: `all` rewrites the whole database, `journal` leaves unused parts of pages alone."""
 
     ALL = "all"
     JOURNAL = "journal"
 
 
 class PurgeTables:
-    """What is to be purged is written down with the deletion itself, so that a crash cannot lose it."""
+    """Purges that are due, noted with the deletion itself, so that a crash cannot lose them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -47,7 +47,7 @@ class PurgeTables:
         return Depth(found) if found else None
 
     def is_due(self, now: datetime) -> bool:
-        """Whether something is wanted that can be done now: what only retention wants is done once a day."""
+        """Return whether a purge is due that can be done now: what only retention wants is done once a day."""
         depth = self.wanted
         return depth is Depth.ALL or (depth is Depth.JOURNAL and self._fact(_DONE_ON) != f"{now:%Y-%m-%d}")
 

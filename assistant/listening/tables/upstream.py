@@ -1,4 +1,4 @@
-"""What happens to mentions on their networks: they come, they are edited, and they are deleted, here as there.
+"""Changes of mentions on their networks: they come, are edited, and are deleted, here as there.
 
 Tables of how far each network was read, and since when one could not be read.
 """
@@ -26,7 +26,7 @@ ForgetLessons = Callable[[Store, str], None]
 
 @dataclass(frozen=True)
 class KeptUpstream:
-    """What came of mentions that were taken in. `stale_drafts` are ids of drafts that their edits made stale."""
+    """The result of taking mentions in. `stale_drafts` are ids of drafts that their edits made stale."""
 
     new: int
     known: int
@@ -36,7 +36,7 @@ class KeptUpstream:
 
 @dataclass(frozen=True)
 class Removed:
-    """Which mentions were removed (vectors must follow), and which drafts that waited became stale with them."""
+    """The mentions that were removed (vectors must follow), and the waiting drafts that became stale with them."""
 
     mention_ids: tuple[str, ...] = ()
     stale_drafts: tuple[int, ...] = ()
@@ -50,7 +50,7 @@ class UpstreamTables:
         self._forget_lessons = forget_lessons
 
     def keep(self, mentions: Sequence[Mention], now: datetime, is_export: bool = False) -> KeptUpstream:
-        """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted anew.
+        """Keep new mentions; a known one with another text was edited, and is to be analysed and drafted again.
 
         What was removed stays removed, an older version never replaces a newer one, and of two with one id the first
         counts, but for one that says that it was edited later. With `is_export` only those that say when they were
@@ -188,7 +188,7 @@ def _is_older(mention: Mention, known: Row) -> bool:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How well a network is heard: `failed_since` and `failure` when it could not be read, `is_capped` when it lags."""
+    """The coverage of a network: `failed_since` and `failure` when it could not be read, `is_capped` when it lags."""
 
     network: str
     read_at: datetime | None
@@ -206,11 +206,11 @@ class CursorTables:
         self._store = store
 
     def cursor(self, network: str) -> str:
-        """How far a network was read; empty before the first time."""
+        """Return the cursor up to which a network was read; empty before the first time."""
         return str(self._store.value("select cursor from cursors where network = ?", network) or "")
 
     def coverage(self, network: str) -> Coverage:
-        """How well one network is heard."""
+        """Return the coverage of one network."""
         row = self._store.row("select * from cursors where network = ?", network)
         return _to_coverage(row) if row else Coverage(network, None)
 
@@ -247,7 +247,7 @@ class CursorTables:
         )
 
     def coverages(self) -> list[Coverage]:
-        """How well each network that was ever tried is heard."""
+        """Return the coverage of each network that was ever tried."""
         return [_to_coverage(row) for row in self._store.rows("select * from cursors order by network")]
 
 
@@ -273,17 +273,17 @@ def _to_time(text: str | None) -> datetime | None:
 
 
 class DeliveryTables:
-    """Remembers which signed requests were worked off, for as long as they could be sent again."""
+    """Remembers which signed requests were handled, for as long as they could be sent again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def is_known(self, signature: str) -> bool:
-        """Whether this request was worked off before."""
+        """Return whether this request was handled before."""
         return bool(self._store.value("select 1 from deliveries where signature = ?", signature))
 
     def note(self, signature: str, now: datetime, window: timedelta) -> None:
-        """This request was worked off; those that are too old to be sent again are forgotten."""
+        """This request was handled; those that are too old to be sent again are forgotten."""
         with self._store.transaction() as db:
             db.execute("delete from deliveries where taken_at < ?", (to_text(now - 2 * window),))
             db.execute("insert or ignore into deliveries values (?, ?)", (signature, to_text(now)))

@@ -23,7 +23,7 @@ from assistant.replies.tables.history import PrecedentTables
 
 @dataclass(frozen=True)
 class Sources:
-    """What drafts are made from."""
+    """Sources of drafts."""
 
     retriever: Retriever
     quoting: Writer
@@ -57,7 +57,7 @@ def build_proposing(
 
 
 def build_precedents(store: Store, compare: Compare) -> Precedents:
-    """What was replied before, as this store knows it."""
+    """Build the access to earlier replies in this store."""
     return Precedents(PrecedentTables(store), compare)
 
 

@@ -1,4 +1,4 @@
-"""What is known of a post before a word is written, what is wished, and what comes of it."""
+"""The case of a draft: the facts about the post, what is wished, and the result."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Passages:
 
     @property
     def are_near(self) -> bool:
-        """Whether they may answer the post."""
+        """Return whether they may answer the post."""
         return self.margin >= 0
 
 
@@ -60,7 +60,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person asks of another version; `quoted` are facts that the version before quotes."""
+    """A person's wish for another version; `quoted` are facts that the version before quotes."""
 
     instruction: str = ""
     before: str = ""
@@ -73,7 +73,7 @@ NO_WISH = Wish()
 
 @dataclass(frozen=True)
 class Case:
-    """A post with all that stands around it. `question` is its text without addresses and handles.
+    """A post with its context. `question` is its text without addresses and handles.
 
     `lessons` are those in use that hold for it.
     """
@@ -91,24 +91,24 @@ class Case:
 
     @property
     def advice(self) -> tuple[Advice, ...]:
-        """What the lessons tell a draft."""
+        """Return the advice of the lessons for a draft."""
         return tuple(lesson.advice for lesson in self.lessons if lesson.advice)
 
     @property
     def intent(self) -> Intent:
-        """What the post wants most likely."""
+        """Return the most likely intent of the post."""
         found = self.found.find(About.INTENT)
         return Intent(found.label) if found else Intent.OTHER
 
     @property
     def sureness(self) -> float:
-        """How sure the intent is, from 0 to 1."""
+        """Return how sure the intent is, from 0 to 1."""
         found = self.found.find(About.INTENT)
         return found.confidence if found else 0.0
 
     @property
     def is_unhappy(self) -> bool:
-        """Whether the post sounds negative."""
+        """Return whether the post sounds negative."""
         return self.found.sentiment is Sentiment.NEGATIVE
 
 
@@ -126,7 +126,7 @@ class ReplyProposal:
 
 
 def join_sentences(sentences: Sequence[Sentence]) -> str:
-    """One paragraph; a list stands on lines of its own, so that what follows it is not read as its last item."""
+    """One paragraph; a list is on lines of its own, so that what follows it is not read as its last item."""
     text = ""
     for before, sentence in zip([None, *sentences], sentences, strict=False):
         has_list = "\n" in sentence.text or (before is not None and "\n" in before.text)

@@ -41,7 +41,7 @@ class ChatReply(BaseModel):
 
 @dataclass(frozen=True)
 class WrittenReply:
-    """What a model proposes; `meanings` are back-translations by sentence. Nothing is believed yet."""
+    """A model's proposal; `meanings` are back-translations by sentence. Nothing is checked yet."""
 
     writing: Written
     no_reply: str = ""

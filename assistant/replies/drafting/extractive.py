@@ -59,11 +59,11 @@ class QuotedReplies:
         self._review_language = review_language
 
     def has_words_for(self, case: Case) -> bool:
-        """Whether there are phrases in the language of the post."""
+        """Return whether there are phrases in the language of the post."""
         return self._read_own(case) is not None
 
     def write(self, case: Case, note: str = "") -> ReplyProposal:
-        """Quotes between an opening and a next step, which is chosen anew when no quote is short enough."""
+        """Quotes between an opening and a next step, which is chosen again when no quote is short enough."""
         phrases = self._read_own(case) or self._read_fallback()
         orders = read_orders(case.wish.instruction)
         situation = find_situation(case)

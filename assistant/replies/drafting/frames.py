@@ -35,7 +35,7 @@ NAME, HANDLE = "{name}", "{handle}"
 
 @dataclass(frozen=True)
 class Frame:
-    """`own_lines`: greeting or sign-off stand on lines of their own."""
+    """`own_lines`: greeting or sign-off are on lines of their own."""
 
     greeting: str
     body: str
@@ -58,7 +58,7 @@ def read_frame(text: str) -> Frame:
 
 
 def is_greeting(text: str) -> bool:
-    """Whether a sentence is nothing but a greeting."""
+    """Return whether a sentence is nothing but a greeting."""
     found = _GREETING.match(f"{text.strip()} ")
     return bool(found) and found.end() >= len(text.strip())  # type: ignore[union-attr]
 
@@ -96,7 +96,7 @@ def fill_template(template: str, author: str) -> str:
 
 
 def may_be_said(words: str) -> bool:
-    """Whether words may stand in every draft: courtesy, a greeting, a sign-off of us all; nothing stated or named."""
+    """Return whether words may be in every draft: courtesy, a greeting, a shared sign-off; nothing stated or named."""
     plain = words.replace(NAME, "").replace(HANDLE, "").strip()
     if re.search(r"[\d@#<>{}\n]|https?:|www\.|\w\.\w", plain):
         return False

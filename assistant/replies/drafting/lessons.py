@@ -141,7 +141,7 @@ _SIGNS = {
     AdviceRule.NO_EXCLAMATION: (re.compile(r"(?<=\w)!+"), "."),
     AdviceRule.NO_HASHTAGS: (HASHTAG, ""),
 }
-# First whether words stay, then which, then what stands around them; what is too long is cut last.
+# First whether words stay, then which, then what is around them; what is too long is cut last.
 _ORDER = [
     *(AdviceRule.NO_OPENING, AdviceRule.NO_CLOSING, AdviceRule.REPLACE, *_SIGNS),
     *(AdviceRule.GREETING, AdviceRule.SIGN_OFF, AdviceRule.MOST_CHARACTERS, AdviceRule.OWN_LINES),
@@ -192,5 +192,5 @@ _PLAIN = {
     AdviceRule.NO_EMOJI: "No emoji.",
     AdviceRule.NO_EXCLAMATION: "No exclamation marks.",
     AdviceRule.NO_HASHTAGS: "No hashtags.",
-    AdviceRule.OWN_LINES: "Greeting and sign-off stand on lines of their own.",
+    AdviceRule.OWN_LINES: "Greeting and sign-off are on lines of their own.",
 }

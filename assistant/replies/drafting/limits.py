@@ -1,4 +1,4 @@
-"""The guide's hard limits on a proposal: what code can mend is mended, the rest is told before a person sees it.
+"""The guide's hard limits on a proposal: what code can fix is fixed, the rest is noted for the reviewer.
 
 Where a network tells people of a reply only when it names them, the reply begins with their handle.
 """
@@ -15,7 +15,7 @@ _NAMES = {"forbidden": "a forbidden phrase", "most_links": "a link too many", "m
 
 
 def keep_limits(proposal: ReplyProposal, guide: Guide) -> ReplyProposal:
-    """The proposal within its limits, with notes on what was left out and on what a person has to mend."""
+    """The proposal within its limits, with notes on what was left out and on what a person has to fix."""
     sentences, dropped = _drop_breaking(proposal.weighed.sentences, guide)
     sentences, left_out = _shorten(sentences, guide)
     weighed = keep_used_citations(sentences, proposal.weighed)

@@ -1,4 +1,4 @@
-"""Whether a post is better left without a reply, and why: rules in code, and those of the network's guide."""
+"""Reasons to leave a post without a reply: rules in code, and those of the network's guide."""
 
 import re
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def find_no_reply(case: Case) -> str:
 
 
 def may_be_left(intent: str, is_question: bool, is_urgent: bool) -> bool:
-    """Whether a lesson may ever leave such a post without a reply."""
+    """Return whether a lesson may ever leave such a post without a reply."""
     return not is_question and not is_urgent and intent not in _NEVER_LEFT
 
 

@@ -50,7 +50,7 @@ def read_phrases(prompts: Prompts, lang: str) -> Phrases | None:
 
 
 def lint_phrases(prompts: Prompts) -> list[str]:
-    """What is wrong in the phrases, each with file, line and the mend; empty when nothing is."""
+    """List the faults of the phrases, each with file, line and the fix; empty when there are none."""
     names = [name for name in prompts.names("") if name.startswith("reply-")]
     told = (
         []
@@ -107,7 +107,7 @@ _FILLING = re.compile(
 
 @dataclass(frozen=True)
 class Orders:
-    """What can be done, and `rest`, the words of the instruction that nobody followed."""
+    """The instructions that can be followed, and `rest`, the words that cannot."""
 
     shorter: bool = False
     without_links: bool = False

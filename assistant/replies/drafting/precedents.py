@@ -1,4 +1,4 @@
-"""What we replied before: to this person, and to posts that are like this one."""
+"""Earlier replies: to this person, and to similar posts."""
 
 from collections.abc import Callable, Sequence
 

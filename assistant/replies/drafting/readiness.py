@@ -1,4 +1,4 @@
-"""How sure a proposal is: ready, needs work (what is missing, whom to ask), or only what was found."""
+"""Readiness of a proposal: ready, needs work (what is missing, who to ask), or only what was found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ASKS_NOTHING = ("praise", "idea")
 
 @dataclass(frozen=True)
 class Judged:
-    """A look, what is missing and whom to ask, and a note for the reviewer."""
+    """A look, what is missing and who to ask, and a note for the reviewer."""
 
     look: DraftLook
     missing: str = ""

@@ -1,4 +1,4 @@
-"""What kind of words a post calls for: its kind and, where something went wrong, what it is about."""
+"""The kind of words a post calls for: its kind and, where something went wrong, what it is about."""
 
 import re
 from dataclasses import dataclass

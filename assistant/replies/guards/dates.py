@@ -44,7 +44,7 @@ def find_dates(text: str) -> set[Quantity]:
 
 
 def states_date(text: str, date: Quantity) -> bool:
-    """Whether a text states this date; it may state more of it, such as the year."""
+    """Return whether a text states this date; it may state more, such as the year."""
     if date.unit == "period":
         return date in _find_periods(text)
     given = {Quantity(one.value, "date") for one in find_given_figures(text) if one.unit == "date"}

@@ -33,7 +33,7 @@ class Guard(Protocol):
     """One way of looking at a text."""
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What must be known before it leaves."""
+        """Check a text before it is sent."""
 
 
 _ORDER = {Effect.BLOCK: 0, Effect.HOLD: 1, Effect.WARN: 2}

@@ -1,4 +1,4 @@
-"""What a post, a document or a model may have smuggled into the exact text: commands, links, prompts, hidden signs.
+"""Injection by a post, a document or a model into the exact text: commands, links, prompts, hidden signs.
 
 How likely a post is to be written for the machine and not for us: a badge for the card, no verdict.
 """
@@ -60,7 +60,7 @@ class InjectionGuard:
         self._runs = {run for prompt in prompts for run in _runs(_instructions(prompt))}
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What is found by shape, then links that nobody gave, then words of the prompts."""
+        """Find injections by shape, then links that nobody gave, then words of the prompts."""
         text = candidate.text
         return [*_find_shapes(text), *_find_hidden(text), *self._find_links(candidate), *self._find_prompts(text)]
 
@@ -87,7 +87,7 @@ class InjectionGuard:
     def _find_prompts(self, text: str) -> Iterator[Objection]:
         said = split_words(text)
         if any(run in self._runs for run in _runs(said)):
-            reason = "These are words of our instructions to the model, not of a reply: write the sentence anew."
+            reason = "These are words of our instructions to the model, not of a reply: rewrite the sentence."
             run = next(run for run in _runs(said) if run in self._runs)
             yield Objection("injection", " ".join(run), reason, Effect.BLOCK)
 
@@ -97,7 +97,7 @@ def _find_shapes(text: str) -> Iterator[Objection]:
         (_CALL, "would call everybody in a channel: leave it out"),
         (_MRKDWN, "is a mention or link in Slack's own writing, which means nothing outside: write it plainly"),
         (_MARKUP, "is markup or code and no part of a reply: leave it out"),
-        (_MODEL, "is a model speaking of itself or of its instructions: write it anew"),
+        (_MODEL, "is a model speaking of itself or of its instructions: rewrite it"),
     )
     for pattern, why in shapes:
         for found in pattern.finditer(text):
@@ -107,10 +107,10 @@ def _find_shapes(text: str) -> Iterator[Objection]:
 def _find_hidden(text: str) -> Iterator[Objection]:
     if places := find_invisible(text):
         before = text[max(0, places[0] - 15) : places[0]]
-        reason = f"The text holds invisible signs ({len(places)}, the first after “{before}”): type it anew."
+        reason = f"The text holds invisible signs ({len(places)}, the first after “{before}”): retype it."
         yield Objection("injection", text[places[0]], reason, Effect.BLOCK, places[0])
     for found in find_mixed_words(text):
-        reason = f"“{found[0]}” mixes letters of two scripts that look alike: type the word anew."
+        reason = f"“{found[0]}” mixes letters of two scripts that look alike: retype the word."
         yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
     for found in find_odd_letters(text):
         reason = f"“{found[0]}” is written in letters that only look like letters: type it plainly."
@@ -130,7 +130,7 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 class RiskLevel(StrEnum):
-    """What the card's badge says."""
+    """Levels of the card's risk badge."""
 
     HIGH = "high"
     SOME = "some"
@@ -152,7 +152,7 @@ _ENCODED = re.compile(r"(?<![\w/+.:-])(?:[A-Za-z0-9+/]{24,}={0,2}|(?:[0-9a-fA-F]
 
 
 def judge_risk(post: str) -> Risk:
-    """What in a post is meant for a machine. Nothing hangs on it but a badge: the guards hold whatever it says."""
+    """Judge what in a post is meant for a machine. It only sets a badge: the guards work whatever it says."""
     plain = fold(post).text
     found = [(weight, told) for weight, told, pattern in _read_marks() if pattern.search(post) or pattern.search(plain)]
     found += _find_tricks(post)

@@ -45,7 +45,7 @@ class InternalHostFinder:
             found |= dict.fromkeys(_find_inside(folded.text), "is an internal address")
             hosts = {_to_host(address) for address in find_addresses(folded.text)}
             found |= dict.fromkeys(filter(self._is_listed, hosts), "is an internal host")
-            found |= dict.fromkeys(filter(self._is_only_internal, hosts), "stands in internal documents only")
+            found |= dict.fromkeys(filter(self._is_only_internal, hosts), "is in internal documents only")
         return [self._tell(candidate.text, place, why) for place, why in found.items() if place]
 
     def _tell(self, text: str, place: str, why: str) -> Objection:

@@ -1,4 +1,4 @@
-"""Sentences that mean nearly what an internal document says and no public one, and dates that stand only there."""
+"""Sentences that mean nearly what an internal document says and no public one, and dates that are only there."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -28,7 +28,7 @@ _NEAR = (
     "“{}” means nearly what an internal document says, and no public one says it. "
     "Take it out, or say only what a public page says."
 )
-_DATE = "The date in “{}” stands with the same words in an internal document and in no public one: leave it out."
+_DATE = "The date in “{}” is with the same words in an internal document and in no public one: leave it out."
 
 
 class MeaningFinder:

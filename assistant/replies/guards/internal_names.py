@@ -21,7 +21,7 @@ _KINDS = {
     "staff": "is a colleague's name, which does not go out: leave it out, or say “our team”",
     "channels": "is the name of an internal channel: leave it out",
     "phrases": "is a phrase that must not leave: say it otherwise",
-    "canaries": "is a planted mark of an internal document, so some of that document is in this text: write it anew",
+    "canaries": "is a planted mark of an internal document, so some of that document is in this text: rewrite it",
     "unreleased": "is a date that has not been announced: leave it out",
 }
 _SLACK_ID = re.compile(r"(?<![\w/])[CGDUWTB](?=[A-Z]*\d)[A-Z0-9]{8,11}(?!\w)")
@@ -56,7 +56,7 @@ class NameFinder:
             yield Objection("audience", "", f"A date in this text {_KINDS['unreleased']}.", Effect.BLOCK)
 
     def _find_owners(self, text: str) -> Iterator[Objection]:
-        """`ada.byron@…` owns a document, so Ada Byron is a colleague; one whom a public document names may be named."""
+        """`ada.byron@…` owns a document, so Ada Byron is a colleague; one in a public document may be named."""
         for owner in self._documents.owners():
             name = split_words(owner.partition("@")[0])
             if len(name) > 1 and not self._words.has_run(Audience.PUBLIC, name):
@@ -79,7 +79,7 @@ class NameFinder:
             name = _POSSESSIVE.sub("", found[0])
             if name not in seen and not _words_of([name]) <= known and self._is_name(name):
                 seen.add(name)
-                why = "stands in internal documents only and looks like a name: leave it out, unless it is public"
+                why = "is in internal documents only and looks like a name: leave it out, unless it is public"
                 yield Objection("audience", name, _tell(name, why), Effect.HOLD, found.start())
 
     def _look_up(self, name: str) -> bool:

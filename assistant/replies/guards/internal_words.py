@@ -1,6 +1,6 @@
 """Nothing of what only staff may know leaves: words, meaning, names, places, dates and planted marks.
 
-Runs of words that stand in an internal document and in no public one.
+Runs of words that are in an internal document and in no public one.
 """
 
 import re
@@ -21,7 +21,7 @@ from assistant.text.embedding import Embedder
 
 _RUN_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
-_REASON = "“{}” stands in an internal document and in no public one: say it in words that are public."
+_REASON = "“{}” is in an internal document and in no public one: say it in words that are public."
 
 
 class RunFinder:
@@ -76,7 +76,7 @@ class AudienceGuard:
         self._meaning = MeaningFinder(documents, words, vectors, embedder)
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What is sure comes first; a sentence near in meaning is told only where none of its words was found."""
+        """Check for sure finds first; a sentence near in meaning is reported only where none of its words was found."""
         found = [f for finder in (self._runs, self._names, self._places) for f in finder.check(candidate)]
         starts = {finding.start for finding in found if finding.guard == "audience"}
         near = [

@@ -33,7 +33,7 @@ class Folded:
     places: tuple[int, ...]
 
     def place(self, index: int) -> int:
-        """Where sign number `index` stands in the original."""
+        """Return the place in the original of sign number `index`."""
         return self.places[index] if index < len(self.places) else -1
 
 
@@ -58,7 +58,7 @@ def spell_both_ways(text: str) -> list[Folded]:
 
 
 def find_phrase(folded: Folded, phrase: str) -> tuple[int, int] | None:
-    """Where a phrase stands in the original text, however it is spelt: its first place and the one after its last."""
+    """Find a phrase in the original text, however it is spelt: its first place and the one after its last."""
     pattern = build_pattern(phrase)
     found = pattern.search(folded.text) if pattern else None
     return (folded.place(found.start()), folded.place(found.end() - 1) + 1) if found else None
@@ -66,7 +66,7 @@ def find_phrase(folded: Folded, phrase: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=4096)
 def build_pattern(phrase: str) -> re.Pattern[str] | None:
-    """What finds a phrase in folded text, however it is spelt: `B.l-u e`, `8lue`, `BLUE`; None for one without words.
+    """Build a pattern for a phrase in folded text, however it is spelt: `B.l-u e`, `8lue`; None for one without words.
 
     Within a word marks may stand between letters, but no spaces: unless all of its letters are spaced out.
     """

@@ -2,7 +2,7 @@
 
 phonenumbers (Google's rules) and python-stdnum know what numbers look like; docs/decisions.md has what was measured.
 
-Asking a customer for personal data in a reply that everybody reads: their answer would stand in public.
+Asking a customer for personal data in a reply that everybody reads: their answer would be public.
 """
 
 import re
@@ -52,7 +52,7 @@ def find_requests(text: str) -> Iterator[Objection]:
 
 
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?:[\w-]+(?:\.[\w-]+)+|(?:gmail|hotmail|outlook|yahoo|icloud|gmx)\b)")
-# What stands in a link is judged as a link: article numbers are no phones.
+# What is in a link is judged as a link: article numbers are no phones.
 _LINK = re.compile(r"(?:[a-z][a-z+.-]*://|www\.)\S+|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
 _CARD = re.compile(r"(?<![\w.-])\d(?:[ ./_*-]{0,2}\d){11,18}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]{0,2}[A-Z\d]){11,30}(?!\w)", re.I)
@@ -91,7 +91,7 @@ _KINDS = {
 
 
 class PersonalGuard:
-    """What a public document states of the company itself is nobody's personal data."""
+    """The guard on personal data: what a public document states about the company itself is nobody's."""
 
     def __init__(self, documents: DocumentTables) -> None:
         self._documents = documents

@@ -61,7 +61,7 @@ _PATTERNS = tuple(
         rf"(?=[^.!?\n]{{0,60}}\d)(?P<place>(?:{_NAME}[ ,]+){{0,4}}{_HOUSE}(?:[ ,]+{_NAME}){{0,5}})",
     )
 )
-# What stands between the lines of one address; quoted mail has a mark before each line.
+# What is between the lines of one address; quoted mail has a mark before each line.
 _BREAK = r"[\s,>?*|]{1,8}"
 _GAP = re.compile(_BREAK)
 _MORE = re.compile(
@@ -71,7 +71,7 @@ _NUMBER_BEFORE = re.compile(r"(?<![\w.,:£€$])\d{1,5}[ ,]{1,2}\Z")
 
 
 def find_postal(text: str) -> list[tuple[int, int]]:
-    """Where addresses stand, first and one after last, each with what belongs to it on the lines around."""
+    """Find addresses, first and one after last, each with what belongs to it on the lines around."""
     # Whoever writes all in small letters writes names so too.
     shown = text if any(sign.isupper() for sign in text) else _raise_letters(text)
     found = sorted(_find_spans(shown))

@@ -37,7 +37,7 @@ Host = Annotated[str, Field(max_length=200), AfterValidator(_to_host)]
 
 
 class PrivateWords(BaseModel, str_strip_whitespace=True):
-    """What guards.yaml lists; a host means the hosts below it too. `unreleased` are dates, however written."""
+    """The words in guards.yaml; a host means the hosts below it too. `unreleased` are dates, however written."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 

@@ -123,7 +123,7 @@ class ClaimsGuard:
 
 
 def find_claim(sentence: str) -> _Kind | None:
-    """What a sentence claims; None for one that claims nothing that needs a citation."""
+    """Find the claim of a sentence; None for one that claims nothing that needs a citation."""
     sentence = without_addresses(sentence)
     if _ASKED.match(sentence.strip()) and not _OURS.search(sentence):
         return None

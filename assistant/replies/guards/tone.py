@@ -1,4 +1,4 @@
-"""How a reply sounds and what it names: profanity, tone, what the network's guide allows, third parties."""
+"""Tone of a reply and what it names: profanity, tone, what the network's guide allows, third parties."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -43,14 +43,14 @@ _LIMITS = {"most_characters": Effect.BLOCK, "forbidden": Effect.BLOCK}
 
 
 class MannerGuard:
-    """`handles` are our own names on the networks, `competitors` those whom we never name."""
+    """`handles` are our own names on the networks, `competitors` those we never name."""
 
     def __init__(self, handles: Sequence[str] = (), competitors: Sequence[str] = ()) -> None:
         self._handles = {_plain(handle) for handle in handles}
         self._competitors = tuple(competitors)
 
     def check(self, candidate: Candidate) -> list[Objection]:
-        """What a guide forbids blocks; who is named or sworn at needs a second look; tone is shown."""
+        """Check tone: what a guide forbids blocks; names and swearing need a second look; tone is shown."""
         found = [*_find_breaches(candidate), *_find_profanity(candidate.text), *self._find_others(candidate)]
         return [*found, *_find_missing_handle(candidate), *_find_tones(candidate.text)]
 
@@ -58,7 +58,7 @@ class MannerGuard:
         known = self._handles | {_plain(candidate.mention.author)}
         for found in _HANDLE.finditer(candidate.text):
             if _plain(found[1]) not in known and _plain(found[1]).partition("@")[0] not in known:
-                why = "is neither the author nor us, and would be told of this reply: leave the handle out"
+                why = "is neither the author nor us, and would be notified of this reply: leave the handle out"
                 yield Objection("manner", found[0], f"“{found[0]}” {why}.", Effect.HOLD, found.start())
         folded = fold(candidate.text)
         for name in self._competitors:

@@ -1,4 +1,4 @@
-"""What an edit was about, by a chat model, where rules see only that other words were chosen."""
+"""The subject of an edit, by a chat model, where rules see only that other words were chosen."""
 
 from collections.abc import Callable
 from dataclasses import replace

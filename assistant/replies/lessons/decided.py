@@ -50,15 +50,15 @@ class Decided:
 
     @property
     def scope(self) -> LessonScope:
-        """Where it happened."""
+        """Return where it happened."""
         return LessonScope(self.network, self.draft.lang, self.intent)
 
     @property
     def may_be_left(self) -> bool:
-        """Whether a lesson may ever leave such a post without a reply."""
+        """Return whether a lesson may ever leave such a post without a reply."""
         return may_be_left(self.intent, self.is_question, self.is_urgent)
 
     @property
     def may_be_answered(self) -> bool:
-        """Whether a lesson may ever overrule why no reply was proposed: never for spam and bait."""
+        """Return whether a lesson may ever override why no reply was proposed: never for spam and bait."""
         return bool(self.no_reply) and self.no_reply not in _ALWAYS_LEFT

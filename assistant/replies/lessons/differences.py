@@ -86,7 +86,7 @@ _OTHER_REASON = "people said so"
 
 @dataclass(frozen=True)
 class Taught:
-    """What one draft teaches; without advice it only says what was changed. `characters` is the approved length."""
+    """The lesson of one draft; without advice it only says what was changed. `characters` is the approved length."""
 
     kind: LessonKind
     scope: LessonScope

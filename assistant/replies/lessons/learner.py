@@ -25,7 +25,7 @@ _NOT_OURS = "not-ours"
 
 
 def read_decided(rows: Iterable[Row]) -> Iterator[Decided]:
-    """What people approved, or refused to answer; a draft that was only bad says nothing of how a good one reads."""
+    """Read what people approved, or refused to answer; a bad draft says nothing about how a good one reads."""
     for row in rows:
         refusal = _read_refusal(row)
         if row["status"] != DraftStatus.REJECTED or refusal:

@@ -48,7 +48,7 @@ def try_lesson(
 
 
 def share_slot(one: Advice, other: Advice) -> bool:
-    """Whether only one of the two can be followed."""
+    """Return whether only one of the two can be followed."""
     return one.rule is other.rule and (one.rule is not AdviceRule.REPLACE or one.words == other.words)
 
 

@@ -1,6 +1,6 @@
-"""What it takes to approve a draft: how many people, of which roles, and what they have to say expressly.
+"""Requirements of an approval: how many people, of which roles, and what they have to accept expressly.
 
-What waits for whom: the queue as a reviewer sees it.
+What waits for each reviewer: the queue as a reviewer sees it.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from assistant.replies.tables.review import QueuedDraft, ReviewTables
 
 @dataclass(frozen=True)
 class Needs:
-    """What approving a draft asks for: `second_because` is empty where one person is enough.
+    """The requirements for approving a draft: `second_because` is empty where one person is enough.
 
     `unsupported` are sentences that no document says: whoever approves must accept them expressly. `first` is the
     approval that waits for another person's.
@@ -34,13 +34,13 @@ class Needs:
 
     @property
     def blocks(self) -> tuple[Objection, ...]:
-        """What only a second approver can overrule."""
+        """Return what only a second approver can override."""
         return tuple(finding for finding in self.findings if finding.effect is Effect.BLOCK)
 
 
 @dataclass(frozen=True)
 class Word:
-    """What a person says with an approval: `overrule` is the reason why the guards' objections do not count."""
+    """A person's words with an approval: `overrule` is the reason why the guards' objections do not count."""
 
     user: str
     roles: frozenset[Role]
@@ -58,7 +58,7 @@ class ApprovalJudge:
         self._lasts = timedelta(hours=approval_hours)
 
     def find_needs(self, draft: Draft, now: datetime) -> Needs:
-        """What approving this draft asks for now."""
+        """Find what approving this draft asks for now."""
         mention = self._tables.mentions.find(draft.mention_id)
         content = read_content(self._tables, draft)
         findings = tuple(self._check_text(draft, mention))
@@ -68,7 +68,7 @@ class ApprovalJudge:
         return Needs(content, findings, reasons, unsupported, live.approval if live else None)
 
     def judge(self, draft: Draft, needs: Needs, word: Word, now: datetime) -> LiveApproval:
-        """The approval as it stands with this person's word, complete or not. Raises ReviewError for what lacks."""
+        """The approval as it is with this person's word, complete or not. Raises ReviewError for what lacks."""
         if needs.unsupported and not word.accepts_unsupported:
             raise _ask_to_accept(needs.unsupported)
         first = self._find_first(draft, needs.content, now)

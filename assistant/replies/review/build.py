@@ -21,7 +21,7 @@ from assistant.replies.tables.review import ReviewTables
 
 @dataclass(frozen=True)
 class Policy:
-    """What a company sets: its rules, how long an approval and a claim last, and the settings the audit tells of."""
+    """The company's policy: its rules, how long an approval and a claim last, and the settings in the audit."""
 
     rules: ReviewRules = field(default_factory=ReviewRules)
     approval_hours: int = 24
@@ -30,7 +30,7 @@ class Policy:
 
 
 def load_policy(settings: Settings) -> Policy:
-    """What the settings and review.yaml say. Raises ConfigError that names the line."""
+    """Load the policy from the settings and review.yaml. Raises ConfigError that names the line."""
     rules = load_rules(settings.review_file, is_needed=settings.review_file != Path("review.yaml"))
     told = rules.model_dump(mode="json")
     return Policy(rules, settings.approval_hours, settings.claim_hours, lambda: {**settings.who_decides, "rules": told})
@@ -72,7 +72,7 @@ class ReviewDesk:
         return Freezer(self.tables, find_roles, self.build_recorder(via))
 
     def build_clearing(self, via: str = "sending") -> Clearance:
-        """What is asked right before a reply leaves."""
+        """Build the checks right before a reply is sent."""
         recorder = self.build_recorder(via)
         return Clearance(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
 

@@ -20,7 +20,7 @@ class Claims:
         self._lasts = timedelta(hours=claim_hours)
 
     def find(self, draft_id: int, now: datetime) -> Claim | None:
-        """Who is on the draft, if anybody."""
+        """Find the claim on the draft, if any."""
         return self._tables.claims.current(draft_id, now)
 
     def claim(self, draft_id: int, user: str, now: datetime) -> Claim:

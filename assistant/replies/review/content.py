@@ -1,4 +1,4 @@
-"""What an approval is about: text, target, author, thread and evidence of a draft, in one hash."""
+"""The content of an approval: text, target, author, thread and evidence of a draft, in one hash."""
 
 import json
 from dataclasses import asdict, dataclass

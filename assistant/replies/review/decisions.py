@@ -1,4 +1,4 @@
-"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is told who won.
+"""A Draft and a person's decision to an approved text: every decision is taken once, and the loser is shown who won.
 
 How far an edit went: normalised Levenshtein distances (Levenshtein 1966) by characters and by words.
 """
@@ -43,7 +43,7 @@ _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftSt
 
 
 class Review:
-    """Takes decisions of people whose roles it asks for; whoever may not decide is told why."""
+    """Takes decisions of people whose roles it asks for; whoever may not decide is shown why."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Review:
         return self._tables.drafts.list_with_status(_OPEN)
 
     def find_needs(self, draft_id: int, now: datetime) -> Needs:
-        """What approving a draft asks for: how many people and why, and what to accept expressly."""
+        """Find what approving a draft asks for: how many people and why, and what to accept expressly."""
         return self._approving.find_needs(self._tables.drafts.find(draft_id), now)
 
     def approve(

@@ -1,4 +1,4 @@
-"""A person's text, judged anew against the evidence of the draft that it replaces."""
+"""A person's text, judged again against the evidence of the draft that it replaces."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def judge_anew(text: str, draft: Draft) -> list[Sentence]:
     """Sentences that stay as they were keep what they rest on; the others are checked against the draft's citations."""
     known = {_flatten(sentence.text): sentence for sentence in draft.sentences if sentence.text.strip()}
     judged = []
-    if handle := _HANDLE.match(text):  # to whom it is said states nothing
+    if handle := _HANDLE.match(text):  # who it is said to states nothing
         judged.append(Sentence(handle[1], Support.COURTESY))
         text = text[handle.end() :]
     for piece in _cut_out(text, list(known)):
@@ -26,7 +26,7 @@ def judge_anew(text: str, draft: Draft) -> list[Sentence]:
 
 
 def _cut_out(text: str, sentences: list[str]) -> Iterator[str]:
-    """The text in pieces: these sentences, and what stands between them.
+    """The text in pieces: these sentences, and what is between them.
 
     In the middle of another sentence they do not count: `It is not true that bikes are free.` is no `Bikes are free.`
     """

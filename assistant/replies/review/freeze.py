@@ -48,7 +48,7 @@ class Freezer:
         return f"{user} asks to lift the freeze. A second person has to ask as well: earshot unfreeze"
 
     def describe(self) -> str:
-        """Who froze when and why, and who asks to lift it; empty when nothing is frozen."""
+        """Describe who froze when and why, and who asks to lift it; empty when nothing is frozen."""
         row = self._tables.freezes.current()
         return describe_freeze(row) if row else ""
 

@@ -20,12 +20,12 @@ _MOST_POSTS = 2
 
 
 def compare_kept(was: Baseline, now: Baseline, thread: Sequence[ThreadPost]) -> tuple[str, ...]:
-    """What changed in the store since a draft was made; `thread` are the posts that `now` names."""
+    """Compare the store with what a draft was made from; `thread` are the posts that `now` names."""
     return (*_compare_post(was.post, now.post), *_compare_thread(was, now, thread), *_compare_evidence(was, now))
 
 
 def compare_seen(was: Mention, now: PostNow, known_ids: frozenset[str], since: datetime) -> tuple[str, ...]:
-    """What the platform shows and the store does not know; others' replies count when they are younger than `since`.
+    """Compare the platform with the store; others' replies count when they are younger than `since`.
 
     Any reply of ours counts, whenever it was written: one post is answered once.
     """
@@ -38,7 +38,7 @@ def compare_seen(was: Mention, now: PostNow, known_ids: frozenset[str], since: d
 
 
 def is_answered(now: PostNow) -> bool:
-    """Whether our own account stands under the post."""
+    """Return whether our own account has answered the post."""
     return any(reply.is_ours for reply in now.replies)
 
 

@@ -1,4 +1,4 @@
-"""Which drafts need a second approver, from review.yaml; sensible rules without one."""
+"""Rules for a second approver, from review.yaml; sensible ones without it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ class _Section(BaseModel):
 
 
 class SecondApprover(_Section):
-    """When one person is not enough; `followers` 0 means that no number of them matters."""
+    """Conditions under which one person is not enough; `followers` 0 means that no number of them matters."""
 
     press: bool = True
     legal: bool = True
@@ -35,7 +35,7 @@ class ReviewRules(_Section):
     second_approver: SecondApprover = SecondApprover()
 
     def list_reasons(self, mention: Mention, intent: str, findings: Sequence[Objection]) -> tuple[str, ...]:
-        """Why a draft for this post needs a second approver; none when one person is enough.
+        """List why a draft for this post needs a second approver; none when one person is enough.
 
         `intent` is what was found to be the post's, empty when it was not analysed.
         """

@@ -23,7 +23,7 @@ class _Pause:
 
 
 class Dispatch:
-    """A thread of its own. It keeps nothing that a restart could lose: what is due stands in the database."""
+    """A thread of its own. It keeps nothing that a restart could lose: what is due is in the database."""
 
     def __init__(self, sending: ReplySender, clock: Callable[[], datetime], tell: Callable[[Draft], None]) -> None:
         self._sending = sending

@@ -22,7 +22,7 @@ from assistant.replies.tables.send_ledger import LedgerTables
 
 
 class OptOutTables:
-    """Who must not be answered, on which network (empty: on all)."""
+    """Authors who must not be answered, by network (empty: on all)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -49,7 +49,7 @@ class OptOutTables:
         )
 
     def has_posts(self, author: str, network: str) -> bool:
-        """Whether a post of theirs is known here, on this network (empty: on any)."""
+        """Return whether a post of theirs is known here, on this network (empty: on any)."""
         sql = """select 1 from mentions where trim(ltrim(author, '@ ')) = ? collate nocase
             and ? in ('', network, substr(network, 1, instr(network || ':', ':') - 1)) limit 1"""
         return bool(self._store.value(sql, author.strip().removeprefix("@"), _name(network)))
@@ -91,7 +91,7 @@ class EligibilityJudge:
         self._clock = clock
 
     def judge(self, mention: Mention, post_now: PostNow | None = None) -> Eligibility:
-        """May this post be answered; with `post_now`, the post as it is on its network, locks count too."""
+        """Can this post be answered; with `post_now`, the post as it is on its network, locks count too."""
         facts = Facts(
             now=self._clock(),
             has_sender=mention.network in self._senders,

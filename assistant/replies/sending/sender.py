@@ -55,7 +55,7 @@ class ReplySender:
         return self._judge(self._mentions.find(mention_id))
 
     def leaves_at(self, draft_id: int) -> datetime | None:
-        """When an approved draft that Earshot sends leaves at the earliest; None for any other.
+        """Return when an approved draft that Earshot sends is sent at the earliest; None for any other.
 
         Counted from the decision that is kept in the database: a restart neither loses nor hurries it.
         """
@@ -92,7 +92,7 @@ class ReplySender:
         return touched
 
     def find(self, draft_id: int) -> Draft:
-        """The draft as it stands."""
+        """The draft as it is."""
         return self._drafts.find(draft_id)
 
     def list_due(self, now: datetime) -> list[int]:
@@ -139,7 +139,7 @@ class ReplySender:
         return self._drafts.find(draft_id)
 
     def can_delete(self, draft_id: int) -> bool:
-        """Whether `delete` can take the reply away: its network allows it, and Earshot knows which one it is."""
+        """Return whether `delete` can remove the reply: its network allows it, and Earshot knows which one it is."""
         reply = self._drafts.reply_to(draft_id)
         if reply is None or reply.deleted_at or reply.external_id in ("", reply.url):
             return False
@@ -243,7 +243,7 @@ class ReplySender:
 
 
 class _SendLock(FileLock):
-    """A lock whose time-out is told in a plain sentence."""
+    """A lock whose time-out is reported in a plain sentence."""
 
     def __enter__(self) -> "_SendLock":
         try:

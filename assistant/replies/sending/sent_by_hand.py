@@ -78,7 +78,7 @@ class SentByHand:
         return self._ledger.end_seen(reply, draft.text)
 
     def _find_url(self, mention: Mention, external_id: str) -> str | None:
-        """The reply's address; that of the post it stands below where the network does not tell."""
+        """The reply's address; that of the post it is below where the network does not tell."""
         try:
             with edge(f"asking {mention.network} for the address of {external_id}"):
                 return self._locate(mention, external_id) or mention.url

@@ -15,7 +15,7 @@ from assistant.domain import Approval
 
 @dataclass(frozen=True)
 class Claim:
-    """Who is on a draft, since when, and when the claim ends by itself."""
+    """A claim on a draft: by whom, since when, and until when."""
 
     draft_id: int
     claimed_by: str
@@ -73,7 +73,7 @@ class FreezeTables:
         return self._store.row("select * from freezes order by id desc limit 1")
 
     def latest_at(self) -> str:
-        """When the latest freeze began, as text; empty when there never was one."""
+        """Return when the latest freeze began, as text; empty when there never was one."""
         return str(self._store.value("select max(frozen_at) from freezes") or "")
 
     def begin(self, user: str, reason: str, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What a draft was made from: the post, its thread and the cited passages as they were, and as they are."""
+"""Baselines of drafts: the post, its thread and the cited passages as they were, and as they are."""
 
 import json
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class KnownPost:
 
 @dataclass(frozen=True)
 class Passage:
-    """What a citation rests on: the text of the public passage that holds its quote, empty when there is none."""
+    """The text of the public passage that holds a citation's quote, empty when there is none."""
 
     title: str
     quote: str
@@ -53,7 +53,7 @@ class BaselineTables:
         self._store.change(sql, draft_id, now.post, thread, evidence)
 
     def find(self, draft_id: int) -> Baseline | None:
-        """What the draft was made from; None for a draft of an older Earshot, or of a forgotten post."""
+        """Find the baseline of a draft; None for a draft of an older Earshot, or of a forgotten post."""
         row = self._store.row("select post, thread, evidence from baselines where draft_id = ?", draft_id)
         if row is None:
             return None
@@ -61,7 +61,7 @@ class BaselineTables:
         return Baseline(row["post"], thread, tuple(Passage(**passage) for passage in json.loads(row["evidence"])))
 
     def read(self, mention_id: str, citations: Sequence[Citation]) -> Baseline:
-        """How the post, its thread and the passages are now, as far as they are known here."""
+        """Read how the post, its thread and the passages are now, as far as they are known here."""
         post = self._store.value("select text from mentions where mention_id = ?", mention_id)
         thread = tuple(KnownPost(p.external_id, hash_text(p.text)) for p in self.thread(mention_id))
         return Baseline(str(post or ""), thread, tuple(self._find_passage(citation) for citation in citations))

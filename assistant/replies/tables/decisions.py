@@ -84,7 +84,7 @@ class DecisionTables:
         return bool(self._store.change("delete from not_ours where mention_id = ?", mention_id))
 
     def not_ours(self, mention_id: str) -> Row | None:
-        """Who said that a post is not ours, when and why."""
+        """Return who said that a post is not ours, when and why."""
         return self._store.row("select decided_by, decided_at, reason from not_ours where mention_id = ?", mention_id)
 
     def note_answered(self, mention_id: str, now: datetime) -> None:

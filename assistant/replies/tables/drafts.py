@@ -221,7 +221,7 @@ class DraftTables:
         return bool(self._store.change(sql, to_status, to_text(now), draft_id, from_status))
 
     def make_stale(self, draft_id: int, note: str, now: datetime) -> bool:
-        """What waits, or waits to be sent, is no longer wanted; False when it is in no such state any more."""
+        """Make a draft stale that waits for a decision or to be sent; return False for any other."""
         return self._note_move(draft_id, "status in ('pending', 'approved')", DraftStatus.STALE, note, now)
 
     def withdraw(self, draft_id: int, note: str, now: datetime) -> bool:
@@ -233,7 +233,7 @@ class DraftTables:
         return bool(self._store.change(f"{sql} and {condition}", to_status, note, to_text(now), draft_id))
 
     def reply_to(self, draft_id: int) -> Reply | None:
-        """What was sent for a draft, if it was."""
+        """Return the reply that was sent for a draft, if any."""
         row = self._store.row("select * from replies where draft_id = ?", draft_id)
         return to_reply(row) if row else None
 

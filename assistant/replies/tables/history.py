@@ -1,4 +1,4 @@
-"""What we replied before: to a person, and to posts in a language, with the posts that were answered.
+"""Earlier replies: to a person, and to posts in a language, with the posts that were answered.
 
 What we had to do with a person before: their earlier posts on a network, and what we answered.
 """
@@ -43,7 +43,7 @@ class PrecedentTables:
 
 @dataclass(frozen=True)
 class History:
-    """How many posts a person wrote before this one and how often we answered; the latest reply that still stands."""
+    """A person's earlier posts and our answers, counted, and our latest reply that is still there."""
 
     posts: int = 0
     replies: int = 0
@@ -62,7 +62,7 @@ class HistoryTables:
         self._store = store
 
     def before(self, mention: Mention) -> History:
-        """What came before a mention, from its author on its network; nothing where no author is known."""
+        """Return the history before a mention, of its author on its network; empty where no author is known."""
         if not mention.author:
             return NO_HISTORY
         person = (mention.network, mention.author, mention.mention_id, to_text(mention.created_at))

@@ -83,7 +83,7 @@ class LessonTables:
         return lesson_id
 
     def sources(self, lesson_id: int) -> list[tuple[int, int]]:
-        """What a lesson was learned from: ids of drafts, and the lengths of what was approved."""
+        """Return the sources of a lesson: ids of drafts, and the lengths of what was approved."""
         sql = "select draft_id, characters from lesson_sources where lesson_id = ? order by number limit ?"
         return [(row["draft_id"], row["characters"]) for row in self._store.rows(sql, lesson_id, LEARNED_FROM)]
 
@@ -106,7 +106,7 @@ class LessonTables:
         return _to_lesson(row)
 
     def set_number(self, lesson_id: int, number: int) -> None:
-        """How many characters a lesson of length allows."""
+        """Set how many characters a lesson of length allows."""
         self._store.change("update lessons set number = ? where lesson_id = ?", number, lesson_id)
 
     def note_trial(self, lesson: Lesson, trial: Trial, status: LessonStatus, now: datetime, who: str) -> bool:
@@ -122,8 +122,8 @@ class LessonTables:
 
 
 def forget_lessons(store: Store, mention_ids: str) -> None:
-    """What the drafts for these mentions (JSON of ids) taught goes where it holds words and no other draft taught it,
-    and so do the fixes that their edits proposed."""
+    """Forget what only the drafts for these mentions (JSON of ids) taught, where it holds words, and the fixes that
+    their edits proposed."""
     taught = "exists (select 1 from lesson_sources s where s.lesson_id = lessons.lesson_id and s.draft_id"
     store.change(
         f"""delete from lessons where words || instead <> '' and {taught} in {_THEIRS})
@@ -135,7 +135,7 @@ def forget_lessons(store: Store, mention_ids: str) -> None:
 
 
 def detach_lessons(store: Store, mention_ids: str) -> None:
-    """What the drafts for these mentions taught stays, without a trace of them; the fixes they proposed go."""
+    """Detach the lessons from the drafts for these mentions, without a trace; the fixes they proposed are removed."""
     for table in ("lesson_sources", "proposals"):
         store.change(f"delete from {table} where draft_id in {_THEIRS}", mention_ids)
 

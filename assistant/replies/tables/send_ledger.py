@@ -45,7 +45,7 @@ class LedgerTables:
         return self._store.rows(sql, draft_id)
 
     def find_attempt(self, send_key: str) -> Attempt:
-        """What was to leave under a key. Raises NetworkError for a key that was never tried."""
+        """Find the text for a key. Raises NetworkError for a key that was never tried."""
         row = self._store.row(
             """select d.text, min(a.started_at) as began_at, max(a.started_at) as last_at from send_attempts a
             join drafts d on d.draft_id = a.draft_id where a.send_key = ? group by a.send_key""",
@@ -112,18 +112,18 @@ class LedgerTables:
         return deleted
 
     def changes(self, draft_id: int) -> list[Row]:
-        """Who undid or deleted what, oldest first: action, done_by, done_at."""
+        """Return who undid or deleted what, oldest first: action, done_by, done_at."""
         sql = "select action, done_by, done_at from send_changes where draft_id = ? order by id"
         return self._store.rows(sql, draft_id)
 
     def approved_at(self, draft_id: int) -> datetime | None:
-        """When the draft was approved last."""
+        """Return when the draft was last approved."""
         sql = "select max(decided_at) from decisions where draft_id = ? and action = 'approve'"
         found = self._store.value(sql, draft_id)
         return to_time(found) if found else None
 
     def replied_at(self, mention_id: str) -> datetime | None:
-        """When this post was answered by a reply that still stands."""
+        """Return when this post was answered by a reply that is still there."""
         sql = "select max(sent_at) from replies where mention_id = ? and deleted_at is null"
         found = self._store.value(sql, mention_id)
         return to_time(found) if found else None

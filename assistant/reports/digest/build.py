@@ -82,7 +82,7 @@ _NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Overview:
-    """What was said, what we answered, and where the time went; `trend` and `stages` may have a picture.
+    """The overview: what was said, our answers, and the time they took; `trend` and `stages` may have a picture.
 
     `coverage` says what was heard and what was not, a sentence each.
     """

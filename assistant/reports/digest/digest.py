@@ -71,7 +71,7 @@ _MOST_PAGED = 1000
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a summary tells besides figures: open questions of staff, networks that are down, what is set up."""
+    """Content of a summary besides figures: open questions of staff, networks that are down, the set-up."""
 
     gaps: Sequence[Gap]
     coverages: Sequence[Coverage]
@@ -151,7 +151,7 @@ class DigestMaker:
         return quick.sum_up(period, circumstances, scope)
 
     def find_page(self, figure: Figure, start: int, size: int) -> tuple[int, list[Mention]]:
-        """How many posts stand behind a figure (of very many, the newest thousand), and some of them."""
+        """Find some posts behind a figure, and count them (of very many, the newest thousand)."""
         ids = find_posts(self._tables, figure, _MOST_PAGED)
         return len(ids), list(fetch(self._mentions, ids[start : start + size]))
 

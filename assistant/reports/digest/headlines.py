@@ -33,26 +33,26 @@ def write_headlines(material: Material) -> tuple[str, ...]:
 
 
 def tell_coverage(material: Material) -> tuple[str, ...]:
-    """What was heard and what was not, a sentence each; a last one says what cannot be compared with before."""
+    """Describe the coverage, a sentence each; a last one says what cannot be compared with before."""
     hearing, kind = material.hearing, name_kind(material.period)
     named = _name_all(material)
     names = ", ".join(named[network] for network in hearing.networks)
     sentences = _tell_scope(material)
-    sentences += [f"Heard: {names}." if names else "No network was heard."]
+    sentences += [f"Networks read: {names}." if names else "No network was read."]
     sentences += [_tell_outage(outage, named[outage.network]) for outage in hearing.outages]
     # The present state is told of a period that it belongs to.
     for coverage in material.coverages:
         if coverage.failed_since and coverage.failure and coverage.failed_since < material.period.end_at:
             sentences.append(f"{named[coverage.network]} still cannot be read: {coverage.failure}")
     if hearing.removed:
-        sentences.append(f"{_count(hearing.removed, 'post was', 'posts were')} deleted since and count no more.")
+        sentences.append(f"{_count(hearing.removed, 'post was', 'posts were')} deleted since and no longer count.")
     if not hearing.is_over:
         sentences.append(f"The {kind} is not over: nothing is compared with the one before.")
     elif not hearing.comparable and hearing.networks:
-        sentences.append(f"Nothing is compared with the {kind} before: no network was heard in both alike.")
+        sentences.append(f"Nothing is compared with the {kind} before: no network was read throughout both.")
     elif hearing.not_comparable:
         names = ", ".join(named[network] for network in hearing.not_comparable)
-        sentences.append(f"Changes leave {names} out, which was not heard alike in the {kind} before.")
+        sentences.append(f"Changes leave {names} out, which was not read throughout the {kind} before.")
     return tuple(sentences)
 
 
@@ -72,8 +72,8 @@ def _tell_scope(material: Material) -> list[str]:
     listed = f"{', '.join(missing[:-1])} and {missing[-1]}"
     told = f"Only posts {whose} {name_scope(scope)} count here."
     if not material.is_scope_known:
-        told += " No post that was kept is one of them: perhaps the name is written in another way."
-    return [told, f"Left out, for it cannot be told apart: {listed}."]
+        told += " No stored post matches: check how the name is spelt."
+    return [told, f"Left out, because it can't be split by scope: {listed}."]
 
 
 def _name_all(material: Material) -> dict[str, str]:
@@ -166,7 +166,7 @@ _WORDED = re.compile(
 
 
 class ChatSummary(BaseModel):
-    """What the model says."""
+    """The model's sentences."""
 
     sentences: list[str] = Field(min_length=1, max_length=3, description="One to three sentences for a manager")
 
@@ -196,7 +196,7 @@ class Teller:
 
 
 def find_problem(sentences: Iterable[str], figures: Sequence[Figure]) -> str:
-    """What in some sentences is not in the figures: a number, a number in words, a link; empty where nothing is."""
+    """Find what is not in the figures: a number, a number in words, a link; empty where there is nothing."""
     text = " ".join(sentences)
     if not text.strip() or len(text) > _MOST_CHARACTERS:
         return "no sentence, or too many"

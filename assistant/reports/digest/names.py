@@ -95,7 +95,7 @@ def name_scope(scope: Scope) -> str:
 
 
 def name_summary(period: Period, scope: Scope) -> str:
-    """What a summary is of: `Week 2026-W46, topic billing`."""
+    """Name a summary: `Week 2026-W46, topic billing`."""
     return ", ".join(part for part in (name_period(period), name_scope(scope)) if part)
 
 

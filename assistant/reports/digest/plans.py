@@ -1,4 +1,4 @@
-"""Which summaries are posted where and when: DIGEST_CHANNEL's and those of digests.yaml."""
+"""Plans of summaries, by place and time: DIGEST_CHANNEL's and those of digests.yaml."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class DigestPlan:
     scope: Scope = EVERYTHING
 
     def is_same(self, other: "DigestPlan") -> bool:
-        """Whether both tell the same channel the same."""
+        """Return whether both post the same to the same channel."""
         return (self.channel, self.kind, self.scope) == (other.channel, other.kind, other.scope)
 
     def find_period(self, due_at: datetime, zone: ZoneInfo) -> Period:
@@ -140,7 +140,7 @@ def _parse(text: str, name: str) -> tuple[DigestPlan, ...]:
         plan = _to_plan(entry)
         if plan.key in plans:
             line = file.line_of(("digests", number))
-            raise ConfigError(f"{name}, line {line}: this summary stands here twice.", "Take one of them away.")
+            raise ConfigError(f"{name}, line {line}: this summary is here twice.", "Take one of them away.")
         plans[plan.key] = plan
     return tuple(plans.values())
 

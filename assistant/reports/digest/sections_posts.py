@@ -86,13 +86,13 @@ def build_trend(material: Material) -> DigestSection:
     )
     labels = tuple(line.label for line in section.lines)
     parts = "; ".join(f"{name}: {tell_values(labels, values)}" for name, values in series if any(values))
-    alt = f"Stacked bars, posts a {kind} by feeling. {parts}."
-    title = f"Posts a {kind}, by feeling"
+    alt = f"Stacked bars, posts a {kind} by sentiment. {parts}."
+    title = f"Posts a {kind}, by sentiment"
     return DigestSection(title, section.lines, Chart("trend", "stacked", title, alt, labels, series))
 
 
 def _build_feeling(material: Material) -> DigestSection:
-    section = build_table(material, "Feeling", "posts_by_sentiment")
+    section = build_table(material, "Sentiment", "posts_by_sentiment")
     net = find(material.figures, "net_sentiment")
     if not section.lines or net is None:
         return section
@@ -160,7 +160,7 @@ def _build_posts(material: Material) -> DigestSection:
 
 
 def _build_people(material: Material) -> list[DigestSection]:
-    kinds = (("Advocates", "advocates"), ("Critics", "critics"), ("Most heard", "influencers"))
+    kinds = (("Advocates", "advocates"), ("Critics", "critics"), ("Most followed", "influencers"))
     return [
         DigestSection(
             f"People worth knowing: {title.lower()}",

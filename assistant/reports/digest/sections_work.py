@@ -65,7 +65,7 @@ def build_sections_of_work(material: Material) -> list[DigestSection]:
 
 
 def build_response(material: Material) -> DigestSection:
-    """How many who wanted an answer got one, and how fast."""
+    """Build the section on response rate and times."""
     lines = [
         build_line(figure, label)
         for name, label in _RESPONSE
@@ -75,7 +75,7 @@ def build_response(material: Material) -> DigestSection:
 
 
 def build_stages(material: Material) -> DigestSection:
-    """How long each stage from the post to the reply took, with a picture."""
+    """Build the section on how long each stage from the post to the reply took, with a picture."""
     title = "Where the time goes, in working hours"
     nineties = {label_of(figure): figure.value for figure in group(material.figures, "hours_to_reply_by_stage_90th")}
     if not any(nineties.values()):

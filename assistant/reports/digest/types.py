@@ -1,4 +1,4 @@
-"""What a Digest is made of: sentences, tables with their pictures, and posts that are quoted.
+"""Parts of a Digest: sentences, tables with their pictures, and quoted posts.
 
 Posts as quotes, and without the people who wrote them where they are to stay unnamed.
 """

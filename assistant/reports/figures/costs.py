@@ -1,4 +1,4 @@
-"""What the work cost, and what it spared people, as a range with the assumptions that make it."""
+"""Costs of the work, and the time it saved, as a range with the assumptions that make it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ COSTS = (
 
 @dataclass(frozen=True)
 class Assumption:
-    """How many minutes a piece of work takes a person without Earshot, at least and at most."""
+    """The minutes that a piece of work takes a person without Earshot, at least and at most."""
 
     figure: str
     least: float

@@ -1,4 +1,4 @@
-"""How well each network was heard in a period, and which networks can be compared with the period before."""
+"""Coverage of each network in a period, and the networks that can be compared with the period before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ class Outage:
 
     @property
     def hours(self) -> float:
-        """How long it lasted within the period."""
+        """Return how long it lasted within the period."""
         return round((self.ended_at - self.began_at) / timedelta(hours=1), 1)
 
 
 @dataclass(frozen=True)
 class PeriodCoverage:
-    """How a period was heard: its networks, its outages, how many posts were deleted since, what can be compared."""
+    """The coverage of a period: its networks, its outages, how many posts were deleted since, what can be compared."""
 
     networks: tuple[str, ...]
     outages: tuple[Outage, ...]
@@ -56,7 +56,7 @@ class PeriodCoverage:
     def summary(self) -> str:
         """One line for a figure: how much of what there was it was counted on."""
         if not self.networks:
-            return "no network was heard"
+            return "no network was read"
         faults = sorted({outage.network for outage in self.outages})
         gaps = f"; gaps on {', '.join(faults)}" if faults else ""
         removed = f"; {self.removed} deleted since" if self.removed else ""
@@ -67,7 +67,7 @@ class PeriodCoverage:
 def find_hearing(
     tables: MeasuringTables, period: Period, before: Period, now: datetime, scope: Scope = EVERYTHING
 ) -> PeriodCoverage:
-    """How a period was heard, beside the one before it; of some networks only where the scope is of networks.
+    """Find the coverage of a period, beside the one before; of some networks only where the scope is of networks.
 
     What a deleted post was about is not known any more: deleted ones are counted for everything, and for networks.
     """

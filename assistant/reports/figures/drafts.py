@@ -1,4 +1,4 @@
-"""What became of drafts: approved as they were, after an edit, or rejected, and why.
+"""Outcomes of drafts: approved as they were, after an edit, or rejected, and why.
 
 What documents do not say: customers' questions that no public one answers, and what staff asked in vain.
 

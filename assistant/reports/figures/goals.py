@@ -52,7 +52,7 @@ class Goal(BaseModel, str_strip_whitespace=True):
         return float(found[2]) if found else 0.0
 
     def is_met_by(self, value: float) -> bool:
-        """Whether a value reaches the target."""
+        """Return whether a value reaches the target."""
         is_least = self.target.lower().startswith(_AT_LEAST)
         return value >= self.limit if is_least else value <= self.limit
 
@@ -65,7 +65,7 @@ class _GoalsFile(BaseModel):
 
 @dataclass(frozen=True)
 class GoalState:
-    """Where a goal stands: `value` is its figure, None where it could not be measured in this period."""
+    """The state of a goal: `value` is its figure, None where it could not be measured in this period."""
 
     goal: Goal
     value: float | None

@@ -1,4 +1,4 @@
-"""How far a company has come with its social engagement: five stages, each with criteria that figures decide."""
+"""Maturity of a company's social engagement: five stages, each with criteria that figures decide."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from assistant.reports.figures.query import value
 
 @dataclass(frozen=True)
 class State:
-    """What the criteria look at: the figures, the goals, and what is set up."""
+    """Input of the criteria: the figures, the goals, and the set-up."""
 
     figures: Sequence[Figure]
     standings: Sequence[GoalState]
@@ -42,7 +42,7 @@ class Maturity:
 
 
 STAGES: tuple[tuple[str, tuple[Criterion, ...]], ...] = (
-    ("presence", (Criterion("posts about the company are heard", lambda s: s.number("posts") > 0),)),
+    ("presence", (Criterion("posts about the company are collected", lambda s: s.number("posts") > 0),)),
     (
         "engagement",
         (

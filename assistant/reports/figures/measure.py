@@ -32,7 +32,7 @@ PUBLIC_NAMES = frozenset(
 
 @dataclass(frozen=True)
 class Measure:
-    """How a company counts: its time zone, its working hours, its promise, and whether people stay unnamed."""
+    """The company's way to count: its time zone, its working hours, its promise, and whether people stay unnamed."""
 
     zone: ZoneInfo
     hours: BusinessHours

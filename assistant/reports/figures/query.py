@@ -58,7 +58,7 @@ def scope_sql(sql: str, scope: Scope) -> str:
 
 
 def scope_values(scope: Scope) -> dict[str, str | None]:
-    """What a scoped query is given."""
+    """Return the values of a scoped query."""
     return {"scope": json.dumps(list(scope.names), ensure_ascii=False)} if scope.kind else {}
 
 
@@ -111,7 +111,7 @@ class FigureQuery:
 
 @dataclass(frozen=True)
 class FigureScope:
-    """What is measured: a period, the one before it, the days within, how both were heard, the time, and whose posts.
+    """The scope of a measurement: a period, the one before it, the days within, both coverages, the time, the posts.
 
     `reply_within_hours` is the company's promise, in working hours: what was found before `overdue` is past it.
     """
@@ -127,7 +127,7 @@ class FigureScope:
 
     @cached_property
     def values(self) -> dict[str, str | None]:
-        """What the queries of this period are given."""
+        """Return the values for the queries of this period."""
         return self.bind(self.period, None) | {
             "days": _days_json(self.days),
             "now": to_text(self.now),
@@ -136,7 +136,7 @@ class FigureScope:
         }
 
     def bind(self, period: Period, networks: str | None) -> dict[str, str | None]:
-        """What a query of some period is given."""
+        """Return the values for a query of some period."""
         bounds = {"start": to_text(period.start_at), "end": to_text(period.end_at), "networks": networks}
         return bounds | scope_values(self.scope)
 
@@ -172,7 +172,7 @@ def find_examples(tables: MeasuringTables, figure: Figure, limit: int) -> list[s
 
 
 def is_scope_known(tables: MeasuringTables, span: FigureScope) -> bool:
-    """Whether any post that was ever measured belongs to the scope: where none does, it may be a slip of the pen."""
+    """Return whether any post that was ever measured belongs to the scope: otherwise it may be a typo."""
     sql = span.scoped("select 1 as found from measured_posts limit 1")
     return not span.scope.kind or bool(tables.rows(sql, span.values))
 
@@ -236,7 +236,7 @@ def group(figures: Iterable[Figure], name: str) -> list[Figure]:
 
 
 def label_of(figure: Figure) -> str:
-    """What stands behind the dot of a figure's name."""
+    """Return the part of a figure's name behind the dot."""
     return figure.name.partition(".")[2]
 
 

@@ -1,4 +1,4 @@
-"""How many who want an answer got one, how long each stage took in working hours, and whether the promise was kept.
+"""Response rate, working hours by stage, and whether the promise was kept.
 
 `business_hours(first, last)` is a function that the program gives SQLite, see figures/measuring.py; `:sla` is
 REPLY_WITHIN_HOURS, and a post that was found before `:overdue` and has no reply is late.
@@ -189,5 +189,5 @@ OUTCOME = (
 
 
 def is_promise(text: str | None) -> bool:
-    """Whether a reply says that we will do something: by patterns in English, German, Polish, French and Spanish."""
+    """Return whether a reply makes a promise: by patterns in English, German, Polish, French and Spanish."""
     return bool(text and _PROMISE.search(text))

@@ -1,4 +1,4 @@
-"""How posts feel, and how sure that is: the error is estimated from posts that people checked."""
+"""Sentiment of posts, and its error, estimated from posts that people checked."""
 
 import math
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ def add_error_bars(tables: MeasuringTables, span: FigureScope, figures: Sequence
 
 
 def estimate(found: dict[str, float], checks: dict[str, dict[str, int]], truth: str) -> tuple[float, float]:
-    """How many posts truly feel so, and the standard error of that; `found` counts posts, `checks` found to true."""
+    """Estimate how many posts truly have a sentiment, and the standard error; `checks` counts found to true."""
     mean = variance = 0.0
     for label, posts in found.items():
         stratum = checks.get(label, {})

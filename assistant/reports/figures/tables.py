@@ -27,7 +27,7 @@ where m.created_at >= :start and m.created_at < :end and m.removed_at is null an
 
 
 class MeasuringTables:
-    """Reads what figures need; writes nothing but rows that can be made anew from the others."""
+    """Reads what figures need; writes nothing but rows that can be made again from the others."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

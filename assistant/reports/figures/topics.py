@@ -1,4 +1,4 @@
-"""What posts are about: topics and words that rise, fall or are new, each with the posts that show it.
+"""Topics of posts: topics and words that rise, fall or are new, each with the posts that show it.
 
 Posts that say the same in other words, put together: ideas, and questions that no document answers.
 """
@@ -48,7 +48,7 @@ DISCOVERED = FigureQuery(
 
 
 def measure_subjects(figures: Sequence[Figure]) -> list[Figure]:
-    """Which topics rise, fall or are new against the period before, on the networks that can be compared."""
+    """Measure which topics rise, fall or are new against the period before, on comparable networks."""
     total = next((figure for figure in figures if figure.name == "posts"), None)
     if total is None or total.compared is None or total.before is None:
         return []

@@ -1,4 +1,4 @@
-"""How much was said, by whom, when, on which network, in which language and country, and what it needs.
+"""Volume of posts: by whom, when, on which network, in which language and country, and what they need.
 
 Whose name is spoken how often: ours beside the competitors'.
 """
@@ -86,7 +86,7 @@ VOLUME = (
 
 
 def measure_change(figures: Sequence[Figure]) -> list[Figure]:
-    """How many percent more posts than before, on the networks that can be compared; none where none can."""
+    """Measure the change of volume in percent, on comparable networks; none where there are none."""
     posts = find(figures, "posts")
     if posts is None or not posts.before or posts.compared is None:
         return []

@@ -1,4 +1,4 @@
-"""What alerts and crises look like in Slack: pure functions to Block Kit."""
+"""Alerts and crises in Slack: pure functions to Block Kit."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def describe_in_line(alert: Alert) -> str:
 
 
 def build_alert_blocks(alert: Alert, posts: list[dict[str, Any]]) -> list[Block]:
-    """What happened, the posts behind it, and a button to open a crisis."""
+    """Build the blocks of an alert, with its posts and a button to open a crisis."""
     blocks = [build_header(title_alert(alert)), build_section(escape(describe_alert(alert)))]
     if alert.also:
         named = [escape_line(describe_series(series), 100) for series in alert.also[:_MOST_SERIES]]

@@ -1,4 +1,4 @@
-"""What an answer looks like in Slack: pure functions from an Answer to blocks that always fit one message.
+"""Answers in Slack: pure functions from an Answer to blocks that always fit one message.
 
 The buttons under an answer; each carries the key of its question.
 """

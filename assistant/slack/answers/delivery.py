@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AnswerPlace:
-    """Where an answer goes, and for whom: `ts` is the question's own message, `team` the workspace of its author."""
+    """The place and reader of an answer: `ts` is the question's own message, `team` the workspace of its author."""
 
     channel: str
     thread_ts: str
@@ -39,7 +39,7 @@ class AnswerPlace:
 
 @dataclass(frozen=True)
 class AnswerMessage:
-    """What is posted: `text` is what a notification says."""
+    """The message of an answer: `text` is shown in a notification."""
 
     text: str
     blocks: list[Block]
@@ -66,7 +66,7 @@ class AnswerDelivery:
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
     def show_sign(self, post_key: str, place: AnswerPlace) -> None:
-        """Say at once that the question was heard: a status, or a message that becomes the answer."""
+        """Say at once that the question arrived: a status, or a message that becomes the answer."""
         if self._tables.find_post(post_key) is None and not self.show_status(place, _LOOKING):
             blocks = [build_section(f"_{_PLACEHOLDER}_")]
             self._posting.post_once(post_key, place.channel, _PLACEHOLDER, blocks, place.thread_ts, is_open=True)
@@ -87,7 +87,7 @@ class AnswerDelivery:
         self.show_status(place, doing)
 
     def is_done(self, post_key: str) -> bool:
-        """Whether the reply stands there, whole, or is not wanted any more."""
+        """Return whether the whole reply is posted, or no longer wanted."""
         post = self._tables.find_post(post_key)
         return post is not None and (post.is_withdrawn or (post.ts is not None and not post.is_open))
 

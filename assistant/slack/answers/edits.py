@@ -1,4 +1,4 @@
-"""What becomes of an answer when its question is changed or taken back."""
+"""Edited and deleted questions, and what happens to their answers."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from assistant.slack.tables import SlackStore
 
 # Later, others have read and used the answer: changing it under them would be worse than saying so.
 _REPLACED_WITHIN = timedelta(minutes=10)
-_ANEW = "Answered anew: the question was edited."
+_ANEW = "Answered again: the question was edited."
 _LATE = (
     "You changed your question; my answer in the thread is to the words before. Ask again and I answer the new ones."
 )
@@ -41,7 +41,7 @@ class EditFlow:
         self._questions = questions
 
     def edit(self, edited: Edited) -> None:
-        """Within some minutes the answer is replaced, later the person is told; an edit may also be the first ask."""
+        """Replace the answer within some minutes, inform the person later; an edit may also be the first ask."""
         asked = edited.asked
         post = self._slack_store.slack_posts.find_post(asked.key)
         if post is None:

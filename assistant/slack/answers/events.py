@@ -1,4 +1,4 @@
-"""What a message event means for Earshot: a question, an edit, a deletion, or nothing, and by which rule."""
+"""Message events as Earshot reads them: a question, an edit, a deletion, or nothing, and by which rule."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Body = dict[str, Any]
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
-# These are messages all the same: with a file, sent to the channel too, or with /me.
+# These are messages too: with a file, sent to the channel too, or with /me.
 _SPOKEN = frozenset(("", "file_share", "thread_broadcast", "me_message", "bot_message"))
 _COURTESIES = frozenset(
     "thanks thank you thx ty cheers ok okay great perfect cool nice good got it will do done lol haha yes no a lot so "
@@ -21,7 +21,7 @@ _MOST_COURTESY_WORDS = 6
 
 
 class Silence(StrEnum):
-    """Why a message got no answer."""
+    """Reasons why a message got no answer."""
 
     TO_OTHERS = "it begins with somebody else's name, so it was not for me"
     COURTESY = "it asked nothing"
@@ -45,7 +45,7 @@ class Asked:
 
     @property
     def is_direct(self) -> bool:
-        """Whether it was asked in a direct message."""
+        """Return whether it was asked in a direct message."""
         return self.channel.startswith("D")
 
 
@@ -75,7 +75,7 @@ class Deleted:
 
 
 def read_event(body: Body, allowed_bots: tuple[str, ...] = ()) -> Asked | FollowUp | Edited | Deleted | None:
-    """What an `app_mention` or `message` event asks of Earshot; None for what is not for it (bots, joins, chatter).
+    """Read an `app_mention` or `message` event; None for what is not for Earshot (bots, joins, chatter).
 
     A mention in a channel arrives as two events with ids of their own: team, channel and ts are the same in both.
     """

@@ -1,4 +1,4 @@
-"""Why an answer is as it is, and the passages it rests on: told from what was kept when it was made."""
+"""Explanations of an answer, and the passages it rests on, from what was kept when it was made."""
 
 from datetime import date
 
@@ -16,8 +16,8 @@ _RULES = {
     Rule.THRESHOLD: "What fits best is not near enough to the question, so I said that I do not know: a guess would be "
     "worse. The setting ANSWER_CONFIDENCE draws this line.",
     Rule.CLARIFY: "The question could mean more than one thing, so I asked back.",
-    Rule.EVIDENCE: "Nothing that I could have said stands in the documents, so I said that I do not know.",
-    Rule.ANSWERED: "The passages fit well enough, and every sentence that I posted stands in the passage it cites.",
+    Rule.EVIDENCE: "Nothing that I could have said is in the documents, so I said that I don't know.",
+    Rule.ANSWERED: "The passages fit well enough, and every sentence that I posted is in the passage it cites.",
 }
 NOTHING_KEPT = "I no longer have this question, so I can't explain the answer. Ask it again."
 _COUNTED = "This was counted from the posts that Earshot collected, by the database, and not read from documents."
@@ -25,7 +25,7 @@ _NOT_FOR_YOU = "This was answered from internal documents, which only full membe
 
 
 def build_why(kept: KeptQuestion) -> list[Block]:
-    """What was searched, found and dropped, and by which rule."""
+    """Build the explanation: what was searched, found and dropped, and by which rule."""
     head = [build_section(f"*Question*\n{escape_line(kept.question.text, 500)}")]
     trace = kept.answer.trace
     if trace is None:
@@ -54,17 +54,17 @@ def build_passages(kept: KeptQuestion, documents: DocumentTables, today: date) -
 
 
 def may_read(kept: KeptQuestion, is_full_member: bool) -> bool:
-    """Whether somebody may be told how this answer came about."""
+    """Return whether somebody may see how this answer was made."""
     return kept.question.audience is Audience.PUBLIC or is_full_member
 
 
 def build_refusal() -> list[Block]:
-    """What somebody reads who may not."""
+    """Build the message for somebody who may not see it."""
     return [build_section(_NOT_FOR_YOU)]
 
 
 def _find_passage(kept: KeptQuestion, citation: Citation, documents: DocumentTables) -> str:
-    """The passage as it stands now; only the quote where it was changed since."""
+    """The passage as it is now; only the quote where it was changed since."""
     trace = kept.answer.trace
     places = [f.chunk_id for f in trace.found if f.document_id == citation.document_id] if trace else []
     chunks = documents.chunks(places) if places else {}

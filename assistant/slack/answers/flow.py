@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from assistant.core.home import Home
 from assistant.domain import Answer, Audience, Question, Turn
 from assistant.errors import EarshotError, edge
+from assistant.knowledge.answers.small_talk import find_small_talk
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.slack.answers.blocks import build_answer_blocks
@@ -49,7 +50,7 @@ class QuestionFlow:
         self._delivery.deliver(asked.key, place, self.reply_to(asked, asked.key))
 
     def reply_to(self, asked: Asked, question_key: str) -> AnswerMessage:
-        """What is said to a question; it is kept under `question_key`, and found there again after a crash."""
+        """Reply to a question; the reply is kept under `question_key`, and found there again after a crash."""
         try:
             with edge("answering a question"):
                 return self._build_reply(asked, question_key)
@@ -57,7 +58,7 @@ class QuestionFlow:
             return tell_failure(error, question_key)
 
     def may_offer_more(self, asked: Asked) -> bool:
-        """Whether a full member would be answered better in a direct message, from internal documents.
+        """Return whether a full member would get a better answer in a direct message, from internal documents.
 
         Only the person who asked may be told: that there is something is itself internal.
         """
@@ -76,6 +77,8 @@ class QuestionFlow:
     def _build_reply(self, asked: Asked, question_key: str) -> AnswerMessage:
         if not asked.text or asked.text.casefold().strip("?! .") in _ASKS_HELP:
             return AnswerMessage(_HELP, [build_section(_HELP)])
+        if chat := find_small_talk(asked.text):
+            return AnswerMessage(chat, [build_section(chat)])
         audience = self._membership.audience_of(asked.channel, asked.user)
         place = to_place(asked)
         answer = self._knowledge.answer(
@@ -115,7 +118,7 @@ class QuestionFlow:
 
 
 def to_place(asked: Asked) -> AnswerPlace:
-    """Where its answer goes."""
+    """Return the place for its answer."""
     return AnswerPlace(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team)
 
 
@@ -125,7 +128,7 @@ def hash_key(question_key: str) -> str:
 
 
 def tell_failure(error: EarshotError, question_key: str) -> AnswerMessage:
-    """What went wrong and what to do, with the short id under which the log tells of it."""
+    """Say what went wrong and what to do, with the short id that finds it in the log."""
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
     said = f"I could not answer this. {error.message} {error.hint}".strip()

@@ -1,4 +1,4 @@
-"""What a message means for Earshot goes into the inbox, whether Slack sent it or it was read afterwards.
+"""Intake of messages into the inbox, whether Slack sent them or they were read afterwards.
 
 What was said to Earshot while it could not hear: Slack sends an event for some six minutes, and then never again.
 """
@@ -23,7 +23,7 @@ Inbox = Callable[[str, str, dict[str, Any]], None]
 """Writes down (kind, key, payload) before it returns; the same key again does nothing."""
 
 HEARD = "slack_heard"
-"""The name of the fact that holds the ts of the newest message that was heard, or one a minute older."""
+"""The name of the fact that holds the ts of the newest message that was read, or one a minute older."""
 
 _NOTED_SECONDS = 60.0
 
@@ -51,7 +51,7 @@ class Intake:
             self._inbox("delete", heard.key, asdict(heard))
 
     def note(self, body: Body) -> None:
-        """Keep that Slack was heard until then. After `hear`: a crash in between must leave it to be read again."""
+        """Keep that Slack was read until then. After `hear`: a crash in between must leave it to be read again."""
         ts = float(body["event"].get("event_ts") or body["event"]["ts"])
         if ts - self._noted >= _NOTED_SECONDS:
             self._noted = ts

@@ -63,7 +63,7 @@ _NOTHING_ASKED = (
 
 
 class StaffListeners:
-    """What is heard from staff, and where it goes."""
+    """Listeners for staff's messages and clicks."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class StaffListeners:
                 client.views_open(trigger_id=body["trigger_id"], view=build_reason_modal(voted))
 
     def handle_vote_reason(self, body: Body, ack: Ack) -> None:
-        """Why an answer did not help."""
+        """Handle the reason why an answer did not help."""
         self._inbox("vote_reason", f"vote_reason:{body['view']['id']}", read_reason(body))
         ack()
 
@@ -221,7 +221,7 @@ def add_commands(app: App, commands: Commands) -> None:
 
 
 def _tell(error: EarshotError) -> str:
-    return escape(f"This did not work. {error.message} {error.hint}".strip())
+    return escape(f"That didn't work. {error.message} {error.hint}".strip())
 
 
 def _read_text(block: Block) -> str:

@@ -142,12 +142,12 @@ class PrivateFlow:
         return AnswerMessage(cut(escape(answer.answer), 3000), blocks)
 
     def _share(self, click: Click, kept: KeptQuestion) -> str:
-        """What the person is told; nothing when it is shared."""
+        """What the person sees; nothing when it is shared."""
         audience = self._membership.audience_of(click.channel, click.user)
         answer, key = kept.answer, click.question_key
         if kept.question.audience not in audience.readable:
             key = f"{key}:shared"
-            # What was drawn from internal documents may say what is internal in every sentence: it is made anew.
+            # What was drawn from internal documents may say what is internal in every sentence: it is made again.
             answer = self._knowledge.answer(
                 Question(kept.question.text, audience), AskedIn(click.channel, None, click.user, key)
             )

@@ -1,4 +1,4 @@
-"""The flow of a vote: the two buttons under an answer, a person's click, and what they are told becomes of it."""
+"""The flow of a vote: the two buttons under an answer, a person's click, and what they see of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,7 +107,7 @@ def build_reason_modal(voted: Voted) -> Block:
 
 
 def read_reason(body: dict[str, Any]) -> dict[str, str]:
-    """What was filled in, for VoteFlow.explain."""
+    """Read the form, for VoteFlow.explain."""
     values = body["view"]["state"]["values"]
     return {
         "question_key": body["view"]["private_metadata"],
@@ -132,12 +132,12 @@ class VoteFlow:
     def explain(self, question_key: str, user: str, reason: str, remark: str) -> None:
         """Keep why an answer did not help; `earshot gaps` shows it. Raises when the vote is not kept yet."""
         if self._knowledge.questions.find(question_key) is None:
-            return  # they were told so when they voted
+            return  # they saw that when they voted
         if not self._knowledge.questions.explain_vote(question_key, user, reason, remark):
             raise TransientNetworkError("The vote of this reason is not kept yet.", "It will be tried again.")
 
     def take(self, voted: Voted) -> None:
-        """Work a click off: of two clicks the later one counts, whichever is worked off first."""
+        """Handle a click: of two clicks the later one counts, whichever is handled first."""
         voted_at = datetime.fromtimestamp(float(voted.action_ts), UTC)
         is_kept = self._knowledge.questions.vote(voted.question_key, voted.user, voted.is_helpful, voted_at)
         text = (_THANKS if voted.is_helpful else _SORRY) if is_kept else _UNKNOWN

@@ -161,7 +161,7 @@ def _tell_leaving(card: Card) -> list[str]:
         return [f":snowflake: {card.around.frozen} It does not leave; Undo brings it back."]
     leaves_at = card.around.leaves_at
     return (
-        [f":hourglass_flowing_sand: It leaves at {leaves_at:%H:%M:%S} UTC; Undo brings it back."] if leaves_at else []
+        [f":hourglass_flowing_sand: It is sent at {leaves_at:%H:%M:%S} UTC; Undo brings it back."] if leaves_at else []
     )
 
 
@@ -211,7 +211,7 @@ def build_badges(card: Card) -> list[Block]:
 
 
 def build_objections(card: Card) -> list[Block]:
-    """What the guards found: what blocks, why, and how to mend it."""
+    """Build the guards' objections: what blocks, why, and how to fix it."""
     needs = card.around.needs
     if not needs or not needs.findings or not card.is_pending:
         return []

@@ -41,7 +41,7 @@ def build_post(card: Card) -> list[Block]:
 
 
 def build_thread(card: Card) -> list[Block]:
-    """What was said before the post and since, ours among it, as long as it matters."""
+    """Build the thread before the post and since, ours among it, as long as it matters."""
     if not card.is_live:
         return []
     thread, written_at = card.around.thread, card.mention.created_at
@@ -52,7 +52,7 @@ def build_thread(card: Card) -> list[Block]:
 
 
 def describe_post(mention: Mention) -> str:
-    """Who wrote where, and the words as a quote."""
+    """Describe the post: author, network, and the words as a quote."""
     author = escape_line(mention.author, 100) or "somebody"
     quoted = "\n".join(f"> {line}" for line in escape(mention.text).split("\n"))
     return f"*{author}* · {name_place(mention)}\n{cut(quoted, _POST_CHARACTERS)}"
@@ -139,7 +139,7 @@ def build_reply(card: Card) -> list[Block]:
 
 
 def build_sources(card: Card, today: date) -> list[Block]:
-    """What the draft rests on, or, where none is proposed, what was found."""
+    """Build the sources of the draft, or, where none is proposed, what was found."""
     is_found_only = card.draft.look is DraftLook.FINDINGS_ONLY and not card.draft.sentences
     sources = describe_found(card.draft, today) if is_found_only else describe_draft_sources(card.draft, today)
     return [build_context(join_sources(sources, _SOURCES_CHARACTERS))] if sources else []

@@ -33,7 +33,7 @@ _HASH_CHARACTERS = 16
 
 @dataclass(frozen=True)
 class Seen:
-    """What a person had before their eyes.
+    """The version that a person saw.
 
     `content_hash` is the beginning of the hash over text, target, author, thread and evidence that an approval is of;
     `text_hash` is of the text alone. A version without another text is another one too.
@@ -46,7 +46,7 @@ class Seen:
 
 
 def note_seen(draft: Draft, content_hash: str = "") -> Seen:
-    """What whoever looks at the draft now sees of it."""
+    """Return what a person who looks at the draft now sees."""
     return Seen(draft.draft_id, shorten_hash(hash_text(draft.text)), draft.version, shorten_hash(content_hash))
 
 
@@ -56,7 +56,7 @@ def to_value(seen: Seen) -> str:
 
 
 def read_value(value: str) -> Seen:
-    """What a button or a modal carries."""
+    """Read the value of a button or a modal."""
     return Seen(**json.loads(value))
 
 
@@ -66,7 +66,7 @@ def shorten_hash(content_hash: str) -> str:
 
 
 def shows_same_text(seen: Seen, draft: Draft) -> bool:
-    """Whether the draft still is the version, and the text, that the person saw."""
+    """Return whether the draft is still the version, and the text, that the person saw."""
     now = note_seen(draft)
     return (now.text_hash, now.version) == (seen.text_hash, seen.version)
 
@@ -94,7 +94,7 @@ _LOOKS = {
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a draft: `labels` were found of the post, by what they are about; `thread` is oldest first.
+    """The context of a draft: `labels` were found for the post, by what they are about; `thread` is oldest first.
 
     `needs` is None for a draft that waits for no approval. `frozen` says who froze replies and why; empty: nobody did.
     `review_lang` is the language that reviewers read.
@@ -128,33 +128,33 @@ class Card:
 
     @property
     def seen(self) -> Seen:
-        """What a person who looks at this card sees."""
+        """Return what a person who looks at this card sees."""
         needs = self.around.needs
         return note_seen(self.draft, needs.content.hash if needs else "")
 
     @property
     def is_pending(self) -> bool:
-        """Whether a decision is wanted."""
+        """Return whether a decision is wanted."""
         return self.draft.status is DraftStatus.PENDING
 
     @property
     def is_live(self) -> bool:
-        """Whether anything is still to come."""
+        """Return whether anything is still to come."""
         return self.draft.status in _LIVE
 
     @property
     def is_for_hand(self) -> bool:
-        """Whether a person has to post the approved text."""
+        """Return whether a person has to post the approved text."""
         return self.draft.status is DraftStatus.APPROVED and self.eligibility.may_reply is MayReply.ASSIST
 
     @property
     def is_whole(self) -> bool:
-        """Whether the draft's text has room on a card."""
+        """Return whether the draft's text has room on a card."""
         return len(self.draft.text) <= TEXT_CHARACTERS
 
     @property
     def blocks(self) -> tuple[Objection, ...]:
-        """What a guard blocks and nobody has overruled yet."""
+        """Return what a guard blocks and nobody has overridden yet."""
         needs = self.around.needs
         if needs is None:
             return ()
@@ -168,12 +168,12 @@ class Card:
 
     @property
     def was_called_not_ours(self) -> bool:
-        """Whether somebody said that the post is not ours to answer."""
+        """Return whether somebody said that the post is not ours to answer."""
         return bool(self.decisions) and self.decisions[-1].action is DecisionAction.NOT_OURS
 
     @property
     def state(self) -> str:
-        """Where the draft stands, in words."""
+        """Return the state of the draft, in words."""
         status = self.draft.status
         if self.is_for_hand:
             return "approved, ready for you to post"

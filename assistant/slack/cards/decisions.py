@@ -1,4 +1,4 @@
-"""Works off what people click on cards: each decision once, whatever crashes in between, and the loser is told."""
+"""Handle clicks on cards: each decision counts once, whatever crashes in between, and the loser is informed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -39,7 +39,7 @@ def to_payload(click: CardClick) -> dict[str, Any]:
 
 
 def to_click(payload: dict[str, Any]) -> CardClick:
-    """What was written down, read again."""
+    """Read a click from the inbox."""
     return CardClick(**{**payload, "seen": Seen(**payload["seen"])})
 
 
@@ -81,7 +81,7 @@ class DecisionFlow:
     def _approve(self, click: CardClick) -> None:
         """Approve what the person saw, then send it. The button asks expressly where sentences have no evidence."""
         if not click.seen.content_hash:
-            raise ReviewError("An older Earshot drew this card.", "It is drawn anew: look at it again, then decide.")
+            raise ReviewError("An older Earshot drew this card.", "It is drawn again: look at it again, then decide.")
         draft = self._replies.drafts.find(click.draft_id)
         if not self._has_decided(click, DecisionAction.APPROVE, _APPROVED) and not self._waits_for_other(click):
             draft = self._reviewing.approve(

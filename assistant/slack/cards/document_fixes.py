@@ -115,7 +115,7 @@ def _name(fix: Proposal) -> str:
 def _build_buttons(fix: Proposal) -> Block:
     number = str(fix.proposal_id)
     buttons = [
-        build_button("I have mended it", MENDED, number, "primary"),
+        build_button("I've fixed it", MENDED, number, "primary"),
         build_button("The document is right", RIGHT, number),
     ]
     return {"type": "actions", "elements": buttons}

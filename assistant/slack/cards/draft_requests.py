@@ -30,7 +30,7 @@ _READING = "I'm drafting a reply; I'll let you know when the card is in {place}.
 
 @dataclass(frozen=True)
 class DraftAsk:
-    """What somebody wants a reply to: a post's text or its address. `key` is the same however often Slack sends it.
+    """A request for a reply: a post's text or its address. `key` is the same however often Slack sends it.
 
     `response_url` is that of a command, whose line in the channel vanishes: a sign takes its place.
     """
@@ -43,7 +43,7 @@ class DraftAsk:
 
 
 class DraftListeners:
-    """What is heard from people who bring a post themselves."""
+    """Listeners for people who bring a post themselves."""
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
@@ -101,7 +101,7 @@ class DraftFlow:
         self._private = private
 
     def draft(self, payload: dict[str, Any]) -> None:
-        """Work off a DraftAsk; the same one again ends with the same card."""
+        """Handle a DraftAsk; the same one again ends with the same card."""
         asked = DraftAsk(**payload)
         if asked.response_url:
             self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, self._tell_place())

@@ -1,4 +1,4 @@
-"""The flow of a review: a card for each draft, what a form asks and decides, and the card as it stands after it."""
+"""The flow of a review: a card for each draft, what a form asks and decides, and the card after it."""
 
 from collections.abc import Callable, Mapping
 
@@ -59,7 +59,7 @@ class ReviewFlow:
         cards.add(draft_id, channel, ts, state)
 
     def refresh(self, draft_id: int) -> None:
-        """Show the draft's card as it stands now."""
+        """Show the draft's card as it is now."""
         cards = self._slack_store.cards
         place = cards.find(draft_id)
         if place:
@@ -93,7 +93,7 @@ class ReviewFlow:
         return build_relabel_modal(card.draft, card.mention, labels, self._listening.analyser.topic_names)
 
     def find_changes(self, seen: Seen, user: str, chosen: Mapping[str, str]) -> dict[str, str]:
-        """What of the chosen labels is another one than was found. Raises EarshotError."""
+        """Find the chosen labels that differ from those found. Raises EarshotError."""
         self.check_reviewer(user)
         found = self.reader.read_labels(self._replies.drafts.find(seen.draft_id).mention_id)
         changed = {about: label for about, label in chosen.items() if found.get(about) != label}

@@ -1,4 +1,4 @@
-"""Freezing from Slack: one person stops every send, two lift it; whoever froze, the reviewers are told."""
+"""Freezing from Slack: one person stops every send, two lift it; whoever froze, the reviewers are informed."""
 
 from assistant.core.database import Row
 from assistant.core.home import Home
@@ -32,7 +32,7 @@ class FreezeCommands:
     def freeze(self, issued: Issued) -> str:
         """Freeze. Raises EarshotError where the person may not, or gives no reason."""
         if not issued.text:
-            raise InputError("Say why: everybody who wants to send is told.", f"{COMMAND} freeze The app is down")
+            raise InputError("Say why: everybody who wants to send sees it.", f"{COMMAND} freeze The app is down")
         return self._tell(self._freezing.freeze(issued.user, issued.text, self._home.clock()), issued.user)
 
     def unfreeze(self, issued: Issued) -> str:
@@ -53,7 +53,7 @@ class FreezeFlow:
         self._posting = posting
 
     def announce(self) -> None:
-        """Post what the channel was not told yet."""
+        """Post what was not posted to the channel yet."""
         row = self._replies.review_tables.freezes.latest()
         if row is None or not self._home.settings.review_channel:
             return

@@ -41,7 +41,7 @@ _HERE = ("edit", "reject", "not_ours")
 
 
 class ReviewListeners:
-    """What is heard from cards, and where it goes."""
+    """Listeners for clicks on cards."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class ReviewListeners:
         ack()
 
     def handle_relabel(self, body: Body, ack: Ack) -> None:
-        """What is right about a post."""
+        """Handle a correction of a post's labels."""
         view, user = body["view"], body["user"]["id"]
         seen = read_value(view["private_metadata"])
         chosen = read_labels(view["state"]["values"], self._listening.analyser.topic_names)

@@ -63,7 +63,7 @@ def build_relabel_modal(draft: Draft, mention: Mention, labels: Mapping[str, str
 
 
 def read_labels(values: Mapping[str, Mapping[str, Block]], topic_names: Sequence[str]) -> dict[str, str]:
-    """What was chosen in the modal, by what it is about; a long topic has its whole name again."""
+    """Read the labels chosen in the modal, by what they are about; a long topic has its whole name again."""
     options = {block_id: block[block_id].get("selected_option") for block_id, block in values.items()}
     chosen = {about: str(option["value"]) for about, option in options.items() if option}
     whole = {name[:_OPTION_CHARACTERS]: name for name in topic_names}
@@ -145,7 +145,7 @@ def build_not_ours_modal(card: Card) -> Block:
 
 
 def build_overrule_modal(card: Card) -> Block:
-    """A modal that names what the guards block, and asks a second approver why it may leave all the same."""
+    """A modal that names what the guards block, and asks a second approver for a reason to override them."""
     told = [build_section(f":no_entry: {escape_line(name_finding(f), 500)}") for f in card.blocks]
     field = build_field("Reason for overriding")
     note = build_context("For second approvers. Your reason is kept, and somebody else has to approve the reply too.")
@@ -154,7 +154,7 @@ def build_overrule_modal(card: Card) -> Block:
 
 
 def build_mark_sent_modal(card: Card) -> Block:
-    """A modal that asks where the reply stands; nobody has to say."""
+    """A modal that asks for the reply's address; it can be left empty."""
     field = {**build_field("Link to your reply"), "optional": True}
     field["element"] = {"type": "url_text_input", "action_id": "text"}
     return build_modal("mark_sent", "Mark as sent", "It is sent", card.seen, [_post(card), field])

@@ -40,7 +40,7 @@ class CardReader:
         )
 
     def read_labels(self, mention_id: str) -> dict[str, str]:
-        """What was found out about a post."""
+        """Read the labels of a post."""
         return {row["about"]: row["label"] for row in self._listening.mentions.analyses.findings_of(mention_id)}
 
     def find_people(self, draft_id: int) -> set[str]:

@@ -62,7 +62,7 @@ class CardKeeper:
             self._thread.join()
 
     def keep(self) -> None:
-        """One round: tell of freezes, post the cards that are missing, draw anew those that show what is past."""
+        """One round: tell of freezes, post the cards that are missing, draw again those that show what is past."""
         self._try("freezes", self._freezes.announce)
         self._try("missing cards", self._post_missing_cards)
         for draft_id in self._choose("card", self._cards.outdated(self._clock())):

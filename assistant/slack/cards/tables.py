@@ -1,4 +1,4 @@
-"""Where in Slack the cards of drafts stand, and which state of its draft each shows."""
+"""Tables of the cards in Slack, and the state of its draft that each shows."""
 
 from datetime import datetime, timedelta
 
@@ -40,7 +40,7 @@ class CardTables:
         return self._store.row("select channel, ts from cards where draft_id = ?", draft_id)
 
     def add(self, draft_id: int, channel: str, ts: str, shown: str = "") -> None:
-        """Remember where the draft's card stands, and the state that it shows."""
+        """Remember where the draft's card is, and the state that it shows."""
         self._store.change("insert or replace into cards values (?, ?, ?, ?)", draft_id, channel, ts, shown)
 
     def read_state(self, draft_id: int, now: datetime) -> str:

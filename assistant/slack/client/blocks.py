@@ -127,7 +127,7 @@ _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
 
 
 def is_slack_user(name: str) -> bool:
-    """Whether a name is the id of a Slack user."""
+    """Return whether a name is the id of a Slack user."""
     return bool(_SLACK_USER.fullmatch(name))
 
 
@@ -150,7 +150,7 @@ def name_channel(name: str) -> str:
 
 # Hints name commands for whoever has the machine; in Slack, the card has a button for each.
 _IN_SLACK = (
-    (re.compile(r"Read it |earshot review (?:show|list)"), "The card shows how it stands now."),
+    (re.compile(r"Read it |earshot review (?:show|list)"), "See the card for its current state."),
     (re.compile(r"earshot draft\b"), "“New draft” on the card makes a new one."),
     (re.compile(r"earshot review delete"), "What was sent can be deleted on its card."),
     (re.compile(r"earshot review ours"), "“It is ours after all” on its card takes that back."),

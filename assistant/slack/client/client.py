@@ -17,11 +17,11 @@ FAILURES = (SlackApiError, URLError, OSError, ValueError, HTTPException)
 """What a call may raise; ValueError comes from an answer that is no JSON, HTTPException from half an answer."""
 
 _MENDS = {
-    "invalid_auth": "Copy SLACK_BOT_TOKEN anew from your app's page.",
+    "invalid_auth": "Copy SLACK_BOT_TOKEN again from your app's page.",
     "not_authed": "Set SLACK_BOT_TOKEN.",
-    "not_allowed_token_type": "Copy SLACK_BOT_TOKEN anew from your app's page: this is another kind of token.",
+    "not_allowed_token_type": "Copy SLACK_BOT_TOKEN again from your app's page: this is another kind of token.",
     "account_inactive": "The app was removed from the workspace: install it again.",
-    "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN anew.",
+    "token_revoked": "Install the app again and copy SLACK_BOT_TOKEN again.",
     "channel_not_found": "Check the channel id; in a private channel, invite Earshot first: /invite @Earshot",
     "not_in_channel": "Invite Earshot to the channel: /invite @Earshot",
     "not_enabled": "Turn the Home tab on at your app's page, App Home; slack-manifest.yaml asks for it.",
@@ -44,12 +44,12 @@ def without_waiting(client: WebClient) -> WebClient:
 
 
 def is_server_fault(error: SlackApiError) -> bool:
-    """Whether Slack failed without saying what became of the call."""
+    """Return whether Slack failed without saying what became of the call."""
     return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not error.response.get("error")
 
 
 def translate(error: Exception, setting: str = BOT_TOKEN) -> NetworkError:
-    """Slack's error as a plain sentence with a mend; `setting` holds the token of the call."""
+    """Slack's error as a plain sentence with a fix; `setting` holds the token of the call."""
     if not isinstance(error, SlackApiError):
         return TransientNetworkError(f"Slack cannot be reached: {error}.", "Check the network and SLACK_API_URL.")
     if is_server_fault(error):

@@ -51,7 +51,7 @@ def read_command(body: dict[str, Any]) -> tuple[str, Issued]:
 
 
 def run_command(commands: Commands, word: str, issued: Issued) -> str:
-    """What the person is told at once; the help for a word that is none, or for none at all."""
+    """Return the immediate reply to a command; the help for an unknown one, or for none at all."""
     command = commands.get(word)
     if command:
         return command.run(issued)

@@ -1,6 +1,6 @@
 """Connects the Bolt app to Slack: Socket Mode, or HTTP where a signing secret is set.
 
-Watches the socket to Slack: one that fell silent is opened anew, and a second machine on the same app is noticed.
+Watches the socket to Slack: one that fell silent is opened again, and a second machine on the same app is noticed.
 """
 
 import json
@@ -22,18 +22,18 @@ from assistant.slack.client.client import APP_TOKEN, translate
 from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, ServiceTables
 
 _LOOK_SECONDS = 5.0
-# slack_sdk pings every 5 s and mends most breaks itself. After a broken pipe it takes 25 s, or never does.
+# slack_sdk pings every 5 s and fixes most breaks itself. After a broken pipe it takes 25 s, or never does.
 _SILENT_SECONDS = 15.0
 _log = logging.getLogger(__name__)
 
 
 class Socket(Protocol):
-    """What the watchdog needs of slack_sdk's SocketModeClient."""
+    """The part of slack_sdk's SocketModeClient that the watchdog needs."""
 
     current_session: Any
 
     def is_connected(self) -> bool:
-        """Whether the socket seems open."""
+        """Return whether the socket seems open."""
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Open another one."""
@@ -81,23 +81,23 @@ class Watchdog:
             self._make_up(heard_at)
 
     def look(self, now: float) -> bool:
-        """Open the socket anew when it has been silent for too long; whether it was. `now` in seconds since 1970."""
+        """Open the socket again when it has been silent for too long; whether it was. `now` in seconds since 1970."""
         session = self._socket.current_session
         answered_at = float(getattr(session, "last_ping_pong_time", None) or 0) if self._socket.is_connected() else 0.0
         self._heard_at = max(self._heard_at, answered_at)
         silent_seconds = now - self._heard_at
         if silent_seconds < _SILENT_SECONDS:
             return False
-        _log.warning("the socket to Slack has been silent for %.0f s: it is opened anew", silent_seconds)
+        _log.warning("the socket to Slack has been silent for %.0f s: it is opened again", silent_seconds)
         self._lost_at = self._lost_at or self._heard_at
         self._heard_at = now  # the new one gets its time too
-        outcome = "was opened anew"
+        outcome = "was opened again"
         try:
             self._socket.connect_to_new_endpoint(force=True)
-            _log.warning("the socket to Slack was opened anew")
+            _log.warning("the socket to Slack was opened again")
         except (SlackClientError, OSError, ValueError) as error:
-            outcome = "could not be opened anew yet; it is tried again"
-            _log.warning("the socket to Slack could not be opened anew: %s", error)
+            outcome = "could not be opened again yet; it is tried again"
+            _log.warning("the socket to Slack could not be opened again: %s", error)
         told = f"The socket to Slack was silent for {silent_seconds:.0f} s and {outcome}."
         self._facts.note(SILENT_SOCKET, told, self._clock())
         return True

@@ -1,4 +1,4 @@
-"""Who somebody is in Slack: what they may see, and whether they may decide."""
+"""Membership in Slack: what somebody may see, and whether they may decide."""
 
 import threading
 import time
@@ -31,7 +31,7 @@ class Membership:
         self._lock = threading.Lock()
 
     def audience_of(self, channel: str, user: str) -> Audience:
-        """What an answer in this channel may be drawn from: what everybody who reads there may see.
+        """Return the audience of a channel: what everybody who reads there may see.
 
         Internal documents only for a full member in a direct message, or in a channel that INTERNAL_CHANNELS names,
         that nobody from outside shares and all of whose members are full members.
@@ -45,17 +45,17 @@ class Membership:
             return Audience.INTERNAL if info.get("is_im") or self._has_only_full_members(channel) else Audience.PUBLIC
 
     def audience_of_readers(self, channel: str) -> Audience:
-        """What everybody who reads a channel may see of what is posted there unasked: internal only among members."""
+        """Return the audience of what is posted in a channel unasked: internal only among members."""
         with translated():
             is_shared = any(self._channel(channel).get(mark) for mark in _OUTSIDE)
             return Audience.INTERNAL if not is_shared and self._has_only_full_members(channel) else Audience.PUBLIC
 
     def audience_of_person(self, user: str) -> Audience:
-        """What an answer that only this person sees may be drawn from."""
+        """Return the audience of an answer that only this person sees."""
         return Audience.INTERNAL if self.is_full_member(user) else Audience.PUBLIC
 
     def is_full_member(self, user: str) -> bool:
-        """Whether somebody is of the company: no guest, nobody from another one, no bot, nobody who left."""
+        """Return whether somebody belongs to the company: no guest, no outsider, no bot, nobody who left."""
         if user.startswith("B"):  # a bot without a user
             return False
         with translated():
@@ -75,12 +75,12 @@ class Membership:
             return self._keep("url", "", lambda: str(self._client.auth_test()["url"]))
 
     def is_in(self, channel: str, user: str) -> bool:
-        """Whether somebody reads a channel."""
+        """Return whether somebody reads a channel."""
         with translated():
             return user in self._members(channel)
 
     def is_one_of(self, user: str, names: tuple[str, ...]) -> bool:
-        """Whether a user is among these user ids or in one of these user groups; no names mean every full member."""
+        """Return whether a user is one of these ids or in one of these groups; no names mean every full member."""
         if not names:
             return self.is_full_member(user)
         if user in names:
@@ -103,10 +103,10 @@ class Membership:
         return [(str(group["id"]), str(group.get("name") or group.get("handle") or group["id"])) for group in groups]
 
     def may_post_in(self, channel: str) -> bool:
-        """Whether Earshot is in a channel; False for one that it cannot even see."""
+        """Return whether Earshot is in a channel; False for one that it cannot even see."""
         try:
             with translated():
-                info = self._client.conversations_info(channel=channel)["channel"]  # anew: it may have been invited now
+                info = self._client.conversations_info(channel=channel)["channel"]  # it may have been invited now
         except NetworkError as error:
             if error.is_transient:
                 raise
@@ -127,7 +127,7 @@ class Membership:
             return False
 
     def find_roles(self, user: str, settings: Settings) -> frozenset[Role]:
-        """What a user may do with drafts, as REVIEWERS, SECOND_APPROVERS and ADMINS say."""
+        """Find a user's rights on drafts, as REVIEWERS, SECOND_APPROVERS and ADMINS say."""
         return find_roles(
             lambda names: self.is_one_of(user, tuple(names)),
             settings.reviewers,
@@ -140,7 +140,7 @@ class Membership:
         home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])
         people = self._keep("people", "", self._read_people)
         others = [member for member in self._members(channel) if member != own]
-        # A bot of the company's own may sit anywhere; whom users.list does not know is from outside.
+        # A bot of the company's own may sit anywhere; anyone unknown to users.list is from outside.
         return all(m in people and (_is_full(people[m], home_team) or people[m].get("is_bot")) for m in others)
 
     def _members(self, channel: str) -> frozenset[str]:

@@ -90,7 +90,7 @@ class Poster:
         self._tables.note_posted(post_key, ts)
 
     def find_begun(self, post_key: str, channel: str, thread_ts: str, after_ts: str) -> str | None:
-        """What stands in a thread of a post whose end nobody knows: a message with its key, or a stream without any.
+        """Find an unfinished post in a thread: a message with its key, or a stream without any.
 
         A stream bears no key before it ends. What this process streams is noted while it holds the channel's turn, so
         that one which nobody knows was begun by a process that was killed, or by a call that was lost.

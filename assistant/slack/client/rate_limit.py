@@ -38,7 +38,7 @@ class Allowance:
         self._guard = threading.Lock()
 
     def take(self) -> bool:
-        """Whether one more is allowed now."""
+        """Return whether one more is allowed now."""
         with self._guard:
             now = time.monotonic()
             self._spent = [at for at in self._spent if now - at < 60]

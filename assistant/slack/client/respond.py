@@ -16,14 +16,14 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def told_alone(respond: Respond, doing: str) -> Iterator[None]:
-    """What fails in here is told to the person who clicked, by the address that came with the click."""
+    """Report errors in here to the person who clicked, by the address that came with the click."""
     try:
         with edge(doing):
             yield
     except EarshotError as error:
         incident_id = secrets.token_hex(4)
         _log.warning("incident %s while %s: %s %s", incident_id, doing, error.message, error.hint)
-        told = escape(f"This did not work. {error.message} {error.hint}".strip())
+        told = escape(f"That didn't work. {error.message} {error.hint}".strip())
         with translated():
             respond(
                 text=f"{told} (id {incident_id}: whoever runs me finds it in the log)",

@@ -1,4 +1,4 @@
-"""Where sentences come from: the citations of one place under one link, with the words that stand there."""
+"""Sources of sentences: the citations of one place under one link, with their words."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,7 @@ def describe_draft_sources(draft: Draft, today: date) -> list[str]:
 
 
 def describe_found(draft: Draft, today: date) -> list[str]:
-    """What was found for a person who writes the reply: each place once, with its first words."""
+    """Describe what was found for a person who writes the reply: each place once, with its first words."""
     places = _group(draft.citations, today)
     return [_join([f"*{place}*", *(_quote(one.quote) for one in citations)]) for place, citations in places.items()]
 

@@ -11,7 +11,7 @@ CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
 
 @dataclass(frozen=True)
 class Post:
-    """How far a post has come: without `ts` nobody knows whether it arrived; an open one is not the whole answer yet.
+    """The progress of a post: without `ts` nobody knows whether it arrived; an open one is not the whole answer yet.
 
     `version` is the edit of the question that it answers, empty for the question as it was first asked.
     """
@@ -41,12 +41,12 @@ class SlackTables:
         self._store.change("update slack_posts set ts = ?, is_open = ? where post_key = ?", ts, is_open, post_key)
 
     def find_post(self, post_key: str) -> Post | None:
-        """What is known of a post."""
+        """Find the record of a post."""
         row = self._store.row("select * from slack_posts where post_key = ?", post_key)
         return _to_post(row) if row else None
 
     def is_known(self, channel: str, ts: str) -> bool:
-        """Whether a message is one of the posts whose ts was noted."""
+        """Return whether a message is one of the posts whose ts was noted."""
         return bool(self._store.value("select 1 from slack_posts where channel = ? and ts = ?", channel, ts))
 
     def raise_version(self, post_key: str, version: str) -> bool:

@@ -21,7 +21,7 @@ class UploadTables:
         self._store = store
 
     def find(self, upload_key: str) -> Upload | None:
-        """How far the upload with this key has come."""
+        """Find the progress of the upload with this key."""
         row = self._store.row("select file_id, is_done from uploads where upload_key = ?", upload_key)
         return Upload(row["file_id"], bool(row["is_done"])) if row else None
 

@@ -149,7 +149,7 @@ def post_with_images(post: Callable[[list[Block]], T], blocks: Sequence[Block], 
 
 
 def shows_images(blocks: Sequence[Block]) -> bool:
-    """Whether an uploaded file is among the blocks."""
+    """Return whether an uploaded file is among the blocks."""
     return any("slack_file" in block for block in blocks)
 
 
@@ -159,7 +159,7 @@ def put_in_words(blocks: Sequence[Block]) -> list[Block]:
 
 
 def is_not_ready(error: BaseException) -> bool:
-    """Whether Slack refused the blocks: for a file that it cannot show (yet), where they were right before."""
+    """Return whether Slack refused the blocks because of a file that it cannot show (yet)."""
     return isinstance(error, SlackApiError) and error.response.get("error") == "invalid_blocks"
 
 

@@ -1,4 +1,4 @@
-"""What a digest looks like in Slack: the sentences and pictures that are read first, its sections for the thread."""
+"""Digests in Slack: the sentences and pictures that are read first, and sections for the thread."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ _KEY_CHARACTERS = 400
 
 @dataclass(frozen=True)
 class DigestRef:
-    """Which digest a button belongs to, and which of its sections; small enough for a button's value."""
+    """The digest that a button belongs to, and its section; small enough for a button's value."""
 
     label: str
     scope: str = ""
@@ -44,7 +44,7 @@ class DigestRef:
 
     @property
     def of(self) -> Scope:
-        """Whose posts it is about. Raises InputError."""
+        """Return the scope of its posts. Raises InputError."""
         return read_scope(self.scope)
 
 
@@ -61,7 +61,7 @@ def refer_to(digest: Digest, section: str = "") -> DigestRef:
 
 
 def build_head_blocks(digest: Digest, images: list[Block], remark: str = _IN_THREAD) -> list[Block]:
-    """What a manager reads: the sentences, what they rest on, the pictures, and buttons to what is behind."""
+    """Build the head for a manager: the sentences, their basis, the pictures, and buttons to the details."""
     blocks = [build_header(name_summary(digest.period, digest.scope))]
     if digest.dates.strip():
         blocks.append(build_context(escape_line(digest.dates, 100)))

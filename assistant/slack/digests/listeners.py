@@ -18,7 +18,7 @@ from assistant.slack.digests.requests import FileAsk, SummaryAsk, SummaryFlow
 
 
 class DigestListeners:
-    """What is heard about digests, and where it goes."""
+    """Listeners for clicks on digests."""
 
     def __init__(self, summaries: SummaryFlow, inbox: Inbox) -> None:
         self._summaries = summaries
@@ -38,7 +38,7 @@ class DigestListeners:
         return {"summary": Command(self.ask, "[WEEK] [SCOPE]", told)}
 
     def ask(self, issued: Issued) -> str:
-        """`/earshot summary`: what cannot be read is told at once, the rest is written down."""
+        """`/earshot summary`: what cannot be read is reported at once, the rest is written down."""
         try:
             self._summaries.read(issued.text)
         except EarshotError as error:

@@ -29,7 +29,7 @@ _MOST_NUMBERS = 100  # of a menu in Slack
 _OPTION_CHARACTERS = 75
 _POST_CHARACTERS = 600
 _TITLE = "Posts behind a number"
-NONE_THERE = "There is no number here that posts stand behind."
+NONE_THERE = "There is no number here with posts behind it."
 REFUSAL = "Only full members of the company may look behind the numbers."
 _FIRST = ("posts", "posts_by_sentiment.negative", "posts_by_sentiment.positive", "posts_by_triage.reply")
 _NAMES = {
@@ -55,7 +55,7 @@ class Number:
 
 @dataclass(frozen=True)
 class ListPlace:
-    """What somebody looks at: a digest's section, one of its numbers, and the page of its posts, from 0."""
+    """The list that somebody looks at: a digest's section, one of its numbers, and the page of its posts, from 0."""
 
     ref: DigestRef
     number: str = ""
@@ -74,13 +74,13 @@ class PostsPage:
 
 
 def read_place(text: str) -> ListPlace:
-    """What was looked at when a form was made."""
+    """Read the place that a form was made for."""
     ref, number, page = json.loads(text)
     return ListPlace(read_ref(ref), str(number), int(page))
 
 
 def read_step(body: dict[str, Any]) -> ListPlace:
-    """Where a click leads: a button of a message opens a section, in the form another number or page is chosen."""
+    """Read where a click leads: a button opens a section, in the form another number or page is chosen."""
     action, view = body["actions"][0], body.get("view")
     if not view:
         return ListPlace(read_ref(action["value"]))
@@ -91,7 +91,7 @@ def read_step(body: dict[str, Any]) -> ListPlace:
 
 
 def list_numbers(digest: Digest, section: str) -> list[Number]:
-    """The numbers of a section that posts stand behind; without a section the main ones, then those of all sections."""
+    """The numbers of a section with posts behind it; without a section the main ones, then those of all sections."""
     found: list[Number] = []
     for part in digest.sections:
         if section in ("", part.title):
@@ -108,7 +108,7 @@ def list_numbers(digest: Digest, section: str) -> list[Number]:
 
 
 def build_loading_modal() -> Block:
-    """What is shown at once, while the numbers are counted."""
+    """Build the modal that is shown at once, while the numbers are counted."""
     return build_text_modal(_TITLE, [build_section("Counting…")])
 
 
@@ -129,11 +129,11 @@ def build_posts_modal(digest: Digest, place: ListPlace, numbers: Sequence[Number
     }
     first = place.page * PAGE_POSTS + 1
     last = first + len(page.posts) - 1
-    told = f"{_count(page.count)}, {first} to {last} of them here" if page.posts else "No post stands behind it now"
+    told = f"{_count(page.count)}, {first} to {last} of them here" if page.posts else "No posts behind it now"
     blocks = [
         {"type": "actions", "elements": [menu]},
         build_section(f"*{escape_line(_tell(chosen), 300)}*"),
-        build_context(f"{escape(name_summary(digest.period, digest.scope))}, counted anew just now. {told}."),
+        build_context(f"{escape(name_summary(digest.period, digest.scope))}, counted just now. {told}."),
         *[part for quote in page.posts for part in _build_post(quote)],
     ]
     modal = build_text_modal(_TITLE, [*blocks, *_build_turns(place, page)])

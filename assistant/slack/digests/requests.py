@@ -120,7 +120,7 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            view = build_told_modal(f"This did not work. {error.message} {error.hint}".strip())
+            view = build_told_modal(f"That didn't work. {error.message} {error.hint}".strip())
         with translated():
             try:
                 self._client.views_update(view_id=view_id, view=view)
@@ -136,7 +136,7 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            told = escape(f"This did not work. {error.message} {error.hint}".strip())
+            told = escape(f"That didn't work. {error.message} {error.hint}".strip())
         if asked.channel:
             self._posting.tell(asked.channel, asked.user, told)
 
@@ -182,7 +182,7 @@ class SummaryFlow:
         return PostsPage(count, tuple(quote_post(post, is_hiding, names) for post in posts))
 
     def _outline(self, ref: DigestRef) -> Digest:
-        """Counted anew; for some minutes the same again, so that one can turn pages."""
+        """Counted again; for some minutes the same again, so that one can turn pages."""
         now, key = self._home.clock(), (ref.label, ref.scope)
         with self._lock:
             kept_at, kept = self._kept.get(key, (None, None))

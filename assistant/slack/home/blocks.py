@@ -30,8 +30,8 @@ from assistant.slack.client.uploads import build_image
 from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, HomeView, Link, build_queue_blocks, tell_counts
 from assistant.slack.home.settings_forms import build_setting_blocks
 
-COUNTING = "Counting the posts, how they feel, and how long each reply took…"
-_COUNTING_ANEW = "Being counted anew…"
+COUNTING = "Counting posts, sentiment and response times…"
+_COUNTING_ANEW = "Counting again…"
 _WEEKS = {HomeView.THIS: "This week, so far", HomeView.LAST: "Last week"}
 _NO_REPLIES = "No reply was sent in this week, so there is nothing to time."
 
@@ -137,7 +137,7 @@ class Frozen:
 
 @dataclass(frozen=True)
 class HomePage:
-    """What one person may see; `waiting` and `standings` are None for who may not see the queue or the settings.
+    """The Home of one person; `waiting` and `standings` are None for those who may not see the queue or the settings.
 
     `notice` tells what became of their last click. With `is_manager` come the figures, `counted` when they are there.
     """
@@ -179,7 +179,7 @@ def build_home(page: HomePage, link: Link) -> Block:
 
 
 def build_failure(told: str) -> Block:
-    """What is shown when a Home could not be put together; how to ask is always there."""
+    """Build the page for a Home that could not be built; how to ask is always there."""
     return _build_view([build_header("Earshot"), build_section(_FOR_GUESTS), build_section(f":warning: {told}")])
 
 
@@ -202,6 +202,6 @@ def _build_freeze(page: HomePage) -> list[Block]:
     section = {**build_section(told), "block_id": "freeze"}
     if not page.may_lift:
         return [section]
-    question = "Replies leave again once two people ask for it. What shall leave has to be approved anew."
+    question = "Replies leave again once two people ask for it. What you still want to send has to be approved again."
     confirm = build_confirm("Lift the freeze?", question, "Ask to lift it")
     return [{**section, "accessory": build_button("Lift the freeze…", UNFREEZE, "unfreeze", confirm=confirm)}]

@@ -27,7 +27,7 @@ from assistant.slack.home.queue import read_choice
 from assistant.slack.home.week import UploadsPictures, Weeks
 from assistant.slack.tables import SlackStore
 
-# A tab that was opened longer ago is no longer followed: opening it again shows it anew in any case.
+# A tab that was opened longer ago is no longer followed: opening it again shows it again in any case.
 _FOLLOWED = timedelta(minutes=30)
 _NOTICE_SECONDS = 60.0
 _REFRESHES = "home refreshes"  # one queue for all of them; who opens their Home does not wait in it
@@ -91,17 +91,17 @@ class HomeFlow:
         self._show(user)
 
     def tell(self, user: str, notice: str) -> None:
-        """What stands at the top of somebody's Home for a minute."""
+        """Show a notice at the top of somebody's Home for a minute."""
         self._notices[user] = (notice, time.monotonic())
 
     def list_outdated(self) -> list[str]:
-        """Who looks at a Home that does not show how things stand now, the latest first."""
+        """List people who look at an outdated Home, the latest first."""
         homes, now = self._slack_store.homes, self._home.clock()
         current = self._fingerprint()
         return [user for user in homes.list_opened(now - _FOLLOWED) if self._shown.get(user) != current]
 
     def refresh(self, user: str) -> None:
-        """Show somebody's Home as things stand now, in a queue of its own, and without counting figures anew."""
+        """Show somebody's Home as things are now, in a queue of its own, and without counting figures again."""
         with self._outgoing.turn(_REFRESHES):
             self._publish(user)
 

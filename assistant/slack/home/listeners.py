@@ -38,7 +38,7 @@ _CHOOSE = re.compile(rf"^{re.escape(HOME_CHOOSE)}\.")
 
 
 class HomeListeners:
-    """What is clicked in a Home, and where it goes."""
+    """Listeners for clicks in a Home."""
 
     def __init__(self, home: HomeFlow, settings: SettingFlow, inbox: Inbox) -> None:
         self._home = home
@@ -140,7 +140,7 @@ class HomeListeners:
         except EarshotError as error:
             user = body["user"]["id"]
             _log.warning("a form did not open for %s: %s %s", user, error.message, error.hint)
-            self._home.tell(user, f"This did not work. {error.message} {error.hint}".strip())
+            self._home.tell(user, f"That didn't work. {error.message} {error.hint}".strip())
             self._inbox("home", f"home:{user}:{body['trigger_id']}", {"user": user})
 
     def _answer(self, ack: Ack, body: Body, errors: Errors) -> None:

@@ -1,4 +1,4 @@
-"""What the queue looks like in App Home: counts, filters, and an entry for each draft; pure functions to Block Kit.
+"""The queue in App Home: counts, filters, and an entry for each draft; pure functions to Block Kit.
 
 What somebody chose to see in their App Home: filters of the queue, its order, a page, and a week.
 """
@@ -31,7 +31,7 @@ _VALUE_CHARACTERS = 75
 
 
 class Show(StrEnum):
-    """Which drafts."""
+    """The drafts to show."""
 
     ALL = "all"
     MINE = "mine"
@@ -41,14 +41,14 @@ class Show(StrEnum):
 
 
 class Order(StrEnum):
-    """Which of them first."""
+    """The order in which they are shown."""
 
     OLDEST = "oldest"
     URGENT = "urgent"
 
 
 class HomeView(StrEnum):
-    """Whose figures."""
+    """A person's view of their App Home."""
 
     THIS = "this"
     LAST = "last"
@@ -68,7 +68,7 @@ class HomeChoice:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether some drafts are left out."""
+        """Return whether some drafts are left out."""
         return (self.show, self.network, self.urgency, self.language) != (Show.ALL, "", "", "")
 
     @property
@@ -93,7 +93,7 @@ class HomeChoice:
 
 
 def read_choice(kept: Mapping[str, Any]) -> HomeChoice:
-    """What was kept; a field that an older or newer Earshot had counts no more."""
+    """Read a kept choice; a field of an older or newer Earshot is ignored."""
     names = {one.name: type(one.default) for one in fields(HomeChoice)}
     return HomeChoice(**{name: value for name, value in kept.items() if name in names})
 
@@ -114,7 +114,7 @@ def select_waiting(waiting: list[QueuedDraft], choice: HomeChoice, user: str) ->
 
 
 def fits(one: QueuedDraft, show: str, user: str) -> bool:
-    """Whether a draft is among those to show."""
+    """Return whether a draft is among those to show."""
     is_pending = one.status is DraftStatus.PENDING
     return {
         Show.MINE: is_pending and one.claimed_by == user,
@@ -174,7 +174,7 @@ def build_queue_blocks(
 
 
 def tell_counts(waiting: Sequence[QueuedDraft], user: str, now: datetime) -> str:
-    """How many wait, for whom, and since when."""
+    """Say how many wait, for what, and since when."""
     pending = [one for one in waiting if one.status is DraftStatus.PENDING]
     if not waiting:
         return "Nothing waits for anybody."

@@ -1,4 +1,4 @@
-"""Follows what changes while Earshot runs: settings that count anew, and Homes that somebody looks at."""
+"""Follows what changes while Earshot runs: settings that count again, and Homes that somebody looks at."""
 
 import logging
 import threading
@@ -43,7 +43,7 @@ class Refresher:
         try:
             self._home.refresh(user)
         except EarshotError as error:
-            # It is shown anew with the next change, or when they open it again.
+            # It is shown again with the next change, or when they open it again.
             _log.warning("the Home of %s was not refreshed: %s %s", user, error.message, error.hint)
 
     def _run(self) -> None:

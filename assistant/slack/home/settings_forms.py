@@ -30,9 +30,9 @@ from assistant.slack.client.blocks import (
 CHANGE_SETTING = "change_setting"
 _NAMES_CHARACTERS = 1000
 _NOBODY = {
-    "reviewers": "nobody is named: whoever is in the review channel may decide",
-    "second_approvers": "nobody is named: every reviewer is one",
-    "managers": "nobody is named: everybody of the company sees the figures",
+    "reviewers": "empty: everyone in the review channel can decide",
+    "second_approvers": "empty: every reviewer",
+    "managers": "empty: everyone in the company sees the figures",
     "admins": "nobody",
 }
 _NOTHING = {
@@ -68,7 +68,7 @@ def tell_setting(standing: SettingState, value: Value) -> str:
 
 
 def tell_change(standing: SettingState) -> str:
-    """Who changed it, and what the environment says; nothing where the environment counts."""
+    """Say who changed it, and what the environment says; nothing where the environment counts."""
     kept = standing.kept
     if kept is None:
         return ""
@@ -119,7 +119,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Form:
-    """What a form is about: a setting as it was changed last when somebody `seen` it, or one topic of it."""
+    """The subject of a form: a setting as it was changed last when somebody `seen` it, or one topic."""
 
     name: str
     seen: int
@@ -158,7 +158,7 @@ def build_topics_modal(standing: SettingState, seen: int) -> Block:
 
 
 def find_obstacle(standing: SettingState, topic: Topic | None = None) -> str:
-    """Why something cannot be changed in a form without losing a part of it; empty when it can."""
+    """Return why something cannot be changed in a form without losing a part; empty when it can."""
     if topic and max(len("\n".join(topic.examples)), len(topic.description)) > _TEXT_CHARACTERS:
         return f"The topic {topic.name} is longer than a form in Slack holds: change it in the file TOPICS_FILE."
     people = [one for one in standing.value if isinstance(one, str) and one.startswith(("U", "W"))]
@@ -196,10 +196,10 @@ def build_topic_form(topic: Topic | None, seen: int) -> Block:
 def build_freeze_form() -> Block:
     """Asks whether a freeze is meant, and why."""
     told = (
-        "*No reply leaves from now on*, also none that is approved already. Two people lift the freeze, and what "
-        "shall leave then has to be approved anew."
+        "*No reply is sent from now on*, not even approved ones. Two people lift the freeze, and what "
+        "is still to be sent then has to be approved again."
     )
-    reason = _build_text(VALUE, "Why? Everybody who tries to send is told.", "", 500, is_optional=True)
+    reason = _build_text(VALUE, "Why? Everybody who tries to send sees it.", "", 500, is_optional=True)
     return _build_modal(SAVE_FREEZE, "Freeze all replies?", Form("freeze", 0), [build_section(told), reason], "Freeze")
 
 
@@ -209,7 +209,7 @@ def build_told_modal(title: str, told: str) -> Block:
 
 
 def read_value(kind: SettingKind, values: Mapping[str, Mapping[str, Any]]) -> str | list[str]:
-    """What was entered in the form of a setting."""
+    """Read the value entered in the form of a setting."""
     entered = values[VALUE][VALUE]
     if kind is SettingKind.CHANNEL:
         return str(entered.get("selected_conversation") or "")
@@ -222,7 +222,7 @@ def read_value(kind: SettingKind, values: Mapping[str, Mapping[str, Any]]) -> st
 
 
 def read_topic(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What was entered in the form of a topic, as a file would have it."""
+    """Read the topic entered in a form, as a file would have it."""
     name, description, examples = (str(values[n][n].get("value") or "") for n in (NAME, DESCRIPTION, EXAMPLES))
     lines = [line.strip().removeprefix("- ") for line in examples.splitlines()]
     return {"name": name, "description": description, "examples": [line for line in lines if line]}

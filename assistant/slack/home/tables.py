@@ -28,12 +28,12 @@ class HomeTables:
         self._store.change(sql, user, to_text(now))
 
     def list_opened(self, since: datetime) -> list[str]:
-        """Who opened theirs since, the latest first."""
+        """List people who opened theirs since, the latest first."""
         rows = self._store.rows("select user from homes where opened_at >= ? order by opened_at desc", to_text(since))
         return [row["user"] for row in rows]
 
     def choice_of(self, user: str) -> Choice:
-        """What somebody chose to see, as it was kept; nothing for who never chose."""
+        """Return somebody's kept choice; empty for those who never chose."""
         return dict(json.loads(self._store.value("select choice from homes where user = ?", user) or "{}"))
 
     def change_choice(self, user: str, change: Callable[[Choice], Choice], now: datetime) -> None:

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class UploadsPictures(Protocol):
-    """What is needed of assistant.slack.uploads.Uploads."""
+    """The part of Uploads that is needed."""
 
     def upload_once(self, key: str, title: str, png: bytes, alt_text: str) -> str:
         """The Slack file id of a picture."""
@@ -47,16 +47,16 @@ class Weeks:
         self._lock = threading.Lock()
 
     def find(self, week: str) -> Counted | None:
-        """What was counted last, however long ago."""
+        """Find the last count, however old."""
         return self._counted.get(self._find_period(week).label)
 
     def is_fresh(self, week: str) -> bool:
-        """Whether what was counted last may still be shown without counting anew."""
+        """Return whether the last count may still be shown."""
         counted = self.find(week)
         return counted is not None and self._clock() - counted.overview.made_at < _FRESH
 
     def count(self, week: str) -> None:
-        """Count anew. While another counts, nothing: `version` tells when that is done, and nobody has to wait."""
+        """Count again. While another counts, nothing: `version` tells when that is done, and nobody has to wait."""
         if not self._lock.acquire(blocking=False):
             return
         try:

@@ -1,4 +1,4 @@
-"""Whether a text states the numbers and names that a sentence states.
+"""Agreement of texts: one states the numbers and names that a sentence states.
 
 What turns a statement round or narrows it: `not`, `only`, `unless`, `before`, `all`.
 """
@@ -35,7 +35,7 @@ def find_given_figures(text: str) -> set[Quantity]:
 
 
 def has_figure(wanted: Quantity, given: set[Quantity]) -> bool:
-    """Whether a text with these figures states this one; of a date it may state more."""
+    """Return whether a text with these figures states this one; of a date it may state more."""
     if wanted.unit != "date":
         return wanted in given
     parts = wanted.value.split("-")
@@ -44,18 +44,18 @@ def has_figure(wanted: Quantity, given: set[Quantity]) -> bool:
 
 
 def has_facts(text: str, sentence: str) -> bool:
-    """Whether every number and name of a sentence without addresses stands in the text."""
+    """Return whether every number and name of a sentence without addresses is in the text."""
     return has_figures(text, find_figures(sentence)) and has_names(text, sentence)
 
 
 def has_figures(text: str, wanted: Iterable[Quantity]) -> bool:
-    """Whether the text states all of these figures."""
+    """Return whether the text states all of these figures."""
     given = find_given_figures(text)
     return all(has_figure(figure, given) for figure in wanted)
 
 
 def has_names(text: str, sentence: str) -> bool:
-    """Whether every name of the sentence stands in the text, in any form."""
+    """Return whether every name of the sentence is in the text, in any form."""
     said = stem_words(text) | stem_words(normalise(text))
     return all(stem_words(name) <= said for name in find_names(sentence))
 
@@ -121,13 +121,13 @@ _LEAST_KEPT, _LEAST_WORDS = 0.5, 2
 
 
 def negates(text: str) -> bool:
-    """Whether it says `not`, in any of its forms."""
+    """Return whether it says `not`, in any of its forms."""
     plain = _NEUTRAL.sub(" ", normalise(text))
     return bool(_NEGATIONS & set(split_words(plain))) or "n't" in plain
 
 
 def has_same_negation(sentence: str, texts: Sequence[str]) -> bool:
-    """Whether each clause says `not` if and only if the clause of the texts that is nearest to it does."""
+    """Return whether each clause says `not` if and only if the nearest clause of the texts does."""
     clauses = [(set(content_stems(clause)), negates(clause)) for text in texts for clause in _CLAUSE_END.split(text)]
     return all(_agrees(clause, clauses) for clause in _split_clauses(sentence))
 
@@ -144,7 +144,7 @@ def _agrees(clause: str, others: Sequence[tuple[set[str], bool]]) -> bool:
 
 
 def keeps_bounds(sentence: str, nearest: Sequence[str]) -> bool:
-    """Whether it adds no `only` or `before` to its nearest sentences, and takes no condition away from the first."""
+    """Return whether it adds no `only` or `before` to its nearest sentences, and keeps the first one's conditions."""
     joined = " ".join(nearest)
     added = [kind for kind, pattern in _NEEDED.items() if pattern.search(sentence) and not _has(kind, joined)]
     return not added and not _turns_duty(sentence, joined) and _keeps_conditions(sentence, nearest[0])

@@ -41,7 +41,7 @@ _ASKING = re.compile(
 
 
 def is_courtesy(sentence: str) -> bool:
-    """Whether it is made of kind words and states nothing; what went wrong may be named: `Sorry about your battery.`"""
+    """Return whether it is courtesy and states nothing; it may name what went wrong: `Sorry about your battery.`"""
     words = split_words(sentence)
     if not words or len(words) > _MOST_WORDS or _states_a_fact(sentence):
         return False

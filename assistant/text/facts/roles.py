@@ -1,4 +1,4 @@
-"""Who does what, and which number is whose: all words of a sentence may stand in a text and be swapped."""
+"""Roles of names and numbers: all words of a sentence may be in a text and yet be swapped."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _PASSIVE = re.compile(r"\bby\b")
 
 
 def swaps_roles(sentence: str, nearest: Sequence[str]) -> bool:
-    """Whether names or numbers have changed places in the sentence against one of its nearest sentences."""
+    """Return whether names or numbers have changed places in the sentence against one of its nearest sentences."""
     text = " . ".join(nearest)
     return (
         _swaps_figures(sentence, text)

@@ -30,7 +30,7 @@ def find_names(sentence: str) -> set[str]:
 
 
 def find_quotations(sentence: str) -> set[str]:
-    """What stands between quotation marks, in small letters."""
+    """Find the texts between quotation marks, in small letters."""
     return {quotation.strip().lower() for quotation in _QUOTATION.findall(sentence)}
 
 

@@ -1,1 +1,1 @@
-"""What all platforms share."""
+"""Shared parts of all platforms."""

@@ -1,4 +1,4 @@
-"""What can go wrong between us and a platform, as plain sentences that never hold what a library or a server said."""
+"""Errors between us and a platform, as plain sentences that never hold what a library or a server said."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from assistant.core.outbound import ForbiddenAddressError
 from assistant.errors import NetworkError, TransientNetworkError
 
 _LONGEST_WAIT = timedelta(days=1)
@@ -106,12 +107,14 @@ def translated_http(who: str) -> Iterator[None]:
         raise unreachable(who, is_slow=True) from error
     except httpx.TooManyRedirects as error:
         raise TransientNetworkError(f"{who} redirects without end.", f"Check its address. {_LATER}") from error
+    except ForbiddenAddressError as error:
+        raise NetworkError(f"{who} leads into our own network.", "Check where it redirects to.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise unreachable(who) from error
 
 
 def read_retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When the platform wants the next question: seconds, a date or a moment in seconds since 1970, at most a day."""
+    """Read when the platform wants the next request: seconds, a date or a Unix time, at most a day ahead."""
     known = {name.lower(): value for name, value in headers.items()}
     found = (_read_moment(known[name].strip(), now) for name in _RESET_HEADERS if name in known)
     moment = next((moment for moment in found if moment), None)

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx
 
-from assistant.core.bodies import ACCEPTED, read_pieces
+from assistant.core.bodies import read_pieces
+from assistant.core.outbound import stream
 from assistant.errors import NetworkError
-from assistant.listening.networks.base.errors import explain_status, translated_http, unreachable, unreadable
+from assistant.listening.networks.base.errors import explain_status, translated_http, unreadable
 
-TIMEOUT_SECONDS = 30.0
-_LONGEST = timedelta(minutes=2)
+TIMEOUT_SECONDS = 60.0
 _MOST_BYTES = 20_000_000
 
 Explain = Callable[[int, Mapping[str, str], object], NetworkError | None]
@@ -50,17 +50,17 @@ class Site:
     ) -> object:
         with (
             translated_http(self.who),
-            httpx.stream(
+            stream(
                 method,
                 self.base_url.rstrip("/") + path,
                 params=dict(params),
                 json=body,
-                headers={"User-Agent": "Earshot", "Accept": "application/json", **ACCEPTED, **(self.headers or {})},
-                timeout=self.timeout_seconds,
+                headers={"User-Agent": "Earshot", "Accept": "application/json", **(self.headers or {})},
+                deadline_seconds=self.timeout_seconds,
                 follow_redirects=method == "GET" and not self.headers,  # keys stay with the platform
             ) as response,
         ):
-            content = load_body(self.who, response, self.now, self.mend)
+            content = load_body(self.who, response, self.mend)
         if response.is_success:
             return None if method == "DELETE" else self._parse(content, response)
         raise self._tell(response, content)
@@ -79,16 +79,13 @@ class Site:
         return parsed
 
 
-def load_body(who: str, response: httpx.Response, now: Callable[[], datetime], mend: str = "") -> bytes:
-    """The body of an answer. Raises NetworkError for one that is too large, or comes so slowly that it holds all up."""
+def load_body(who: str, response: httpx.Response, mend: str = "", most_bytes: int = _MOST_BYTES) -> bytes:
+    """Load the body of an answer. Raises NetworkError for one that is too large."""
     content = bytearray()
-    until = now() + _LONGEST
     for part in read_pieces(response):
         content += part
-        if now() > until:
-            raise unreachable(who, is_slow=True)
-        if len(content) > _MOST_BYTES:
-            raise NetworkError(f"{who} answers with more than {_MOST_BYTES // 1_000_000} MB.", mend)
+        if len(content) > most_bytes:
+            raise NetworkError(f"{who} answers with more than {most_bytes // 1_000_000} MB.", mend)
     return bytes(content)
 
 

@@ -79,7 +79,7 @@ def find_data(body: object) -> list[object]:
 
 
 def find_after(body: object) -> str:
-    """Where the next page begins; empty when there is none. The whole address, which holds a token, is not used."""
+    """Find the cursor of the next page; empty when there is none. The address is not used: it holds a token."""
     paging = get_field(body, "paging")
     after = get_field(get_field(paging, "cursors"), "after")
     return after if isinstance(after, str) and get_field(paging, "next") else ""

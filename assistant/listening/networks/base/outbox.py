@@ -33,12 +33,12 @@ class OutboxSender:
             if self.find(mention, send_key) is None:
                 self._append(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
-            hint = "Free some space or mend the folder's rights; then: earshot review resume"
+            hint = "Free some space or fix the folder's permissions; then: earshot review resume"
             raise NetworkError(f"The outbox {self._path} cannot be written: {error.strerror}.", hint) from error
         return SentReply(send_key)
 
     def find(self, mention: Mention, send_key: str) -> SentReply | None:
-        """Whether a whole line with this key is there; half a line, from a crash, counts as none."""
+        """Return whether a whole line with this key is there; half a line, from a crash, counts as none."""
         try:
             lines = self._path.read_bytes().split(b"\n")[:-1] if self._path.exists() else []
         except OSError as error:
@@ -50,7 +50,7 @@ class OutboxSender:
         try:
             return str(json.loads(line)["send_key"])
         except (ValueError, TypeError, KeyError) as error:
-            hint = "Another program changed it: mend or move the file; then: earshot review resume"
+            hint = "Another program changed it: fix or move the file; then: earshot review resume"
             raise NetworkError(f"The outbox {self._path} has a line that is no reply of ours.", hint) from error
 
     def _append(self, line: str) -> None:

@@ -29,7 +29,7 @@ Translate = Callable[[object], Mention | str]
 
 
 class ListingCursor(BaseModel):
-    """How far one listing was read: all up to `mark`; and where a read that stopped at its cap goes on.
+    """The progress of reading one listing: all up to `mark`; and where a read that stopped at its cap goes on.
 
     `since` is what that read asked for: the tokens of some platforms hold for the same question only.
     """
@@ -42,7 +42,7 @@ class ListingCursor(BaseModel):
 
 @dataclass(frozen=True)
 class ListingReader:
-    """How to read: the moment, a payload's translation, and the names (in small letters) whose posts are our own.
+    """The way to read: the moment, a payload's translation, and the names (in small letters) whose posts are our own.
 
     `find_moment` gives the time by which a listing is ordered, where that is not the post's own.
     """
@@ -70,7 +70,7 @@ _Cursor = TypeAdapter(dict[str, ListingCursor])
 
 
 def read_listings(listings: Mapping[str, Fetch], cursor: str, reading: ListingReader) -> MentionPage:
-    """What is new in each of the listings. One that fails does not stop the others; raises NetworkError when all do."""
+    """Read what is new in each listing. One that fails does not stop the others; raises NetworkError when all do."""
     known = _load(cursor)
     taken = _Taken({name: known.get(name, ListingCursor()) for name in listings})
     for name, fetch in listings.items():

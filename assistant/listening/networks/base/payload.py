@@ -41,7 +41,7 @@ _FAULTS = {
 
 
 def _clean(value: Any) -> Any:
-    """Half a character pair and NUL can stand in JSON, but not in the database; a text of nothing visible is none."""
+    """Half a character pair and NUL can be in JSON, but not in the database; a text of nothing visible is none."""
     if isinstance(value, str):
         return drop_steering(value.encode("utf-8", "replace").decode("utf-8")).strip()
     return value
@@ -88,7 +88,7 @@ def check(shape: type[Shape], payload: object) -> Shape | str:
 
 
 def tell_faults(error: ValidationError) -> str:
-    """What is wrong with a payload, field by field, without its values."""
+    """Describe the faults of a payload, field by field, without its values."""
     faults = error.errors(include_input=False, include_url=False)
     return "; ".join(
         f"{'.'.join(str(part) for part in fault['loc']) or 'it'} {_describe(fault['type'], fault.get('ctx', {}))}"
@@ -124,7 +124,7 @@ def add_up(*counts: int | None) -> int | None:
 
 
 def read_id(who: str, body: object, field: str = "id") -> str:
-    """The id that stands in an answer. Raises NetworkError when there is none: then nobody knows what happened."""
+    """The id in an answer. Raises NetworkError when there is none: then nobody knows what happened."""
     found = get_field(body, field)
     if not isinstance(found, str | int) or not str(found):
         raise unreadable(who)
@@ -132,7 +132,7 @@ def read_id(who: str, body: object, field: str = "id") -> str:
 
 
 def to_reply(post: Mention, is_ours: bool) -> ThreadPost:
-    """A post as one that stands below another."""
+    """A post as one that is below another."""
     return ThreadPost(
         post.network, post.external_id, post.author, post.text, post.created_at, post.in_reply_to, is_ours
     )

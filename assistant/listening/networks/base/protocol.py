@@ -1,4 +1,4 @@
-"""What a public platform can do for Earshot: be read since a cursor, and, where it has a sender, be answered."""
+"""The protocol of a public platform: it can be read since a cursor, and, where it has a sender, be answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class MentionPage:
-    """What one read brought, and the cursor to read on from.
+    """The posts of one read, and the cursor to read on from.
 
     An edited post is a Mention whose id is known. `removed` are external ids of posts that were deleted upstream,
     `parents` posts that mentions answer. `is_capped`: there is more, the next read goes on. `failure`: a part of the
@@ -43,7 +43,7 @@ class MentionPage:
 
 @dataclass(frozen=True)
 class SentReply:
-    """What a platform says of a reply it took."""
+    """The platform's answer about a reply it took."""
 
     external_id: str
     url: str | None = None
@@ -67,7 +67,7 @@ class Network(Protocol):
     name: str
 
     def read(self, cursor: str) -> MentionPage:
-        """What is new since `cursor` (empty: the last days). Raises NetworkError."""
+        """Read what is new since `cursor` (empty: the last days). Raises NetworkError."""
 
 
 @runtime_checkable
@@ -77,7 +77,7 @@ class Recheck(Protocol):
     recheck_limit: int
 
     def recheck(self, external_ids: Sequence[str]) -> MentionPage:
-        """How these posts are now, at most `recheck_limit`: `mentions` are there still, `removed` are gone.
+        """Read these posts again, at most `recheck_limit`: `mentions` are there still, `removed` are gone.
 
         Raises NetworkError. The page's cursor means nothing.
         """

@@ -64,7 +64,7 @@ class ReplyRule(BaseModel):
 
 @dataclass(frozen=True)
 class CompanyStanding:
-    """What the company has settled: who we are, where we are welcome, what a platform has agreed to.
+    """The company's own facts: who we are, where we are welcome, what a platform has agreed to.
 
     Names in small letters, without @ and r/.
     """
@@ -78,7 +78,7 @@ class CompanyStanding:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one post at a moment. `is_locked` is False where nobody has looked."""
+    """Facts about one post at a moment. `is_locked` is False where nobody has looked."""
 
     now: datetime
     has_sender: bool
@@ -98,7 +98,7 @@ class _Case:
 def load_rules() -> tuple[ReplyRule, ...]:
     """The rules that come with Earshot. Raises ConfigError for a rule that is not written as it should be."""
     name = "eligibility.yaml"
-    file = FieldsFile(name, "Bring the file back as it was, or mend it.", is_each_once=False)
+    file = FieldsFile(name, "Bring the file back as it was, or fix it.", is_each_once=False)
     content = file.parse(files("assistant.listening.networks.base").joinpath(name).read_text(encoding="utf-8"))
     try:
         rules = TypeAdapter(tuple[ReplyRule, ...]).validate_python(content)
@@ -134,7 +134,7 @@ def judge_eligibility(
 
 
 def asks_to_stop(text: str) -> bool:
-    """Whether a post asks us, beyond doubt, not to answer its author any more.
+    """Return whether a post asks us, beyond doubt, not to answer its author any more.
 
     Few phrases in eight languages: to miss one costs a polite reply, to see one too many silences a customer.
     """

@@ -20,7 +20,7 @@ from assistant.listening.networks.base.protocol import PostNow, SentReply
 _SKEW = timedelta(minutes=2)
 _ALIKE = 0.9
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-# May mean that the reply is there all the same: a gateway gave up waiting, or the platform has one like it.
+# May mean that the reply is there anyway: a gateway gave up waiting, or the platform has one like it.
 _DOUBTFUL = (408, 409)
 _GONE = (404, 410)
 _NEVER_CONNECTED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "ConnectTimeoutError")
@@ -143,7 +143,7 @@ def _was_never_reached(error: BaseException) -> bool:
 
 
 def is_alike(shown: str, sent: str) -> bool:
-    """Whether a text that a platform shows is the one we sent: it may shorten links, drop marks or change spaces."""
+    """Return whether a platform's text is the one we sent: it may shorten links, drop marks or change spaces."""
     one, other = _flatten(shown), _flatten(sent)
     if one == other:
         return True

@@ -206,7 +206,7 @@ class BlueskyNetwork:
             raise unreadable(_WHO) from error
 
     def _explain(self, response: Any) -> NetworkError:
-        """A session that ran out is forgotten, so that the next read logs in anew."""
+        """A session that ran out is forgotten, so that the next read logs in again."""
         error = explain_status(_WHO, response.status_code, response.headers, self._now(), _MEND)
         name = getattr(response.content, "error", None)
         if name in ("ExpiredToken", "InvalidToken"):

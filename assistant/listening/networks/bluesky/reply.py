@@ -1,4 +1,4 @@
-"""Single posts on Bluesky: a record's key is ours to choose, so one reply can never stand there twice."""
+"""Single posts on Bluesky: a record's key is ours to choose, so one reply can never be there twice."""
 
 import hashlib
 import re

@@ -72,7 +72,7 @@ class _Post(BaseModel):
 
 
 def to_mention(payload: object) -> Mention | str:
-    """A comment, or a post on our page, as a Mention, or why not. `object` is the post that a comment stands below."""
+    """A comment, or a post on our page, as a Mention, or why not. `object` is the post that a comment is below."""
     if isinstance(payload, dict) and "id" not in payload:
         return "has no id: the token's owner needs the right to moderate the page"
     post = check(_Post, payload)

@@ -53,7 +53,7 @@ class _Post(BaseModel):
 
 
 def to_mention(payload: object) -> Mention | str:
-    """A comment, or a medium with its caption, as a Mention, or why not. `media` is what a comment stands below."""
+    """A comment, or a medium with its caption, as a Mention, or why not. `media` is what a comment is below."""
     post = check(_Post, payload)
     if isinstance(post, str):
         return post

@@ -31,7 +31,7 @@ class InstagramPosts:
         return self._network.build_site()
 
     def answer(self, mention: Mention, text: str, send_key: str) -> SentReply:
-        """See Posts. A reply to a reply stands below the same first comment."""
+        """See Posts. A reply to a reply is below the same first comment."""
         body = self._network.build_site().post(f"/{_find_top(mention)}/replies", {"message": text})
         return SentReply(read_id(_WHO, body), mention.url)
 

@@ -31,7 +31,7 @@ class MastodonPosts:
         return self._network.connect()
 
     def answer(self, mention: Mention, text: str, send_key: str) -> SentReply:
-        """See Posts. Only who is named in the text is told of it; the words are never changed here."""
+        """See Posts. Only who is named in the text is notified; the words are never changed here."""
         client = self._network.connect()
         with self._network.translated(client):
             status = client.status_post(text, in_reply_to_id=mention.external_id, idempotency_key=send_key)

@@ -193,7 +193,7 @@ class RedditClient:
         """The JSON that comes back on a form, sent once. Raises NetworkError.
 
         The trap: prawcore sends a request up to three times when the connection breaks or the server fails, also one
-        that writes; a comment would stand there twice.
+        that writes; a comment would be there twice.
         """
         with _without_retries(self._reddit):
             return self._request("POST", path, data=dict(data))

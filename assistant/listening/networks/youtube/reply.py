@@ -64,7 +64,7 @@ class YouTubePosts:
         return self._network.build_site({"Authorization": f"Bearer {self._token}"}, self.mend)
 
     def answer(self, mention: Mention, text: str, send_key: str) -> SentReply:
-        """See Posts. YouTube has two floors only: an answer to a reply stands below the same first comment."""
+        """See Posts. YouTube has two floors only: an answer to a reply is below the same first comment."""
         snippet = {"parentId": _find_top(mention), "textOriginal": text}
         body = self.connect().post("/comments", {"snippet": snippet}, {"part": "snippet"})
         reply_id = read_id(_WHO, body)

@@ -1,0 +1,184 @@
+"""One HTTP request to a server that we do not trust: one deadline over all of it, and no way into our own network."""
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+
+from assistant.core.bodies import ACCEPTED
+
+DEADLINE_SECONDS = 120.0
+_READ_SECONDS = 30.0
+_LOCAL_NAMES = ("localhost", ".localhost")
+
+
+class ForbiddenAddressError(httpx.ConnectError):
+    """A redirect, or the name of a public server, leads to an address of our own network."""
+
+
+@contextmanager
+def stream(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    follow_redirects: bool,
+    deadline_seconds: float = DEADLINE_SECONDS,
+    **arguments: Any,
+) -> Iterator[httpx.Response]:
+    """Send a request and yield its response, as httpx.stream does. Raises httpx.HTTPError, httpx.InvalidURL.
+
+    The deadline counts connecting, redirects, headers and body. A redirect may not lead to a private, loopback or
+    link-local address, unless the address that was given is one itself.
+    """
+    given = httpx.URL(url)
+    transport = _Transport(given, time.monotonic() + deadline_seconds)
+    with (
+        httpx.Client(transport=transport, timeout=_READ_SECONDS, follow_redirects=follow_redirects) as client,
+        client.stream(method, url, headers={**ACCEPTED, **headers}, **arguments) as response,
+    ):
+        yield response
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's own transport over a pool whose connections know the deadline."""
+
+    def __init__(self, given: httpx.URL, deadline: float) -> None:
+        super().__init__()
+        proxy = _find_proxy(given)
+        context = httpx.create_ssl_context()
+        # Behind a proxy it is the proxy that resolves names, and that has to say where they may lead.
+        backend = _Backend("" if proxy else given.host, deadline, is_proxy=bool(proxy))
+        self._pool = (
+            httpcore.HTTPProxy(proxy_url=proxy, ssl_context=context, network_backend=backend)
+            if proxy
+            else httpcore.ConnectionPool(ssl_context=context, network_backend=backend)
+        )
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Connects to the very address that was looked at, so that a name cannot mean another one a moment later."""
+
+    def __init__(self, given_host: str, deadline: float, is_proxy: bool) -> None:
+        self._given_host = given_host
+        self._deadline = deadline
+        self._is_proxy = is_proxy
+        self._is_given_private = False
+        self._inner = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that answers. Raises httpcore.ConnectError."""
+        try:
+            found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} is not known") from error
+        addresses = sorted(found, key=lambda one: ":" in one)
+        if not self._is_proxy:
+            self._check(host, addresses)
+        return self._connect(addresses, port, timeout, local_address, socket_options)
+
+    def _connect(self, addresses: list[str], port: int, timeout: float | None, *rest: Any) -> httpcore.NetworkStream:
+        for number, address in enumerate(addresses, start=1):
+            left = _limit(timeout, self._deadline, httpcore.ConnectTimeout)
+            try:
+                return _Stream(self._inner.connect_tcp(address, port, left, *rest), self._deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(addresses):
+                    raise
+        raise httpcore.ConnectError("the name has no address")
+
+    def _check(self, host: str, addresses: list[str]) -> None:
+        if host == self._given_host:
+            self._is_given_private = not all(_is_public(address) for address in addresses)
+            if all(_is_allowed_when_given(host, address) for address in addresses):
+                return
+        elif self._is_given_private or all(_is_public(address) for address in addresses):
+            return
+        raise ForbiddenAddressError(f"{host} leads into the network of this machine, which no outside server may use")
+
+    def sleep(self, seconds: float) -> None:
+        """Wait between two tries to connect."""
+        self._inner.sleep(seconds)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection none of whose reads, writes and handshakes goes beyond the deadline."""
+
+    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
+        self._inner = inner
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come. Raises httpcore.ReadTimeout."""
+        return self._inner.read(max_bytes, _limit(timeout, self._deadline, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of a buffer. Raises httpcore.WriteTimeout."""
+        self._inner.write(buffer, _limit(timeout, self._deadline, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Continue over TLS; the certificate must be for the name. Raises httpcore.ConnectError."""
+        left = _limit(timeout, self._deadline, httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Tell about the connection, see httpcore."""
+        return self._inner.get_extra_info(info)
+
+
+def _limit(timeout: float | None, deadline: float, error: type[Exception]) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise error("the server takes too long")
+    return left if timeout is None else min(timeout, left)
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    return bool(mapped.is_global) and not mapped.is_multicast
+
+
+def _is_allowed_when_given(host: str, address: str) -> bool:
+    """Say whether a person who gave this host can have meant this address.
+
+    A wiki of the company is at a private address. A name that leads to this machine itself, or to the metadata of a
+    cloud, was set by whoever owns the name: only localhost, or the bare address, means that.
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    if not (mapped.is_loopback or mapped.is_link_local or mapped.is_unspecified):
+        return True
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return host.lower().rstrip(".").endswith(_LOCAL_NAMES)
+    return True
+
+
+def _find_proxy(url: httpx.URL) -> str | None:
+    proxies = getproxies()
+    if not proxies or proxy_bypass(url.host):
+        return None
+    found = proxies.get(url.scheme) or proxies.get("all")
+    return found if found and found.startswith(("http://", "https://")) else None
