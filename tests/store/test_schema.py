@@ -9,6 +9,7 @@ import pytest
 from assistant.core.database import Store
 from assistant.core.schema import Schema
 from assistant.errors import StoreError
+from assistant.knowledge.tables.documents import build_passage_schema
 
 _FIRST = Path(__file__).parent / "first_schema.sql"
 _POST = "insert into mentions (mention_id, network, external_id, author, text, created_at, collected_at) values"
@@ -68,3 +69,18 @@ def test_steps_run_once_in_order_and_whole_or_not_at_all(tmp_path: Path) -> None
     second = Schema("", "", (*fails.steps[:1], "update a set two = 'new';"))
     assert Store(path, second).rows("select * from a") == [{"one": "kept", "two": "new"}]
     assert Store(path, second).value("pragma user_version") == 3
+
+
+def test_what_older_homes_computed_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "passages.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        """
+        create table _sqlite_migrations (id integer primary key, migration_set text, name text, applied_at text);
+        insert into _sqlite_migrations values (1, 'passages', 'm001_passages', '');
+        create table passages (chunk_id integer primary key, vector blob not null, signs blob not null);
+        insert into passages values (1, x'00', x'00');
+        """
+    )
+    connection.close()
+    assert Store(path, build_passage_schema()).value("select count(*) from passages") == 1

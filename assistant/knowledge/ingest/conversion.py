@@ -6,6 +6,7 @@ What files without front matter say of themselves: the head of an HTML page, the
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,6 +40,10 @@ _SENTENCES = {  # what a PDF's subject or an Office file's comment may say
     "audience": re.compile(r"\baudience:? (\w+)", re.IGNORECASE),
 }
 
+# Everything that zipfile raises for a damaged package, which is more than BadZipFile: a directory that ends early, a
+# stream that is no deflate, a method that nobody knows (a RuntimeError), a member that lies about its size.
+_BAD_PACKAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError, RuntimeError)
+
 
 class _Head(HTMLParser):
     """Collects `<meta name=… content=…>` and `<link rel="canonical">`."""
@@ -69,7 +74,7 @@ def read_office_marks(content: bytes) -> dict[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package, package.open("docProps/core.xml") as part:
             xml = part.read(_PROPERTY_BYTES).decode("utf-8", errors="replace")
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, ValueError, RuntimeError):
+    except _BAD_PACKAGE:
         return {}
     return read_properties({name: unescape(value) for name, value in _PROPERTY.findall(xml)})
 
@@ -172,7 +177,7 @@ def _refuse_foreign_office(content: bytes, suffix: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             check_package(package)
             names = package.namelist()
-    except (zipfile.BadZipFile, ValueError, LookupError, OSError, NotImplementedError) as error:
+    except _BAD_PACKAGE as error:
         raise _unreadable(suffix) from error
     if not any(name.startswith(_OFFICE[suffix]) for name in names):
         raise _unreadable(suffix)

@@ -5,7 +5,8 @@ from html import unescape
 
 from markdown_it import MarkdownIt
 
-_PARSER = MarkdownIt("commonmark").disable(["code", "html_block"])
+# Blocks alone: what stands within a line is many times the work, and only fences are looked for.
+_BLOCKS = MarkdownIt("commonmark").disable(["code", "html_block", "inline"])
 _TICKS = re.compile("`+")
 _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)([^\]\n]{1,300})\]:[ \t]*<?(\S{1,2000}?)>?(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*$"
@@ -47,7 +48,7 @@ def read_markdown(text: str) -> str:
 
 
 def _find_code_lines(text: str) -> set[int]:
-    fences = (token.map for token in _PARSER.parse(text) if token.type == "fence" and token.map)
+    fences = (token.map for token in _BLOCKS.parse(text) if token.type == "fence" and token.map)
     return {number for first, last in fences for number in range(first, last)}
 
 
