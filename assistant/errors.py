@@ -41,10 +41,30 @@ class EmptyDocumentError(SourceError):
     """A document was read and says nothing (any more): an earlier version of it goes too."""
 
 
+class GoneError(SourceError):
+    """A document is no longer there: what was kept of it goes too."""
+
+
+class UnavailableError(SourceError):
+    """A document cannot be had for now: its server fails, or cannot be reached."""
+
+
+class CursorExpiredError(SourceError):
+    """A source does not know any more what it was asked to go on from: everything has to be read again."""
+
+
+class UnreadableError(SourceError):
+    """A document broke its reader, or took more time, memory or room than one may; the message completes `a.pdf …`."""
+
+
 class NetworkError(EarshotError):
     """A public platform refused or failed; `status` is the HTTP status with which it did, 0 where there was none."""
 
     status = 0
+
+
+class BlocksRefusedError(NetworkError):
+    """Slack takes no such blocks: in this workspace not yet, or at all."""
 
 
 class TransientNetworkError(NetworkError):
@@ -76,6 +96,12 @@ class StoreError(EarshotError):
     """The database cannot be opened, read or written."""
 
 
+class BusyStoreError(StoreError):
+    """Another program has been writing for too long: what was wanted is tried again."""
+
+    is_transient = True
+
+
 class ReviewError(EarshotError):
     """A decision on a draft that cannot be taken now: unknown, already decided, not allowed."""
 
@@ -103,3 +129,13 @@ def edge(doing: str) -> Iterator[None]:
         _log.exception("incident %s while %s", incident_id, doing)
         message = f"Something went wrong while {doing} (incident {incident_id})."
         raise UnexpectedError(message, f"Search the log for {incident_id}.") from error
+
+
+@contextmanager
+def logged(doing: str) -> Iterator[None]:
+    """Try what others do not wait for: a failure is written to the log, and the program goes on after the block."""
+    try:
+        with edge(doing):
+            yield
+    except EarshotError as error:
+        _log.warning("failed while %s: %s %s", doing, error.message, error.hint)

@@ -15,9 +15,9 @@ import typer
 from sklearn.metrics import recall_score
 
 from assistant.listening.analysis.classifiers import Dense, Feelings, Sparse, Words
-from assistant.listening.analysis.language import reads_english
 from assistant.listening.analysis.sentiment import FEELING_NAMES, join_english
 from assistant.text.embedding_int8 import build_embedder
+from assistant.text.language import reads_english
 from benchmarks.train_heads import fit_emotions, fit_head
 from evals.analysis import Labelled, read_labelled
 

@@ -15,14 +15,18 @@ from assistant.app import Assistant
 from assistant.cli.collect import collect_posts
 from assistant.core.config import Settings
 from assistant.listening.networks.file import read_posts
+from benchmarks.heartbeat import Heartbeat
 
 _BATCH = 500
 _DAYS = 30
 _SEARCHES = 40
+_HOSTILE, _LONG = 200, 20_000
+_UNITS = ("\n", "-", "😡 ", "<!-- ", "{{a ", "a@b ", "![ ", "1. ", "` ", "please write ", "_a ", "자 ")
 
 
 def measure_listening(folder: Path, posts: Path, counts: Sequence[int]) -> list[tuple[object, ...]]:
-    """A row a count, each in a process and a home of its own: seconds, embedding alone, peak memory, search p95.
+    """A row a count, each in a process and a home of its own: seconds, embedding alone, peak memory, search p95, the
+    longest time that no other thread ran. Two hundred hostile posts come in between.
 
     Where the file has fewer posts they come again with a number behind, over the last days.
     """
@@ -46,6 +50,7 @@ def _measure_in_process(home: Path, posts: Path, count: int) -> tuple[object, ..
         f"{count / told['seconds']:.0f}",
         f"{told['peak_mb']:.0f}",
         f"{told['search_p95_ms']:.0f}",
+        f"{told['gap_ms']:.0f}",
     )
 
 
@@ -60,6 +65,10 @@ def write_posts(posts: Path, file: Path, count: int) -> None:
             at = end - timedelta(days=_DAYS * (count - number) / count)
             line = {"id": str(number), "author": f"person-{number % (count // 3 + 1)}", "text": text}
             out.write(json.dumps({**line, "created_at": at.isoformat()}) + "\n")
+            if number % max(1, count // _HOSTILE) == 0:
+                unit = _UNITS[number % len(_UNITS)]
+                hostile = {**line, "id": f"hostile-{number}", "text": f"How do I pause? {unit * 10_000}"[:_LONG]}
+                out.write(json.dumps({**hostile, "created_at": at.isoformat()}) + "\n")
 
 
 def _measure(home: Path, file: Path) -> dict[str, float]:
@@ -71,9 +80,10 @@ def _measure(home: Path, file: Path) -> dict[str, float]:
         assistant.knowledge.embedder.embed(texts[start : start + _BATCH])
     embedding = perf_counter() - begin
     begin = perf_counter()
-    collect_posts(
-        assistant.home, assistant.listening, assistant.replies, assistant.privacy, "", file, lambda text: None
-    )
+    with Heartbeat() as heart:
+        collect_posts(
+            assistant.home, assistant.listening, assistant.replies, assistant.privacy, "", file, lambda text: None
+        )
     seconds = perf_counter() - begin
     times = []
     for text in texts[:: max(1, len(texts) // _SEARCHES)]:
@@ -82,6 +92,7 @@ def _measure(home: Path, file: Path) -> dict[str, float]:
         times.append(perf_counter() - begin)
     return {
         "seconds": seconds,
+        "gap_ms": heart.longest * 1000,
         "embedding": embedding,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "search_p95_ms": float(np.percentile(times[5:], 95)) * 1000,

@@ -51,7 +51,9 @@ def bench(
         if only in ("", "listening"):
             say("\nListening (from a file to analysed, embedded and searchable)", style="bold")
             rows = measure_listening(folder / "listening", posts, count or [_POSTS])
-            print_table(("posts", "s", "embedding s", "ratio", "posts/s", "peak MB", "search p95 ms"), rows)
+            print_table(
+                ("posts", "s", "embedding s", "ratio", "posts/s", "peak MB", "search p95 ms", "longest gap ms"), rows
+            )
         if only == "slack":
             say("\nSlack (against the double on this machine)", style="bold")
             rows = measure_slack(folder / "slack", _ROOT, _SMALL, (count or [_POSTS])[0], events)

@@ -31,12 +31,17 @@ from assistant.listening.analysis.classifiers import (
     write_head,
 )
 from assistant.listening.analysis.intent import join_features, read_signs
-from assistant.listening.analysis.language import reads_english
 from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, join_english
 from assistant.text.embedding_int8 import build_embedder
+from assistant.text.language import reads_english
+from assistant.text.multilingual import build_multilingual
 from evals.analysis import Labelled, read_labelled
 
-_LIKEST = 0.6
+Suffixes = tuple[str, ...]
+
+_MULTILINGUAL = "-multilingual"
+# The same share of posts is nearer than this with either model.
+_LIKEST = {"": 0.6, _MULTILINGUAL: 0.57}
 _IS_GOOD = {"anger": 0, "sadness": 0, "joy": 1, "optimism": 1}
 
 
@@ -49,30 +54,37 @@ def train(
     intent_test: Annotated[
         Path, typer.Option(help="JSONL with labels.intent: what is too near to one of it is left out.")
     ],
+    multilingual: Annotated[
+        bool, typer.Option("--multilingual", help="Train those for the multilingual model.")
+    ] = False,
 ) -> None:
-    """Train and write every head twice: with vectors of the bundled model, and (`-wordy`) without any."""
-    embedder = build_embedder("auto", "", models)
+    """Train and write every head: with vectors of the bundled or the multilingual model, and (`-wordy`) without any."""
+    embedder = build_multilingual(models) if multilingual else build_embedder("auto", "", models)
+    if embedder is None:
+        raise typer.BadParameter("The package with the multilingual weights is not installed.")
+    suffixes = (_MULTILINGUAL,) if multilingual else ("", "-wordy")
     posts = [post for path in sentiment for post in read_labelled(path, "sentiment") if not post.is_held_out]
     posts = list({post.key: post for post in posts if post.label in FEELING_NAMES}.values())
     felt = [post for post in read_labelled(emotions, "emotion") if not post.is_held_out]
     typer.echo(f"emotions: {len(felt)} posts")
-    _train_emotions(folder, felt, embedder.embed([post.text for post in felt]))
+    _train_emotions(folder, felt, embedder.embed([post.text for post in felt]), suffixes)
     for name, english in (("english", True), ("others", False)):
         chosen = [post for post in posts if reads_english(post.lang) is english]
         typer.echo(f"{name}: {len(chosen)} posts")
-        _train_sentiment(folder, name, chosen, embedder.embed([post.text for post in chosen]), english)
+        _train_sentiment(folder, name, chosen, embedder.embed([post.text for post in chosen]), english, suffixes)
     examples = yaml.safe_load(intents.read_text(encoding="utf-8"))
     pairs = [(text, label) for label, texts in examples.items() for text in texts]
     vectors = embedder.embed([text for text, _ in pairs])
     tests = embedder.embed([post.text for post in read_labelled(intent_test, "intent")])
-    kept = np.flatnonzero((vectors @ tests.T).max(axis=1) < _LIKEST)
+    kept = np.flatnonzero((vectors @ tests.T).max(axis=1) < _LIKEST[suffixes[0]])
     typer.echo(f"intents: {len(kept)} of {len(pairs)} posts, the others are too near to a post of the test")
-    _train_intents(folder, [pairs[place] for place in kept], vectors[kept], embedder.name)
+    _train_intents(folder, [pairs[place] for place in kept], vectors[kept], embedder.name, suffixes)
 
 
-def _train_emotions(folder: Path, posts: list[Labelled], vectors: Dense) -> None:
+def _train_emotions(folder: Path, posts: list[Labelled], vectors: Dense, suffixes: Suffixes) -> None:
     words = Words().read([post.text for post in posts])
-    for suffix, dense in (("", vectors), ("-wordy", vectors[:, :0])):
+    for suffix in suffixes:
+        dense = vectors[:, :0] if suffix == "-wordy" else vectors
         write_head(fit_emotions(posts, dense, words), folder / f"emotions{suffix}.npz")
 
 
@@ -81,12 +93,15 @@ def fit_emotions(posts: list[Labelled], dense: Dense, words: Sparse) -> Head:
     return fit_head(("bad", "good"), [_IS_GOOD[post.label] for post in posts], dense, [words])
 
 
-def _train_sentiment(folder: Path, name: str, posts: list[Labelled], vectors: Dense, english: bool) -> None:
+def _train_sentiment(
+    folder: Path, name: str, posts: list[Labelled], vectors: Dense, english: bool, suffixes: Suffixes
+) -> None:
     texts, labels = [post.text for post in posts], [FEELING_NAMES.index(post.label) for post in posts]
     reader, words = Feelings(), Words().read(texts)
     feelings = reader.read(texts, [english] * len(texts))
     names = tuple(str(feeling) for feeling in FEELING_NAMES)
-    for suffix, dense in (("", vectors), ("-wordy", vectors[:, :0])):
+    for suffix in suffixes:
+        dense = vectors[:, :0] if suffix == "-wordy" else vectors
         if english:
             emotions = read_head(folder / f"emotions{suffix}.npz")
             joined = join_english(dense, feelings, reader.read_course(texts), emotions, words)
@@ -96,13 +111,16 @@ def _train_sentiment(folder: Path, name: str, posts: list[Labelled], vectors: De
         write_head(head, folder / f"{name}{suffix}.npz")
 
 
-def _train_intents(folder: Path, pairs: list[tuple[str, str]], vectors: Dense, embedder: str) -> None:
+def _train_intents(
+    folder: Path, pairs: list[tuple[str, str]], vectors: Dense, embedder: str, suffixes: Suffixes
+) -> None:
     texts = [text for text, _ in pairs]
     names = tuple(dict.fromkeys(label for _, label in pairs))
     labels = [names.index(label) for _, label in pairs]
     moods = SentimentFinder(embedder).find_moods(texts, vectors, [True] * len(texts)).odds
     signs = read_signs(texts, moods)
-    for suffix, dense in (("", join_features(vectors, signs)), ("-wordy", signs)):
+    for suffix in suffixes:
+        dense = signs if suffix == "-wordy" else join_features(vectors, signs)
         write_head(fit_head(names, labels, dense, []), folder / f"intents{suffix}.npz")
 
 

@@ -1,4 +1,4 @@
-"""The tables in docs/commands.md and docs/settings.md, made from the code by `make docs`."""
+"""The tables in docs/commands.md, docs/settings.md and docs/review.md, made from the code by `make docs`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from assistant.cli.app import build_app
 from assistant.core.config import Settings
+from assistant.core.roles import NEEDS, Role
 
 FOLDER = Path(__file__).parent
 MARK = "<!-- Everything below is made from the code: run `make docs`. -->\n"
@@ -26,6 +27,7 @@ def build_tables() -> dict[Path, str]:
     return {
         FOLDER / "commands.md": "\n".join(_describe_commands(commands)) + "\n",
         FOLDER / "settings.md": "\n".join(_describe_settings()) + "\n",
+        FOLDER / "review.md": "\n".join(_describe_actions()) + "\n",
     }
 
 
@@ -84,6 +86,17 @@ def _describe_settings() -> Iterator[str]:
     yield "\n| setting | default | what it does |\n|---|---|---|"
     for name, field in Settings.model_fields.items():
         yield f"| `{name.upper()}` | {_show_default(field)} | {str(field.description).replace('|', chr(92) + '|')} |"
+
+
+def _describe_actions() -> Iterator[str]:
+    yield "\n| in Slack | may be done by |\n|---|---|"
+    yield from (f"| {action} | {_name_holders(needed)} |" for action, needed in NEEDS.items())
+
+
+def _name_holders(needed: Role) -> str:
+    """Name everybody with the role: second approvers hold a reviewer's, admins every one."""
+    also = {Role.REVIEWER: (Role.SECOND_APPROVER, Role.ADMIN), Role.MEMBER: (), Role.ADMIN: ()}
+    return ", ".join(f"{role}s" for role in (needed, *also.get(needed, (Role.ADMIN,))))
 
 
 def _show_default(field: FieldInfo) -> str:

@@ -22,11 +22,11 @@ from assistant.listening.analysis.classifiers import Feelings
 from assistant.listening.analysis.corrections import learn
 from assistant.listening.analysis.duplicates import is_repeat, sketch
 from assistant.listening.analysis.intent import IntentFinder
-from assistant.listening.analysis.language import LanguageFinder, reads_english
 from assistant.listening.analysis.place import PlaceFinder
 from assistant.listening.analysis.sentiment import FEELING_NAMES, LEAST_SURE, SentimentFinder
 from assistant.listening.analysis.topics import Topic, build_topics
 from assistant.text.embedding import Embedder, Vectors
+from assistant.text.language import LanguageFinder, reads_english
 from evals.corpus import read_lines
 
 _HINT = 'A line looks like {"id": "1", "text": "…", "lang": "en", "labels": {"sentiment": "negative"}}.'

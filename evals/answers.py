@@ -11,7 +11,7 @@ from statistics import mean, median
 from assistant.core.database import Store
 from assistant.domain import Answer, Citation, Support
 from assistant.errors import InputError
-from assistant.knowledge.ingest.ingest import Progress
+from assistant.knowledge.sources.ingest import Progress
 from evals.corpus import Asked, Corpus, Gold, find_gold
 from evals.measures import Detection, Latency, Ranking, Stopwatch, detect, overlap, rank, separate, share
 

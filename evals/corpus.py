@@ -23,7 +23,7 @@ from assistant.errors import InputError
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.ingest.conversion import SUFFIXES
 from assistant.knowledge.ingest.files import find_files
-from assistant.knowledge.ingest.ingest import Progress
+from assistant.knowledge.sources.ingest import Progress
 
 
 class DocumentNames:
@@ -244,7 +244,7 @@ def _find_home(home: Home, knowledge: Knowledge, documents: Path, masked: Path |
 def _open(assistant: Assistant, home: Path) -> Assistant:
     # Never on a Chroma server: its collections hold the company's own documents.
     settings = assistant.settings.model_copy(update={"earshot_home": home, "earshot_chroma_url": ""})
-    return Assistant(settings, assistant.clock, assistant.knowledge.embedder)
+    return Assistant(settings, assistant.clock, assistant.knowledge.embedder, assistant.knowledge.multilingual)
 
 
 def _stage(documents: Path, masked: Path | None, folder: Path) -> None:

@@ -17,7 +17,7 @@ from assistant.app import Assistant
 from assistant.domain import Audience, Draft, DraftStatus, Mention, ThreadPost
 from assistant.domain.replies import Effect
 from assistant.errors import InputError
-from assistant.knowledge.ingest.ingest import Progress
+from assistant.knowledge.sources.ingest import Progress
 from assistant.replies.guards.guards import Candidate
 from assistant.replies.guards.injection import RiskLevel, judge_risk
 from assistant.replies.guards.personal_data import PersonalSpan, find_personal
@@ -224,7 +224,7 @@ def attack_drafting(assistant: Assistant, attacks: Sequence[Attack], progress: P
 
 def _open(assistant: Assistant, home: Path) -> Assistant:
     settings = assistant.settings.model_copy(update={"earshot_home": home, "earshot_chroma_url": ""})
-    return Assistant(settings, assistant.clock, assistant.knowledge.embedder)
+    return Assistant(settings, assistant.clock, assistant.knowledge.embedder, assistant.knowledge.multilingual)
 
 
 class _Attacking:

@@ -6,14 +6,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 
+from assistant.core.wording import Wordings
 from assistant.knowledge.search.vectors import VectorIndex
 from assistant.text.embedding import Vectors
 from assistant.text.tokens import split_words
 
 _DIMENSIONS = 32
+_PROMPTS = Path(__file__).parent.parent / "prompts"
+
+
+def read_wordings() -> Wordings:
+    """What Earshot says itself, as it is shipped."""
+    return Wordings((_PROMPTS,))
 
 
 class Crash(BaseException):

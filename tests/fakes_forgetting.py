@@ -58,7 +58,9 @@ class Traces:
         self.discovered = DiscoveredTables(self.store)
         self.forgetting = ForgettingTables(self.store, self.upstream)
 
-    def post(self, number: int, author: str = AUTHOR, network: str = "x", days: int = 0) -> Mention:
+    def post(
+        self, number: int, author: str = AUTHOR, network: str = "x", days: int = 0, author_id: str | None = None
+    ) -> Mention:
         """Keep a post with all that is found out about one; `days` says how old it is."""
         mention = Mention(
             mention_id=f"{network}:{number}",
@@ -70,6 +72,7 @@ class Traces:
             location="Grimbleton" if author == AUTHOR else None,
             url=f"https://x.example/{author}/{number}",
             in_reply_to="p1" if author == AUTHOR else None,
+            author_id=author_id,
         )
         self.upstream.keep([mention], self.now)
         self.find_out(mention)

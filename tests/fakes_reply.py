@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
+from fakes import read_wordings
 
 from assistant.core.database import Store
 from assistant.core.prompts import Prompts
@@ -18,16 +19,26 @@ from assistant.core.roles import EVERY_ROLE, FindRoles
 from assistant.domain import Audience, Draft, DraftStatus, Lesson, LessonScope, Mention
 from assistant.domain.replies import Objection
 from assistant.errors import ModelError, NetworkError, TransientNetworkError, UnknownOutcomeError
-from assistant.knowledge.answers.chat import ChatAnswer, ChatSentence
-from assistant.knowledge.answers.extractive import QuotingWriter
+from assistant.knowledge.answers.answerer import Answerer
+from assistant.knowledge.answers.chat import AnswerSentence, ChatAnswer, ChatWriter
+from assistant.knowledge.answers.excerpts import ExcerptWriter
+from assistant.knowledge.answers.grounding import Likeness
+from assistant.knowledge.answers.judge import ChatVerdicts, Judge
+from assistant.knowledge.answers.outline import Outline
+from assistant.knowledge.answers.passages import PassageRating
+from assistant.knowledge.answers.research import ChatSearches
 from assistant.knowledge.answers.sections import Sections
-from assistant.knowledge.ingest.ingest import Ingest
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
+from assistant.knowledge.search.spelling import Spelling
+from assistant.knowledge.search.synonyms import Synonyms, read_synonyms
 from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.sources.ingest import Ingest
 from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_schema
+from assistant.knowledge.tables.sources import SourceTables
 from assistant.listening.analysis.analyser import Analyser
+from assistant.listening.insights.chat_questions import ChatFigures
 from assistant.listening.networks.base.protocol import Looks, PostNow, Sender, SentReply
 from assistant.listening.networks.base.reply_rules import CompanyStanding, load_rules
 from assistant.listening.tables.posts import AddressTables, MentionTables
@@ -36,7 +47,9 @@ from assistant.replies.drafting.build import Sources, build_proposing
 from assistant.replies.drafting.chat import ChatReply, ChatReplySentence
 from assistant.replies.drafting.composer import Composer
 from assistant.replies.drafting.drafter import Drafter
+from assistant.replies.drafting.facts import PageFacts
 from assistant.replies.drafting.precedents import Precedents
+from assistant.replies.drafting.translations import Translations
 from assistant.replies.guards.guards import Candidate, Guards
 from assistant.replies.guards.internal_words import RunFinder
 from assistant.replies.lessons.chat_labels import ChatKind
@@ -53,6 +66,7 @@ from assistant.slack.cards.tables import CardTables
 from assistant.text.embedding import Vectors
 
 ANALYSER = Analyser()
+LEAST_CONFIDENCE = 1.5  # the words of a bag lie nearer to each other than a real embedder's meanings
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 PROMPTS = Path(__file__).parent.parent / "prompts"
 
@@ -92,7 +106,7 @@ class BagOfWordsEmbedder:
         return self.embed(texts), [self.embed(re.findall(r"\w+", text)) for text in texts]
 
 
-Said = TypeVar("Said", ChatAnswer, ChatReply, ChatKind)
+Said = TypeVar("Said", ChatAnswer, ChatReply, ChatKind, ChatVerdicts, ChatSearches, ChatFigures)
 
 
 class ScriptedModel(Generic[Said]):
@@ -110,9 +124,14 @@ class ScriptedModel(Generic[Said]):
         return said
 
 
+def rest_on(text: str, *quotes: str, passages: Sequence[int] = (1,)) -> AnswerSentence:
+    """A sentence of a chat model with the words it says it rests on."""
+    return AnswerSentence(text=text, citations=list(passages), quotes=list(quotes))
+
+
 def say(*sentences: tuple[str, list[int]]) -> ChatAnswer:
     """What a chat model answers: (sentence, numbers of the passages)."""
-    return ChatAnswer(sentences=[ChatSentence(text=text, citations=numbers) for text, numbers in sentences])
+    return ChatAnswer(sentences=[AnswerSentence(text=text, citations=numbers) for text, numbers in sentences])
 
 
 def reply(*sentences: tuple[str, list[int]], no_reply: str = "", missing: str = "", meaning: str = "") -> ChatReply:
@@ -278,14 +297,20 @@ class Library:
         documents = DocumentTables(self.store)
         passages = PassageTables(Store(home / "passages.db", build_passage_schema()))
         self.words = WordIndex(self.store)
+        self.spelling = Spelling(self.words)
+        self.synonyms = Synonyms(read_synonyms([PROMPTS]), self.words)
         self.embedder = BagOfWordsEmbedder()
         index = SearchIndex(documents, ChromaIndex(home / "chroma"), passages, self.embedder)
         self.retriever = Retriever(documents, self.words, index, NOW.date)
-        self.quoting = QuotingWriter(self.embedder, Sections(documents).read)
+        self.rating = PassageRating(lambda texts: self.embedder, Sections(documents).read)
+        self.documents = documents
+        self.spoken = "en"  # the language that every page is in
+        self.excerpts = ExcerptWriter(lambda texts: self.embedder, Sections(documents).read)
+        self.outline = Outline(documents.chunks_beside)
         self.prompts = Prompts(PROMPTS)
         self.mentions = MentionTables(self.store)
         self.drafts = DraftTables(self.store)
-        self._ingest = Ingest(documents, index, 1_000_000)
+        self._ingest = Ingest(documents, SourceTables(documents._store), index, 1_000_000)
         self._folder = home / "knowledge"
         for audience in Audience:
             (self._folder / audience).mkdir(parents=True)
@@ -301,6 +326,29 @@ class Library:
         (self._folder / audience / f"{title}.md").unlink()
         self._ingest.run([str(self._folder)], None, NOW)
 
+    def answering(
+        self,
+        model: Callable[[str], ChatAnswer] | None = None,
+        least: float = -9.0,
+        likeness: Likeness = same,
+        judge: Judge | None = None,
+    ) -> Answerer:
+        """Answers by a scripted model, or by none; nothing is too far from the question where `least` is low."""
+        writer = ChatWriter(model, self.prompts) if model else None
+        english = read_wordings().choose()
+        return Answerer(
+            self.retriever,
+            self.spelling,
+            self.synonyms,
+            writer,
+            self.excerpts,
+            self.outline,
+            likeness,
+            least,
+            lambda question: english,
+            judge,
+        )
+
     def proposing(
         self,
         model: ScriptedModel[ChatReply] | None = None,
@@ -308,8 +356,12 @@ class Library:
         find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: (),
     ) -> Composer:
         """Proposals by a scripted model, or by none."""
-        sources = Sources(self.retriever, self.quoting, self.prompts, ANALYSER, same)
-        precedents = Precedents(PrecedentTables(self.store), self._compare)
+        translations = Translations(
+            lambda chunk_ids: dict.fromkeys(chunk_ids, self.spoken), self.documents.chunks_around
+        )
+        facts = PageFacts(self.retriever.search, self.rating, translations, LEAST_CONFIDENCE)
+        sources = Sources(self.retriever, facts, self.prompts, ANALYSER, same, ANALYSER.analyse)
+        precedents = Precedents(PrecedentTables(self.store), self._compare, 0.55)
         return build_proposing(sources, model, 2.0, review_language, precedents, find_lessons)
 
     def drafting(self, model: ScriptedModel[ChatReply] | None = None, shown: Mention | None = None) -> Drafter:

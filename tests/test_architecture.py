@@ -1,6 +1,8 @@
 """A newcomer finds every file and folder that docs/architecture.md names, and every department on its page."""
 
+import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,13 @@ def test_what_the_page_names_is_there(path: str) -> None:
 def test_every_department_is_on_the_page() -> None:
     departments = {folder.parent.name for folder in (ROOT / "assistant").glob("*/__init__.py")}
     assert departments == set(re.findall(r"^\| `assistant/(\w+)/` ", PAGE, flags=re.MULTILINE))
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    names = Counter(
+        node.name
+        for path in (ROOT / "assistant").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []

@@ -268,3 +268,24 @@ def test_a_slow_network_holds_up_no_other(store: Store, now: datetime) -> None:
 
     report = _collecting(store, [Slow("rss:a"), Slow("rss:b")]).collect_networks(now)
     assert [(done.network, done.failure) for done in report.networks] == [("rss:a", ""), ("rss:b", "")]
+
+
+def test_a_network_that_does_not_end_keeps_no_other_from_being_read_and_is_taken_once_it_ends(
+    store: Store, now: datetime
+) -> None:
+    may_end = threading.Event()
+
+    class Slow(ScriptedNetwork):
+        def read(self, cursor: str) -> MentionPage:
+            may_end.wait(60)
+            return super().read(cursor)
+
+    slow, quick = Slow("x", mentions=(_mention("1", now),)), ScriptedNetwork("rss:a")
+    collecting = _collecting(store, [slow, quick])
+    for _ in range(2):
+        report = collecting.collect_networks(now, patience_seconds=0.5)
+        assert [done.network for done in report.networks] == ["rss:a"]
+    may_end.set()
+    report = collecting.collect_networks(now)
+    assert ([done.network for done in report.networks], report.new) == (["x", "rss:a"], 1)
+    assert slow.cursors == [""], "it was asked once"

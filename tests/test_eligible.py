@@ -159,6 +159,25 @@ def test_who_opted_out_is_left_alone_there_and_only_there(tmp_path: Path) -> Non
     assert desk.sending.send(draft_id).status == "sent"
 
 
+def test_an_opt_out_follows_a_person_to_another_name_also_after_they_were_forgotten(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, {})
+    post = replace(make_mention("2"), author="fay.test", author_id="did:plc:fay")
+    desk.mentions.add([post], NOW)
+    desk.opt_outs.add("fay.test", "file", "bo", NOW)
+    assert desk.opt_outs.find("fay2.test", "file", "did:plc:fay")
+    desk.store.change("update mentions set author = '', author_id = null")
+    assert desk.opt_outs.find("fay2.test", "file", "did:plc:fay")
+    assert desk.opt_outs.find("fay2.test", "file", "did:plc:other") is None
+
+
+def test_an_opt_out_of_an_older_earshot_holds_for_the_next_name_too(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, {})
+    desk.opt_outs.add("fay.test", "file", "bo", NOW)  # before any post of theirs was kept with its account
+    for number, name in (("2", "fay.test"), ("3", "fay2.test")):
+        desk.mentions.add([replace(make_mention(number), author=name, author_id="did:plc:fay")], NOW)
+    assert desk.opt_outs.find("fay2.test", "file", "did:plc:fay")
+
+
 def test_an_opt_out_keeps_no_name(tmp_path: Path) -> None:
     desk = Desk(tmp_path, {})
     desk.opt_outs.add("Quillon", "discourse", "bo", NOW)

@@ -46,6 +46,34 @@ def test_large_and_small_letters_of_every_script_are_the_same(kept: str, said: s
     assert _forgetting(traces).forget_author(said, "", traces.now).removed.posts == 1
 
 
+@pytest.mark.parametrize("said", ["fay.test", "fay2.test", "did:plc:fay"])
+def test_a_person_who_took_another_name_is_forgotten_under_both(said: str, traces: Traces) -> None:
+    for number, (name, account) in enumerate([("fay.test", "fay"), ("fay2.test", "fay"), ("bo.test", "bo")]):
+        traces.post(number, name, author_id=f"did:plc:{account}")
+    known = _forgetting(traces).look_up(said)
+    assert [one.name for one in known.authors] == ["fay.test", "fay2.test"]
+    assert _forgetting(traces).forget_author(said, "", traces.now).removed.posts == 2
+    assert "did:plc:fay" not in str(traces.store.rows("select author_id from mentions"))
+
+
+def test_a_name_that_no_post_has_yet_is_asked_of_its_network(traces: Traces) -> None:
+    traces.post(1, "fay.test", author_id="did:plc:fay")
+    accounts = {("fay2.test", ""): ("x", "did:plc:fay")}
+    forgetting = Erasure(
+        traces.forgetting, lambda: None, find_account=lambda name, network: accounts.get((name, network))
+    )
+    assert forgetting.look_up("@fay2.test").removed.posts == 1
+    with pytest.raises(InputError, match="Nothing by fay3"):
+        forgetting.look_up("fay3.test")
+
+
+def test_one_of_two_people_who_had_the_same_name_is_forgotten_by_the_account(traces: Traces) -> None:
+    for number in (1, 2):
+        traces.post(number, "fay.test", author_id=f"did:plc:{number}")
+    assert _forgetting(traces).look_up("fay.test").removed.posts == 2
+    assert _forgetting(traces).look_up("did:plc:2").removed.posts == 1
+
+
 @pytest.mark.parametrize("said", ["Quillon", "Quillona2", "Quill%", "bo", "ann"])
 def test_only_the_whole_name_counts(said: str, traces: Traces) -> None:
     traces.post(1)

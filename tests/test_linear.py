@@ -4,14 +4,19 @@ import time
 from collections.abc import Callable
 
 import pytest
+from guards.making import make_candidate
 
+from assistant.domain import Sentence, Support
 from assistant.domain.outside import POST, bound
 from assistant.knowledge.ingest.conversion import convert
 from assistant.listening.analysis.classifiers import Feelings
 from assistant.listening.analysis.intent import is_question
-from assistant.replies.drafting.situation import _tells_something
+from assistant.replies.drafting.facts import find_asked, is_whole
+from assistant.replies.drafting.local_words import Whereabouts, keep_own_currency, tell_row
+from assistant.replies.guards.guards import split_parts
 from assistant.replies.guards.injection import judge_risk
 from assistant.text.facts.links import find_addresses
+from assistant.text.sentences import split_sentences
 from assistant.text.tokens import strip_markup
 
 UNITS = (
@@ -37,7 +42,10 @@ feelings = Feelings()
 STAGES: dict[str, Callable[[str], object]] = {
     "bound": lambda text: bound(text, POST),
     "judge_risk": lambda text: judge_risk(bound(text, POST)),
-    "tells_something": _tells_something,
+    "find_asked": lambda text: find_asked(bound(text, POST)),
+    "is_whole": is_whole,
+    "own_currency": lambda text: keep_own_currency(text, Whereabouts("EUR")),
+    "tell_row": lambda text: tell_row(text, "What does it cost?", Whereabouts("EUR")),
     "feelings": _feel,
     "markup": strip_markup,
     "convert": _convert,
@@ -59,9 +67,19 @@ def test_a_post_of_nothing_but_line_breaks_is_judged_at_once() -> None:
     assert time.thread_time() - began < 3
 
 
+@pytest.mark.parametrize("unit", ["<!--", "_", "*", "a. ", "!["])
+def test_the_sentences_of_an_edit_are_found_in_it_at_once(unit: str) -> None:
+    text = make_mix(unit, 3_000)
+    sentences = tuple(Sentence(sentence, Support.UNSUPPORTED) for sentence in split_sentences(text))
+    began = time.thread_time()
+    parts = split_parts(make_candidate(text, sentences))
+    assert time.thread_time() - began < 5
+    assert [part.text for part in parts]
+
+
 def _find_slowness(stage: Callable[[str], object], unit: str) -> str:
     """What is told of a unit that grows faster, as it stands and broken by other words; empty where none does."""
-    for make in (_repeat, _mix):
+    for make in (make_repeat, make_mix):
         if _measure(stage, make(unit, LONG)) < LEAST_SECONDS:
             continue
         # The shortest of a few: a machine that is busy makes work longer, never shorter.
@@ -72,11 +90,11 @@ def _find_slowness(stage: Callable[[str], object], unit: str) -> str:
     return ""
 
 
-def _repeat(unit: str, length: int) -> str:
+def make_repeat(unit: str, length: int) -> str:
     return (unit * (length // len(unit) + 1))[:length]
 
 
-def _mix(unit: str, length: int) -> str:
+def make_mix(unit: str, length: int) -> str:
     """What no rule against repeats shortens."""
     return "".join(f"{unit * 4}q{number % 89} " for number in range(length // (4 * len(unit) + 3) + 1))[:length]
 

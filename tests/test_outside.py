@@ -1,12 +1,14 @@
 """What strangers write comes in within bounds, and nothing gets round them."""
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
 
 from assistant.domain import Audience, Document, Mention, Question, ThreadPost
 from assistant.domain.outside import CUT, DOCUMENT, NAME, POST, QUESTION, SENTENCE, Bounds, bound
-from assistant.knowledge.answers.chat import ChatAnswer, keep_bounds
+from assistant.knowledge.answers.chat import ChatAnswer
+from assistant.knowledge.answers.chat_model import keep_bounds
 from assistant.slack.answers.events import Asked
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -33,6 +35,15 @@ def test_a_character_over_and_over_is_kept_a_few_times() -> None:
 
 def test_a_word_without_an_end_is_cut() -> None:
     assert bound(f"see {'ab' * 10_000} there", DOCUMENT) == f"see {'ab' * (DOCUMENT.word // 2)}… there"
+
+
+def test_a_run_of_megabytes_takes_no_more_memory_than_its_text() -> None:
+    text = "x" * 5_000_000
+    tracemalloc.start()
+    assert bound(text, DOCUMENT) == "x" * DOCUMENT.run
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * len(text)
 
 
 def test_a_page_in_a_language_without_spaces_is_kept_whole() -> None:

@@ -224,7 +224,7 @@ def judged(desk: Desk) -> Draft:
         ("Nobody knows more.", "It costs 5 euros.", "courtesy supported quoted unsupported"),
         ("Nobody knows more.", "", "courtesy supported quoted"),
         ("Good that you ask. We like that. ", "", "supported quoted unsupported"),
-        ("Good that", "Nice that", "unsupported unsupported supported quoted unsupported"),
+        ("Good that", "Nice that", "unsupported courtesy supported quoted unsupported"),
         (SAID, f"It is not true that {SAID}", "courtesy unsupported quoted unsupported"),
         (SAID, f"{SAID[:-1]} or not.", "courtesy unsupported quoted unsupported"),
         (LIST, f"It costs 5 euros.\n\n{LIST}\n", "courtesy supported unsupported quoted unsupported"),

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, Desk, make_mention
 
+from assistant.core.config import Settings
 from assistant.core.roles import EVERY_ROLE, Role, find_roles
 from assistant.domain import DecisionAction, Draft, DraftStatus, Sentence, Support
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import ConfigError, EarshotError, ReviewError
+from assistant.replies.guards.guards import Candidate
+from assistant.replies.guards.promises import ClaimsGuard
 from assistant.replies.review.rules import ReviewRules, load_rules, parse_rules
+from assistant.replies.style_guides import Guide
 
 REVIEWER = frozenset({Role.REVIEWER})
 SECOND = frozenset({Role.REVIEWER, Role.SECOND_APPROVER})
@@ -113,11 +117,12 @@ def test_what_a_guard_blocks_is_approved_only_over_a_second_approvers_reason(des
 def test_a_sentence_that_no_document_says_must_be_accepted_expressly(desk: Desk) -> None:
     mention = make_mention()
     desk.mentions.add([mention], NOW)
-    sentences = (Sentence("Hello.", Support.COURTESY), Sentence("Nobody knows.", Support.UNSUPPORTED))
-    draft_id = desk.drafts.add(
-        Draft(0, mention.mention_id, "Hello. Nobody knows.", DraftStatus.PENDING, sentences, (), "", "", NOW)
-    )
-    with pytest.raises(ReviewError, match=r"No document says this: “Nobody knows\.”"):
+    said = "Pedal 7 fits every bike."
+    sentences = (Sentence("Hello.", Support.COURTESY), Sentence(said, Support.UNSUPPORTED))
+    text = f"Hello. {said}"
+    desk.findings = ClaimsGuard().check(Candidate(text, mention, sentences, (), Guide("x", 500)))
+    draft_id = desk.drafts.add(Draft(0, mention.mention_id, text, DraftStatus.PENDING, sentences, (), "", "", NOW))
+    with pytest.raises(ReviewError, match=r"No document says this: “Pedal 7 fits every bike\.”"):
         desk.reviewing.approve(draft_id, "ada", NOW)
     assert desk.reviewing.approve(draft_id, "ada", NOW, accepts_unsupported=True).status is DraftStatus.APPROVED
 
@@ -241,6 +246,7 @@ def test_every_edit_is_kept_with_how_far_it_went(desk: Desk) -> None:
     ("settings", "user", "found"),
     [
         (((), (), ()), "U1", SECOND),
+        (((), (), ()), "U4", frozenset()),  # not in the review channel
         ((("U1",), (), ()), "U1", SECOND),
         ((("U1",), (), ()), "U2", frozenset()),
         ((("U1",), ("U2",), ()), "U1", REVIEWER),
@@ -250,8 +256,9 @@ def test_every_edit_is_kept_with_how_far_it_went(desk: Desk) -> None:
     ],
 )
 def test_roles_follow_the_settings(settings: tuple[tuple[str, ...], ...], user: str, found: frozenset[Role]) -> None:
-    reviewers, second_approvers, admins = settings
-    assert find_roles(lambda names: not names or user in names, reviewers, second_approvers, admins) == found
+    names = dict(zip(("reviewers", "second_approvers", "admins"), settings, strict=True))
+    roles = find_roles(Settings.model_validate(names), lambda names: user in names, lambda: user != "U4")
+    assert roles == found | {Role.MEMBER, Role.MANAGER}
 
 
 @pytest.mark.parametrize(

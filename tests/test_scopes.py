@@ -98,7 +98,16 @@ def test_every_figure_of_a_scope_is_that_of_a_store_without_any_other_post(seed:
     alone, alone_posts = measure_world(narrow(world, scope, labels), labels, EVERYTHING)
     # What can be compared hangs on how networks were heard: a narrow store of imported posts hears less.
     moved = ("posts_change", "topics_")
-    whole = ("questions_", "model_", "network_readings", "minutes_spared", "discovered_topics", *moved)
+    whole = (
+        "questions_",
+        "minutes_to_answers_95th",
+        "replies_to_recall",
+        "model_",
+        "network_readings",
+        "minutes_spared",
+        "discovered_topics",
+        *moved,
+    )
     left_out = (*whole, "share_of_voice") if scope.kind is ScopeKind.BRAND else whole
     names = {name for name in alone if not name.startswith(left_out)}
 

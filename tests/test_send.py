@@ -1,6 +1,7 @@
 """An approved text reaches the customer once, whatever the platform does, and a person is told what happened."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,25 @@ def test_what_nobody_approved_is_never_sent(tmp_path: Path, decide: str) -> None
 
     assert platform.delivered == []
     assert desk.outcomes(draft_id) == []
+
+
+def test_a_network_that_says_until_when_it_wants_nothing_is_not_asked_before_by_any_process(tmp_path: Path) -> None:
+    class Busy(Platform):
+        def send(self, mention: Mention, text: str, send_key: str) -> SentReply:
+            self.delivered.append((mention.mention_id, text, send_key))
+            raise TransientNetworkError("It answers no more questions.", retry_at=NOW + timedelta(hours=1))
+
+    platform = Busy()
+    desk = open_desk(tmp_path, platform)
+    draft_id = desk.approved()
+    with pytest.raises(TransientNetworkError):
+        desk.sending.send(draft_id)
+    later = open_desk(tmp_path, platform)
+    with pytest.raises(TransientNetworkError, match="no more questions"):
+        later.sending.send(draft_id)
+    later.sending.resume()
+    assert len(platform.delivered) == 1
+    assert later.drafts.find(draft_id).status is DraftStatus.APPROVED
 
 
 def test_sending_again_and_resuming_after_a_send_does_nothing(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Where Earshot may not send by itself a person does, and says so; only an approved text can be marked as sent."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes_reply import NOW, Desk, Fault, Platform, make_mention
 
 from assistant.domain import DraftStatus, MayReply, Reply
-from assistant.errors import ReviewError, UnknownOutcomeError
+from assistant.errors import InputError, ReviewError, UnknownOutcomeError
+from assistant.replies.sending.reply_address import check_reply_address
 
 
 def test_without_a_sender_an_approved_draft_stays_on_the_list_until_a_person_sent_it(tmp_path: Path) -> None:
@@ -62,3 +64,42 @@ def test_a_reply_recorded_by_hand_is_never_a_text_that_was_changed_meanwhile(tmp
     assert desk.ledger.end_assisted(Reply(draft_id, "file:1", "file", "", "Old words.", NOW, None, "assist")) is False
     assert desk.drafts.reply_to(draft_id) is None
     assert desk.status(draft_id) is DraftStatus.APPROVED
+
+
+REDDIT = "https://www.reddit.com/r/bikes/comments/abc1/brakes/"
+X = "https://x.com/ada/status/1"
+TOPIC = "https://forum.example/t/brakes/7"
+VIDEO = "https://www.youtube.com/watch?v=v1&lc=a"
+
+
+@pytest.mark.parametrize(
+    ("network", "post", "url"),
+    [
+        ("x", X, "https://twitter.com/us/status/2"),
+        ("mastodon", "https://social.example/@ada/1", "https://social.example/@us/2"),
+        ("reddit", REDDIT, "https://old.reddit.com/r/bikes/comments/abc1/brakes/k2/"),
+        ("discourse:forum", TOPIC, "https://forum.example/t/brakes/7/3"),
+        ("youtube", VIDEO, "https://youtube.com/watch?v=v1&lc=b"),
+        ("pasted", None, "https://anywhere.example/1"),
+    ],
+)
+def test_the_link_to_a_reply_of_that_network_and_thread_is_taken(network: str, post: str | None, url: str) -> None:
+    check_reply_address(replace(make_mention(network=network), url=post), url)
+
+
+@pytest.mark.parametrize(
+    ("network", "post", "url", "told"),
+    [
+        ("x", X, "https://evil.example/us/status/2", "is on evil.example"),
+        ("x", X, "https://x.com.evil.example/2", "is on x.com.evil.example"),
+        ("x", X, X, "the customer's post"),
+        ("reddit", REDDIT, "https://reddit.com/r/bikes/comments/zzz9/other/k2/", "another thread"),
+        ("discourse:forum", TOPIC, "https://forum.example/t/locks/8/3", "another thread"),
+        ("youtube", VIDEO, "https://youtube.com/watch?v=v2&lc=b", "another thread"),
+        ("x", X, "javascript:alert(1)", "not a web address"),
+        ("x", X, "https://[x", "not a web address"),
+    ],
+)
+def test_a_link_to_something_else_is_refused_with_what_is_wrong(network: str, post: str, url: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        check_reply_address(replace(make_mention(network=network), url=post), url)

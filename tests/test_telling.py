@@ -7,7 +7,7 @@ import pytest
 from assistant.core.prompts import Prompts
 from assistant.domain import Figure
 from assistant.errors import ModelError
-from assistant.reports.digest.headlines import ChatSummary, Teller, find_problem
+from assistant.reports.digest.headlines import ChatSummary, Teller, _tell_replies, find_problem
 
 FIGURES = (
     Figure("posts", 1500, "posts", "", before=1200.0, compared=1500.0),
@@ -66,3 +66,15 @@ def test_the_models_words_are_used_only_where_they_hold(said: str | None) -> Non
     assert told == (("1,500 posts came in.",) if said == "1,500 posts came in." else ("Template.",))
     assert "posts: 1500 posts (before: 1200)" in prompts[0]
     assert "ada" not in prompts[0]
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (1.2, "170 posts need a reply, 1.2 % got one; Earshot sent none this week."),
+        (0.0, "170 posts need a reply, 0.0 % got one; no reply was sent this week."),
+    ],
+)
+def test_posts_that_somebody_answered_without_earshot_are_no_contradiction(share: float, told: str) -> None:
+    figures = (Figure("posts_by_triage.reply", 170, "posts", ""), Figure("answered_share", share, "percent", ""))
+    assert " ".join(_tell_replies(figures, "week").split()) == told

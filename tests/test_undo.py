@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from fakes_reply import NOW, Desk, Fault, Platform, TickingClock, make_mention
@@ -116,13 +117,11 @@ def test_the_running_service_sends_by_itself_and_stops_when_told(tmp_path: Path)
     platform = Platform()
     desk = Desk(tmp_path, {"file": platform})
     desk.approved()
-    dispatch = Dispatch(desk.sending, desk.clock, lambda draft: None)
-    dispatch.start()
-    for _ in range(100):
-        if platform.delivered:
-            break
-        dispatch._stopped.wait(0.1)
-    dispatch.stop()
+    left = Event()
+    dispatch = Dispatch(desk.sending, desk.clock, lambda draft: left.set())
+    dispatch.ticker.start()
+    assert left.wait(30)
+    dispatch.ticker.stop()
     assert len(platform.delivered) == 1
     desk.approved("Another.", make_mention("2"))
     assert len(platform.delivered) == 1

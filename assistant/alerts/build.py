@@ -4,10 +4,12 @@ from functools import cached_property
 
 from assistant.alerts.crises import Crises
 from assistant.alerts.crisis_tables import CrisisTables
+from assistant.alerts.follows import Follows, FollowTables
 from assistant.alerts.tables import AlertTables, CountTables
 from assistant.alerts.watch import Watch, read_rules
 from assistant.core.home import Home
 from assistant.core.roles import hold_every_role
+from assistant.domain.calendar import read_quiet_hours
 from assistant.listening.build import Listening
 from assistant.replies.build import Replies
 
@@ -28,6 +30,12 @@ class Alerts:
     def watching(self) -> Watch:
         counts = CountTables(self._home.store)
         return Watch(counts, self.tables, self._home.schedules, read_rules(self._home.settings))
+
+    @cached_property
+    def follows(self) -> Follows:
+        settings = self._home.settings
+        quiet_hours = read_quiet_hours(settings.quiet_hours, settings.zone)
+        return Follows(FollowTables(self._home.store), quiet_hours, settings.zone)
 
     @cached_property
     def crises(self) -> Crises:

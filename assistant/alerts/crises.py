@@ -7,14 +7,15 @@ Alerts, series and lengths of time in words.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assistant.alerts.crisis_tables import CrisisTables, HourCount
 from assistant.alerts.tables import AlertTables
-from assistant.core.database import Row
+from assistant.core.database import Row, to_time
 from assistant.core.prompts import Prompts
 from assistant.domain import Alert, AlertKind, Crisis, CrisisEvent, Mention, Series
+from assistant.domain.outside import drop_steering
 from assistant.errors import EarshotError, InputError
 from assistant.listening.tables.posts import MentionTables
 from assistant.reports.digest import name_network
@@ -167,17 +168,21 @@ class Crises:
                 self._tables.add_event(crisis_id, now, who, f"closed it after {lasted}.{_tell_thaw(crisis)}")
         return self._tables.find(crisis_id)
 
-    def view(self, crisis_id: int, now: datetime) -> CrisisView:
-        """All there is to show of it, until now or until it was closed. Raises InputError."""
+    def view(self, crisis_id: int, now: datetime, since: datetime | None = None) -> CrisisView:
+        """All there is to show of it, until now or until it was closed; only what came after `since`, where given.
+
+        Raises InputError.
+        """
         crisis = self._tables.find(crisis_id)
-        end = crisis.closed_at or now
-        ids = self._alerts.spike_mentions(crisis.series, crisis.began_at, end, _TOP_POSTS)
+        end, begin = crisis.closed_at or now, max(crisis.began_at, since or crisis.began_at)
+        ids = self._alerts.spike_mentions(crisis.series, begin, end, _TOP_POSTS)
+        replies = self._tables.replies(crisis, end)
         return CrisisView(
             crisis=crisis,
-            events=tuple(self._tables.events(crisis_id)),
+            events=tuple(event for event in self._tables.events(crisis_id) if not since or event.at > since),
             top_posts=tuple(self._mentions.find(mention_id) for mention_id in ids),
-            hours=tuple(self._tables.count_by_hour(crisis, end)),
-            replies=tuple(self._tables.replies(crisis, end)),
+            hours=tuple(self._tables.count_by_hour(replace(crisis, began_at=begin), end)),
+            replies=tuple(reply for reply in replies if not since or to_time(reply["sent_at"]) > since),
             seen_at=end,
         )
 
@@ -334,4 +339,4 @@ def _is_safe(url: str | None) -> bool:
 
 def _escape(text: str) -> str:
     """One line without marks that Markdown would read."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", " ".join(drop_steering(text).split()))

@@ -76,6 +76,7 @@ def relabel(
     relabel_mention(
         assistant.listening.mentions, assistant.listening.analyser, mention.mention_id, labels, by, assistant.clock()
     )
+    assistant.replies.drafting.follow_labels(mention.mention_id, by, assistant.clock())
     findings = assistant.listening.mentions.analyses.findings_of(mention.mention_id)
     if as_json:
         print_json({"mention_id": mention.mention_id, "findings": findings})

@@ -6,6 +6,7 @@ import sys
 import typer
 
 from assistant.cli import (
+    agents,
     alerts,
     analyse,
     audit,
@@ -20,6 +21,7 @@ from assistant.cli import (
     review,
     service,
     settings,
+    sources,
 )
 from assistant.cli.demo import build_command
 from assistant.cli.exit_codes import FAILED
@@ -39,6 +41,7 @@ def build_app() -> typer.Typer:
     app.command("demo")(build_command(build_app))
     for group in (
         knowledge,
+        sources,
         collect,
         draft,
         analyse,
@@ -52,6 +55,7 @@ def build_app() -> typer.Typer:
         alerts,
         service,
         settings,
+        agents,
     ):
         group.add_commands(app)
     app.add_typer(build_group(), name="eval")

@@ -11,9 +11,11 @@ import typer
 from assistant.cli.exit_codes import FAILED
 from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import note, print_json, print_line, print_table, say
+from assistant.core.anchor import read_heads
 from assistant.core.audit import AuditCheck
 from assistant.core.database import Row
 from assistant.core.home import Home
+from assistant.domain.outside import drop_steering
 from assistant.errors import InputError
 from assistant.replies.build import Replies
 
@@ -69,7 +71,8 @@ def audit(
     if known and not verify:
         raise InputError("--known belongs to --verify.", "earshot audit --verify --known HASH")
     if verify:
-        _verify(assistant.home.audit.verify(known.strip().lower()), as_json)
+        told = [known.strip().lower()] if known else []
+        _verify(assistant.home.audit.verify(*told, *read_heads(assistant.settings.audit_anchor)), as_json)
     elif export:
         _export(assistant.home, export)
     else:
@@ -91,6 +94,7 @@ def _verify(found: AuditCheck, as_json: bool) -> None:
     else:
         say(f"{found.rows} rows, nothing was changed. The last hash is {found.head or 'none yet'}")
         say("  Note it outside of this machine: earshot audit --verify --known HASH proves later that it is kept.")
+        say("  AUDIT_ANCHOR does that every day.")
     if found.problem:
         raise typer.Exit(FAILED)
 
@@ -108,7 +112,10 @@ def _export(home: Home, form: Format) -> None:
 
 def _make_safe(value: object) -> object:
     """A spreadsheet takes a cell that begins like this for a formula; JSONL has every byte as it was hashed."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    if not isinstance(value, str):
+        return value
+    told = drop_steering(value)
+    return f"'{told}" if told.startswith(("=", "+", "-", "@", "\t", "\r")) else told
 
 
 def _list_latest(home: Home, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, print_table, say
 from assistant.core.database import Row
 from assistant.core.home import Home
-from assistant.errors import InputError
+from assistant.errors import InputError, SearchIndexError
 from assistant.listening.build import Listening
 from assistant.listening.collect import CollectReport, NetworkReport
 from assistant.listening.networks.base.errors import tell_failure
@@ -75,7 +75,7 @@ def _describe(done: NetworkReport) -> str:
     counts |= {"rejected": done.rejected, "too old": done.too_old}
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name == "new")
     rest = "; there is more, which the next collection reads" if done.is_capped else ""
-    failed = "could not be read" if done.is_empty else "was read only in part"
+    failed = "was read only in part" if done.is_partial or not done.is_empty else "could not be read"
     return f"{told}{rest}{f'; {failed}' if done.failure else ''}"
 
 
@@ -173,7 +173,11 @@ def collect_posts(
         report = listening.collecting.collect_networks(now, network)
         replies.assisting.close(now)
     forget_older(privacy, now)
-    listening.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
+    try:
+        listening.sort_new_mentions(now, lambda done: progress(f"{done} posts analysed"))
+    except SearchIndexError as error:
+        kept = f"The posts are kept ({report.new} new): the next collection goes on."
+        raise SearchIndexError(error.message, f"{error.hint} {kept}") from error
     return report
 
 

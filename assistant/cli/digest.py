@@ -18,7 +18,6 @@ from assistant.reports.digest import (
     name_period,
     name_summary,
     posts_to_csv,
-    to_html,
     to_pdf,
     to_text,
 )
@@ -74,7 +73,7 @@ def digest(
         return
     made = assistant.reports.digest(chosen, whose)
     if html:
-        _write(html, to_html(made).encode())
+        _write(html, assistant.reports.page(made).encode())
     if pdf:
         _write(pdf, to_pdf(made))
     if figure:

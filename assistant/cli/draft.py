@@ -106,6 +106,7 @@ def _draft_line(home: Home, replies: Replies, line: dict[str, Any]) -> Draft:
 
 def _change(home: Home, replies: Replies, made: Draft, instruction: str, anyway: bool, bring_back: int) -> Draft:
     who, now = getpass.getuser(), home.clock()
+    anyway = anyway and bool(made.no_reply_reason)  # else it proposes a reply, which is all that is wanted
     if anyway or instruction or bring_back:
         replies.reviewing.claiming.refuse_others(made.draft_id, who, now)
     if anyway:

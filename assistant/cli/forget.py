@@ -36,9 +36,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def forget(
     ctx: typer.Context,
-    author: Annotated[
-        str, typer.Argument(help="The whole name, as the network writes it; a leading @ may be left out.")
-    ],
+    author: Annotated[str, typer.Argument(help="The whole name, as the network writes it, or the account's id.")],
     network: Annotated[str, typer.Option(help="Only on this network, such as x.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     as_json: AsJson = False,
@@ -79,13 +77,16 @@ def _is_confirmed(author: str, known: Known) -> bool:
     note(f"{author} wrote {'; '.join(_describe_author(one) for one in known.authors)}.")
     if len(known.networks) > 1:
         note("These may be different people: --network NAME takes one network only.")
+    elif len({one.author_id for one in known.authors} - {""}) > 1:
+        note("Several accounts had this name: give the id of one in place of it to forget that one alone.")
     note(f"To be removed: {_list_counts(known.removed)}.")
     return typer.confirm("Forget all of that? It cannot be taken back.", err=True)
 
 
 def _describe_author(one: Author) -> str:
     count = one.posts + one.parents
-    return f"{count} {'post' if count == 1 else 'posts'} on {one.network} as {one.name}"
+    account = f" ({one.author_id})" if one.author_id else ""
+    return f"{count} {'post' if count == 1 else 'posts'} on {one.network} as {one.name}{account}"
 
 
 def _list_counts(removed: Forgotten) -> str:

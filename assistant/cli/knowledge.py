@@ -1,6 +1,10 @@
 """Commands on knowledge: ingest, search, ask, reindex."""
 
+import re
+import sys
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -10,11 +14,17 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from assistant.cli.options import AsJson, AudienceOption, Batch, open_assistant
 from assistant.cli.output import answer_batch, find_text, note, print_json, say
+from assistant.core.say import Say
+from assistant.core.wording import Wording
 from assistant.domain import Answer, Audience, Question, SearchResult, Turn
+from assistant.knowledge.answers.lines import count_days_unread, name_place, read_lines
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
-from assistant.knowledge.ingest.ingest import IngestReport, find_paths
+from assistant.knowledge.ingest.report import IngestReport, Skipped
+from assistant.knowledge.sources.ingest import find_paths
 from assistant.listening.build import Listening
+
+_NUMBER = re.compile(r"\d[\d.,]{0,20}")
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -31,9 +41,16 @@ def ingest(
     audience: Annotated[
         Audience | None, typer.Option(help="For documents that say nothing themselves; unmarked is internal.")
     ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            help="Where staff open these documents: {path} stands for a file's path, {page} for it without its ending."
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove what is not there any more without asking.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Index documents: new and changed files are read; deleted ones are removed."""
+    """Index documents: new and changed files are read, moved ones followed; deleted ones are removed."""
     assistant = open_assistant(ctx)
     chosen = places or [str(assistant.settings.knowledge_dir)]
     find_paths(chosen)  # before the models are loaded, which takes seconds
@@ -44,25 +61,56 @@ def ingest(
             audience,
             assistant.clock(),
             lambda text: progress.update(task, description=text),
+            lambda root, gone, known: yes or _ask_to_remove(progress, root, gone, known),
+            base_url,
         )
     if as_json:
         print_json(report)
     else:
-        _print_report(report)
-    if report.is_all_skipped:
+        print_report(report)
+    if report.has_failed:
         raise typer.Exit(1)
 
 
-def _print_report(report: IngestReport) -> None:
+def _ask_to_remove(progress: Progress, root: str, gone: int, known: int) -> bool:
+    """Only of a person at a terminal: a drive that is not mounted must not empty the index at night."""
+    if not sys.stdin.isatty():
+        return False
+    progress.stop()
+    note(f"{gone} of the {known} documents of {root} are not there any more.")
+    is_meant = typer.confirm("Remove them from the index?", default=False, err=True)
+    progress.start()
+    return is_meant
+
+
+def print_report(report: IngestReport) -> None:
+    """What an ingest did, and what it did not read."""
+    moved = f"{report.moved} moved, " if report.moved else ""
     say(
-        f"{report.documents} documents read, {report.chunks} chunks; "
-        f"{report.unchanged} unchanged, {report.removed} removed, {len(report.skipped)} skipped."
+        f"{report.documents} documents read, {report.chunks} chunks; {report.unchanged} unchanged, {moved}"
+        f"{report.removed} removed, {len(report.skipped)} skipped."
     )
     for entry in (*report.skipped, *report.unread):
         say(f"  {entry.document_id} {entry.reason}")
-    kinds = Counter((PurePath(entry.document_id).suffix or "other", entry.reason) for entry in report.skipped)
-    for (kind, reason), count in kinds.most_common() if len(kinds) < len(report.skipped) else ():
+    for count, kind, reason in sum_up(report.skipped) if len(report.skipped) > 1 else ():
         say(f"{count} × {kind}: {reason}", style="bold")
+    for entry in report.kept:
+        say(f"{entry.document_id}: {entry.reason}. To remove them: earshot ingest --yes", style="bold")
+    for entry in report.gone:
+        say(f"{entry.document_id} {entry.reason}", style="bold")
+
+
+def sum_up(skipped: Sequence[Skipped]) -> list[tuple[int, str, str]]:
+    """(how many, of which kind, why), the most first."""
+    kinds = Counter(
+        (PurePath(entry.document_id).suffix.lower() or "other", _shorten(entry.reason)) for entry in skipped
+    )
+    return [(count, kind, reason) for (kind, reason), count in kinds.most_common()]
+
+
+def _shorten(reason: str) -> str:
+    """Without what differs from file to file: sizes and lists."""
+    return _NUMBER.sub("…", reason.split(" (")[0])
 
 
 def search(
@@ -111,13 +159,14 @@ def ask(
     if as_json:
         print_json(_to_reply(answer))
     else:
-        print_answer(answer, assistant.home.today().isoformat())
+        wording = assistant.home.wordings.choose(answer.language)
+        print_answer(answer, wording, assistant.home.today().isoformat())
 
 
 def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show what was asked and not answered, or answered without helping, the most asked first."""
     assistant = open_assistant(ctx)
-    found = find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)
+    found = find_gaps(assistant.knowledge.questions, assistant.knowledge.post_embedder)
     if as_json:
         print_json({"gaps": found})
         return
@@ -147,22 +196,28 @@ def embed_anew(knowledge: Knowledge, listening: Listening) -> int:
     """Rebuild the vectors while showing how far it is."""
     with build_progress() as progress:
         task = progress.add_task("Embedding")
+        knowledge.prepare_reindex()
         chunks = knowledge.index.rebuild(lambda done: progress.update(task, description=f"{done} chunks embedded"))
         listening.mention_index.rebuild(lambda done: progress.update(task, description=f"{done} posts embedded"))
         return chunks
 
 
-def print_answer(answer: Answer, today: str) -> None:
-    """An answer for a terminal: a sentence a line, then what the numbers mean."""
+def print_answer(answer: Answer, wording: Wording, today: str) -> None:
+    """An answer for a terminal: a sentence or passage a line, then what the numbers mean."""
     if not answer.is_grounded:
         say(answer.answer)
         return
-    for sentence in answer.sentences:
-        say(sentence.text + "".join(f" [{number}]" for number in sentence.citations))
+    for line in read_lines(answer.sentences, wording):
+        if line.heading:
+            say(name_place(line, wording, line.heading), style="italic")
+        say(line.text + "".join(f" [{number}]" for number in line.marks), bold=line.keys)
     say()
     for citation in answer.citations:
         place = f"{citation.title}{' > ' if citation.heading else ''}{citation.heading}"
-        due = f", review was due {citation.review_by}" if citation.review_by and citation.review_by < today else ""
+        is_due = citation.review_by and citation.review_by < today
+        due = f", {wording.say(Say.REVIEW_WAS_DUE, day=citation.review_by)}" if is_due else ""
+        days = count_days_unread(citation, date.fromisoformat(today))
+        due += f", {wording.say(Say.LAST_READ, count=days)}" if days else ""
         say(f"  [{citation.number}] {place} ({citation.url or citation.document_id}{due})", style="dim")
     if answer.reason:
         say(f"  {answer.reason}", style="yellow")

@@ -12,6 +12,7 @@ from assistant.app import Assistant
 from assistant.core.config import Settings, load_settings, read_key
 from assistant.domain import Audience
 from assistant.errors import ConfigError
+from assistant.knowledge.sources.settings import load_sources
 from assistant.listening.networks.settings import load_listening
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -52,7 +53,7 @@ def start_logging(settings: Settings) -> None:
         raise ConfigError(
             f"EARSHOT_HOME {home} cannot be used: {error.strerror}.", "Name a folder that can be written to."
         ) from error
-    handler.setFormatter(_WithoutSecrets((*settings.secrets, *_find_network_keys(settings))))
+    handler.setFormatter(_WithoutSecrets((*settings.secrets, *_find_keys(settings))))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
@@ -60,11 +61,13 @@ def start_logging(settings: Settings) -> None:
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
-def _find_network_keys(settings: Settings) -> tuple[str, ...]:
-    try:
-        names = load_listening(settings.networks_file, is_needed=False).key_names
-    except ConfigError:  # told where the networks are asked for
-        return ()
+def _find_keys(settings: Settings) -> tuple[str, ...]:
+    names: list[str] = []
+    for path, load in ((settings.networks_file, load_listening), (settings.sources_file, load_sources)):
+        try:
+            names += load(path, is_needed=False).key_names
+        except ConfigError:  # told where the networks or sources are asked for
+            continue
     return tuple(value for name in names if (value := read_key(name)))
 
 

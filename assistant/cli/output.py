@@ -4,7 +4,7 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,23 +17,32 @@ from assistant.errors import InputError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_STEERING = re.compile(r"[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LEAST_TEXT = 24
 
 
 def print_json(value: object) -> None:
     """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(to_plain(value), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(_to_json(value, indent=2) + "\n")
 
 
 def print_line(value: object) -> None:
     """One line of JSONL on standard output, at once: whoever reads the other end need not wait for all."""
-    sys.stdout.write(json.dumps(to_plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.write(_to_json(value) + "\n")
     sys.stdout.flush()
 
 
-def say(text: str = "", style: str = "") -> None:
-    """A line for a person; control characters from outside are dropped."""
-    Console(highlight=False, soft_wrap=True).print(_CONTROL.sub("", text), style=style or None, markup=False)
+def _to_json(value: object, indent: int | None = None) -> str:
+    """Signs that steer a terminal are escaped, which changes nothing for a program; json escapes those below 32."""
+    text = json.dumps(to_plain(value), ensure_ascii=False, indent=indent)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def say(text: str = "", style: str = "", bold: Sequence[str] = ()) -> None:
+    """A line for a person; control characters from outside are dropped. `bold` are the words of it that matter most."""
+    shown = Text(_CONTROL.sub("", text), style=style)
+    shown.highlight_words([_CONTROL.sub("", words) for words in bold], "bold")
+    Console(highlight=False, soft_wrap=True).print(shown)
 
 
 def note(text: str) -> None:

@@ -193,7 +193,8 @@ def show(ctx: typer.Context, draft_id: DraftId, as_json: AsJson = False) -> None
         _say_needs(needs)
     for change in assistant.replies.ledger.changes(draft_id):
         say(f"  {change['done_at'][:16].replace('T', ' ')} UTC {change['action']} by {change['done_by']}", style="dim")
-    print_eligibility(assistant.replies.sending.eligibility(draft.mention_id))
+    if draft.status in (DraftStatus.PENDING, DraftStatus.APPROVED):
+        print_eligibility(assistant.replies.sending.eligibility(draft.mention_id))
     _say_what_next(assistant.home, assistant.listening, assistant.replies, draft)
 
 

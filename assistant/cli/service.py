@@ -43,9 +43,15 @@ def run(ctx: typer.Context) -> None:
     note("Stopped.")
 
 
-def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
+def doctor(
+    ctx: typer.Context,
+    with_slack_blocks: Annotated[
+        bool, typer.Option("--slack", help="Also ask Slack whether it takes Earshot's cards, forms and summaries.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check settings, database, index, models and Slack, and say how to fix what is wrong."""
-    checks = examine(open_assistant(ctx))
+    checks = examine(open_assistant(ctx), with_slack_blocks)
     if as_json:
         print_json({"checks": checks})
     else:

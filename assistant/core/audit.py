@@ -5,14 +5,15 @@ Writes decisions into the audit, and before each the settings that it was taken 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.core.database import Row, Store, to_text
+from assistant.core.schema import Shape, build_schema, read_shape
 
 _COLUMNS = "number, at, who, action, subject, details, previous_hash, hash"
-_GUARDS = 6
+_GUARDED = ("audit", "audit_head")
 _BATCH = 1000
 
 
@@ -62,24 +63,33 @@ class AuditTables:
         """The newest row of an action."""
         return self._store.row(f"select {_COLUMNS} from audit where action = ? order by number desc limit 1", action)
 
-    def verify(self, known_hash: str = "") -> AuditCheck:
-        """Compute the whole chain again. `known_hash`, noted earlier outside of the database, must be part of it."""
-        count, previous, has_known = 0, "", not known_hash
+    def find_head(self) -> tuple[int, str] | None:
+        """The number and the hash of the last row; None before the first decision."""
+        head = self._store.row("select number, hash from audit_head")
+        return (int(head["number"]), str(head["hash"])) if head else None
+
+    def verify(self, *known_hashes: str) -> AuditCheck:
+        """Compute the whole chain again. Hashes that were noted outside of the database must be part of it."""
+        count, previous, missing = 0, "", dict.fromkeys(known_hashes)
         for row in self.rows():
             problem = _find_fault(row, count + 1, previous)
             if problem:
                 return AuditCheck(count, previous, problem, count + 1)
             count, previous = count + 1, str(row["hash"])
-            has_known = has_known or previous == known_hash
-        return AuditCheck(count, previous, self._check_head(count, previous) or _miss(has_known, known_hash))
+            missing.pop(previous, None)
+        return AuditCheck(count, previous, self._check_head(count, previous) or _miss(missing))
 
     def _check_head(self, count: int, last_hash: str) -> str:
         head = self._store.row("select number, hash from audit_head")
         if head is None or (head["number"], head["hash"]) != (count, last_hash):
             kept = head["number"] if head else "no"
             return f"the last row is {count}, but {kept} rows were written: the end was cut off or put on"
-        sql = "select count(*) from sqlite_master where type = 'trigger' and name glob 'audit_*'"
-        return "" if self._store.value(sql) == _GUARDS else "the triggers that forbid changes were taken away"
+        is_guarded = _find_guards(read_shape(self._store.db.conn)) == _find_guards(build_schema().build_shape())
+        return "" if is_guarded else "the triggers that forbid changes were taken away or changed"
+
+
+def _find_guards(shape: Shape) -> Shape:
+    return {key: value for key, value in shape.items() if key[0] == "trigger" and value[0] in _GUARDED}
 
 
 def hash_text(text: str) -> str:
@@ -100,8 +110,8 @@ def _find_fault(row: Row, number: int, previous: str) -> str:
     return "" if _hash_row(tuple(content)) == kept else f"row {number} was changed"
 
 
-def _miss(has_known: bool, known_hash: str) -> str:
-    return "" if has_known else f"no row has the hash {known_hash}: the chain was rewritten, or its end was cut off"
+def _miss(missing: Iterable[str]) -> str:
+    return next((f"no row has the hash {one}: the chain was rewritten, or its end was cut off" for one in missing), "")
 
 
 _SETTINGS = "settings"

@@ -1,6 +1,7 @@
 """Settings: everything a company can change, read from the environment and `.env`, checked at start."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
         "https://slack.com/api/", description="Base URL of Slack's Web API; another one for a test double"
     )
     slack_http_port: int = Field(3000, ge=1, le=65535, description="Port for Slack's requests when HTTP is used")
+    listen_address: str = Field(
+        "127.0.0.1",
+        description="Address of both ports; 127.0.0.1 is this machine alone, where a proxy with TLS runs",
+        examples=["192.168.1.5"],
+    )
     chat_model: str = Field(
         "",
         description="Chat model as provider:model for LangChain; empty means quoting, which needs no model",
@@ -49,6 +55,11 @@ class Settings(BaseSettings):
     chat_model_timeout_seconds: int = Field(
         60, ge=1, description="Seconds after which quoting takes over from the model"
     )
+    check_model: str = Field(
+        "",
+        description="Chat model that reads what CHAT_MODEL wrote again, by the same URL and key; empty means itself",
+        examples=["openai:gpt-5-nano"],
+    )
     embedding_model: str = Field(
         "",
         description="A folder or a hub name of a sentence-transformers model; empty means the bundled all-MiniLM-L6-v2",
@@ -57,6 +68,12 @@ class Settings(BaseSettings):
         "auto",
         description="auto, ctranslate2 (an int8 copy, several times faster) or sentence-transformers (the reference); "
         "auto is ctranslate2 for the bundled model where it runs",
+    )
+    languages: Names = Field(
+        (),
+        description="Languages of your customers and colleagues (ISO 639); en alone needs no multilingual model, empty "
+        "means that others are found out",
+        examples=["en,de,pl"],
     )
     earshot_chroma_url: str = Field(
         "", description="A Chroma server instead of the embedded one", examples=["http://localhost:8000"]
@@ -83,6 +100,11 @@ class Settings(BaseSettings):
     networks_file: Path = Field(
         Path("networks.yaml"), description="What to listen for: names, networks, feeds; networks.example.yaml shows how"
     )
+    sources_file: Path = Field(
+        Path("sources.yaml"),
+        description="Where documents come from by themselves; sources.example.yaml shows how",
+        examples=["sources.yaml"],
+    )
     guards_file: Path = Field(
         Path("guards.yaml"), description="Your words that must never be sent; guards.example.yaml shows how"
     )
@@ -92,6 +114,9 @@ class Settings(BaseSettings):
         examples=["any-long-random-text"],
     )
     webhook_port: int = Field(3001, ge=1, le=65535, description="Port for posts that another tool sends")
+    agents_port: int = Field(
+        0, ge=0, le=65535, description="Port for other agents and programs (MCP and HTTP); 0 is none", examples=["3002"]
+    )
     mention_retention_days: int = Field(
         0, ge=0, le=36_500, description="Posts older than this many days are removed everywhere; 0 keeps them for ever"
     )
@@ -99,6 +124,17 @@ class Settings(BaseSettings):
         (),
         description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
         examples=["C0123456789,C0987654321"],
+    )
+    help_channels: Names = Field(
+        (),
+        description="Slack channel ids where questions are answered without a mention, when Earshot is sure",
+        examples=["C0123456789"],
+    )
+    solved_emoji: str = Field(
+        "",
+        pattern=r"^:?[a-z0-9_+'-]*:?$",
+        description="Emoji that saves a message as an answer",
+        examples=["white_check_mark"],
     )
     allowed_bots: Names = Field(
         (),
@@ -130,6 +166,12 @@ class Settings(BaseSettings):
     admins: Names = Field((), description="User or user-group ids who may do everything with drafts", examples=["U012"])
     review_file: Path = Field(
         Path("review.yaml"), description="Which drafts need a second approver; review.example.yaml shows how"
+    )
+    audit_anchor: str = Field(
+        "",
+        description="Where the audit's last hash is noted each day, out of reach of who has the database: a file on "
+        "another disk, or a Slack channel id",
+        examples=["/mnt/other/earshot-audit.txt"],
     )
     approval_hours: int = Field(24, ge=1, le=8_760, description="Hours after which an unsent approval expires")
     claim_hours: int = Field(4, ge=1, le=168, description="Hours after which a claim on a draft expires")
@@ -175,7 +217,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator(
-        *("rss_feeds", "internal_channels", "allowed_bots", "owners_in_slack"),
+        *("languages", "rss_feeds", "internal_channels", "help_channels", "allowed_bots", "owners_in_slack"),
         *("reviewers", "second_approvers", "managers", "admins"),
         mode="before",
     )
@@ -194,7 +236,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         *("earshot_home", "knowledge_dir", "prompts_dir", "networks_file", "topics_file"),
-        *("review_file", "guards_file", "goals_file", "digests_file"),
+        *("review_file", "guards_file", "goals_file", "digests_file", "sources_file"),
     )
     @classmethod
     def expand_home(cls, value: Path) -> Path:
@@ -211,6 +253,14 @@ class Settings(BaseSettings):
         for address in (value,) if isinstance(value, str) else value:
             if address and not address.startswith(("http://", "https://")):
                 raise ValueError("an address must start with http:// or https://")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def check_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Codes of two or three letters."""
+        if wrong := next((code for code in value if not re.fullmatch(r"[a-z]{2,3}", code)), ""):
+            raise ValueError(f"{wrong} is no language code, write it like de")
         return value
 
     @field_validator("timezone")

@@ -12,7 +12,7 @@ from filelock import FileLock
 from sqlite_utils import Database
 
 from assistant.core.schema import Schema, build_schema
-from assistant.errors import StoreError
+from assistant.errors import BusyStoreError, StoreError
 
 Row = dict[str, Any]
 
@@ -122,18 +122,19 @@ def translated_errors(path: Path) -> Iterator[None]:
         raise _explain(path, str(error)) from error
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be used: {error.strerror or error}.", "Check the folder and its rights."
+            f"{path.name} cannot be used: {error.strerror or error}.", "Check EARSHOT_HOME and its rights."
         ) from error
 
 
 def _explain(path: Path, text: str) -> StoreError:
+    name = path.name  # where it lies is nobody's business in Slack
     if "full" in text:
-        return StoreError(f"The disk that holds {path} is full.", "Free some space; what was saved before is safe.")
+        return StoreError(f"The disk that holds {name} is full.", "Free some space; what was saved before is safe.")
     if "locked" in text or "busy" in text:
-        return StoreError(f"The database {path} is busy.", "Another Earshot writes to it; try again in a moment.")
+        return BusyStoreError(f"The database {name} is busy.", "Another Earshot writes to it; try again in a moment.")
     if "not a database" in text or "malformed" in text:
-        return StoreError(f"{path} is not a sound database.", "Bring back a backup: earshot restore FILE.")
-    return StoreError(f"The database {path} refused: {text}.", "earshot doctor checks it.")
+        return StoreError(f"{name} is not a sound database.", "Bring back a backup: earshot restore FILE.")
+    return StoreError(f"The database {name} refused: {text}.", "earshot doctor checks it.")
 
 
 def to_text(moment: datetime) -> str:

@@ -10,6 +10,9 @@ from assistant.core.config import Settings
 from assistant.core.database import Store
 from assistant.core.prompts import Prompts
 from assistant.core.schedule_tables import ScheduleTables
+from assistant.core.wording import Wordings
+
+_SHIPPED = Path(__file__).parent.parent.parent / "prompts"
 
 
 def read_clock() -> datetime:
@@ -46,8 +49,17 @@ class Home:
     @cached_property
     def prompts(self) -> Prompts:
         folder = self.settings.prompts_dir
-        shipped = Path(__file__).parent.parent.parent / "prompts"
-        return Prompts(shipped if folder == Path("prompts") and not folder.is_dir() else folder)
+        return Prompts(_SHIPPED if folder == Path("prompts") and not folder.is_dir() else folder)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """What Earshot says itself, by language: the company's words go before the shipped ones."""
+        return Wordings(self.prompt_folders)
+
+    @property
+    def prompt_folders(self) -> tuple[Path, ...]:
+        """The folders with what Earshot ships and what the company wrote, each once."""
+        return tuple(dict.fromkeys(folder.resolve() for folder in (_SHIPPED, self.settings.prompts_dir)))
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

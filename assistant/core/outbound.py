@@ -5,7 +5,8 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import lru_cache
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
@@ -38,22 +39,69 @@ def stream(
     The deadline counts connecting, redirects, headers and body. A redirect may not lead to a private, loopback or
     link-local address, unless the address that was given is one itself.
     """
-    given = httpx.URL(url)
-    transport = _Transport(given, time.monotonic() + deadline_seconds)
     with (
-        httpx.Client(transport=transport, timeout=_READ_SECONDS, follow_redirects=follow_redirects) as client,
-        client.stream(method, url, headers={**ACCEPTED, **headers}, **arguments) as response,
+        closing(Visit(url)) as visit,
+        visit.stream(
+            method,
+            url,
+            headers=headers,
+            follow_redirects=follow_redirects,
+            deadline_seconds=deadline_seconds,
+            **arguments,
+        ) as response,
     ):
         yield response
+
+
+class Visit:
+    """Several requests to the server of one address, one after the other, over connections that are kept."""
+
+    def __init__(self, url: str) -> None:
+        self._deadline = _Deadline()
+        self._client = httpx.Client(transport=_Transport(httpx.URL(url), self._deadline), timeout=_READ_SECONDS)
+
+    @contextmanager
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        follow_redirects: bool,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        **arguments: Any,
+    ) -> Iterator[httpx.Response]:
+        """See `stream`."""
+        self._deadline.moment = time.monotonic() + deadline_seconds
+        sent = {**ACCEPTED, **headers}
+        with self._client.stream(method, url, headers=sent, follow_redirects=follow_redirects, **arguments) as response:
+            yield response
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+
+class _Deadline:
+    """The moment at which a request has to have ended, on the monotonic clock."""
+
+    moment = 0.0
+
+    def limit(self, timeout: float | None, error: type[Exception]) -> float:
+        """The seconds that are left, at most `timeout`. Raises `error` where none are."""
+        left = self.moment - time.monotonic()
+        if left <= 0:
+            raise error("the server takes too long")
+        return left if timeout is None else min(timeout, left)
 
 
 class _Transport(httpx.HTTPTransport):
     """httpx's own transport over a pool whose connections know the deadline."""
 
-    def __init__(self, given: httpx.URL, deadline: float) -> None:
+    def __init__(self, given: httpx.URL, deadline: _Deadline) -> None:
         super().__init__()
         proxy = _find_proxy(given)
-        context = httpx.create_ssl_context()
+        context = _share_context()
         # Behind a proxy it is the proxy that resolves names, and that has to say where they may lead.
         backend = _Backend("" if proxy else given.host, deadline, is_proxy=bool(proxy))
         self._pool = (
@@ -66,7 +114,7 @@ class _Transport(httpx.HTTPTransport):
 class _Backend(httpcore.NetworkBackend):
     """Connects to the very address that was looked at, so that a name cannot mean another one a moment later."""
 
-    def __init__(self, given_host: str, deadline: float, is_proxy: bool) -> None:
+    def __init__(self, given_host: str, deadline: _Deadline, is_proxy: bool) -> None:
         self._given_host = given_host
         self._deadline = deadline
         self._is_proxy = is_proxy
@@ -93,7 +141,7 @@ class _Backend(httpcore.NetworkBackend):
 
     def _connect(self, addresses: list[str], port: int, timeout: float | None, *rest: Any) -> httpcore.NetworkStream:
         for number, address in enumerate(addresses, start=1):
-            left = _limit(timeout, self._deadline, httpcore.ConnectTimeout)
+            left = self._deadline.limit(timeout, httpcore.ConnectTimeout)
             try:
                 return _Stream(self._inner.connect_tcp(address, port, left, *rest), self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
@@ -118,17 +166,17 @@ class _Backend(httpcore.NetworkBackend):
 class _Stream(httpcore.NetworkStream):
     """A connection none of whose reads, writes and handshakes goes beyond the deadline."""
 
-    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, deadline: _Deadline) -> None:
         self._inner = inner
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come. Raises httpcore.ReadTimeout."""
-        return self._inner.read(max_bytes, _limit(timeout, self._deadline, httpcore.ReadTimeout))
+        return self._inner.read(max_bytes, self._deadline.limit(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of a buffer. Raises httpcore.WriteTimeout."""
-        self._inner.write(buffer, _limit(timeout, self._deadline, httpcore.WriteTimeout))
+        self._inner.write(buffer, self._deadline.limit(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         """Close the connection."""
@@ -138,7 +186,7 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """Continue over TLS; the certificate must be for the name. Raises httpcore.ConnectError."""
-        left = _limit(timeout, self._deadline, httpcore.ConnectTimeout)
+        left = self._deadline.limit(timeout, httpcore.ConnectTimeout)
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
@@ -146,11 +194,10 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-def _limit(timeout: float | None, deadline: float, error: type[Exception]) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise error("the server takes too long")
-    return left if timeout is None else min(timeout, left)
+@lru_cache(1)
+def _share_context() -> ssl.SSLContext:
+    """Made once: it reads every certificate that is trusted, which takes longer than a request."""
+    return httpx.create_ssl_context()
 
 
 def _is_public(address: str) -> bool:

@@ -15,7 +15,7 @@ _FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, Ar
 
 # Whatever closes a fence, and what opens one of ours.
 _FENCE = re.compile(
-    r"<(?=\s*(?:/|(?:passage|question|post|earlier|example|reply|instruction|lesson|draft|user|assistant|system)\b))",
+    r"<(?=\s*(?:/|(?:passage|question|pair|post|earlier|example|reply|instruction|lesson|draft|user|assistant|system)\b))",
     re.IGNORECASE,
 )
 

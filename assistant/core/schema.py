@@ -1,5 +1,6 @@
 """The shape of a database file: the tables of a new one, and the numbered steps that bring an older one up to it."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +9,84 @@ from importlib.resources import files
 from assistant.errors import StoreError
 
 # Step 2 is the first: see docs/database.md for how to write one.
-_STEPS: tuple[str, ...] = ()
+_STEPS: tuple[str, ...] = (
+    """create table agent_tokens (
+        name text primary key, token_hash text not null unique, audience text not null,
+        made_by text not null, made_at text not null, used_at text
+    ) without rowid;""",
+    """create table stops (
+        channel text not null, thread_ts text not null, event_ts text not null, primary key (channel, thread_ts)
+    ) without rowid;""",
+    """create table source_addresses (source text primary key, address text not null);
+    create table unread_parts (
+        document integer not null references documents(id) on delete cascade,
+        remark text not null
+    );
+    create index unread_parts_document on unread_parts(document);""",
+    """alter table proposals add column url text not null default '';
+    create table muted_threads (
+        channel text not null, thread_ts text not null, primary key (channel, thread_ts)
+    ) without rowid;""",
+    """alter table mentions add column author_id text;
+    alter table parent_posts add column author_id text;
+    create index mentions_person on mentions(network, author_id) where author_id is not null;
+    update mentions set author_id = substr(external_id, 6, instr(substr(external_id, 6), '/') - 1)
+    where network = 'bluesky' and external_id like 'at://did:%/%' and removed_at is null;
+    update parent_posts set author_id = substr(external_id, 6, instr(substr(external_id, 6), '/') - 1)
+    where network = 'bluesky' and external_id like 'at://did:%/%';""",
+    """create table source_states (
+        name text primary key,
+        root text not null,
+        rule text not null default '',
+        cursor text not null default '',
+        tried_at text,
+        read_at text,
+        listed_at text,
+        failed_since text,
+        failure text not null default '',
+        hint text not null default ''
+    ) without rowid;
+    create table source_stamps (
+        root text not null,
+        document_id text not null,
+        stamp text not null,
+        validator text not null,
+        primary key (root, document_id)
+    ) without rowid;
+    create table source_holds (
+        root text not null,
+        document_id text not null,
+        held_at text not null,
+        primary key (root, document_id)
+    ) without rowid;
+    create table source_delays (
+        id integer primary key,
+        name text not null,
+        document_id text not null,
+        changed_at text not null,
+        answered_at text not null
+    );
+    create index source_delays_answered on source_delays(answered_at);
+    create table recalls (
+        draft_id integer not null references drafts(draft_id) on delete cascade,
+        document_id text not null,
+        quote text not null,
+        source text not null,
+        title text not null,
+        owner text not null,
+        says_now text not null,
+        noticed_at text not null,
+        primary key (draft_id, document_id, quote)
+    ) without rowid;""",
+    """create table follows (
+        follow_id integer primary key autoincrement, user text not null, about text not null, author text not null,
+        cron text not null, told_at text not null, unique (user, about, author, cron)
+    );""",
+)
+_NO_CODE = re.compile(r"--[^\n]*\n|\s")
+
+Shape = dict[tuple[str, str], tuple[str, str]]
+"""Tables, views, indexes and triggers by type and name, with their table and SQL (without comments, spaces, case)."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +132,18 @@ class Schema:
                 "Start that version's last update once, then this one; or point EARSHOT_HOME at another folder.",
             )
         _run(connection, "drop table _sqlite_migrations;", 1)
+
+    def build_shape(self) -> Shape:
+        """The shape of a new file."""
+        connection = sqlite3.connect(":memory:")
+        connection.executescript(self.script)
+        return read_shape(connection)
+
+
+def read_shape(connection: sqlite3.Connection) -> Shape:
+    """Return what a file holds besides data, without SQLite's own tables."""
+    rows = connection.execute("select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite_%'")
+    return {(kind, name): (table, _NO_CODE.sub("", sql or "").lower()) for kind, name, table, sql in rows}
 
 
 def build_schema() -> Schema:

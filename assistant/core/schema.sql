@@ -27,6 +27,16 @@ create index chunks_not_embedded on chunks(id) where is_embedded = 0;
 -- Ids of chunks that left the store but perhaps not yet the vectors: a crash between the two loses nothing.
 create table removed_chunks (chunk_id integer primary key, audience text not null);
 
+-- How the address of a document is made from its path, for each folder that was given one.
+create table source_addresses (source text primary key, address text not null);
+
+-- What a document had besides what was read, as predicates.
+create table unread_parts (
+    document integer not null references documents(id) on delete cascade,
+    remark text not null
+);
+create index unread_parts_document on unread_parts(document);
+
 create table index_facts (name text primary key, value text not null);
 
 -- Terms, stemmed by the program; the vocabularies count the chunks of each term.
@@ -53,6 +63,8 @@ create table mentions (
     -- A post that was deleted upstream keeps its bare row, so that drafts and replies keep theirs.
     removed_at text,
     rechecked_at text,
+    -- The id of the author's account, which stays when they take another name.
+    author_id text,
     unique (network, external_id)
 );
 create index mentions_created on mentions(created_at);
@@ -60,6 +72,7 @@ create index mentions_external on mentions(external_id);
 create index mentions_conversation on mentions(network, conversation_id) where conversation_id is not null;
 create index mentions_parent on mentions(network, in_reply_to) where in_reply_to is not null;
 create index mentions_author on mentions(network, author, created_at);
+create index mentions_person on mentions(network, author_id) where author_id is not null;
 create trigger mention_vectors_edited after update of text on mentions when old.text <> new.text begin
     update mention_vectors set is_outdated = 1, is_kept = 0 where mention_id = new.mention_id;
 end;
@@ -206,6 +219,7 @@ create table send_attempts (
     send_key text not null,
     started_at text not null,
     outcome text,
+    -- The moment before which the platform wants no further try; empty where it named none.
     detail text not null default ''
 );
 create index send_attempts_key on send_attempts(send_key);
@@ -284,6 +298,7 @@ create table parent_posts (
     text text not null,
     created_at text not null,
     in_reply_to text,
+    author_id text,
     primary key (network, external_id)
 ) without rowid;
 
@@ -720,7 +735,7 @@ create table proposals (
     owner text not null default '',
     passage text not null default '',
     draft_id integer references drafts(draft_id) on delete cascade,
-    decided_by text not null default ''
+    decided_by text not null default '', url text not null default ''
 );
 create index proposals_draft on proposals(draft_id) where draft_id is not null;
 
@@ -792,3 +807,92 @@ create table posted_digests (
     posted_at text not null,
     primary key (plan, period)
 ) without rowid;
+
+-- Threads in which Earshot answers only when it is mentioned: somebody there found it unhelpful.
+create table muted_threads (
+    channel text not null,
+    thread_ts text not null,
+    primary key (channel, thread_ts)
+) without rowid;
+
+-- What was asked in a thread before this ts was stopped by somebody, and is not answered.
+create table stops (
+    channel text not null,
+    thread_ts text not null,
+    event_ts text not null,
+    primary key (channel, thread_ts)
+) without rowid;
+
+-- Tokens of other agents and programs: their hashes alone.
+create table agent_tokens (
+    name text primary key,
+    token_hash text not null unique,
+    audience text not null,
+    made_by text not null,
+    made_at text not null,
+    used_at text
+) without rowid;
+
+-- How each source of sources.yaml was read last; with another `rule` than today's all of it is read anew.
+create table source_states (
+    name text primary key,
+    root text not null,
+    rule text not null default '',
+    cursor text not null default '',
+    tried_at text,
+    read_at text,
+    listed_at text,
+    failed_since text,
+    failure text not null default '',
+    hint text not null default ''
+) without rowid;
+
+-- What a source calls the state of each document that was read: with the same stamp it is not asked for again.
+create table source_stamps (
+    root text not null,
+    document_id text not null,
+    stamp text not null,
+    validator text not null,
+    primary key (root, document_id)
+) without rowid;
+
+-- Documents that are not at their source any more: too many at once to leave before an admin says so.
+create table source_holds (
+    root text not null,
+    document_id text not null,
+    held_at text not null,
+    primary key (root, document_id)
+) without rowid;
+
+-- When documents changed at their source, and when answers knew.
+create table source_delays (
+    id integer primary key,
+    name text not null,
+    document_id text not null,
+    changed_at text not null,
+    answered_at text not null
+);
+create index source_delays_answered on source_delays(answered_at);
+
+-- Sent replies whose evidence is not in its document any more.
+create table recalls (
+    draft_id integer not null references drafts(draft_id) on delete cascade,
+    document_id text not null,
+    quote text not null,
+    source text not null,
+    title text not null,
+    owner text not null,
+    says_now text not null,
+    noticed_at text not null,
+    primary key (draft_id, document_id, quote)
+) without rowid;
+-- What people follow for themselves: what is said about something at the times of cron, or what an author posts.
+create table follows (
+    follow_id integer primary key autoincrement,
+    user text not null,
+    about text not null,
+    author text not null,
+    cron text not null,
+    told_at text not null,
+    unique (user, about, author, cron)
+);

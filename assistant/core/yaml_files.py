@@ -13,6 +13,7 @@ from assistant.errors import ConfigError
 
 _FIELD_NAME = re.compile(r"[a-z_]{1,24}")
 _DEEPEST = 10
+_QUICK = 40_000  # characters: hundreds of thousands of nested brackets would overflow the C loader's stack
 _Place = tuple[str | int, ...]
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -27,6 +28,30 @@ def read_settings_file(path: Path, is_needed: bool, setting: str) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read as UTF-8 text.", "Save it as UTF-8, or fix permissions.") from error
+
+
+class _AliasError(yaml.MarkedYAMLError):
+    """An alias such as `*name`."""
+
+
+class _NoAliases(yaml.BaseLoader):
+    """A few lines of aliases unfold to gigabytes, and no file of ours needs one."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Raise _AliasError with its line."""
+        if self.check_event(yaml.AliasEvent):
+            raise _AliasError(problem_mark=self.get_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The quick loader, but for aliases and for faults: of those the other one knows the line as people count."""
+    if "*" not in text and len(text) <= _QUICK:
+        try:
+            return yaml.compose(text, Loader=yaml.CBaseLoader)
+        except yaml.YAMLError:
+            pass
+    return yaml.compose(text, Loader=_NoAliases)
 
 
 class FieldsFile:
@@ -45,10 +70,12 @@ class FieldsFile:
     def parse(self, text: str) -> Any:
         """Its values, all of them text; None for an empty file. Raises ConfigError with the line."""
         try:
-            node = yaml.compose(text, Loader=yaml.BaseLoader)
+            node = _compose(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = f", line {mark.line + 1}" if mark else ""
+            if isinstance(error, _AliasError):
+                raise ConfigError(f"{self._name}{place}: aliases (*) are not read here.", "Write it out.") from None
             look = "Look at that line and the one above: indentation, a missing colon, an open quote or bracket."
             raise ConfigError(f"{self._name}{place}: this is no YAML.", f"{look} {self._mend}") from None
         except yaml.reader.ReaderError as error:
@@ -74,12 +101,12 @@ class FieldsFile:
         """The line on which what is parsed stands, by its fields and places in lists, from 0."""
         return self._lines[place]
 
-    def tell(self, error: ValidationError, known_fields: Sequence[str]) -> str:
-        """Describe each fault in the values, with its line."""
+    def tell(self, error: ValidationError, known_fields: Sequence[str], place: _Place = ()) -> str:
+        """Describe each fault in the values, with its line; `place` is where in the file those values stand."""
         faults: list[Any] = error.errors(include_input=False, include_url=False, include_context=False)
         # A list whose entry is wrong counts as empty too: one fault is told once.
         inner = [f for f in faults if not any(g is not f and g["loc"][: len(f["loc"])] == f["loc"] for g in faults)]
-        return "; ".join(self._tell(fault, known_fields) for fault in inner or faults)
+        return "; ".join(self._tell(fault, known_fields, place) for fault in inner or faults)
 
     def _convert(self, node: yaml.Node, place: _Place) -> Any:
         """Nodes to plain values, all of them text: `no` is a country here, and no False."""
@@ -90,7 +117,7 @@ class FieldsFile:
             return self._convert_fields(node, place)
         if isinstance(node, yaml.SequenceNode):
             return self._convert_items(node, place)
-        is_empty = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+        is_empty = isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
         return None if is_empty else node.value
 
     def _convert_fields(self, node: yaml.MappingNode, place: _Place) -> dict[str, Any]:
@@ -124,10 +151,10 @@ class FieldsFile:
     def _refuse(self, line: int, what: str, mend: str = "") -> ConfigError:
         return ConfigError(f"{self._name}, line {line}: {what}", mend or self._mend)
 
-    def _tell(self, fault: Any, known_fields: Sequence[str]) -> str:
-        place = tuple(fault["loc"])
+    def _tell(self, fault: Any, known_fields: Sequence[str], base: _Place) -> str:
+        place = (*base, *fault["loc"])
         known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in self._lines)
-        return f"{self._name}, line {self._lines[known]}: {_describe(place, fault, known_fields)}"
+        return f"{self._name}, line {self._lines[known]}: {_describe(tuple(fault['loc']), fault, known_fields)}"
 
 
 def tell_faults(error: ValidationError, known_fields: Sequence[str]) -> str:
@@ -159,6 +186,7 @@ def _describe(place: _Place, fault: Any, known_fields: Sequence[str]) -> str:
         "string_type": f"{field} must be a single text",
         "bool_parsing": f"{field} must be true or false",
         "bool_type": f"{field} must be true or false",
+        "enum": f"{field} must be {fault['msg'].removeprefix('Input should be ')}",
         "string_pattern_mismatch": f"{field} is not written as it should be",
         "too_short": f"{field} must not be empty",
         "string_too_short": f"{field} must not be empty",

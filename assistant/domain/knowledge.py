@@ -43,7 +43,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of a Document: `heading` is the path of headings above it, `position` its place, counted from 0."""
+    """A piece of a Document: `heading` is the path of headings above it, `position` its place, counted from 0.
+
+    `last_read` is set where the source cannot be read any more.
+    """
 
     chunk_id: int
     source: str
@@ -57,6 +60,7 @@ class Chunk:
     owner: str | None = None
     updated_on: date | None = None
     review_by: date | None = None
+    last_read: date | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,14 @@ class SearchResult:
 
 
 class Support(StrEnum):
-    """The evidence of a sentence, found by code and never by the model; a counted one has numbers from SQL."""
+    """The evidence of a sentence, never by the word of the model that wrote it; a counted one has numbers from SQL.
+
+    Of a doubtful one every fact stands in its evidence, and yet that may say something else.
+    """
 
     QUOTED = "quoted"
     SUPPORTED = "supported"
+    DOUBTFUL = "doubtful"
     COUNTED = "counted"
     COURTESY = "courtesy"
     UNSUPPORTED = "unsupported"
@@ -90,15 +98,23 @@ class Citation:
     quote: str
     review_by: str | None = None
     updated_on: str | None = None
+    last_read: str | None = None
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of an Answer or a Draft; `citations` are numbers of its Citations."""
+    """One sentence or block of an Answer or a Draft; `citations` are numbers of its Citations.
+
+    Where an Answer shows a passage, `heading` is the place that its first part is shown below, `keys` the words of a
+    part that fit the question best, and `language` the passage's, where that is another one than the Answer's.
+    """
 
     text: str
     support: Support
     citations: tuple[int, ...] = ()
+    heading: str = ""
+    keys: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,11 +127,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Question:
-    """A question from staff, who may read the answer, and what was said before in the thread."""
+    """A question from staff, who may read the answer, and what was said before in the thread.
+
+    `locale` is what the person reads programs in, such as `de-DE`, as far as that is known. `ways` are other ways to
+    put it, in the words that the documents use.
+    """
 
     text: str
     audience: Audience = Audience.INTERNAL
     history: tuple[Turn, ...] = ()
+    locale: str = ""
+    ways: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Keep what was asked within bounds."""
@@ -123,12 +145,13 @@ class Question:
 
 
 class Look(StrEnum):
-    """The kind of an Answer, so that none is mistaken for another: all, a part, a question back, or only pages."""
+    """The kind of an Answer, so that none is mistaken for another: all, a part, a question back, pages, small talk."""
 
     ANSWER = "answer"
     PARTIAL = "partial"
     CLARIFY = "clarify"
     FINDINGS = "findings"
+    TALK = "talk"
 
 
 @dataclass(frozen=True)
@@ -184,7 +207,8 @@ class Trace:
 class Answer:
     """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why.
 
-    `trace` says how it came about; what is counted from posts has none.
+    `trace` says how it came about; what is counted from posts has none. `language` is the one that Earshot's own words
+    in it are in; those of a passage stay in the passage's.
     """
 
     answer: str
@@ -197,3 +221,4 @@ class Answer:
     writer: str = "quoting"
     prompt_version: str = ""
     trace: Trace | None = None
+    language: str = "en"

@@ -6,12 +6,15 @@ from enum import StrEnum
 
 from assistant.domain.outside import NAME, POST, bound
 
+PASTED = "pasted"  # the network of texts that colleagues paste to get a draft: they are no posts of a period
+
 
 @dataclass(frozen=True)
 class Mention:
     """One public post about us or a competitor. `mention_id` is `network:external_id`; times are aware UTC.
 
     `in_reply_to` and `conversation_id` are ids of the network. `engagement` counts likes, reposts and replies together.
+    `author_id` is the id of the author's account, which stays when they take another name; None where it is not told.
     A post that was deleted upstream has a `removed_at`, and neither author nor text any more.
     """
 
@@ -30,6 +33,7 @@ class Mention:
     engagement: int | None = None
     edited_at: datetime | None = None
     removed_at: datetime | None = None
+    author_id: str | None = None
 
     def __post_init__(self) -> None:
         """Keep what strangers wrote within bounds, wherever the post comes from."""
@@ -49,6 +53,7 @@ class ThreadPost:
     created_at: datetime
     in_reply_to: str | None = None
     is_ours: bool = False
+    author_id: str | None = None
 
     def __post_init__(self) -> None:
         """Keep what strangers wrote within bounds."""

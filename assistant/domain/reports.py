@@ -19,6 +19,7 @@ class Figure:
 
     `low` and `high` are the ends of its 95 % error bar, where one is known. `before` is the same number of the period
     before, counted on the networks that were heard in both alike; `compared` is this period's number on those networks.
+    `base` counts what a share or a median rests on.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Figure:
     high: float | None = None
     before: float | None = None
     compared: float | None = None
+    base: int | None = None
 
     @property
     def change(self) -> float | None:

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from assistant.core.database import Row, to_time
 from assistant.knowledge.tables.questions import QuestionTables
+from assistant.text.calibration import calibration_of
 from assistant.text.embedding import Embedder, Vectors, cluster
-
-_SAME_GAP_COSINE = 0.55
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def find_gaps(questions: QuestionTables, embedder: Embedder) -> list[Gap]:
         return []
     vectors = embedder.embed([row["text"] for row in rows])
     groups: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(cluster(vectors, _SAME_GAP_COSINE)):
+    for place, label in enumerate(cluster(vectors, calibration_of(embedder.name).same_gap)):
         groups[label].append(place)
     gaps = [_build_gap([rows[place] for place in places], vectors[places]) for places in groups.values()]
     return sorted(gaps, key=lambda gap: (-gap.refused - gap.voted_down, gap.question))

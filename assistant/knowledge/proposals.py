@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from assistant.errors import InputError
-from assistant.knowledge.ingest.ingest import Ingest
+from assistant.knowledge.sources.ingest import Ingest
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus, ProposalTables
 
@@ -92,6 +92,7 @@ def _write_document(proposal: Proposal) -> str:
         "owner": proposal.author_name,
         "updated": proposal.proposed_at.date().isoformat(),
     }
+    marks |= {"url": proposal.url} if proposal.url else {}
     front = yaml.safe_dump(marks, allow_unicode=True, sort_keys=False, width=1000)
     return f"---\n{front}---\n\n{proposal.text.strip()}\n"
 

@@ -1,5 +1,6 @@
 """The department of what customers say: networks, collection, analysis and insights."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from assistant.core.config import read_key
 from assistant.core.home import Home
+from assistant.errors import NetworkError
 from assistant.knowledge.build import Knowledge
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.analysis.brands import BrandFinder, list_names
@@ -14,7 +16,8 @@ from assistant.listening.analysis.chat_labels import ChatLabeller, ChatLabels
 from assistant.listening.analysis.topics import Topic
 from assistant.listening.collect import Collector, NoteOptOuts
 from assistant.listening.insights.answers import Opinions
-from assistant.listening.networks.base.protocol import Network
+from assistant.listening.insights.chat_questions import ChatFigures, Translator
+from assistant.listening.networks.base.protocol import KnowsAccounts, Network
 from assistant.listening.networks.registry import build_networks
 from assistant.listening.networks.settings import NetworkSettings, load_listening
 from assistant.listening.pipeline import keep_analyses, sort_new_mentions
@@ -24,6 +27,8 @@ from assistant.listening.tables.post_vectors import MentionVectorTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.listening.tables.upstream import Coverage, CursorTables, DeliveryTables, ForgetLessons, UpstreamTables
+
+_log = logging.getLogger(__name__)
 
 
 class Listening:
@@ -73,7 +78,7 @@ class Listening:
     @cached_property
     def mention_index(self) -> MentionIndex:
         vectors = MentionVectorTables(self._home.store)
-        return MentionIndex(vectors, self._knowledge.documents, self._knowledge.vectors, self._knowledge.embedder)
+        return MentionIndex(vectors, self._knowledge.documents, self._knowledge.vectors, self._knowledge.post_embedder)
 
     @cached_property
     def labeller(self) -> ChatLabeller | None:
@@ -89,7 +94,11 @@ class Listening:
 
     @cached_property
     def opinions(self) -> Opinions:
-        return Opinions(OpinionTables(self._home.store), self._home.settings.zone, self.brands.names_competitor)
+        settings, tables = self._home.settings, OpinionTables(self._home.store)
+        translator = None
+        if settings.chat_model:
+            translator = Translator(self._knowledge.build_model(ChatFigures), self._home.prompts)
+        return Opinions(tables, settings.zone, self.brands.names_competitor, settings.digest_hide_authors, translator)
 
     @cached_property
     def network_settings(self) -> NetworkSettings:
@@ -108,7 +117,10 @@ class Listening:
     @property
     def analyser(self) -> Analyser:
         if self._built_analyser is None:
-            self._built_analyser = Analyser(self._knowledge.embedder, self._read_topics(), self.brands)
+            knowledge = self._knowledge
+            self._built_analyser = Analyser(
+                knowledge.post_embedder, self._read_topics(), self.brands, knowledge.embedder
+            )
         return self._built_analyser
 
     def take_over_topics(self) -> None:
@@ -127,10 +139,31 @@ class Listening:
         return (*names.handles, *names.brands, *names.competitors)
 
     @property
+    def company(self) -> str:
+        """Return the company's name; empty where networks.yaml names none."""
+        return next(iter(self.network_settings.brands), "")
+
+    @property
     def coverages(self) -> list[Coverage]:
         """Return how completely each configured network was read."""
         names = {network.name for network in self.networks}
         return [coverage for coverage in self.cursors.coverages() if coverage.network in names]
+
+    def find_account(self, name: str, network: str = "") -> tuple[str, str] | None:
+        """The account that has this name now, on the first network that knows one, as (network, id of the account).
+
+        A network that cannot be asked tells nothing: it must not keep anybody from being forgotten.
+        """
+        for one in self.networks:
+            if isinstance(one, KnowsAccounts) and network in ("", one.name):
+                try:
+                    account = one.find_account(name)
+                except NetworkError as error:
+                    _log.warning("%s was not asked whose name it is: %s", one.name, error.message)
+                    continue
+                if account:
+                    return one.name, account
+        return None
 
     def sort_new_mentions(self, now: datetime, progress: Callable[[int], None] = lambda done: None) -> int:
         """Analyse and triage what is new; see pipeline.sort_new_mentions."""

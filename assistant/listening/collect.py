@@ -1,7 +1,8 @@
 """Networks and files to Mentions: each kept once, edited and removed as it is upstream."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -19,6 +20,7 @@ _BATCH = 500
 _MOST_AT_ONCE = 8
 _MOST_SKEW = timedelta(days=1)  # a platform's clock may be a little ahead, and time zones get mixed up
 Post = TypeVar("Post", Mention, ThreadPost)
+_log = logging.getLogger(__name__)
 
 NoteOptOuts = Callable[[Sequence[Mention], datetime], None]
 """Sees the posts that came in, and keeps who asks not to be answered."""
@@ -28,7 +30,8 @@ NoteOptOuts = Callable[[Sequence[Mention], datetime], None]
 class NetworkReport:
     """The result of reading one network. `is_capped`: there is more to come; `failure` says what could not be read.
 
-    `retry_at` is set where the platform said before which moment it wants no further question.
+    `retry_at` is set where the platform said before which moment it wants no further question, `is_partial` where the
+    rest was read.
     """
 
     network: str
@@ -41,6 +44,7 @@ class NetworkReport:
     is_capped: bool = False
     failure: str = ""
     retry_at: datetime | None = None
+    is_partial: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +74,7 @@ class CollectReport:
     def is_failure(self) -> bool:
         """Return whether nothing worked: every network failed, or no line of a file could be read."""
         if self.networks:
-            return all(done.failure for done in self.networks)
+            return all(done.failure and not done.is_partial for done in self.networks)
         return bool(self.rejected) and not (self.new or self.known or self.edited or self.too_old)
 
 
@@ -93,6 +97,8 @@ class Collector:
         self._upstream = upstream
         self._cursors = cursors
         self._networks = networks
+        self._turns = Semaphore(_MOST_AT_ONCE)
+        self._reading: dict[str, Future[_Reading]] = {}
 
     def collect_file(
         self, path: Path, now: datetime, progress: Callable[[int], None] = lambda done: None
@@ -105,18 +111,23 @@ class Collector:
             progress(report.new + report.known + report.edited + report.too_old)
         return report
 
-    def collect_networks(self, now: datetime, only: str = "") -> CollectReport:
-        """Read every configured network, or the one named `only`; a broken one never stops the others."""
+    def collect_networks(self, now: datetime, only: str = "", patience_seconds: float | None = None) -> CollectReport:
+        """Read every configured network, or the one named `only`; neither a broken nor a slow one stops the others.
+
+        One that takes longer than `patience_seconds` (None: for ever) reads on, and the next call takes what it read.
+        """
         report = CollectReport()
         chosen = self._chosen(only)
-        for network, page in self._read(chosen, now):
+        self._begin_reading(chosen, now)
+        for network in self._list_ready(chosen, patience_seconds):
             done = NetworkReport(network.name)
             report.networks.append(done)
             try:
-                self._take_page(network, page.result(), now, report, done)
-                self._recheck(network, now, report, done)
+                self._take(network, self._reading.pop(network.name).result(), now, report, done)
             except (NetworkError, UnexpectedError) as error:
                 self._note_failure(error, now, report, done)
+        order = [network.name for network in chosen]
+        report.networks.sort(key=lambda done: order.index(done.network))
         return report
 
     def keep(self, mentions: Sequence[Mention], now: datetime, report: CollectReport, is_export: bool = False) -> None:
@@ -144,38 +155,43 @@ class Collector:
         limit_at = find_limit(self._retention_days, now)
         return [post for post in posts if limit_at is None or post.created_at >= limit_at]
 
-    def _read(self, networks: Sequence[Network], now: datetime) -> list[tuple[Network, Future[MentionPage]]]:
-        """Ask all networks at once, so that a slow one holds up none; a page is there when its network has answered."""
-        turns, pages = Semaphore(_MOST_AT_ONCE), []
+    def _begin_reading(self, networks: Sequence[Network], now: datetime) -> None:
+        """Ask all networks at once, but for those that are still being read."""
         for network in networks:
-            page: Future[MentionPage] = Future()
-            before, cursor = self._cursors.coverage(network.name), self._cursors.cursor(network.name)
-            # A daemon, for Ctrl-C: a pool's threads would be waited for.
-            Thread(target=_fetch, args=(network, before, cursor, now, turns, page), daemon=True).start()
-            pages.append((network, page))
-        return pages
+            if network.name not in self._reading:
+                read = self._reading[network.name] = Future()
+                limit = network.recheck_limit if isinstance(network, Recheck) else 0
+                known = self._upstream.to_recheck(network.name, now, limit) if limit else ()
+                before, cursor = self._cursors.coverage(network.name), self._cursors.cursor(network.name)
+                # A daemon, for Ctrl-C: a pool's threads would be waited for.
+                Thread(target=_read, args=(network, before, cursor, known, now, self._turns, read), daemon=True).start()
 
-    def _take_page(
-        self, network: Network, page: MentionPage, now: datetime, report: CollectReport, done: NetworkReport
+    def _list_ready(self, networks: Sequence[Network], patience_seconds: float | None) -> Iterator[Network]:
+        """Each network when it has answered."""
+        waiting = {self._reading[network.name]: network for network in networks}
+        try:
+            for read in as_completed(list(waiting), patience_seconds):
+                yield waiting[read]
+        except TimeoutError:
+            _log.info("still reading %s", ", ".join(n.name for read, n in waiting.items() if not read.done()))
+
+    def _take(
+        self, network: Network, read: "_Reading", now: datetime, report: CollectReport, done: NetworkReport
     ) -> None:
+        page = read.page
         self._take_in(network, page, now, report, done)
         done.is_capped = page.is_capped
         if page.failure is None:
             self._cursors.note_read(network.name, page.cursor, now, page.is_capped)
-            return
-        self._cursors.note_partial(network.name, page.cursor, now, page.failure, page.is_capped)
-        _tell_failure(page.failure, report, done)
-
-    def _recheck(self, network: Network, now: datetime, report: CollectReport, done: NetworkReport) -> None:
-        """Whether young posts, and those whose draft waits, are still there as they were."""
-        if not isinstance(network, Recheck) or done.failure:
-            return
-        external_ids = self._upstream.to_recheck(network.name, now, network.recheck_limit)
-        if external_ids:
-            with edge(f"asking {network.name} about known posts"):
-                page = network.recheck(external_ids)
-            self._take_in(network, page, now, report, done)
-            self._upstream.note_rechecked(network.name, external_ids, now)
+        else:
+            self._cursors.note_partial(network.name, page.cursor, now, page.failure, page.is_capped)
+            done.is_partial = True
+            _tell_failure(page.failure, report, done)
+        if isinstance(read.known, EarshotError):
+            raise read.known
+        if read.known:
+            self._take_in(network, read.known, now, report, done)
+            self._upstream.note_rechecked(network.name, read.asked, now)
 
     def _take_in(
         self, network: Network, page: MentionPage, now: datetime, report: CollectReport, done: NetworkReport
@@ -212,16 +228,43 @@ class Collector:
         return chosen
 
 
-def _fetch(
-    network: Network, before: Coverage, cursor: str, now: datetime, turns: Semaphore, page: Future[MentionPage]
+@dataclass(frozen=True)
+class _Reading:
+    """A network's page; and of known posts that were due (`asked`), how they are now or why nobody can tell."""
+
+    page: MentionPage
+    asked: tuple[str, ...] = ()
+    known: MentionPage | EarshotError | None = None
+
+
+def _read(
+    network: Network,
+    before: Coverage,
+    cursor: str,
+    asked: tuple[str, ...],
+    now: datetime,
+    turns: Semaphore,
+    read: Future[_Reading],
 ) -> None:
     try:
         if before.retry_at and before.retry_at > now:  # a platform that said when to come back is not asked before
             raise TransientNetworkError(before.failure, before.hint, before.retry_at)
         with turns, edge(f"reading {network.name}"):
-            page.set_result(network.read(cursor))
+            page = network.read(cursor)
+            read.set_result(_Reading(page, asked, None if page.failure else _recheck(network, asked)))
     except EarshotError as error:
-        page.set_exception(error)
+        read.set_exception(error)
+
+
+def _recheck(network: Network, asked: tuple[str, ...]) -> MentionPage | EarshotError | None:
+    """Whether young posts, and those whose draft waits, are still there as they were."""
+    if not asked or not isinstance(network, Recheck):
+        return None
+    try:
+        with edge(f"asking {network.name} about known posts"):
+            return network.recheck(asked)
+    except EarshotError as error:
+        return error
 
 
 def _tell_failure(error: NetworkError | UnexpectedError, report: CollectReport, done: NetworkReport) -> None:

@@ -16,11 +16,11 @@ from assistant.listening.analysis.corrections import Lessons
 from assistant.listening.analysis.duplicates import find_first, sketch
 from assistant.listening.analysis.influence import Crowd, Crowds, Reach
 from assistant.listening.analysis.keywords import find_words
-from assistant.listening.analysis.language import UNKNOWN
 from assistant.listening.analysis.topic_discovery import Discovered, discover
 from assistant.listening.tables.analyses import DiscoveredTables
 from assistant.listening.tables.posts import MentionTables
 from assistant.text.embedding import Vectors
+from assistant.text.language import UNKNOWN
 
 _REPOST = re.compile(r"^\s*RT @")
 _SPAM = re.compile(
@@ -220,7 +220,7 @@ def discover_topics(tables: DiscoveredTables, analyser: Analyser, week: Period) 
     words = [find_words(text, None if language in (None, UNKNOWN) else language) for _, text, language in posts]
     before = [(key, np.frombuffer(centroid, dtype=np.float32)) for key, centroid in tables.before(week)]
     width = vectors.shape[1]
-    found = discover(vectors, words, [(key, row) for key, row in before if len(row) == width])
+    found = discover(vectors, words, analyser.same_topic, [(key, row) for key, row in before if len(row) == width])
     topics = [(topic, [posts[place][0] for place in topic.places]) for topic in found]
     tables.save(week, [(topic.key, topic.label, topic.centroid.tobytes(), ids) for topic, ids in topics])
     return topics

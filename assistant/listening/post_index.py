@@ -6,14 +6,13 @@ from datetime import datetime
 from assistant.domain import Mention
 from assistant.errors import SearchIndexError
 from assistant.knowledge.search.vectors import VectorIndex, mention_collection
-from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.documents import POST_EMBEDDER, DocumentTables
 from assistant.listening.tables.post_vectors import MentionVectorTables, find_month
 from assistant.text.embedding import Embedder, Vectors
 
 _BATCH = 500
 _MOST_COMPARED = 2_000
 _MOST_NEIGHBOURS = 20_000
-_EMBEDDER_FACT = "mention_embedder"
 
 
 class MentionIndex:
@@ -59,7 +58,7 @@ class MentionIndex:
         """Forget every vector and embed all mentions again."""
         for month in self._tables.forget_all():
             self._vectors.clear(mention_collection(month))
-        self._facts.remember_fact(_EMBEDDER_FACT, self._embedder.name)
+        self._facts.remember_fact(POST_EMBEDDER, self._embedder.name)
         return self.catch_up(report)
 
     def search(self, text: str, since: datetime | None, limit: int) -> list[tuple[Mention, float]]:
@@ -109,9 +108,9 @@ class MentionIndex:
         return [(mention, cosine) for mention, cosine in kept if not since or mention.created_at >= since]
 
     def _check_embedder(self) -> None:
-        made_by = self._facts.fact(_EMBEDDER_FACT)
+        made_by = self._facts.fact(POST_EMBEDDER)
         if made_by is None:
-            self._facts.remember_fact(_EMBEDDER_FACT, self._embedder.name)
+            self._facts.remember_fact(POST_EMBEDDER, self._embedder.name)
         elif made_by != self._embedder.name:
             raise SearchIndexError(
                 f"The index of mentions was made by {made_by}, not by {self._embedder.name}.",

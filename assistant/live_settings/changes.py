@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.core.audit import Recorder, hash_text
-from assistant.core.roles import FindRoles, Role, require_role
+from assistant.core.roles import Action, FindRoles, require
 from assistant.errors import ConfigError, InputError, ReviewError
 from assistant.listening.analysis.topics import Topic
 from assistant.live_settings.overlay import (
@@ -59,7 +59,7 @@ class SettingChanges:
 
     def check_admin(self, user: str) -> None:
         """Raises ReviewError unless the person is an admin."""
-        require_role(self._find_roles(user), Role.ADMIN)
+        require(self._find_roles(user), Action.CHANGE_SETTING)
 
     def version(self, name: str) -> int:
         """Return the `seen` for a change that starts from the setting's present value."""
@@ -106,7 +106,7 @@ class SettingChanges:
         self._take_over()
         with self._tables.transaction():
             if seen not in (_NEW, self._tables.version(name)):
-                raise ReviewError(f"Somebody changed {name.upper()} since you opened it.", "Open it again.")
+                raise ReviewError(f"Somebody changed “{adjustable.title}” since you opened it.", "Open it again.")
             standing = self._overlay.look_up(adjustable)
             after = standing.environment if value is None else self._overlay.merge(adjustable, value)
             if value is not None and standing.value == after:

@@ -53,6 +53,7 @@ ADJUSTABLE = (
     Adjustable("digest_channel", "Channel for the weekly summary", SettingKind.CHANNEL),
     Adjustable("alert_channel", "Channel for alerts", SettingKind.CHANNEL),
     Adjustable("internal_channels", "Channels where answers may use internal documents", SettingKind.CHANNELS),
+    Adjustable("help_channels", "Channels where questions are answered without a mention", SettingKind.CHANNELS),
     Adjustable("digest_schedule", "When the weekly summary is posted", SettingKind.SCHEDULE),
     Adjustable("reviewers", "Reviewers", SettingKind.PEOPLE),
     Adjustable("second_approvers", "Second approvers", SettingKind.PEOPLE),

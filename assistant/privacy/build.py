@@ -19,4 +19,6 @@ class Privacy:
     def forgetting(self) -> Erasure:
         tables = ForgettingTables(self._home.store, self._listening.upstream)
         days = self._home.settings.mention_retention_days
-        return Erasure(tables, lambda: self._listening.mention_index.forget_outdated(), days)
+        return Erasure(
+            tables, lambda: self._listening.mention_index.forget_outdated(), days, self._listening.find_account
+        )

@@ -55,32 +55,51 @@ class Known:
         return tuple(dict.fromkeys(author.network for author in self.authors))
 
 
+FindAccount = Callable[[str, str], tuple[str, str] | None]
+"""The account that has a name now, as (network, id); None where no network can tell. The second value may name one."""
+
+
 class Erasure:
     """Forgets batch by batch. Stopped at any point, the same call goes on where it was.
 
     `forget_vectors` takes the vectors of posts that are gone out of the index; it is only called when there may be
-    some, since it opens the index.
+    some, since it opens the index. `find_account` asks a network whose name this is now, and gives (network, id).
     """
 
-    def __init__(self, tables: ForgettingTables, forget_vectors: Callable[[], object], retention_days: int = 0) -> None:
+    def __init__(
+        self,
+        tables: ForgettingTables,
+        forget_vectors: Callable[[], object],
+        retention_days: int = 0,
+        find_account: FindAccount = lambda name, network: None,
+    ) -> None:
         self._tables = tables
         self._forget_vectors = forget_vectors
+        self._find_account = find_account
         self._retention_days = retention_days
 
     def look_up(self, author: str, network: str = "") -> Known:
-        """Look up what is kept about a person. Raises InputError when there is nothing."""
-        wanted = _to_key(author)
-        if not wanted:
+        """Look up what is kept about a person, under whatever name. Raises InputError when there is nothing."""
+        if not _to_key(author):
             raise InputError("Say whose posts to forget.", "earshot forget AUTHOR")
-        found = [a for a in self._tables.authors() if _to_key(a.name) == wanted and _is_on(a, network)]
+        found = self._find_authors(author, network)
         if not found:
             where = f" on {network}" if network else ""
-            hint = "The name must be whole, as the network writes it; large and small letters are the same."
+            hint = "Give the whole name as the network writes it, or the id of the account."
             raise InputError(f"Nothing by {author} is kept{where}.", hint)
         ids = [mention_id for one in found for mention_id in self._tables.posts_of(one)]
         parents = Forgotten(parents=sum(one.parents for one in found))
         counts = self._tables.count(ids) + parents
         return Known(tuple(found), counts, self._tables.count_replies(ids), self._tables.count_copies(ids))
+
+    def _find_authors(self, author: str, network: str) -> list[Author]:
+        """Everybody with this name or id, and whoever has the same account under another name."""
+        wanted, known = _to_key(author), [one for one in self._tables.authors() if _is_on(one, network)]
+        named = [one for one in known if wanted in (_to_key(one.name), _to_key(one.author_id))]
+        accounts = {(one.network, one.author_id) for one in named if one.author_id}
+        if not named and (account := self._find_account(author.strip().removeprefix("@"), network)):
+            accounts = {account}
+        return [one for one in known if one in named or (one.network, one.author_id) in accounts]
 
     def forget_author(self, author: str, network: str, now: datetime) -> Receipt:
         """Forget a person, on one network or (empty) on all. Raises InputError when nothing of them is kept."""
@@ -91,6 +110,7 @@ class Erasure:
             for start in range(0, len(ids), _BATCH):
                 removed += self._tables.bury(ids[start : start + _BATCH], now, _ON_REQUEST)
             removed += self._tables.bury_parents(one, now)
+        self._tables.end_follows(_to_key(author).lower())
         return Receipt(author, known.networks, now, removed, _list_what_stays(known), self.finish(now))
 
     def forget_older(self, now: datetime) -> Receipt:

@@ -112,12 +112,16 @@ class Forgotten:
 
 @dataclass(frozen=True)
 class Author:
-    """A name as it is written on a network, and how many posts of theirs are kept there."""
+    """A name as it is written on a network, and how many posts of theirs are kept there.
+
+    `author_id` is the id of the account, empty where it is not known: the same one under two names is one person.
+    """
 
     network: str
     name: str
     posts: int
     parents: int
+    author_id: str = ""
 
 
 class ForgettingTables:
@@ -132,17 +136,19 @@ class ForgettingTables:
     def authors(self) -> list[Author]:
         """Everybody whose posts are kept, as mentions or as what mentions answer."""
         rows = self._store.rows(
-            """select network, author as name, sum(posts) as posts, sum(parents) as parents from (
-                select network, author, count(*) as posts, 0 as parents from mentions group by 1, 2
-                union all select network, author, 0, count(*) from parent_posts group by 1, 2
-            ) where author <> '' group by 1, 2 order by 1, 2"""
+            """select network, author as name, author_id, sum(posts) as posts, sum(parents) as parents from (
+                select network, author, coalesce(author_id, '') as author_id, count(*) as posts, 0 as parents
+                from mentions group by 1, 2, 3
+                union all select network, author, coalesce(author_id, ''), 0, count(*)
+                from parent_posts group by 1, 2, 3
+            ) where author <> '' or author_id <> '' group by 1, 2, 3 order by 1, 2, 3"""
         )
         return [Author(**row) for row in rows]
 
     def posts_of(self, author: Author) -> list[str]:
         """Ids of a person's mentions."""
-        sql = "select mention_id from mentions where network = ? and author = ?"
-        return [row["mention_id"] for row in self._store.rows(sql, author.network, author.name)]
+        sql = "select mention_id from mentions where network = ? and author = ? and coalesce(author_id, '') = ?"
+        return [row["mention_id"] for row in self._store.rows(sql, author.network, author.name, author.author_id)]
 
     def older_than(self, limit_at: datetime, most: int) -> list[str]:
         """Ids of the oldest mentions that were written before a moment."""
@@ -183,7 +189,8 @@ class ForgettingTables:
     def bury_parents(self, author: Author, now: datetime) -> Forgotten:
         """Leave only the bare ids of a person's posts that were kept because others answer them."""
         self.purging.begin()
-        whose = "parent_posts where network = ?2 and author = ?3"
+        whose = "parent_posts where network = ?2 and author = ?3 and coalesce(author_id, '') = ?4"
+        values = (author.network, author.name, author.author_id)
         with self._store.transaction():
             self.purging.want(Depth.ALL)
             self._store.change(
@@ -191,10 +198,13 @@ class ForgettingTables:
                 collected_at) select network || ':' || external_id, network, external_id, '', '', created_at, ?1, ?1
                 from {whose} on conflict do nothing""",
                 to_text(now),
-                author.network,
-                author.name,
+                *values,
             )
-            return Forgotten(parents=self._store.change(f"delete from {whose}", None, author.network, author.name))
+            return Forgotten(parents=self._store.change(f"delete from {whose}", None, *values))
+
+    def end_follows(self, author: str) -> None:
+        """Nobody is told any more of what this author, in small letters and without @, posts."""
+        self._store.change("delete from follows where author = ?", author)
 
     def drop_parents(self, limit_at: datetime) -> Forgotten:
         """Delete posts from before a moment that were kept because others answer them."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from assistant.core.config import read_key
 from assistant.core.home import Home
 from assistant.core.roles import hold_every_role
-from assistant.domain import Attempt, Draft, MayReply, Mention, Sentence
+from assistant.domain import Analysis, Attempt, Draft, MayReply, Mention, Sentence
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.build import Knowledge
+from assistant.listening.analysis.analyser import Surroundings
 from assistant.listening.build import Listening
 from assistant.listening.networks.base.outbox import OutboxSender
 from assistant.listening.networks.base.protocol import Looks, Sender
@@ -22,15 +23,20 @@ from assistant.replies.drafting.case import join_sentences
 from assistant.replies.drafting.chat import ChatReply
 from assistant.replies.drafting.composer import Composer
 from assistant.replies.drafting.drafter import Drafter
+from assistant.replies.drafting.facts import PageFacts
+from assistant.replies.drafting.requests import DraftRequests
+from assistant.replies.drafting.translations import Translations
 from assistant.replies.guards.build import build_guards
 from assistant.replies.guards.guards import Candidate, Guards
 from assistant.replies.guards.internal_words import AudienceGuard
 from assistant.replies.guards.private_words import read_private_words
+from assistant.replies.guards.sources import SourceFinder
 from assistant.replies.lessons.chat_labels import ChatKind, EditLabeller
 from assistant.replies.lessons.decided import Decided
 from assistant.replies.lessons.learner import Learner
 from assistant.replies.review.build import ReviewDesk, load_policy
 from assistant.replies.review.decisions import Review
+from assistant.replies.review.evidence_watch import EvidenceWatch
 from assistant.replies.review.freeze import Freezer
 from assistant.replies.sending.eligibility import EligibilityJudge, OptOutTables
 from assistant.replies.sending.sender import ReplySender
@@ -39,8 +45,10 @@ from assistant.replies.style_guides import read_guide
 from assistant.replies.tables.decisions import DecisionTables
 from assistant.replies.tables.drafts import DraftTables
 from assistant.replies.tables.lessons import LessonTables
+from assistant.replies.tables.recalls import RecallTables
 from assistant.replies.tables.review import ReviewTables
 from assistant.replies.tables.send_ledger import LedgerTables
+from assistant.text.calibration import calibration_of
 
 
 class Replies:
@@ -82,27 +90,61 @@ class Replies:
         )
 
     @cached_property
+    def draft_requests(self) -> DraftRequests:
+        return DraftRequests(lambda post, now: self.drafting.draft_text(post, now))
+
+    @cached_property
     def proposing(self) -> Composer:
         """Never opens internal documents: it searches as a public reader."""
         return build_proposing(
             Sources(
                 self._knowledge.retriever,
-                self._knowledge.quoting,
+                self._page_facts,
                 self._home.prompts,
                 self._listening.analyser,
                 self._knowledge.measure_likeness,
+                self._analyse,
             ),
             self._knowledge.build_model(ChatReply) if self._home.settings.chat_model else None,
             self._home.settings.answer_confidence,
             self._home.settings.review_language,
-            build_precedents(self._home.store, lambda text, ids: self._listening.mention_index.compare(text, ids)),
+            build_precedents(
+                self._home.store,
+                lambda text, ids: self._listening.mention_index.compare(text, ids),
+                calibration_of(self._knowledge.post_embedder.name).precedent,
+            ),
             self.lessons.holding,
         )
+
+    def _analyse(self, mention: Mention) -> Analysis:
+        """As the post is sorted, with what people corrected."""
+        listening = self._listening
+        lessons = listening.analyser.learn(*listening.mentions.corrections.all())
+        to_us = listening.mentions.analyses.find_answers([mention.mention_id], listening.analyser.handles)
+        known = Surroundings(lessons=lessons, to_us=to_us)
+        return listening.analyser.analyse_all([mention], known).analyses[0]
+
+    @cached_property
+    def _page_facts(self) -> PageFacts:
+        knowledge = self._knowledge
+        finder = knowledge.index.multilingual
+        find_languages = finder.languages if finder else (lambda chunk_ids: {})
+        translations = Translations(find_languages, knowledge.documents.chunks_around)
+        least = self._home.settings.answer_confidence
+        return PageFacts(knowledge.retriever.search, knowledge.rating, translations, least)
 
     @cached_property
     def review_desk(self) -> ReviewDesk:
         policy = load_policy(self._home.settings)
-        return ReviewDesk(self.review_tables, self.check_text, self.looks, self._home.clock, policy)
+        return ReviewDesk(self.review_tables, self.check_text, self.looks, self._home.clock, policy, self.sources.find)
+
+    @cached_property
+    def recalls(self) -> RecallTables:
+        return RecallTables(self._home.store)
+
+    @cached_property
+    def evidence_watch(self) -> EvidenceWatch:
+        return self.review_desk.build_evidence_watch(self.recalls)
 
     @cached_property
     def reviewing(self) -> Review:
@@ -122,7 +164,23 @@ class Replies:
             self._knowledge.documents, self._knowledge.words, self._knowledge.vectors, self._knowledge.embedder, private
         )
         return build_guards(
-            search, self._knowledge.documents, private, self._listening.network_settings, self._home.prompts
+            search,
+            self._knowledge.documents,
+            private,
+            self._listening.network_settings,
+            self._home.prompts,
+            self.sources.find,
+        )
+
+    @cached_property
+    def sources(self) -> SourceFinder:
+        """Searches as a public reader."""
+        knowledge = self._knowledge
+        return SourceFinder(
+            lambda question: knowledge.retriever.search(question).results,
+            knowledge.measure_each,
+            knowledge.measure_likeness,
+            knowledge.find_language,
         )
 
     def check_text(self, draft: Draft, mention: Mention) -> list[Objection]:

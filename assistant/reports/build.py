@@ -10,7 +10,7 @@ from assistant.domain.calendar import read_hours
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
 from assistant.listening.build import Listening
-from assistant.reports.digest import Digest
+from assistant.reports.digest import Digest, to_html
 from assistant.reports.digest.digest import Circumstances, DigestMaker
 from assistant.reports.digest.headlines import ChatSummary, Teller
 from assistant.reports.digest.plans import DigestPlan, read_plans
@@ -42,7 +42,7 @@ class Reports:
             self._listening.mentions,
             rules,
             goals=lambda: read_goals(path, is_needed, NAMES),
-            embed=lambda texts: self._knowledge.embedder.embed(texts),
+            embed=lambda texts: self._knowledge.post_embedder.embed(texts),
             tell=self.teller.tell if self.teller else None,
         )
 
@@ -60,6 +60,11 @@ class Reports:
         """The digest of a week, a month or a quarter, from what the database holds now."""
         return self.summing.sum_up(period, self._look_around(), scope, audience)
 
+    def page(self, digest: Digest) -> str:
+        """A digest as one HTML page, with the posts behind its numbers."""
+        appendix = self.summing.append(digest, self._listening.known_names)
+        return to_html(digest, appendix=appendix, company=self._listening.company)
+
     def outline(self, period: Period, scope: Scope = EVERYTHING) -> Digest:
         """The same tables for somebody who waits."""
         return self.summing.outline(period, self._look_around(), scope)
@@ -72,7 +77,7 @@ class Reports:
     def _look_around(self) -> Circumstances:
         questions = self._knowledge.questions
         return Circumstances(
-            gaps=find_gaps(questions, self._knowledge.embedder) if questions.unhelped() else (),
+            gaps=find_gaps(questions, self._knowledge.post_embedder) if questions.unhelped() else (),
             coverages=self._listening.coverages,
             known_names=self._listening.known_names,
             has_reviewers=bool(self._home.settings.reviewers),

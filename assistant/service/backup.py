@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from assistant.app import Assistant
 from assistant.core.database import Store, translated_errors
+from assistant.core.schema import build_schema, read_shape
 from assistant.errors import InputError
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.replies.tables.drafts import DraftTables
@@ -73,10 +74,21 @@ def _prepare(database: Path, networks: tuple[str, ...]) -> None:
     store = Store(database)
     if store.value("pragma integrity_check") != "ok":
         raise InputError(f"The database in the backup {database.name} is damaged.", "Try another backup.")
+    _refuse_foreign(store, database.name)
     DocumentTables(store).forget_embeddings()
     LedgerTables(store, DraftTables(store)).doubt_unsent(networks)
     store.db.execute("pragma journal_mode = delete")  # one file, without a log beside it that could be left behind
     store.close()
+
+
+def _refuse_foreign(store: Store, name: str) -> None:
+    """A trigger or view acts on its own: one that is not Earshot's could approve every draft."""
+    ours, theirs = build_schema().build_shape(), read_shape(store.db.conn)
+    for kind, called in sorted(ours.keys() | theirs.keys()):
+        found, wanted = (shape.get((kind, called)) for shape in (theirs, ours))
+        is_same = bool(found and wanted) if kind == "table" else found == wanted
+        if kind != "index" and not is_same:
+            raise InputError(f"In the backup {name} the {kind} {called} is not Earshot's.", "Nothing was changed.")
 
 
 def _swap(fresh: Path, home: Path) -> Path | None:

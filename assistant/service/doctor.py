@@ -6,18 +6,27 @@ from datetime import datetime
 from enum import StrEnum
 
 from assistant.app import Assistant
+from assistant.core.anchor import read_heads
+from assistant.core.database import translated_errors
 from assistant.domain import Audience
 from assistant.errors import EarshotError, edge
+from assistant.knowledge.build import Knowledge
+from assistant.knowledge.ingest.moves import list_gone
+from assistant.knowledge.ingest.pandoc import FORMATS, find_pandoc
 from assistant.knowledge.search.vectors import chunk_collection
+from assistant.knowledge.sources.standing import list_standings, tell_freshness, tell_standing
 from assistant.listening.networks.base.errors import tell_failure
 from assistant.listening.tables.upstream import Coverage
 from assistant.replies.drafting.phrases import lint_phrases
 from assistant.replies.style_guides import lint_guides
 from assistant.reports.digest import name_networks
+from assistant.slack.block_check import check_blocks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
-from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET
+from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, UNSTOPPABLE
 from assistant.slack.installation import list_faults
 from assistant.slack.tables import SlackStore
+from assistant.text.calibration import is_calibrated
+from assistant.text.multilingual import MULTILINGUAL_HINT
 
 # Each scope with the reason is in README.md; the manifest asks for the same.
 SCOPES = frozenset(
@@ -37,6 +46,7 @@ SCOPES = frozenset(
         "im:write",
         "mpim:history",
         "mpim:read",
+        "reactions:read",
         "usergroups:read",
         "users:read",
         "users:read.email",
@@ -45,6 +55,10 @@ SCOPES = frozenset(
 
 
 _SET_BACK = "The environment counts again after: earshot settings --set-back NAME"
+
+
+_OTHERS = 0o077
+_MOST_REMARKS = 20
 
 
 class Health(StrEnum):
@@ -66,12 +80,18 @@ class Check:
     details: tuple[str, ...] = ()
 
 
-def examine(assistant: Assistant) -> list[Check]:
-    """Check every part; one that fails does not keep the others from being looked at."""
+def examine(assistant: Assistant, with_blocks: bool = False) -> list[Check]:
+    """Check every part; one that fails does not keep the others from being looked at.
+
+    `with_blocks` also asks Slack about Earshot's own blocks.
+    """
     parts: list[tuple[str, Callable[[Assistant], Check]]] = [
         ("settings", _check_settings),
         ("database", _check_database),
+        ("files", _check_files),
         ("index", _check_index),
+        ("documents", _check_documents),
+        ("sources", _check_sources),
         ("embedder", _check_embedder),
         ("chat model", _check_chat_model),
         ("slack", _check_slack),
@@ -80,6 +100,7 @@ def examine(assistant: Assistant) -> list[Check]:
         ("audit", _check_audit),
         ("guides", _check_guides),
         ("digests", _check_digests),
+        *([("blocks", _check_blocks)] if with_blocks else []),
     ]
     return [_guard(name, check, assistant) for name, check in parts]
 
@@ -118,6 +139,16 @@ def _check_database(assistant: Assistant) -> Check:
     return Check("database", Health.GOOD, finding)
 
 
+def _check_files(assistant: Assistant) -> Check:
+    """What an older Earshot wrote, or a copy brought along, may be readable by others: it is closed here."""
+    open_files = [path for path in assistant.home.path.rglob("*") if path.is_file() and path.stat().st_mode & _OTHERS]
+    for path in open_files:
+        with translated_errors(path):
+            path.chmod(path.stat().st_mode & ~_OTHERS)
+    told = f"; {len(open_files)} that others could read were closed" if open_files else ""
+    return Check("files", Health.GOOD, f"closed to the machine's other users{told}")
+
+
 def _check_index(assistant: Assistant) -> Check:
     assistant.knowledge.index.check_embedder()
     count = assistant.knowledge.documents.count()
@@ -129,9 +160,58 @@ def _check_index(assistant: Assistant) -> Check:
     return Check("index", Health.GOOD, f"{vectors} vectors")
 
 
+def _check_documents(assistant: Assistant) -> Check:
+    knowledge = assistant.knowledge
+    gone = list_gone(knowledge.documents)
+    if gone:
+        return Check(
+            "documents", Health.BAD, "folders are not there any more", "earshot sources remove FOLDER", tuple(gone)
+        )
+    remarks = [f"{one.document_id} {one.remark}" for one in knowledge.sources.list_remarks()]
+    shown = tuple(remarks[:_MOST_REMARKS])
+    more = (f"and {len(remarks) - len(shown)} more: earshot sources list",) if len(remarks) > len(shown) else ()
+    missing = () if find_pandoc() else (f"without pandoc, {', '.join(sorted(FORMATS))} are not read",)
+    known = knowledge.sources.list_known()
+    finding = f"{sum(one.documents for one in known)} from {len(known)} {'source' if len(known) == 1 else 'sources'}"
+    return Check("documents", Health.GOOD, finding, details=(*missing, *shown, *more))
+
+
+def _check_sources(assistant: Assistant) -> Check:
+    """What is read by itself: is it, and how soon do answers know?"""
+    knowledge, now = assistant.knowledge, assistant.clock()
+    settings = knowledge.read_source_settings()
+    standings = list_standings(settings, knowledge.documents, knowledge.source_states, now)
+    if not standings:
+        return Check("sources", Health.OFF, "none is read by itself", "earshot sources add KIND PLACE")
+    lines = [
+        ". ".join(filter(None, (f"{one.section.name}: {tell_standing(one, now)}", tell_freshness(one.freshness))))
+        for one in sorted(standings, key=lambda one: one.is_good)
+    ]
+    bad = [one for one in standings if not one.is_good]
+    if bad:
+        hints = dict.fromkeys(one.state.hint for one in bad if one.state and one.state.hint)
+        hint = " ".join(hints) or "earshot sources sync NAME"
+        return Check("sources", Health.BAD, f"{len(bad)} of {len(standings)} need you", hint, tuple(lines))
+    return Check("sources", Health.GOOD, f"{len(standings)} read", details=tuple(lines))
+
+
 def _check_embedder(assistant: Assistant) -> Check:
-    dimensions = assistant.knowledge.embedder.embed(["How do I reset my password?"]).shape[1]
-    return Check("embedder", Health.GOOD, f"{assistant.knowledge.embedder.name}, {dimensions} dimensions")
+    knowledge = assistant.knowledge
+    dimensions = knowledge.embedder.embed(["How do I reset my password?"]).shape[1]
+    details = [_tell_languages(knowledge)]
+    if not is_calibrated(knowledge.embedder.name):
+        details.append("nothing was measured of this embedder: thresholds are those of the bundled one")
+    return Check("embedder", Health.GOOD, f"{knowledge.embedder.name}, {dimensions} dimensions", details=tuple(details))
+
+
+def _tell_languages(knowledge: Knowledge) -> str:
+    if not knowledge.is_multilingual_asked_for:
+        return "English only, as LANGUAGES or EMBEDDING_MODEL says"
+    if knowledge.multilingual is None:
+        return f"English only: the multilingual model is not installed. {MULTILINGUAL_HINT}"
+    if knowledge.post_embedder.name != knowledge.multilingual.name:
+        return f"other languages: {knowledge.multilingual.name}; posts are read as English until: earshot reindex"
+    return f"other languages: {knowledge.multilingual.name}"
 
 
 def _check_chat_model(assistant: Assistant) -> Check:
@@ -141,7 +221,11 @@ def _check_chat_model(assistant: Assistant) -> Check:
             "chat model", Health.OFF, "none: answers and drafts are made of quotes", "Set CHAT_MODEL to use one."
         )
     assistant.knowledge.chat.try_out()
-    return Check("chat model", Health.GOOD, f"{name} answers")
+    reader = assistant.settings.check_model or name
+    if assistant.knowledge.judge and not assistant.knowledge.judge.try_out():
+        told = f"{name} answers, but {reader} believes false sentences: its second readings are ignored"
+        return Check("chat model", Health.GOOD, told, "Name a better model in CHECK_MODEL.")
+    return Check("chat model", Health.GOOD, f"{name} answers, {reader} reads it again")
 
 
 def _check_slack(assistant: Assistant) -> Check:
@@ -154,8 +238,8 @@ def _check_slack(assistant: Assistant) -> Check:
     if settings.slack_app_token:
         with translated(APP_TOKEN):
             client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-    granted = set(str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(","))
-    missing = ", ".join(sorted(SCOPES - granted))
+    scopes = str(answer.headers.get("x-oauth-scopes", ""))
+    missing = ", ".join(sorted(SCOPES - set(scopes.replace(" ", "").split(",")))) if scopes else ""
     if missing:
         return Check(
             "slack", Health.BAD, f"scopes are missing: {missing}", "Add them to your app and install it again."
@@ -169,12 +253,27 @@ def _check_slack(assistant: Assistant) -> Check:
         return Check(
             "slack", Health.BAD, "people would miss something", details=(*faults, *_tell_socket(assistant.slack))
         )
-    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=_tell_socket(assistant.slack))
+    unknown = () if scopes else ("Slack does not say which scopes the app has: README.md lists those that it needs.",)
+    details = (*unknown, *_tell_socket(assistant.slack))
+    return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=details)
+
+
+def _check_blocks(assistant: Assistant) -> Check:
+    token = assistant.settings.slack_bot_token
+    if not token:
+        return Check("blocks", Health.OFF, "SLACK_BOT_TOKEN is not set", "README.md shows how to connect Slack.")
+    client = build_client(token.get_secret_value(), assistant.settings.slack_api_url)
+    found = check_blocks(client, assistant.clock(), assistant.home.wordings.choose())
+    if found.faults:
+        return Check("blocks", Health.BAD, "Slack refuses some of them", "Report this.", (*found.faults, *found.notes))
+    if not found.taken:
+        return Check("blocks", Health.OFF, found.notes[0])
+    return Check("blocks", Health.GOOD, f"Slack takes {found.taken} kinds of them", details=found.notes)
 
 
 def _tell_socket(slack_store: SlackStore) -> tuple[str, ...]:
     """What the running service noted about its connection to Slack."""
-    facts = [slack_store.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET)]
+    facts = [slack_store.service_facts.find(name) for name in (CONNECTIONS, SILENT_SOCKET, UNSTOPPABLE)]
     return tuple(f"{fact[0]} (noted {fact[1][:16].replace('T', ' ')} UTC)" for fact in facts if fact)
 
 
@@ -214,10 +313,15 @@ def _check_replies(assistant: Assistant) -> Check:
 
 
 def _check_audit(assistant: Assistant) -> Check:
-    found = assistant.home.audit.verify()
+    heads = read_heads(assistant.settings.audit_anchor)
+    found = assistant.home.audit.verify(*heads)
     if found.problem:
         return Check("audit", Health.BAD, found.problem, "Compare it with a backup: earshot audit --verify")
-    return Check("audit", Health.GOOD, f"{found.rows} rows, whole")
+    return Check("audit", Health.GOOD, f"{found.rows} rows, whole{_count_heads(len(heads))}")
+
+
+def _count_heads(number: int) -> str:
+    return f"; {number} noted {'hash is' if number == 1 else 'hashes are'} in it" if number else ""
 
 
 def _check_guides(assistant: Assistant) -> Check:

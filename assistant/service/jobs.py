@@ -1,5 +1,6 @@
 """Durable work on DBOS Transact: what was begun survives a crash, and what is due runs on time, once."""
 
+import json
 import logging
 from collections.abc import Callable
 from contextvars import Context
@@ -11,19 +12,19 @@ from typing import Any, ParamSpec
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
+from assistant.core.job import FailureListener, Job, JobHandlers, write_job
 from assistant.core.schedule_tables import ScheduleTables
 from assistant.errors import EarshotError, edge
 
 P = ParamSpec("P")
-Payload = dict[str, Any]
-Handler = Callable[[Payload], None]
 
 # Fixed, so that work begun by an older Earshot, or before a restart, is taken up again.
 _VERSION = "1"
 _EXECUTOR = "earshot"
 _STOP_SECONDS = 10
+_LISTEN_SECONDS = 0.05  # DBOS looks so often for messages, which Earshot sends none of, and takes as long to stop
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 _BATCH = 500
 # What may pass is tried again for about six hours, each pause three tenths of the time that has passed: an outage must
@@ -31,6 +32,7 @@ _BATCH = 500
 _PAUSES_SECONDS = tuple(2 * 1.3**number for number in range(31))
 # Threads mostly wait: for a channel's turn, for Slack, for the next try. Those must never be all of them.
 _THREADS = 64
+_TIME, _ERROR = "$time", "$error"
 _log = logging.getLogger(__name__)
 
 
@@ -48,23 +50,62 @@ class _StoppedError(BaseException):
     """Ends work that waits for its next try. No Exception, so that DBOS records no end: the next start takes it up."""
 
 
+class JsonWork(Serializer):
+    """Work as JSON: DBOS's own way, pickles, would run whatever code somebody puts into work.db."""
+
+    def serialize(self, data: Any) -> str:
+        """Dates and errors are marked with what they are."""
+        return json.dumps(data, ensure_ascii=False, default=_to_plain)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        """The inverse; an error comes back as its words."""
+        return json.loads(serialized_data, object_hook=_from_plain)
+
+    def name(self) -> str:
+        """Stands beside each row: work that an older Earshot left is read as it was written."""
+        return "earshot_json"
+
+
+def _to_plain(value: Any) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {_TIME: value.isoformat()}
+    if isinstance(value, BaseException):
+        return {_ERROR: f"{type(value).__name__}: {value}"}
+    raise TypeError(f"work holds no {type(value).__name__}")
+
+
+def _from_plain(value: dict[str, Any]) -> Any:
+    if value.keys() == {_TIME}:
+        return datetime.fromisoformat(value[_TIME])
+    return RuntimeError(value[_ERROR]) if value.keys() == {_ERROR} else value
+
+
 class DurableWork:
     """The inbox and the schedules of one process. DBOS is a singleton: one of these at a time."""
 
     def __init__(
-        self, database: Path, handlers: dict[str, Handler], schedules: list[Schedule], marks: ScheduleTables
+        self,
+        database: Path,
+        handlers: JobHandlers,
+        schedules: list[Schedule],
+        marks: ScheduleTables,
+        when_failed: FailureListener,
     ) -> None:
         self._handlers = handlers
+        self._when_failed = when_failed
         self._schedules = {schedule.name: schedule for schedule in schedules}
         self._marks = marks
         self._stopping = Event()
+        self._is_launched = False
         config: DBOSConfig = {
             "name": "earshot",
             "system_database_url": f"sqlite:///{database}",
             "application_version": _VERSION,
             "executor_id": _EXECUTOR,
-            "log_level": "WARNING",
+            "log_level": "ERROR",  # its warnings tell of work that it takes up again after a crash
             "max_executor_threads": _THREADS,
+            "notification_listener_polling_interval_sec": _LISTEN_SECONDS,
+            "serializer": JsonWork(),
         }
         DBOS(config=config)
         self._work_off_flow = _register("work_off", self._work_off)
@@ -73,6 +114,7 @@ class DurableWork:
     def start(self, now: datetime) -> None:
         """Take up what a crash left, run once what was missed, and wait for what comes."""
         DBOS.launch()
+        self._is_launched = True
         self._apply(list(self._schedules.values()))
         self._forget_others()
         for schedule in self._schedules.values():
@@ -98,14 +140,14 @@ class DurableWork:
             ]
         )
 
-    def put(self, kind: str, key: str, payload: Payload) -> None:
-        """Write work down, then begin it. When this returns it will be done; the same key again does nothing."""
+    def put(self, job: Job, key: str) -> None:
+        """Write a job down, then begin it. When this returns it will be done; the same key again does nothing."""
         # A context of its own: within a step, DBOS refuses to begin anything.
-        Context().run(self._begin, kind, key, payload)
+        Context().run(self._begin, job, key)
 
-    def _begin(self, kind: str, key: str, payload: Payload) -> None:
-        with SetWorkflowID(f"{kind}/{key}"):
-            DBOS.start_workflow(self._work_off_flow, kind, payload)
+    def _begin(self, job: Job, key: str) -> None:
+        with SetWorkflowID(f"{job.kind}/{key}"):
+            DBOS.start_workflow(self._work_off_flow, job.kind, write_job(job))
 
     def is_idle(self) -> bool:
         """Return whether every job is done."""
@@ -130,21 +172,29 @@ class DurableWork:
     def stop(self) -> None:
         """Let what runs come to its end for a few seconds; the rest is taken up at the next start."""
         self._stopping.set()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_STOP_SECONDS)
+        # DBOS looks once a second whether all is done, and first after a second.
+        seconds = _STOP_SECONDS if self._is_launched and not self.is_idle() else 0
+        self._is_launched = False
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=seconds)
 
-    def _work_off(self, kind: str, payload: Payload) -> None:
-        DBOS.run_step({"name": kind}, self._handle, kind, payload)
+    def _work_off(self, kind: str, fields: dict[str, Any]) -> None:
+        DBOS.run_step({"name": kind}, self._handle, kind, fields)
 
-    def _handle(self, kind: str, payload: Payload) -> None:
+    def _handle(self, kind: str, fields: dict[str, Any]) -> None:
+        try:
+            job = self._handlers.read(kind, fields)
+        except EarshotError as error:
+            _log.error("%s %s", error.message, error.hint)
+            return
         # DBOS's own retries sleep through a stop, and would hold the process up for as long.
         for pause_seconds in (*_PAUSES_SECONDS, None):
             try:
                 with edge(f"handling a {kind}"):
-                    self._handlers[kind](payload)
+                    self._handlers.handle(job)
                 return
             except EarshotError as error:
                 if not error.is_transient or pause_seconds is None:
-                    _log.error("a %s failed: %s %s", kind, error.message, error.hint)
+                    self._when_failed(job, error)
                     return
                 _log.warning("a %s is tried again in %.0f s: %s %s", kind, pause_seconds, error.message, error.hint)
             if self._stopping.wait(pause_seconds):

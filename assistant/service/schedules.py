@@ -6,15 +6,25 @@ from datetime import datetime
 from functools import partial
 
 from assistant.app import Assistant
+from assistant.core.job import Inbox
 from assistant.domain import Draft
-from assistant.errors import EarshotError, edge
+from assistant.errors import logged
+from assistant.knowledge.sources.settings import SourceSection
+from assistant.knowledge.sources.standing import SourceStanding, list_standings
 from assistant.reports.digest.plans import OWN_PLAN
 from assistant.service.jobs import Schedule
-from assistant.slack.answers.intake import Inbox
+from assistant.slack.alerts.follow import FollowsDue
 from assistant.slack.app import Flows
+from assistant.slack.cards.flow import CardChange
+from assistant.slack.digests.flow import DueDigest
 
 _DRAFTS_A_ROUND = 20
+_PATIENCE_SECONDS = 60.0  # what takes longer is sorted in the next round
 _LESSONS_SCHEDULE = "30 3 * * *"  # once a day, when nobody waits for anything
+_EACH_MINUTE = "* * * * *"  # whether a source is due its own pause decides
+_SOURCES_IN_FULL = "15 2 * * *"
+_FOLLOWS_SCHEDULE = "*/5 * * * *"
+_ANCHOR_SCHEDULE = "0 5 * * *"
 _log = logging.getLogger(__name__)
 
 
@@ -31,10 +41,18 @@ class Rounds:
         settings = self._assistant.settings
         collect = Schedule("collect", settings.collect_schedule, settings.timezone, self.collect)
         lessons = Schedule("lessons", _LESSONS_SCHEDULE, settings.timezone, self.try_lessons)
+        anchor = Schedule("audit_anchor", _ANCHOR_SCHEDULE, settings.timezone, self._flows.anchor.note)
+        sources = Schedule("sources", _EACH_MINUTE, settings.timezone, self.read_sources)
+        in_full = Schedule("sources_in_full", _SOURCES_IN_FULL, settings.timezone, self.read_sources_in_full)
+        follows = Schedule("follows", _FOLLOWS_SCHEDULE, settings.timezone, self.tell_followers)
         others = (plan for plan in self._assistant.reports.digest_plans if plan.key != OWN_PLAN)
         return [
             collect,
             lessons,
+            anchor,
+            sources,
+            in_full,
+            follows,
             self.schedule_own_digest(),
             *(self._schedule_digest(plan.key, plan.cron) for plan in others),
         ]
@@ -50,7 +68,9 @@ class Rounds:
         """Read the networks, sort what is new, and draft replies; slack.keeping posts their cards."""
         assistant = self._assistant
         if assistant.listening.networks:  # without any, posts may still come by the webhook
-            report = assistant.listening.collecting.collect_networks(assistant.clock())
+            report = assistant.listening.collecting.collect_networks(
+                assistant.clock(), patience_seconds=_PATIENCE_SECONDS
+            )
             _log.info("collected %d new mentions, %d networks failed", report.new, len(report.failed))
             self.refresh_cards(report.stale_drafts)
             for draft in assistant.replies.assisting.close(assistant.clock()):
@@ -62,22 +82,42 @@ class Rounds:
         for mention_id in assistant.listening.mentions.to_draft(_DRAFTS_A_ROUND):
             self._draft(mention_id)
 
+    def read_sources(self, due_at: datetime) -> None:
+        """Read what changed at the sources whose turn it is."""
+        for standing in self._list_standings():
+            if standing.is_due(self._assistant.clock()):
+                self.read_source(standing.section)
+
+    def read_sources_in_full(self, due_at: datetime) -> None:
+        """Compare all that the sources hold with what is known."""
+        for standing in self._list_standings():
+            self.read_source(standing.section, is_full=True)
+
+    def read_source(self, section: SourceSection, is_full: bool = False) -> None:
+        """Read one, and see to what rests on its documents; a fault in it holds no other up."""
+        with logged(f"reading the source {section.name}"):
+            report = self._assistant.knowledge.syncing.sync(section, is_full)
+            self._flows.documents.follow(section, report)
+
+    def _list_standings(self) -> list[SourceStanding]:
+        knowledge = self._assistant.knowledge
+        settings = knowledge.read_source_settings()
+        return list_standings(settings, knowledge.documents, knowledge.source_states, self._assistant.clock())
+
     def look_for_alerts(self) -> None:
         """Find and post alerts; a fault in that holds nothing else up."""
-        try:
-            with edge("looking for alerts"):
-                self._flows.alerts.run()
-        except EarshotError as error:
-            _log.error("alerts failed, the next round tries again: %s %s", error.message, error.hint)
+        with logged("looking for alerts"):
+            self._flows.alerts.run()
 
     def learn(self) -> None:
         """Keep what decisions teach, and ask owners about documents that were wrong; a fault holds nothing else up."""
-        try:
-            with edge("learning from decisions"):
-                self._assistant.replies.learning.learn(self._assistant.clock())
-                self._flows.fixes.ask_owners()
-        except EarshotError as error:
-            _log.error("learning failed, the next round tries again: %s %s", error.message, error.hint)
+        with logged("learning from decisions"):
+            self._assistant.replies.learning.learn(self._assistant.clock())
+            self._flows.fixes.ask_owners()
+
+    def tell_followers(self, due_at: datetime) -> None:
+        """Tell people what they follow, by the inbox: Slack may be down for some minutes."""
+        self._put(FollowsDue(), f"follows:{due_at.isoformat()}")
 
     def try_lessons(self, due_at: datetime) -> None:
         """Replay past drafts with the lessons that wait, and keep those that help."""
@@ -95,7 +135,7 @@ class Rounds:
         ) in self._assistant.reports.digest_plans:  # read again: an admin may have set or taken a channel meanwhile
             if plan.key in plan_keys:
                 label = plan.find_period(due_at, self._assistant.settings.zone).label
-                self._put("digest", f"{plan.key}:{label}", {"plan": plan.key, "label": label})
+                self._put(DueDigest(plan.key, label), f"{plan.key}:{label}")
 
     def _forget_older(self) -> None:
         receipt = self._assistant.privacy.forgetting.forget_older(self._assistant.clock())
@@ -104,19 +144,17 @@ class Rounds:
         for problem in receipt.unfinished:
             _log.warning("what was forgotten is not gone from the disk yet: %s", problem)
         for draft_id in self._assistant.slack.cards.of_removed():
-            self._put("card", f"card:removed:{draft_id}", {"draft_id": draft_id})
+            self._put(CardChange(draft_id), f"card:removed:{draft_id}")
 
     def refresh_cards(self, stale_drafts: list[int]) -> None:
         """Show that these drafts are stale."""
         for draft_id in stale_drafts:
-            self._put("card", f"card:stale:{draft_id}", {"draft_id": draft_id})
+            self._put(CardChange(draft_id), f"card:stale:{draft_id}")
 
     def _draft(self, mention_id: str) -> None:
-        try:
+        with logged(f"drafting a reply to {mention_id}"):
             self._assistant.replies.drafting.draft_mention(mention_id, self._assistant.clock())
-        except EarshotError as error:
-            _log.warning("no draft for %s: %s", mention_id, error.message)
 
     def show_sent(self, draft: Draft) -> None:
         """Show on its card what became of a reply."""
-        self._put("card", f"card:resumed:{draft.draft_id}:{draft.status}", {"draft_id": draft.draft_id})
+        self._put(CardChange(draft.draft_id), f"card:resumed:{draft.draft_id}:{draft.status}")

@@ -10,15 +10,15 @@ from slack_sdk import WebClient
 
 from assistant.app import Assistant
 from assistant.core.home import Home
+from assistant.core.job import Job
 from assistant.domain import Audience
 from assistant.errors import ConfigError
 from assistant.knowledge.search.vectors import chunk_collection
 from assistant.replies.sending.dispatcher import Dispatch
-from assistant.service.handlers import Handlers
-from assistant.service.jobs import DurableWork, Payload, Schedule
+from assistant.service.jobs import DurableWork, Schedule
 from assistant.service.schedules import Rounds
 from assistant.service.webhook import Webhook, serve_webhook
-from assistant.slack.answers.intake import find_last_heard
+from assistant.slack.answers.intake import MissedSince, find_last_heard
 from assistant.slack.app import Flows, build_app
 from assistant.slack.client.client import build_client, translated
 from assistant.slack.client.connection import Connection, serve_http, serve_socket
@@ -36,17 +36,19 @@ class Service:
         assistant.listening.networks  # noqa: B018  # a fault in networks.yaml is reported now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant.home)
-        self.flows = Flows(assistant, self._client, post_spacing_seconds)
+        self.flows = Flows(assistant, self._client, post_spacing_seconds, self._put)
         self.rounds = Rounds(assistant, self.flows, self._put)
         self.work = DurableWork(
             assistant.settings.earshot_home / "work.db",
-            Handlers(assistant, self.flows, self._put).build_handlers(),
+            self.flows.build_handlers(),
             [*self.rounds.list_schedules(), self._schedule_tidying()],
             assistant.home.schedules,
+            self.flows.failures.tell,
         )
         self._dispatch = Dispatch(assistant.replies.sending, assistant.clock, self.rounds.show_sent)
         self._connection: Connection | None = None
         self._webhook: Any = None
+        self._agents: Any = None
 
     def start(self) -> None:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
@@ -57,28 +59,29 @@ class Service:
         self.work.start(self._assistant.clock())
         for draft in self._assistant.replies.sending.resume():
             self.rounds.show_sent(draft)
-        self._dispatch.start()
+        self._dispatch.ticker.start()
         since = find_last_heard(self._assistant.home, self._assistant.slack)  # before anything new is heard
         self._connection = self._connect(app)
         if since is not None:
             self._catch_up(since)
         self._webhook = self._serve_webhook()
+        self._agents = self._serve_agents()
         self._assistant.live_settings.when_changed(self._follow_settings)
         self.flows.start()
 
     def stop(self) -> None:
         """Take nothing more, let what runs end, and let go of the home."""
-        for server in (self._webhook, self._connection):
+        for server in (self._agents, self._webhook, self._connection):
             if server:
                 server.close()
         self.flows.stop()
-        self._dispatch.stop()
+        self._dispatch.ticker.stop()
         self.work.stop()
         self._lock.release()
 
     def is_idle(self) -> bool:
         """Return whether everything that came in is handled."""
-        return self.work.is_idle()
+        return self.flows.listeners.is_idle() and self.work.is_idle()
 
     def _schedule_tidying(self) -> Schedule:
         return Schedule("tidy", _TIDY_CRON, self._assistant.settings.timezone, self._tidy)
@@ -87,11 +90,11 @@ class Service:
         count = self.work.forget_ended(due_at - _WORK_IS_KEPT)
         _log.info("forgot %d pieces of work that ended before %s", count, due_at - _WORK_IS_KEPT)
 
-    def _put(self, kind: str, key: str, payload: Payload) -> None:
-        self.work.put(kind, key, payload)
+    def _put(self, job: Job, key: str) -> None:
+        self.work.put(job, key)
 
     def _catch_up(self, since: float) -> None:
-        self.work.put("catch_up", f"catch_up:{self._assistant.clock().isoformat()}", {"since": since})
+        self.work.put(MissedSince(since), f"catch_up:{self._assistant.clock().isoformat()}")
 
     def _follow_settings(self, changed: frozenset[str]) -> None:
         """What is not read from the settings each time it is needed."""
@@ -105,11 +108,24 @@ class Service:
         webhook = Webhook(
             self._assistant.home, self._assistant.listening, secret.get_secret_value(), self.rounds.refresh_cards
         )
-        return serve_webhook(webhook, self._assistant.settings.webhook_port)
+        settings = self._assistant.settings
+        return serve_webhook(webhook, settings.listen_address, settings.webhook_port)
+
+    def _serve_agents(self) -> Any:
+        settings = self._assistant.settings
+        if not settings.agents_port:
+            return None
+        try:
+            from assistant.service.agents import serve_calls
+        except ImportError as error:
+            raise ConfigError("AGENTS_PORT needs one more package.", 'pip install "earshot[agents]"') from error
+        return serve_calls(self._assistant, self.flows.membership)
 
     def _warm_up(self) -> None:
         # The first question of the day should not wait for the models to load.
-        self._assistant.knowledge.embedder.embed(["warm up"])
+        for embedder in (self._assistant.knowledge.embedder, self._assistant.knowledge.post_embedder):
+            embedder.embed(["warm up"])
+        self._assistant.listening.analyser.warm_up()
         self._assistant.knowledge.index.catch_up()
         self._assistant.knowledge.vectors.count(chunk_collection(Audience.PUBLIC))
 
@@ -118,7 +134,10 @@ class Service:
         if settings.slack_app_token:
             token = settings.slack_app_token.get_secret_value()
             return serve_socket(app, token, self._assistant.slack.service_facts, self._assistant.clock, self._catch_up)
-        return serve_http(app, settings.slack_http_port)
+        secret = settings.slack_signing_secret
+        return serve_http(
+            app, secret.get_secret_value() if secret else "", settings.listen_address, settings.slack_http_port
+        )
 
 
 def _take_lock(assistant: Assistant) -> FileLock:

@@ -2,16 +2,14 @@
 
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from waitress.server import create_server
-
 from assistant.core.home import Home
-from assistant.errors import EarshotError, InputError, NetworkError, edge
+from assistant.core.ports import serve
+from assistant.errors import EarshotError, InputError, edge
 from assistant.listening.build import Listening
 from assistant.listening.collect import CollectReport
 from assistant.listening.networks.webhook import REPLAY_WINDOW, parse, verify
@@ -81,18 +79,6 @@ class Webhook:
         return {**counts, "rejected": rejected}
 
 
-def serve_webhook(webhook: Webhook, port: int) -> Any:
-    """Serve on this port until the returned server's `close`. Raises NetworkError when the port is taken."""
-    try:
-        server = create_server(
-            webhook,
-            port=port,
-            threads=_THREADS,
-            ident="earshot",
-            asyncore_use_poll=True,
-            max_request_body_size=_REFUSED_UNREAD,
-        )
-    except OSError as error:
-        raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set WEBHOOK_PORT.") from error
-    threading.Thread(target=server.run, name="webhook", daemon=True).start()
-    return server
+def serve_webhook(webhook: Webhook, address: str, port: int) -> Any:
+    """Serve until the returned server's `close`. Raises NetworkError when the port is taken."""
+    return serve(webhook, address, port, "WEBHOOK_PORT", _THREADS, _REFUSED_UNREAD)

@@ -1,29 +1,34 @@
 """The Bolt app: each listener writes down what came, acks, and leaves the work to the inbox.
 
-Tells a person of what failed behind the scenes after their event was acked, where no flow could say it itself.
-
 All flows in Slack, over one client and one queue of outgoing messages.
 """
 
-import logging
 import re
-from dataclasses import asdict
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from assistant.app import Assistant
-from assistant.errors import EarshotError, edge
+from assistant.core.job import Inbox, JobHandlers
 from assistant.slack.alerts.flow import CRISIS_ACTIONS, AlertFlow, read_click
+from assistant.slack.alerts.follow import FollowCommands, FollowFlow
+from assistant.slack.alerts.news import CrisisNews
 from assistant.slack.answers.ask_expert import KnowingFlow
+from assistant.slack.answers.attachments import Attachments
+from assistant.slack.answers.besides import Besides
+from assistant.slack.answers.catch_up import CatchUpCommands, CatchUpFlow
 from assistant.slack.answers.delivery import AnswerDelivery
 from assistant.slack.answers.edits import EditFlow
-from assistant.slack.answers.flow import QuestionFlow, hash_key
-from assistant.slack.answers.intake import Inbox, Intake
+from assistant.slack.answers.flow import QuestionFlow
+from assistant.slack.answers.intake import Intake, MissedFlow
 from assistant.slack.answers.listeners import StaffListeners, add_commands
+from assistant.slack.answers.lists import GapFlow, ListCommands
 from assistant.slack.answers.private import PrivateFlow
+from assistant.slack.answers.proposals import ProposalFlow, ProposalListeners
+from assistant.slack.answers.stops import StopFlow, Stops
 from assistant.slack.answers.votes import VoteFlow
+from assistant.slack.audit_anchor import AnchorFlow
 from assistant.slack.cards.decisions import DecisionFlow
 from assistant.slack.cards.document_fixes import FIX_ACTIONS, FixFlow, read_fix_click
 from assistant.slack.cards.draft_requests import DraftFlow, DraftListeners
@@ -31,64 +36,76 @@ from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.freeze import FreezeCommands, FreezeFlow
 from assistant.slack.cards.listeners import ReviewListeners
 from assistant.slack.cards.sync import CardKeeper
-from assistant.slack.client.blocks import cut, escape
+from assistant.slack.client.failures import FailureFlow
+from assistant.slack.client.listener_pool import ListenerPool
 from assistant.slack.client.membership import Membership
+from assistant.slack.client.person_limit import PersonLimit
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.rate_limit import RateLimit
+from assistant.slack.client.readers import Readers
+from assistant.slack.client.sessions import AgentSessions
 from assistant.slack.client.uploads import Uploads
 from assistant.slack.digests.flow import DigestFlow
 from assistant.slack.digests.listeners import DigestListeners
 from assistant.slack.digests.requests import SummaryFlow
+from assistant.slack.documents.blocks import SOURCE_ACTIONS
+from assistant.slack.documents.flow import DocumentFlow, read_source_click
 from assistant.slack.home.flow import HomeFlow
 from assistant.slack.home.listeners import HomeListeners
 from assistant.slack.home.refresher import Refresher
 from assistant.slack.home.settings import SettingFlow
+from assistant.slack.late_ack import ack_in_time
 
-_TOLD_CHARACTERS = 2900
-_log = logging.getLogger(__name__)
-
-
-class FailureFlow:
-    """Tells one person alone, with an id that finds the log."""
-
-    def __init__(self, posting: Poster) -> None:
-        self._posting = posting
-
-    def tell(self, kind: str, payload: dict[str, Any], error: EarshotError) -> None:
-        """Inform the person this work was for; work for nobody in particular is only in the log."""
-        incident_id = hash_key(f"{kind} {payload}")
-        _log.error("incident %s: a %s failed: %s %s", incident_id, kind, error.message, error.hint)
-        asked = payload.get("asked") or payload  # an edit has its question within
-        user, channel = asked.get("user") or "", asked.get("channel") or ""
-        if not user or not channel:
-            return
-        where = "" if channel.startswith("D") else f" in <#{channel}>"
-        said = escape(f"{error.message} {error.hint}".strip())
-        told = f"What you asked for{where} did not work. {cut(said, _TOLD_CHARACTERS)}"
-        told += f" (id {incident_id}: whoever runs me finds it in the log)"
-        try:
-            with edge(f"telling of a {kind} that failed"):
-                self._posting.tell(channel, user, told, asked.get("thread_ts") or None)
-        except EarshotError as second:
-            _log.error("incident %s: nobody could be told: %s %s", incident_id, second.message, second.hint)
+_ASKED_CHARACTERS = 300
 
 
 class Flows:
     """The flows in Slack; `post_spacing_seconds` lie between two messages to a channel."""
 
-    def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float) -> None:
+    def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float, inbox: Inbox) -> None:
         self.client = client
+        self.listeners = ListenerPool()
         self.membership = membership = Membership(client, assistant.settings)
         outgoing = RateLimit(post_spacing_seconds)
         posting = Poster(client, assistant.slack.slack_posts, assistant.clock, outgoing)
-        delivery = AnswerDelivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing)
+        sessions = AgentSessions(client, assistant.slack.service_facts, assistant.clock)
+        limit = PersonLimit()
+        self.stops = Stops(assistant.slack.slack_posts)
+        self.stopping = StopFlow(posting, assistant.slack.slack_posts, sessions)
+        delivery = AnswerDelivery(client, posting, assistant.slack.slack_posts, assistant.clock, outgoing, sessions)
         uploads = Uploads(client, assistant.slack.uploads, assistant.clock, outgoing)
-        self.questions = QuestionFlow(assistant.home, assistant.knowledge, delivery, membership, client)
-        self.votes = VoteFlow(assistant.knowledge, posting)
-        self.edits = EditFlow(assistant.home, assistant.knowledge, assistant.slack, posting, delivery, self.questions)
-        self.private = PrivateFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership)
-        self.knowing = KnowingFlow(assistant.home, assistant.knowledge, posting, membership, client)
+        self.readers = readers = Readers(assistant.home.wordings, membership)
+        besides = Besides(assistant.knowledge)
+        self.questions = QuestionFlow(
+            assistant.home,
+            assistant.knowledge,
+            delivery,
+            membership,
+            readers,
+            client,
+            self.stops,
+            Attachments(client),
+            limit,
+            besides,
+            inbox,
+        )
+        self.votes = VoteFlow(assistant.home, assistant.knowledge, assistant.slack.slack_posts, posting, readers)
+        self.edits = EditFlow(
+            assistant.home, assistant.knowledge, assistant.slack, posting, delivery, self.questions, readers
+        )
+        self.private = PrivateFlow(
+            assistant.home, assistant.knowledge, assistant.slack, posting, membership, limit, readers, besides, inbox
+        )
+        self.knowing = KnowingFlow(assistant.home, assistant.knowledge, posting, membership, readers, client, sessions)
+        self.proposals = ProposalFlow(assistant.home, assistant.knowledge, client, posting, membership, self.knowing)
+        facts = assistant.slack.service_facts
+        news = CrisisNews(assistant.home, assistant.alerts, facts, membership)
+        self.catch_up = CatchUpFlow(assistant.home, client, facts, membership, self.private, news.tell)
+        self.gaps = GapFlow(assistant.knowledge, membership, self.private)
         self.fixes = FixFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership, self.knowing)
+        self.documents = DocumentFlow(
+            assistant.home, assistant.knowledge, assistant.replies, posting, membership, self.knowing
+        )
         self.reviews = ReviewFlow(
             assistant.home, assistant.listening, assistant.replies, assistant.slack, posting, membership
         )
@@ -116,6 +133,14 @@ class Flows:
             self.private,
         )
         self.alerts = AlertFlow(assistant.home, assistant.listening, assistant.alerts, posting, uploads, membership)
+        self.follows = FollowFlow(
+            assistant.home,
+            assistant.alerts.follows,
+            posting,
+            membership,
+            assistant.listening.opinions,
+            assistant.home.wordings.choose,
+        )
         self.home = HomeFlow(
             assistant.home,
             assistant.replies,
@@ -126,21 +151,34 @@ class Flows:
             membership,
             outgoing,
             uploads,
+            self.documents,
         )
+        self.intake = Intake(assistant.home, assistant.knowledge, assistant.slack, inbox)
+        self.missed = MissedFlow(assistant.knowledge, client, self.intake)
         self.failures = FailureFlow(posting)
-        freezes = FreezeFlow(assistant.home, assistant.replies, assistant.slack, posting)
-        self._keeper = CardKeeper(assistant.slack.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
-        self._refresher = Refresher(assistant.live_settings, self.home)
+        self.anchor = AnchorFlow(assistant.home, posting)
+        freezes = FreezeFlow(assistant.home, assistant.replies, assistant.slack, posting, membership)
+        cards = CardKeeper(assistant.slack.cards, self.reviews, freezes, assistant.clock, post_spacing_seconds)
+        self._tickers = (cards.ticker, Refresher(assistant.live_settings, self.home).ticker)
+
+    def build_handlers(self) -> JobHandlers:
+        """The handlers of every job: each flow adds its own."""
+        jobs = JobHandlers()
+        staff = (self.questions, self.private, self.edits, self.votes, self.knowing, self.stopping, self.missed)
+        lists = (self.proposals, self.catch_up, self.follows, self.gaps, self.summaries, self.digests)
+        for flow in (*staff, *lists, self.reviews, self.deciding, self.drafts, self.fixes, self.alerts, self.home):
+            flow.add_to(jobs)
+        return jobs
 
     def start(self) -> None:
         """Keep cards and Homes as what they show changes."""
-        self._keeper.start()
-        self._refresher.start()
+        for ticker in self._tickers:
+            ticker.start()
 
     def stop(self) -> None:
         """Leave cards and Homes as they are."""
-        self._keeper.stop()
-        self._refresher.stop()
+        for ticker in self._tickers:
+            ticker.stop()
 
 
 Body = dict[str, Any]
@@ -150,14 +188,22 @@ _EVERYTHING = re.compile(".*", re.DOTALL)
 def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     """An App with every listener. Raises slack_sdk's error when the token is refused."""
     secret = assistant.settings.slack_signing_secret
-    app = App(client=flows.client, signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none")
+    app = App(
+        client=flows.client,
+        signing_secret=secret.get_secret_value() if secret else "socket-mode-needs-none",
+        listener_executor=flows.listeners,
+    )
+    ack_in_time(app)
     staff = StaffListeners(
         assistant.home,
         assistant.knowledge,
         assistant.slack,
         flows.membership,
-        Intake(assistant.home, assistant.knowledge, assistant.slack, inbox),
+        flows.readers,
+        flows.intake,
+        flows.stops,
         inbox,
+        lambda draft_id: _find_question(assistant, draft_id),
     )
     drafts = DraftListeners(inbox)
     digests = DigestListeners(flows.summaries, inbox)
@@ -165,28 +211,52 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         assistant.home, assistant.listening, assistant.replies, assistant.slack, flows.reviews, inbox
     )
     settings = SettingFlow(assistant.home, flows.home.adjusting, flows.membership)
-    for listeners in (staff, drafts, digests, reviews, HomeListeners(flows.home, settings, inbox)):
+    proposals = ProposalListeners(assistant.home, inbox)
+    follows = FollowCommands(assistant.home, assistant.alerts.follows.tables, flows.membership, inbox)
+    homes = HomeListeners(flows.home, settings, inbox)
+    for listeners in (staff, drafts, digests, reviews, proposals, follows, homes):
         listeners.add_to(app)
-    commands = {**staff.build_commands(), **drafts.build_commands(), **digests.build_commands()}
-    add_commands(
-        app, {**commands, **FreezeCommands(assistant.home, assistant.replies, flows.membership).build_commands()}
-    )
+    lists = ListCommands(flows.membership, flows.home.adjusting, inbox)
+    commands = {
+        **staff.build_commands(),
+        **lists.build_commands(),
+        **drafts.build_commands(),
+        **digests.build_commands(),
+        **CatchUpCommands(inbox).build_commands(),
+        **follows.build_commands(),
+    }
+    freezes = FreezeCommands(assistant.home, assistant.replies, flows.membership)
+    freezes.add_to(app)
+    add_commands(app, {**commands, **freezes.build_commands()})
     _add_click_listeners(app, inbox)
     _add_catch_alls(app)
     return app
 
 
+def _find_question(assistant: Assistant, draft_id: int) -> str:
+    """What the customer of a draft wrote, as a question to the documents."""
+    draft = assistant.replies.drafting.list_versions(draft_id)[-1].draft
+    return " ".join(assistant.listening.mentions.find(draft.mention_id).text.split())[:_ASKED_CHARACTERS]
+
+
 def _add_click_listeners(app: App, inbox: Inbox) -> None:
     def handle_crisis(body: Body, ack: Ack) -> None:
         click = read_click(body)
-        inbox("crisis", click.key, asdict(click))
+        inbox(click, click.key)
         ack()
 
     def handle_fix(body: Body, ack: Ack) -> None:
         click = read_fix_click(body)
-        inbox("fix", click.key, asdict(click))
+        inbox(click, click.key)
         ack()
 
+    def handle_source(body: Body, ack: Ack) -> None:
+        click = read_source_click(body)
+        inbox(click, click.key)
+        ack()
+
+    for action_id in SOURCE_ACTIONS:
+        app.action(action_id)(handle_source)
     for action_id in FIX_ACTIONS:
         app.action(action_id)(handle_fix)
     for action_id in CRISIS_ACTIONS:

@@ -10,6 +10,7 @@ from assistant.core.home import Home
 from assistant.reports.build import Reports
 from assistant.slack.client.blocks import is_slack_user
 from assistant.slack.client.client import translated
+from assistant.slack.client.membership import SHARED, is_shared
 from assistant.slack.home.blocks import HomePage, build_home
 from assistant.slack.tables import SlackStore
 
@@ -35,6 +36,7 @@ def _list_channels(home: Home, reports: Reports) -> dict[str, list[str]]:
     wanted = [("REVIEW_CHANNEL", settings.review_channel), ("ALERT_CHANNEL", settings.alert_channel)]
     wanted += [("the summary's channel", plan.channel) for plan in reports.digest_plans]
     wanted += [("INTERNAL_CHANNELS", channel) for channel in settings.internal_channels]
+    wanted += [("HELP_CHANNELS", channel) for channel in settings.help_channels]
     for name, channel in wanted:
         if channel:
             named.setdefault(channel, []).append(name)
@@ -51,6 +53,8 @@ def _find_channel_fault(client: WebClient, channel: str) -> str:
             return "there is no such channel, or it is a private one without Earshot. Invite it: /invite @Earshot"
     if info.get("is_archived"):
         return "it is archived. Choose another one."
+    if is_shared(info):
+        return f"it {SHARED}"
     return "" if info.get("is_member") else "Earshot is not in it. Invite it: /invite @Earshot"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.text.calibration import calibration_of
 
 Vectors = NDArray[np.float32]
 
@@ -35,10 +36,34 @@ class Embedder(Protocol):
         """Like `embed`, and for each text one row a token, each of length 1; a text may have no tokens."""
 
 
+class RememberedVectors:
+    """Vectors of texts by one embedder, of which the latest `most` or more are kept. Threads may share one."""
+
+    def __init__(self, embedder: Embedder, most: int) -> None:
+        self.embedder = embedder
+        self._most = most
+        self._kept: dict[str, Vectors] = {}
+
+    def find(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vector of each text; only those that are not kept are embedded."""
+        kept = self._kept  # replaced whole and never changed: another thread may be reading it
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
+        found = dict(zip(new, self.embedder.embed(new), strict=True))
+        found |= {text: kept[text] for text in texts if text in kept}
+        self._kept = found if len(kept) + len(new) > self._most else kept | found
+        return found
+
+
 def measure_likeness(embedder: Embedder, text: str, others: Sequence[str]) -> float:
-    """The cosine between a text and the nearest of some others."""
+    """The cosine between a text and the nearest of some others, on the scale of the bundled embedder."""
     vectors = embedder.embed([text, *others])
-    return float((vectors[1:] @ vectors[0]).max())
+    return float(to_common_scale(embedder, vectors[1:] @ vectors[0]).max())
+
+
+def to_common_scale(embedder: Embedder, cosines: NDArray[np.floating[Any]]) -> Vectors:
+    """What an embedder's cosines mean on the scale of the bundled one."""
+    own, common = zip(*calibration_of(embedder.name).likeness, strict=True)
+    return np.asarray(np.interp(cosines, own, common), dtype=np.float32)
 
 
 class SentenceTransformerEmbedder:

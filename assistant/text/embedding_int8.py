@@ -102,6 +102,7 @@ def convert_model(model: Path, copy: Path) -> None:
 
     Raises ModelError when the model cannot be converted, or gives other vectors than sentence-transformers.
     """
+    _refuse_prompt(model)
     with _translated(f"The embedding model {model} cannot be run by CTranslate2.", _HINT):
         copy.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{copy}.lock"):
@@ -125,6 +126,16 @@ def _prepare_copy(model: str, folder: Path) -> CTranslateEmbedder:
     if not copy.is_dir():
         convert_model(place, copy)
     return CTranslateEmbedder(copy, model or _BUNDLED_NAME)
+
+
+def _refuse_prompt(model: Path) -> None:
+    """sentence-transformers puts a default prompt before each text, CTranslate2 would not: the vectors would differ."""
+    settings = model / "config_sentence_transformers.json"
+    name = json.loads(settings.read_text(encoding="utf-8")).get("default_prompt_name") if settings.is_file() else None
+    if name:
+        raise ModelError(
+            f"The embedding model {model} has a default prompt, {name}, which CTranslate2 leaves out.", _HINT
+        )
 
 
 def _check_library() -> None:

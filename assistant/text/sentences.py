@@ -8,12 +8,26 @@ from sentencex import segment
 _BREAK = re.compile(r"\n\s*\n")
 _LINE_BLOCK = re.compile(r"^\s*(?:[-*+]\s|\d+[.)]\s|\||>)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-_MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+# Within bounds: looked for up to the end from each mark, a text of nothing but marks takes the square of its length.
+_LINK = re.compile(r"!?\[([^\]]{0,300})\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.{1,300}?)(?<=\S)\1(?!\w)")
 _CLOSING = re.compile(r"(?:\[\^[^\]\s]{1,40}\]|[*_`\"”’)\]])+(?=\s|$)")
 _LEAD = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s*|#{1,6}\s+)")
 _CLOSING_SIGNS = ')"”’」』）*_'
 _WIDE_ENDS = "。！？｡．"  # no space follows these
+# After these no sentence ends, in whatever language they are: those that are words of another one are left out.
+_ABBREVIATIONS = frozenset(
+    """abs anm approx aprox av avda bijv blz bzgl bzw dhr dipl dott dr ecc env evtl fr geb ggf godz hr incl inkl inż
+    itd itp jr kl lic mevr mgr mr mrs ms mwst mł np núm pag pág pkt pl prof rys sig sr sra srta str tel tj tlf tys
+    tzn tzw ud uds ul usw uu ee vgl wg wł zgl zob zł zzgl śp św""".split()
+)
+_BEFORE_NUMBER = frozenset(
+    "art ca cap fig kap max min nr n no nº núm ok p pag pág par pkt pos ref s str ust vol".split()
+)
+# German writes ordinals with a dot, and every noun with a capital: `am 31. März`, `im 2. Stock`.
+_BEFORE_ORDINAL = frozenset("am ab beim bis das dem den der des die im ins jeden jeder jedes seit vom zum zur".split())
+_MONTHS = ("Jan", "Feb", "März", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
+_TAIL, _ORDINAL_DIGITS = 40, 2
 _ENDS = re.compile(r"[.!?…。！？｡．।॥؟۔։።][)\"”’»」』）*_]*(?:\[\^[^\]\s]{1,40}\])*\s*$")
 
 
@@ -46,15 +60,38 @@ def _split_block(block: str, language: str) -> Iterator[str]:
 
 
 def _undo_cuts(sentences: Iterable[str]) -> list[str]:
-    """`needs .NET 8` is one sentence: where no space follows a dot, none ends, but in scripts that use no spaces."""
+    """Join what was cut within a sentence: its library knows abbreviations of one language, and texts are in many."""
     kept: list[str] = []
     for sentence in sentences:
-        is_cut = kept and not kept[-1][-1:].isspace() and not sentence[:1].isspace()
-        if is_cut and sentence[:1].isalnum() and not kept[-1].rstrip(_CLOSING_SIGNS).endswith(tuple(_WIDE_ENDS)):
+        if kept and (_is_cut_in_word(kept[-1], sentence) or _goes_on(kept[-1], sentence.lstrip())):
             kept[-1] += sentence
         else:
             kept.append(sentence)
     return kept
+
+
+def _is_cut_in_word(before: str, after: str) -> bool:
+    """`needs .NET 8` is one sentence: where no space follows a dot, none ends, but in scripts that use no spaces."""
+    if before[-1:].isspace() or not after[:1].isalnum():
+        return False
+    return not before.rstrip(_CLOSING_SIGNS).endswith(tuple(_WIDE_ENDS))
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether the dot at the end is one of an abbreviation or an ordinal."""
+    *_, previous, last = ("", "", *before[-_TAIL:].split())
+    if not last.endswith("."):
+        return False
+    word = last[:-1].strip("(„“«»\"'’").rpartition("’")[2].rpartition("'")[2].casefold()
+    if word.isdecimal() and len(word) <= _ORDINAL_DIGITS:
+        # `od 3. grudnia`: other languages write the next word small.
+        return previous.casefold() in _BEFORE_ORDINAL or after.startswith(_MONTHS) or after[:1].islower()
+    if after[:1].isdecimal() and word in _BEFORE_NUMBER:
+        return True
+    is_short = len(word) == 1 or "." in word  # `m.in. na`, `9 a.m. del`
+    is_roman = len(word) > 1 and last.isupper() and set(word) <= set("ivxlc")
+    is_inside = after[:1].islower() and (is_roman or (is_short and word.replace(".", "").isalpha()))
+    return word in _ABBREVIATIONS or is_inside
 
 
 def _give_marks_back(sentences: Iterable[str]) -> list[str]:

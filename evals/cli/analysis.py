@@ -80,10 +80,10 @@ def analysis(
     with build_progress() as bar:
         bar.add_task(f"Analysing {len(posts)} posts")
         if kind is Kind.IRONY:
-            irony = measure_irony(posts, open_assistant(ctx).knowledge.embedder)
+            irony = measure_irony(posts, open_assistant(ctx).knowledge.post_embedder)
             _print_plainly(dataclasses.asdict(irony), as_json)
             return
-        scores = _measure(kind, posts, open_assistant(ctx).knowledge.embedder)
+        scores = _measure(kind, posts, open_assistant(ctx).knowledge.post_embedder)
     if as_json:
         print_json({name: _round(dataclasses.asdict(one)) for name, one in scores.items()})
     else:

@@ -1,4 +1,4 @@
-"""The commands that measure: eval retrieval, answers and refusal; analysis, guards and alerts from files beside."""
+"""The commands that measure: retrieval, answers, citations and refusal; the rest from files beside."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import typer
 from assistant.cli.knowledge import build_progress
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import print_json, print_table
-from assistant.knowledge.ingest.ingest import Progress
+from assistant.knowledge.sources.ingest import Progress
 from evals.answers import (
     AnswersReport,
     RefusalReport,
@@ -22,7 +22,11 @@ from evals.answers import (
 )
 from evals.cli.alerts import alerts
 from evals.cli.analysis import analysis
+from evals.cli.answers import answers
+from evals.cli.claims import claims
+from evals.cli.drafts import drafts
 from evals.cli.guards import guards
+from evals.cli.unasked import unasked
 from evals.corpus import prepare, read_questions
 from evals.measures import Latency, check_libraries
 
@@ -45,7 +49,7 @@ def build_group() -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for command in (retrieval, answers, refusal, analysis, guards, alerts):
+    for command in (retrieval, answers, citations, refusal, unasked, analysis, drafts, guards, claims, alerts):
         group.command()(command)
     return group
 
@@ -68,7 +72,7 @@ def retrieval(
     _print(report, _to_retrieval_rows(report), as_json)
 
 
-def answers(
+def citations(
     ctx: typer.Context,
     documents: Documents,
     questions: Questions,

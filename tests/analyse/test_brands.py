@@ -86,6 +86,11 @@ def test_new_competitors_make_another_version_so_that_known_posts_can_be_looked_
     assert len(set(versions)) == 3
 
 
+def test_a_competitor_whose_name_differs_from_ours_by_gaps_only_is_ours() -> None:
+    finder = BrandFinder(Names(brands=("Swift",), competitors=("Swi ft",)))
+    assert [brand.is_ours for brand in finder.find_brands(make_mention(text="Swift is great"))] == [True]
+
+
 @given(
     st.lists(st.text(max_size=12), max_size=4),
     st.text(max_size=12).map(lambda name: bound(name, NAME)),

@@ -21,7 +21,7 @@ def test_clusters_have_telling_labels_and_keep_their_keys_in_the_next_week(
     before: list[tuple[int, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]] = []
     for start in (10, 50):
         posts = make_posts(start)
-        topics = discover(real_embedder.embed(posts), [find_words(post, "en") for post in posts], before)
+        topics = discover(real_embedder.embed(posts), [find_words(post, "en") for post in posts], 0.8, before)
         before = [(topic.key, topic.centroid) for topic in topics]
         found.append({topic.key: topic.label for topic in topics})
         assert sorted(place for topic in topics for place in topic.places) == list(range(len(posts)))
@@ -34,8 +34,8 @@ def test_a_new_topic_gets_a_new_key(real_embedder: SentenceTransformerEmbedder) 
     words = [find_words(post, "en") for post in posts]
     far = np.zeros(384, dtype=np.float32)
     far[0] = 1
-    assert min(topic.key for topic in discover(real_embedder.embed(posts), words, [(7, far)])) == 8
+    assert min(topic.key for topic in discover(real_embedder.embed(posts), words, 0.8, [(7, far)])) == 8
 
 
 def test_a_handful_of_posts_has_no_topics() -> None:
-    assert discover(np.ones((5, 3), dtype=np.float32), [("a",)] * 5) == []
+    assert discover(np.ones((5, 3), dtype=np.float32), [("a",)] * 5, 0.8) == []

@@ -18,8 +18,9 @@ from assistant.errors import InputError
 
 
 @pytest.fixture
-def kept(run: Run, posts: Path) -> None:
-    """Two posts of ann, the first with a draft."""
+def kept(run: Run, documents: Path, posts: Path) -> None:
+    """Two posts of ann, the first with a draft that a public page answers."""
+    run("ingest", str(documents))
     run("collect", "--file", str(posts))
     run("draft", "file:1")
 

@@ -111,3 +111,36 @@ def test_the_gaps_as_json_have_the_keys_that_the_readme_names(run: Run, run_json
     run("ask", "Who won the football?")
     keys = "question count refused voted_down last_asked_at channels nearest questions reasons remarks"
     assert set(run_json("gaps")["gaps"][0]) == set(keys.split())
+
+
+def test_sources_are_listed_and_removed_with_their_documents(run: Run, run_json: RunJson, documents: Path) -> None:
+    run("ingest", str(documents), "--base-url", "https://docs.example/{page}")
+    [known] = run_json("sources", "list")["sources"]
+    assert (known["source"], known["documents"], known["address"]) == (str(documents), 2, "https://docs.example/{page}")
+    assert run_json("ask", "How do customers pause their plan?")["citations"][0]["url"] == (
+        "https://docs.example/public/public"
+    )
+    assert "2 documents removed." in run("sources", "remove", str(documents), "--yes")
+    assert run_json("sources", "list")["sources"] == []
+    assert run_json("search", "pause the plan")["results"] == []
+    with pytest.raises(InputError, match="No documents of"):
+        run("sources", "remove", str(documents), "--yes")
+
+
+def test_ingest_sums_up_what_it_skipped_by_kind_and_reason(run: Run, documents: Path) -> None:
+    for number in range(3):
+        (documents / f"{number}.xyz").write_text("text")
+    assert "3 × .xyz: is not a kind of document Earshot reads" in run("ingest", str(documents))
+
+
+def test_a_root_that_was_emptied_stays_until_somebody_agrees(run: Run, documents: Path) -> None:
+    for number in range(6):
+        (documents / "public" / f"{number}.md").write_text(f"The text of number{number}.")
+    run("ingest", str(documents))
+    for page in documents.rglob("*.md"):
+        page.unlink()
+    said = run("ingest", str(documents))
+    assert (
+        "8 of 8 documents are not there any more: they stay in the index. To remove them: earshot ingest --yes" in said
+    )
+    assert "8 removed" in run("ingest", str(documents), "--yes")

@@ -1,10 +1,12 @@
 """The list of posts, and what their week was about, as a person reads them."""
 
+import json
 from pathlib import Path
 
 import pytest
 from cli.conftest import Run, RunJson
 
+from assistant.cli.output import print_json, print_line
 from assistant.errors import InputError
 
 
@@ -38,3 +40,12 @@ def test_a_topic_without_a_file_of_topics_names_the_file(run: Run, posts: Path) 
     run("collect", "--file", str(posts))
     with pytest.raises(InputError, match=r"There is no topic fish: topics\.yaml is missing"):
         run("relabel", "1", "--topic", "fish")
+
+
+def test_no_sign_that_steers_a_terminal_leaves_in_machine_output(capsys: pytest.CaptureFixture[str]) -> None:
+    steering = "a\u009b31m\u202eb\x1b[0m\x7f"
+    print_json({"text": steering})
+    print_line({"text": steering})
+    told = capsys.readouterr().out
+    assert not set(steering) - set("ab31m[0") & set(told)
+    assert json.loads(told.splitlines()[-1])["text"] == steering

@@ -2,8 +2,10 @@
 
 import gzip
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli.conftest import Run, RunJson
@@ -163,11 +165,23 @@ class _PressCtrlC(tuple[str, ...]):
         raise KeyboardInterrupt
 
 
-def test_ctrl_c_says_that_what_was_read_is_kept(assistant: Assistant, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_says_that_what_was_read_is_kept(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read, cursors = threading.Event(), assistant.listening.cursors
+    note = cursors.note_read
+
+    def note_and_tell(*what: Any) -> None:
+        note(*what)
+        is_read.set()
+
+    monkeypatch.setattr(cursors, "note_read", note_and_tell)
+
     class Stopped:
         name = "x"
 
         def read(self, cursor: str) -> MentionPage:
+            is_read.wait(60)
             return MentionPage((), (), "", removed=_PressCtrlC())
 
     assistant.listening.networks.append(Stopped())

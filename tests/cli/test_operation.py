@@ -1,11 +1,17 @@
 """What an operator relies on: doctor, backup, restore, exit codes, and a quick --help."""
 
 import json
+import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from cli.conftest import Run
@@ -14,6 +20,8 @@ from slack_double import SlackDouble
 
 from assistant.app import Assistant
 from assistant.cli.app import build_app
+from assistant.cli.main import main
+from assistant.core.config import Settings
 from assistant.domain import Audience
 from assistant.errors import InputError
 from assistant.knowledge.search.vectors import chunk_collection
@@ -22,10 +30,50 @@ from assistant.service.doctor import Check, Health, examine
 EARSHOT = [sys.executable, "-c", "from assistant.cli.main import main; main()"]
 
 
-def earshot(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own."""
+class Finished(NamedTuple):
+    """What a program left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Earshot = Callable[..., Finished]
+
+
+@pytest.fixture
+def earshot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Earshot]:
+    """The whole program with its own settings, log and exit status; in this process, which has loaded it already."""
+    root = logging.getLogger()
+    handlers, level, mask = root.handlers, root.level, os.umask(0)
+    os.umask(mask)
+
+    def run_program(*words: str, home: Path, **environment: str) -> Finished:
+        monkeypatch.setattr(sys, "argv", ["earshot", *words])
+        for name, value in {"EARSHOT_HOME": str(home), **environment}.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Finished(int(ended.value.code or 0), *capsys.readouterr())
+
+    yield run_program
+    os.umask(mask)
+    root.handlers, root.level = handlers, level
+
+
+def start_program(*words: str, home: Path, **environment: str) -> Finished:
+    """The program in a process of its own."""
     env = {**os.environ, "EARSHOT_HOME": str(home), **environment}
-    return subprocess.run([*EARSHOT, *words], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([*EARSHOT, *words], env=env, capture_output=True, text=True, check=False)
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_failure_is_told_without_a_traceback_and_ends_a_process_with_its_status(tmp_path: Path) -> None:
+    done = start_program("review", "approve", "3", home=tmp_path / "home")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no draft 3" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_help_loads_neither_torch_nor_chromadb() -> None:
@@ -55,7 +103,7 @@ def test_help_loads_neither_torch_nor_chromadb() -> None:
     ],
 )
 def test_a_failure_is_a_plain_sentence_with_its_exit_status(
-    tmp_path: Path, words: tuple[str, ...], environment: dict[str, str], code: int, said: str
+    earshot: Earshot, tmp_path: Path, words: tuple[str, ...], environment: dict[str, str], code: int, said: str
 ) -> None:
     done = earshot(*words, home=tmp_path / "home", **environment)
     assert done.returncode == code
@@ -63,11 +111,11 @@ def test_a_failure_is_a_plain_sentence_with_its_exit_status(
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_a_database_from_a_newer_earshot_is_left_alone(tmp_path: Path) -> None:
+def test_a_database_from_a_newer_earshot_is_left_alone(earshot: Earshot, tmp_path: Path) -> None:
     home = tmp_path / "home"
     earshot("mentions", home=home)
-    code = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('pragma user_version = 999')"
-    subprocess.run([sys.executable, "-c", code, str(home / "earshot.db")], check=True)
+    with closing(sqlite3.connect(home / "earshot.db")) as database:
+        database.execute("pragma user_version = 999")
     done = earshot("mentions", home=home)
     assert done.returncode == 1
     assert "newer Earshot" in done.stderr
@@ -108,11 +156,55 @@ def test_doctor_names_the_scopes_that_are_missing(assistant: Assistant) -> None:
     assert "users:read" in check.finding
 
 
-def examine_slack(assistant: Assistant, slack: SlackDouble, **changes: object) -> Check:
-    """What doctor says of Slack."""
+def examine_slack(assistant: Assistant, slack: SlackDouble, part: str = "slack", **changes: object) -> Check:
+    """What doctor says of Slack, or of Earshot's blocks in it."""
     tokens = {"slack_bot_token": slack.bot_token, "slack_app_token": slack.app_token, "slack_api_url": slack.api_url}
     settings = type(assistant.settings).model_validate({**assistant.settings.model_dump(), **tokens, **changes})
-    return {check.name: check for check in examine(Assistant(settings, embedder=FakeEmbedder()))}["slack"]
+    checks = examine(Assistant(settings, embedder=FakeEmbedder()), with_blocks=part == "blocks")
+    return {check.name: check for check in checks}[part]
+
+
+def test_doctor_asks_slack_about_every_kind_of_block_and_posts_none(assistant: Assistant) -> None:
+    with SlackDouble() as slack:
+        check = examine_slack(assistant, slack, "blocks")
+        assert (check.health, check.details) == (Health.GOOD, ())
+        assert check.finding == "Slack takes 10 kinds of them"
+        assert not [call for call in slack.journal.calls if call.method.startswith(("chat.", "views.open"))]
+
+
+def test_doctor_says_what_is_shown_in_place_of_blocks_that_a_workspace_lacks(assistant: Assistant) -> None:
+    lacking = frozenset({"data_visualization", "data_table", "alert"})
+    with SlackDouble(refused_parts=lacking) as slack:
+        check = examine_slack(assistant, slack, "blocks")
+    assert check.health is Health.GOOD
+    assert [detail.split(":")[0] for detail in check.details] == [
+        "forms with notices and tall fields",
+        "charts in summaries",
+        "sortable tables in summaries",
+    ]
+    assert "summaries have pictures instead" in check.details[1]
+
+
+def test_doctor_names_the_block_that_slack_refuses_and_has_nothing_in_its_place(assistant: Assistant) -> None:
+    with SlackDouble(refused_parts=frozenset({"context_actions"})) as slack:
+        check = examine_slack(assistant, slack, "blocks")
+    assert check.health is Health.BAD
+    assert "answers: unsupported type: context_actions" in check.details[0]
+
+
+def test_doctor_says_where_a_workspace_cannot_check_blocks(assistant: Assistant) -> None:
+    with SlackDouble() as slack:
+        slack.fail_next("blocks.validate", error="unknown_method")
+        check = examine_slack(assistant, slack, "blocks")
+    assert check.health is Health.OFF
+    assert "doesn't have blocks.validate yet" in check.finding
+
+
+def test_doctor_does_not_call_scopes_missing_that_a_server_does_not_tell(assistant: Assistant) -> None:
+    with SlackDouble(tells_scopes=False) as slack:
+        check = examine_slack(assistant, slack)
+    assert check.health is not Health.BAD
+    assert "does not say which scopes" in "\n".join(check.details)
 
 
 def test_doctor_names_the_channels_that_earshot_cannot_post_in(assistant: Assistant) -> None:
@@ -181,6 +273,44 @@ def test_a_restored_approval_that_was_sent_since_is_not_sent_again(
     assert again.replies.drafts.find(1).status == "sent"
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "create trigger evil after insert on drafts begin update drafts set status = 'approved'; end",
+        "drop trigger audit_no_update",
+        "drop trigger audit_no_update; create trigger audit_no_update before update on audit begin select 1; end",
+        "create view evil as select * from drafts",
+        "create table evil (one text)",
+    ],
+)
+def test_a_backup_with_anything_in_it_that_acts_on_its_own_is_refused(
+    run: Run, posts: Path, assistant: Assistant, tmp_path: Path, made: str
+) -> None:
+    run("collect", "--file", str(posts))
+    file, database = tmp_path / "backup.zip", tmp_path / "earshot.db"
+    run("backup", str(file))
+    with zipfile.ZipFile(file) as archive:
+        archive.extract("earshot.db", tmp_path)
+    with closing(sqlite3.connect(database)) as raw:
+        raw.executescript(made)
+        raw.commit()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.write(database, "earshot.db")
+    with pytest.raises(InputError, match=r"(evil|audit_no_update) is not Earshot's"):
+        run("restore", str(file))
+    assert assistant.listening.mentions.count() == 2
+
+
+def test_doctor_closes_files_that_others_could_read(run: Run, assistant: Assistant) -> None:
+    log = assistant.home.path / "old.log"
+    assistant.home.path.mkdir(parents=True, exist_ok=True)
+    log.write_text("old")
+    log.chmod(0o644)
+    [check] = [check for check in examine(assistant) if check.name == "files"]
+    assert "others could read were closed" in check.finding
+    assert log.stat().st_mode & 0o077 == 0
+
+
 def test_a_file_that_is_no_backup_changes_nothing(run: Run, posts: Path, assistant: Assistant) -> None:
     run("collect", "--file", str(posts))
     with pytest.raises(InputError, match="backup"):
@@ -188,20 +318,22 @@ def test_a_file_that_is_no_backup_changes_nothing(run: Run, posts: Path, assista
     assert assistant.listening.mentions.count() == 2
 
 
-def test_a_damaged_database_is_put_aside_and_the_backup_restored(run: Run, posts: Path, tmp_path: Path) -> None:
+def test_a_damaged_database_is_put_aside_and_the_backup_restored(
+    run: Run, posts: Path, settings: Settings, tmp_path: Path
+) -> None:
     run("collect", "--file", str(posts))
     file = tmp_path / "backup.zip"
     run("backup", str(file))
     home = tmp_path / "other"
     home.mkdir()
     (home / "earshot.db").write_bytes(b"no database at all" * 100)
-    # Not the int8 copy of the embedder, which a new home would have to make first.
-    done = earshot("restore", str(file), home=home, EMBEDDING_BACKEND="sentence-transformers")
-    assert (done.returncode, (home / "earshot.db.before-restore").exists()) == (0, True)
-    assert json.loads(earshot("mentions", "--json", home=home).stdout)["mentions"]
+    other = Assistant(settings.model_copy(update={"earshot_home": home}), embedder=FakeEmbedder())
+    build_app()(["restore", str(file)], obj=other, standalone_mode=False)
+    assert (home / "earshot.db.before-restore").exists()
+    assert other.listening.mentions.count() == 2
 
 
-def test_a_home_that_is_no_folder_is_named(tmp_path: Path) -> None:
+def test_a_home_that_is_no_folder_is_named(earshot: Earshot, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     done = earshot("mentions", home=tmp_path / "file")
     assert done.returncode == 1
@@ -217,7 +349,7 @@ def test_ctrl_c_while_it_still_loads_ends_it_without_a_traceback(tmp_path: Path)
     assert "assistant" not in said or "Traceback" not in said
 
 
-def test_no_other_user_of_the_machine_can_read_what_is_kept(tmp_path: Path) -> None:
+def test_no_other_user_of_the_machine_can_read_what_is_kept(earshot: Earshot, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o755)
     home.chmod(0o755)

@@ -7,7 +7,8 @@ import pytest
 from cli.conftest import Run, RunJson
 
 from assistant.app import Assistant
-from assistant.errors import ConfigError, InputError, ReviewError
+from assistant.cli.collect import collect_posts
+from assistant.errors import ConfigError, InputError, ReviewError, SearchIndexError
 
 
 def test_collect_takes_the_good_lines_and_names_the_bad_one(run_json: RunJson, posts: Path) -> None:
@@ -27,6 +28,35 @@ def test_analyse_keeps_nothing(run: Run, run_json: RunJson, posts: Path) -> None
     lines = [json.loads(line) for line in run("analyse", "--batch", str(posts)).splitlines()]
     assert [line["id"] for line in lines] == ["1", "3"]
     assert run_json("mentions")["mentions"] == []
+
+
+def test_a_draft_anyway_where_there_is_none_yet_is_the_draft(run_json: RunJson, documents: Path, posts: Path) -> None:
+    run_json("ingest", str(documents))
+    run_json("collect", "--file", str(posts))
+    made = run_json("draft", "1", "--anyway")
+    assert (made["draft_id"], made["version"]) == (1, 1)
+    assert "pause their plan in the app" in made["text"]
+
+
+def test_posts_are_kept_where_the_index_fails_and_this_is_said(
+    assistant: Assistant, posts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise SearchIndexError("The index cannot be reached.", "Check EARSHOT_CHROMA_URL.")
+
+    monkeypatch.setattr(assistant.listening.mention_index, "catch_up", fail)
+    with pytest.raises(SearchIndexError) as caught:
+        collect_posts(
+            assistant.home,
+            assistant.listening,
+            assistant.replies,
+            assistant.privacy,
+            "",
+            posts,
+            lambda told: None,
+        )
+    assert "The posts are kept (2 new)" in caught.value.hint
+    assert assistant.listening.mentions.count() == 2
 
 
 def test_from_a_post_to_one_reply(

@@ -11,7 +11,7 @@ from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.errors import EarshotError, InputError, ReviewError
 
-POST = {"id": "1", "author": "ann", "text": "How do I pause?", "created_at": "2026-11-11T12:00:00Z"}
+POST = {"id": "1", "author": "ann", "text": "How do customers pause their plan?", "created_at": "2026-11-11T12:00:00Z"}
 
 
 @pytest.fixture

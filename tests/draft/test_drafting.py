@@ -4,22 +4,34 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes_reply import NOW, Desk, Library, ScriptedModel, make_mention, reply
+from fakes import FakeEmbedder
+from fakes_reply import NOW, PROMPTS, Desk, Library, ScriptedModel, make_mention, reply
 
-from assistant.domain import DraftLook, DraftStatus, Mention
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.domain import About, DraftLook, DraftStatus, Mention
 from assistant.errors import InputError, ReviewError
+from assistant.listening.pipeline import relabel_mention
 from assistant.replies.tables.drafts import VersionTables
 
 PAUSE = "You can pause your plan for up to three months in the app."
 ASKS = "Can I pause my plan in the app?"
+PAGE = "https://larkspur.example/pause"
+COMPLAINT = "@larkspur My bike is broken and your support is terrible!"
 SPAM = "Crypto giveaway, click my link"
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     library = Library(tmp_path)
-    library.add("Pausing", f"{PAUSE} While paused you pay 4 euros a month. See https://larkspur.example/pause for it.")
+    library.add("Pausing", f"{PAUSE} While paused you pay 4 euros a month.", front=f"url: {PAGE}")
     return library
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Assistant:
+    values = {"earshot_home": tmp_path / "home", "knowledge_dir": tmp_path, "prompts_dir": PROMPTS}
+    return Assistant(Settings.model_validate(values), lambda: NOW, embedder=FakeEmbedder())
 
 
 @pytest.fixture
@@ -160,3 +172,56 @@ def test_the_same_question_again_from_the_same_person_is_answered_already(librar
     stranger = library.proposing().propose(replace(make_mention("3", text), author="bo"), NOW)
     assert not stranger.no_reply_reason
     assert stranger.look is DraftLook.READY
+
+
+def test_what_would_say_the_same_is_told_and_makes_no_version(library: Library) -> None:
+    drafting = library.drafting()
+    made = drafting.draft_mention(library.keep(make_mention(text=ASKS)), NOW)
+    drafting.regenerate(made.draft_id, "without links", "ada", NOW)
+    for wish in ("without links", "offer the phone number", "other facts"):
+        with pytest.raises(ReviewError, match="Nothing would change"):
+            drafting.regenerate(made.draft_id, wish, "ada", NOW)
+    assert len(drafting.list_versions(made.draft_id)) == 2
+
+
+def test_wishes_add_up_and_a_rejected_fact_never_comes_back(library: Library) -> None:
+    other = "In the app you can change your plan on the first of a month."
+    library.add("Changes", other, front=f"url: {PAGE}/changes")
+    drafting = library.drafting()
+    made = drafting.draft_mention(library.keep(make_mention(text=ASKS)), NOW)
+    facts = {PAUSE, other}
+    [first] = [fact for fact in facts if fact in made.text]
+
+    second = drafting.regenerate(made.draft_id, "other facts", "ada", NOW)
+    third = drafting.regenerate(made.draft_id, "without links", "ada", NOW)
+
+    assert first not in second.text
+    assert first not in third.text
+    assert "https://" in second.text
+    assert "https://" not in third.text
+
+
+def test_a_label_that_a_person_corrects_takes_the_apology_away_at_once(assistant: Assistant) -> None:
+    post = make_mention(text=COMPLAINT, network="app_store")
+    listening, drafting = assistant.listening, assistant.replies.drafting
+    listening.mentions.add([post], NOW)
+    listening.sort_new_mentions(NOW)
+    made = drafting.draft_mention(post.mention_id, NOW)
+    assert "orry" in made.text
+
+    labels = {About.SENTIMENT: "positive", About.INTENT: "praise"}
+    relabel_mention(listening.mentions, listening.analyser, post.mention_id, labels, "ada", NOW)
+    anew = drafting.follow_labels(post.mention_id, "ada", NOW)
+
+    assert anew is not None
+    assert (anew.text, anew.version) == ("", 2)
+    assert anew.no_reply_reason == "no reply needed: Praise, no reply needed."
+
+
+def test_words_of_a_person_outlive_a_corrected_label(library: Library, desk: Desk) -> None:
+    drafting = library.drafting()
+    made = drafting.draft_mention(library.keep(make_mention(text=COMPLAINT)), NOW)
+    desk.reviewing.edit(made.draft_id, "My own words.", "ada", NOW)
+    kept = drafting.follow_labels(made.mention_id, "bo", NOW)
+    assert kept is not None
+    assert kept.text == "My own words."

@@ -7,20 +7,22 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, PROMPTS, Desk, Library, ScriptedModel, make_mention, on, reply
 
-from assistant.domain import Audience, Draft, DraftStatus, Mention, Support, ThreadPost
+from assistant.domain import Audience, Draft, DraftStatus, Mention, Question, Support, ThreadPost
 from assistant.errors import InputError, ModelError
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.drafting.chat import ChatReply
+from assistant.replies.drafting.translations import Translations, list_translations
 from assistant.replies.tables.lessons import forget_lessons
 
 CANARY = "PELICAN-7731"
+PAGE = "https://larkspur.example/pause"
 PAUSE = "You can pause your plan for up to three months in the app."
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     library = Library(tmp_path)
-    library.add("Pausing", f"{PAUSE} While paused you pay 4 euros a month.")
+    library.add("Pausing", f"{PAUSE} While paused you pay 4 euros a month.", front=f"url: {PAGE}")
     return library
 
 
@@ -28,12 +30,12 @@ def draft(library: Library, text: str, model: ScriptedModel[ChatReply] | None = 
     return library.proposing(model).propose(make_mention(text=text, network=network), NOW)
 
 
-def test_without_a_model_a_draft_quotes_public_words_between_courtesies(library: Library) -> None:
+def test_without_a_model_a_question_gets_the_pages_own_words_and_its_address(library: Library) -> None:
     made = draft(library, "Can I pause my plan in the app?")
 
-    assert PAUSE in made.text
-    assert made.sentences[0].support is made.sentences[-1].support is Support.COURTESY
-    assert {s.support for s in made.sentences[1:-1]} == {Support.QUOTED}
+    assert made.sentences[0].text == PAUSE
+    assert made.sentences[-1].text.endswith(PAGE)
+    assert [s.support for s in made.sentences] == [Support.QUOTED, Support.SUPPORTED]
     assert made.text == " ".join(s.text for s in made.sentences)
     assert {c.document_id for c in made.citations} == {"public/Pausing.md"}
     assert (made.writer, made.note) == ("quoting", "")
@@ -48,7 +50,7 @@ def test_an_internal_document_is_never_quoted_however_well_it_fits(library: Libr
 
     assert CANARY not in repr(quoted) + repr(written)
     assert CANARY not in model.prompts[0]
-    assert "This reply isn't based on any public document" in quoted.note
+    assert (quoted.text, quoted.look) == ("", "findings only")
 
 
 def test_a_document_that_becomes_internal_is_not_quoted_any_more(library: Library) -> None:
@@ -148,25 +150,14 @@ def test_a_draft_keeps_to_its_networks_length(library: Library, with_model: bool
         assert {n for s in made.sentences for n in s.citations} == {c.number for c in made.citations}
 
 
-def test_a_quote_that_is_too_long_is_left_out_with_a_note_and_the_closing_does_not_speak_of_it(
-    library: Library,
-) -> None:
-    library.add("Thefts", "When your bike was stolen " + "you call the police and then " * 9 + "you call us.")
+def test_a_quote_that_is_too_long_gives_way_to_the_address_of_its_page(library: Library) -> None:
+    long = "When your bike was stolen " + "you call the police and then " * 12 + "you call us."
+    library.add("Thefts", long, front="url: https://larkspur.example/thefts")
 
-    made = draft(library, "Was my bike stolen? Then you call the police and then?", network="x")
+    made = draft(library, "What if my bike was stolen, you call the police and then?", network="x")
 
-    assert [s.support for s in made.sentences] == [Support.COURTESY, Support.COURTESY]
-    assert "private message" in made.sentences[-1].text
-    assert "fit" not in made.sentences[-1].text
-    assert "Left out for length: 1 sentence." in made.note
-
-
-def test_what_points_back_to_a_quote_that_is_left_out_is_left_out_too(library: Library) -> None:
-    long = "How you can return your bike: " + "return your bike, " * 16 + "return your bike."
-    library.add("Return", f"{long} After that we call how you return your bike late.")
-    made = draft(library, "How can I return your bike?", network="x")
-    assert "Left out for length" in made.note
-    assert "After that" not in made.text
+    assert [s.support for s in made.sentences] == [Support.SUPPORTED]
+    assert made.text.endswith("https://larkspur.example/thefts")
 
 
 def test_a_line_that_only_leads_to_another_page_is_not_quoted(library: Library) -> None:
@@ -174,7 +165,7 @@ def test_a_line_that_only_leads_to_another_page_is_not_quoted(library: Library) 
     assert "what to bring" not in draft(library, "How to return your bike and what to bring?").text
 
 
-@pytest.mark.parametrize("heading", ["Please never", "Not allowed", "Bitte nicht", "Can I tape over the barcode?"])
+@pytest.mark.parametrize("heading", ["Please never", "Not allowed", "Bitte nicht"])
 def test_what_means_something_else_without_its_heading_is_never_told_to_a_customer(
     library: Library, heading: str
 ) -> None:
@@ -190,19 +181,28 @@ def test_a_single_sentence_that_is_too_long_is_flagged(library: Library) -> None
 
 
 def test_the_mood_of_the_post_chooses_the_opening_also_when_the_post_is_not_kept(library: Library) -> None:
-    assert "orry" in draft(library, "My bike is broken and your support is terrible!").sentences[0].text
-    assert "orry" not in draft(library, "I love my bike, thank you!").sentences[0].text
+    assert "orry" in draft(library, "@larkspur My bike is broken and your support is terrible!").sentences[0].text
+    assert "orry" not in draft(library, "I love my larkspur bike, thank you!").sentences[0].text
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        "My bike is broken and their support is terrible!",  # whose?
+        "The larkspur in the park is terrible this year, broken by the wind, nobody waters it",
+        "@larkspur my bike is broken and your support is terrible! 😂😂",
+        "Boring in the best way, my larkspur. It unlocks, it goes.",
+    ],
+)
+def test_nobody_gets_an_apology_who_is_not_surely_unhappy_with_us(library: Library, post: str) -> None:
+    assert draft(library, post).text == ""
 
 
 @pytest.mark.parametrize(
     ("post", "asked_for"),
     [
-        ("@larkspur please? I need an answer. I can't get through on the phone.", "how long|what it is about"),
-        ("What is going on with your servers?", "when it happens|what you use|When did it begin"),
-        ("I bought three and have yet to receive them.", "what it is about|what is missing|what you ordered"),
-        ("Mein Akku lädt seit gestern nicht mehr. Was tun?", "welches Gerät"),
-        ("Rower się zepsuł. Co robić?", "jakie to urządzenie"),
-        ("البطارية لا تعمل، ماذا أفعل؟", "متى يحدث ذلك"),
+        ("@larkspur I've been waiting three weeks, nobody answers, terrible service", "chase"),
+        ("@larkspur you charged me twice and nobody answers, this is terrible", "date and (?:the )?amount"),
     ],
 )
 def test_the_next_step_asks_for_what_the_post_is_about(library: Library, post: str, asked_for: str) -> None:
@@ -220,34 +220,70 @@ def test_a_mere_question_gets_no_apology(library: Library, post: str) -> None:
     assert not re.search("orry|ésolé", draft(library, post).text)
 
 
-def test_table_rows_headings_and_half_sentences_are_never_sent_to_a_customer(library: Library) -> None:
-    library.add(
-        "Fees", "| Fee | Pause |\n|---|---|\n| Pause plan fee in app | 4 euros |\n\nPause plan fee in app, page 1"
-    )
-    made = draft(library, "What is the pause plan fee in app?")
-    assert "·" not in made.text
-    assert "page 1" not in made.text
+FEES = """| Plan | Speed | Leeds and York | Cork |
+|---|---|---|---|
+| Beck | 100 Mbit/s | £24 | €29 |
+| Wharfe | 500 Mbit/s | £31 | €37 |
+"""
+
+
+def test_a_row_is_told_as_a_sentence_for_the_customers_own_city(library: Library) -> None:
+    library.add("Plan prices", FEES)
+    post = make_mention(text="What does the Wharfe plan cost in Cork, what is the speed?")
+    assert "Wharfe – speed: 500 Mbit/s, €37 in Cork." in library.proposing().propose(post, NOW).text
+    post = replace(make_mention(text="What does the Wharfe plan cost, what is the speed?"), location="Leeds, UK")
+    assert "Wharfe – speed: 500 Mbit/s, £31 in Leeds and York." in library.proposing().propose(post, NOW).text
+
+
+@pytest.mark.parametrize(
+    ("post", "location", "paid"),
+    [
+        ("How much is the exit fee of my plan?", "Berlin, Germany", "€104"),
+        ("How much is the exit fee of my plan? I pay £47 now.", None, "£94"),
+        ("How much is the exit fee of my plan?", None, "£94, €104 or 418 zł"),
+    ],
+)
+def test_of_several_currencies_a_customer_reads_their_own(
+    library: Library, post: str, location: str | None, paid: str
+) -> None:
+    library.add("Exit fee", "The exit fee of a plan is two payments: £94, €104 or 418 zł.")
+    made = library.proposing().propose(replace(make_mention(text=post), location=location), NOW)
+    assert f"two payments: {paid}." in made.text
+
+
+def test_both_questions_of_a_post_get_their_answer(library: Library) -> None:
+    locker = "A Midi locker costs four euros a day."
+    library.add("Lockers", locker)
+    made = draft(library, "Can I pause my plan in the app? And what does a Midi locker cost a day?")
+    assert PAUSE in made.text
+    assert locker in made.text
+
+
+def test_headings_and_half_sentences_are_never_sent_to_a_customer(library: Library) -> None:
+    library.add("Fees", "Pause plan fee in app, page 1")
+    assert "page 1" not in draft(library, "What is the pause plan fee in app?").text
 
 
 def test_praise_gets_thanks_and_no_facts_nobody_asked_for(library: Library) -> None:
-    made = draft(library, "I love that you can pause your plan for up to three months in the app!")
+    made = draft(library, "I love that you can pause your larkspur plan for up to three months in the app, thank you!")
     assert [s.support for s in made.sentences] == [Support.COURTESY, Support.COURTESY]
     assert made.citations == ()
 
 
 def test_the_words_around_the_facts_differ_from_post_to_post_but_not_for_one_post(library: Library) -> None:
-    posts = [make_mention(str(number), "I love this, thank you!") for number in range(20)]
+    posts = [make_mention(str(number), "I love my larkspur, thank you!") for number in range(20)]
     texts = [library.proposing().propose(post, NOW).text for post in posts]
 
-    assert len(set(texts)) > 3
+    assert len(set(texts)) > 2
     assert texts == [library.proposing().propose(post, NOW).text for post in posts]
 
 
-@pytest.mark.parametrize(("language", "is_told"), [("de", True), ("pl", True), ("en-GB", False), ("und", True)])
+@pytest.mark.parametrize(("language", "is_told"), [("de", True), ("pl", True), ("en-GB", False)])
 def test_without_a_model_another_language_is_told_to_the_reviewer(
     library: Library, language: str, is_told: bool
 ) -> None:
-    post = replace(make_mention(text="Kann ich pausieren?"), lang=language)
+    library.spoken = language[:2]
+    post = replace(make_mention(text="pause plan app?"), lang=language)
     assert ("another language" in library.proposing().propose(post, NOW).note) is is_told
 
 
@@ -297,3 +333,33 @@ def test_a_post_that_was_deleted_gets_no_draft(library: Library) -> None:
     UpstreamTables(library.store, forget_lessons).remove([mention_id], NOW)
     with pytest.raises(InputError, match="was deleted"):
         library.drafting().draft_mention(mention_id, NOW)
+
+
+def test_a_customer_is_sent_to_the_translation_of_the_page_that_answers(library: Library) -> None:
+    library.add(
+        "pausing.de",
+        "Den plan in der app bis zu drei Monate pause machen: so geht es.",
+        front="url: https://a.example/de",
+    )
+    library.remove("Pausing")
+    library.add("pausing", PAUSE, front="url: https://a.example/en")
+    library.spoken = "en"
+    crossing = replace(library.retriever.search(Question("Can I pause my plan?", Audience.PUBLIC)), is_crossing=True)
+    translations = Translations(lambda ids: dict.fromkeys(ids, "en"), library.documents.chunks_around)
+    [first, *_] = translations.keep_own(crossing, "de")
+    assert first.chunk.document_id == "public/pausing.de.md"
+    assert translations.keep_own(crossing, "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("document_id", "translation"),
+    [
+        ("docs/help/pause.md", "docs/de/help/pause.md"),
+        ("docs/help/pause.md", "docs/help/pause.de.md"),
+        ("docs/en/pause.md", "docs/de/pause.md"),
+        ("pause.en.md", "pause.de.md"),
+        ("pause.md", "de/pause.md"),
+    ],
+)
+def test_translations_are_found_by_folder_and_by_name(document_id: str, translation: str) -> None:
+    assert translation in list_translations(document_id, "de")

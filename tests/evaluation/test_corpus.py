@@ -25,7 +25,7 @@ def test_refusals_are_measured_against_what_is_marked(corpus: Corpus) -> None:
         ask(KEYS, is_unanswerable=True),
         ask("neither"),
     ]
-    report = measure_refusal(corpus, questions, [ask("vvv uuu ttt?")], quiet)
+    report = measure_refusal(corpus, questions, [ask("jjjj kkkk hhhh?")], quiet)
     assert (report.answerable, report.unanswerable, report.left_out, report.off_topic) == (2, 2, 1, 1)
     assert report.detection == Detection(0.5, 0.5, 0.5)
     assert (report.wrongly_refused, report.off_topic_refused) == (0.5, 1.0)

@@ -90,7 +90,7 @@ def test_the_commands_print_one_json_document(run_json: RunJson, folder: Path, w
     )
     words = ("--documents", str(folder), "--questions", str(questions))
     assert run_json("eval", "retrieval", *words)["ranking"]["hit_at_1"] == 1.0
-    assert run_json("eval", "answers", *words)["citation_precision"] == 1.0
+    assert run_json("eval", "citations", *words)["citation_precision"] == 1.0
     refusal = run_json("eval", "refusal", *words, "--off-topic", str(questions), "--limit", "1")
     assert (refusal["answerable"], refusal["unanswerable"], refusal["off_topic"]) == (1, 0, 1)
 
@@ -99,7 +99,7 @@ def test_the_commands_print_a_table(run: Callable[..., str], folder: Path, write
     questions = write("q.jsonl", {"question": BRAKES, "doc_ids": ["brakes.md", "gone.md"]})
     words = ("--documents", str(folder), "--questions", str(questions))
     assert "nDCG@10" in run("eval", "retrieval", *words)
-    assert "citation precision" in run("eval", "answers", *words)
+    assert "citation precision" in run("eval", "citations", *words)
     assert "wrongly refused" in run("eval", "refusal", *words)
 
 

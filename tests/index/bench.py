@@ -6,11 +6,13 @@ from pathlib import Path
 from fakes import FakeEmbedder
 
 from assistant.domain import Audience
-from assistant.knowledge.ingest.ingest import Ingest, IngestReport
+from assistant.knowledge.ingest.report import IngestReport
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
 from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.sources.ingest import Ingest
 from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.knowledge.tables.sources import SourceTables
 from assistant.text.tokens import find_terms
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
@@ -24,11 +26,15 @@ class Bench:
         self.documents, self.vectors, self.passages, self.now = documents, vectors, passages, now
         self.words = WordIndex(documents._store)
         self.embedder = FakeEmbedder()
+        self.sources = SourceTables(documents._store)
+        self.may_remove = False
 
-    def run(self, *places: Path | str, audience: Audience | None = None) -> IngestReport:
+    def run(self, *places: Path | str, audience: Audience | None = None, address: str | None = None) -> IngestReport:
         """Ingest."""
         index = SearchIndex(self.documents, self.vectors, self.passages, self.embedder)
-        return Ingest(self.documents, index, LIMIT).run([str(place) for place in places], audience, self.now)
+        ingest = Ingest(self.documents, self.sources, index, LIMIT)
+        given = [str(place) for place in places]
+        return ingest.run(given, audience, self.now, may_remove=lambda *asked: self.may_remove, address=address)
 
     def ids(self) -> list[str]:
         """`document_id` of every document, one of each source."""

@@ -125,7 +125,7 @@ def test_an_empty_text_has_a_vector_and_no_tokens(
 ) -> None:
     vectors, tokens = int8_embedder.embed_tokens(["bike", text])
     # The shorter a text, the more int8 costs: next to nothing is the worst.
-    assert _cosines(vectors, real_embedder.embed(["bike", text])).min() > 0.97
+    assert _cosines(vectors, real_embedder.embed(["bike", text])).min() > 0.95
     assert [rows.shape for rows in tokens] == [(1, 384), (0, 384)]
 
 
@@ -183,17 +183,26 @@ def test_a_question_is_answered_without_torch_once_the_copy_is_made(models: Path
     assert loaded == "[]"
 
 
-# Converts, and dies at the moment it is told, as if the power had gone.
-_DYING_CONVERSION = """
+# Converts, and dies at the moment it is told, as if the power had gone: each forked from one that has loaded all.
+_DYING_CONVERSIONS = """
     import os, pathlib, signal, sys
+    import ctranslate2.converters, torch, transformers
     from assistant.text.embedding_int8 import build_embedder
 
-    def die(event, details):
-        if event == sys.argv[2] and sys.argv[3] in str(details[0]):
-            os.kill(os.getpid(), signal.SIGKILL)
+    def convert(folder, dying_event, name):
+        def die(event, details):
+            if event == dying_event and name in str(details[0]):
+                os.kill(os.getpid(), signal.SIGKILL)
 
-    sys.addaudithook(die)
-    build_embedder("ctranslate2", "", pathlib.Path(sys.argv[1]))
+        sys.addaudithook(die)
+        build_embedder("ctranslate2", "", pathlib.Path(folder))
+        os._exit(0)
+
+    for number in range(1, len(sys.argv), 3):
+        child = os.fork()
+        if child == 0:
+            convert(*sys.argv[number : number + 3])
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
@@ -201,12 +210,14 @@ def _folders(place: Path) -> list[str]:
     return sorted(folder.name for folder in place.iterdir() if folder.is_dir())
 
 
-@pytest.mark.parametrize(("event", "file"), [("open", "vocabulary.json"), ("os.rename", f"{COPY}.unfinished")])
-def test_a_killed_conversion_leaves_nothing_that_looks_whole(event: str, file: str, tmp_path: Path) -> None:
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        _run_python(_DYING_CONVERSION, str(tmp_path), event, file)
-    assert caught.value.returncode == -signal.SIGKILL
-    assert _folders(tmp_path) == [f"{COPY}.unfinished"]
+def test_a_killed_conversion_leaves_nothing_that_looks_whole(tmp_path: Path) -> None:
+    deaths = [("open", "vocabulary.json"), ("os.rename", f"{COPY}.unfinished")]
+    words = [word for event, file in deaths for word in (str(tmp_path / event), event, file)]
+    for event, _ in deaths:
+        (tmp_path / event).mkdir()
+    assert _run_python(_DYING_CONVERSIONS, *words).split() == [str(-signal.SIGKILL)] * 2
+    for event, _ in deaths:
+        assert _folders(tmp_path / event) == [f"{COPY}.unfinished"]
 
 
 def test_what_a_killed_conversion_left_is_cleared_away_by_the_next(models: Path) -> None:
@@ -269,3 +280,10 @@ def test_a_model_that_makes_its_vectors_in_another_way_is_refused(other_model: P
     with pytest.raises(ModelError, match="other vectors"):
         build_embedder("ctranslate2", str(other_model), tmp_path / "models")
     assert not any(place.is_dir() for place in (tmp_path / "models").iterdir())
+
+
+def test_a_model_with_a_default_prompt_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "config_sentence_transformers.json").write_text('{"default_prompt_name": "query"}')
+    with pytest.raises(ModelError, match="default prompt, query"):
+        convert_model(tmp_path, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()

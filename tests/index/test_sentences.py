@@ -74,3 +74,36 @@ def test_showing_a_sentence_never_fails(text: str) -> None:
 
 def test_marks_that_close_a_sentence_stay_with_it() -> None:
     assert split_sentences("**Do not ride.** Choose the form.") == ["**Do not ride.**", "Choose the form."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Die Aktion läuft vom 5. Mai bis zum 30. Juni.",
+        "Der Preis gilt bzw. galt inkl. MwSt. in der 3. Etage.",
+        "Bitte melden Sie sich ggf. bei Hr. Weber.",
+        "Usługa kosztuje np. 20 zł za godz. jazdy.",
+        "Zadzwoń do mgr Kowalskiej, tj. do biura przy ul. Prostej.",
+        "Consulte la pág. 4 del contrato de la Sra. Ruiz.",
+        "Il sig. Conti aspetta all'art. 7 del regolamento.",
+        "O Sr. Alves lê a pág. 9 do manual.",
+        "Mevr. Bakker belt bijv. op maandag.",
+        "Le forfait coûte env. 20 euros par mois.",
+    ],
+)
+def test_an_abbreviation_or_an_ordinal_of_any_language_ends_no_sentence(sentence: str) -> None:
+    assert split_sentences(f"{sentence} {sentence}") == [sentence, sentence]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("We counted 31.", "Then we stopped."),
+        ("Wir haben zehn.", "Danach war Schluss."),
+        ("it was late.", "nobody came."),
+        ("Es waren 20.", "Das ist viel."),
+        ("I like art.", "It hangs at home."),
+    ],
+)
+def test_a_sentence_that_ends_like_one_does_end(first: str, second: str) -> None:
+    assert split_sentences(f"{first} {second}") == [first, second]

@@ -81,6 +81,10 @@ def owner(home: Path) -> Iterator[Process]:
     owner.kill()
 
 
+def _count_threads(owner: Process) -> int:
+    return len(os.listdir(f"/proc/{owner.process.pid}/task"))
+
+
 def _vectors(count: int) -> Vectors:
     return np.eye(4, dtype=np.float32)[:count]
 
@@ -155,8 +159,21 @@ def test_a_wrong_key_is_refused_and_harms_nobody(owner: Process, home: Path) -> 
 
 def test_one_that_connects_and_says_nothing_keeps_nobody_waiting(owner: Process, home: Path) -> None:
     address = tuple(json.loads((home / "index.address").read_text())["address"])
-    with socket.create_connection(address):
-        assert open_vectors(home, "").count(PUBLIC) == 0
+    silent = [socket.create_connection(address) for _ in range(20)]
+    assert open_vectors(home, "").count(PUBLIC) == 0
+    for connection in silent:
+        connection.close()
+
+
+def test_many_that_say_nothing_cost_no_thread_each(owner: Process, home: Path) -> None:
+    address = tuple(json.loads((home / "index.address").read_text())["address"])
+    before = _count_threads(owner)
+    silent = [socket.create_connection(address) for _ in range(100)]
+    for connection in silent:
+        connection.recv(1)  # a challenge, or the end: each was looked at
+    assert _count_threads(owner) - before < 50
+    for connection in silent:
+        connection.close()
 
 
 def test_the_key_may_be_read_by_this_user_only(owner: Process, home: Path) -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 from fakes import FakeEmbedder, LocalServer, Served
 
@@ -79,6 +80,38 @@ def test_threads_may_use_one_index_at_once(vectors: ChromaIndex, embedder: FakeE
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, (100, 200, 300, 400)))
     assert vectors.count(PUBLIC) == 80
+
+
+def test_what_another_process_made_again_in_a_reindex_is_found(tmp_path: Path, embedder: FakeEmbedder) -> None:
+    running, reindexing = (ChromaIndex(tmp_path / "chroma") for _ in range(2))
+    running.add(PUBLIC, [1], embedder.embed(["a"]))
+    reindexing.clear(PUBLIC)
+    reindexing.add(PUBLIC, [1, 2], embedder.embed(["a", "b"]))
+    assert running.count(PUBLIC) == 2
+    assert len(running.search(PUBLIC, embedder.embed(["a"])[0], 5)) == 2
+    reindexing.clear(PUBLIC)
+    running.clear(PUBLIC)
+    assert running.count(PUBLIC) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (httpx.ConnectError("refused"), "cannot be reached"),
+        (httpx.RemoteProtocolError("cut"), "cannot be reached"),
+        (httpx.ReadTimeout("slow"), "does not answer in time"),
+    ],
+)
+def test_a_server_that_stops_while_earshot_runs_is_told_plainly(
+    vectors: ChromaIndex, monkeypatch: pytest.MonkeyPatch, fault: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    vectors.count(PUBLIC)
+    monkeypatch.setattr(type(vectors._collections[PUBLIC]), "count", fail)
+    with pytest.raises(SearchIndexError, match=told):
+        vectors.count(PUBLIC)
 
 
 def test_a_folder_that_is_a_file_is_refused_plainly(tmp_path: Path) -> None:

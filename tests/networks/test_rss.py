@@ -63,6 +63,13 @@ def test_an_entry_of_atom_becomes_a_mention(server: LocalServer) -> None:
     assert found.url is None
 
 
+def test_an_author_by_the_rule_of_rss_is_a_name_and_the_feed_says_the_language(server: LocalServer) -> None:
+    item = "<item><title>A</title><author>bea@blog.test (Bea Blogger)</author></item>"
+    feed = _feed(item).replace(b"<channel>", b"<channel><language>de-DE</language>", 1)
+    [found] = _read(server, Served(feed)).mentions
+    assert (found.author, found.lang) == ("Bea Blogger", "de-DE")
+
+
 def test_an_unchanged_feed_is_not_sent_again(server: LocalServer) -> None:
     served = Served(_feed(_item(1)), headers={"ETag": '"v1"', "Last-Modified": "Mon, 09 Nov 2026 05:12:47 GMT"})
     first = _read(server, served)
@@ -147,7 +154,7 @@ def test_a_feed_that_no_parser_ends_with_is_left_in_plain_words(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feed_reader, "_SECONDS", 2)
-    with pytest.raises(NetworkError, match="cannot be read within 2 seconds"):
+    with pytest.raises(NetworkError, match=r"The feed .* takes more than 2 seconds to read\."):
         _read(server, Served(_feed(f"<item><title>A</title><author>{'a.' * 200_000}</author></item>")))
 
 

@@ -1,15 +1,18 @@
 """What Reddit, Mastodon, Bluesky and X are asked: pages in turn, searches in their language, parents, known posts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fakes_api import Answer, ApiServer
+from fakes_reply import make_mention
 from networks import cases, payloads
 from networks.cases import KEYS, hush
 from networks.payloads import HUSH, NOW, OURS, at, clock
 
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.listening.networks.bluesky.read import BlueskyNetwork
+from assistant.listening.networks.bluesky.reply import BlueskyPosts
 from assistant.listening.networks.mastodon.read import MastodonNetwork
 from assistant.listening.networks.reddit.read import RedditKeys, RedditNetwork
 from assistant.listening.networks.x.read import XNetwork, build_queries
@@ -102,6 +105,21 @@ def test_statuses_that_are_gone_are_found(api: ApiServer) -> None:
     assert (page.removed, page.mentions[0].edited_at) == (("2",), at(2))
 
 
+def test_bluesky_says_whose_name_it_is_and_that_nobody_has_it(api: ApiServer) -> None:
+    resolve = "/xrpc/com.atproto.identity.resolveHandle"
+    network = _build_sky(api, [])
+    api.put(resolve, {"did": "did:plc:fay"}, Answer({"error": "InvalidRequest", "message": "Unable"}, 400))
+    assert network.find_account("fay2.test") == "did:plc:fay"
+    assert network.find_account("fay3.test") is None
+
+
+def test_x_says_whose_name_it_is(api: ApiServer) -> None:
+    api.put("/2/users/by/username/fay2", {"data": {"id": "7", "username": "fay2"}}, {"errors": [{"value": "fay3"}]})
+    network = XNetwork(hush, "", [], OURS, clock, api.url)
+    assert network.find_account("fay2") == "7"
+    assert network.find_account("fay2") is None
+
+
 def _build_sky(api: ApiServer, terms: list[str]) -> BlueskyNetwork:
     token = cases.build_token()
     api.put(cases.LOGIN, {"accessJwt": token, "refreshJwt": token, "handle": "l.example", "did": "did:plc:us"})
@@ -130,6 +148,25 @@ def test_posts_on_bluesky_that_are_gone_are_found(api: ApiServer) -> None:
     api.put("/xrpc/app.bsky.feed.getPosts", {"posts": [payloads.sky_post(1, at(9))]})
     known = payloads.sky_post(1, at(9))["uri"]
     assert _build_sky(api, []).recheck([known, "at://gone"]).removed == ("at://gone",)
+
+
+def test_a_reply_on_bluesky_takes_the_threads_root_from_the_customers_own_record(api: ApiServer) -> None:
+    """Also where the first post is gone, or its author blocks us."""
+    root = {"uri": "at://did:plc:gone/app.bsky.feed.post/1", "cid": "root-cid"}
+    post = payloads.sky_post(2, at(2))
+    post["record"]["reply"] = {"root": root, "parent": root}
+    api.put("/xrpc/app.bsky.feed.getPosts", {"posts": [post]}, {"posts": []})
+    mention = replace(make_mention("2"), external_id=post["uri"], conversation_id=root["uri"])
+    record = BlueskyPosts(_build_sky(api, []), "l.example", clock)._build_record(mention, "Hello.")
+    assert record["reply"] == {"root": root, "parent": {"uri": post["uri"], "cid": "c"}}
+
+
+def test_a_post_of_somebody_who_blocks_us_on_bluesky_is_locked_and_not_gone(api: ApiServer) -> None:
+    blocked = {"$type": "app.bsky.feed.defs#blockedPost", "uri": "at://a/b/1", "blocked": True}
+    api.put("/xrpc/app.bsky.feed.getPostThread", {"thread": blocked})
+    mention = make_mention("1")
+    now = BlueskyPosts(_build_sky(api, []), "l.example", clock).look(mention)
+    assert (now.mention, now.is_locked) == (mention, True)
 
 
 def test_a_session_that_bluesky_ended_is_begun_anew(api: ApiServer) -> None:

@@ -13,6 +13,7 @@ from networks.payloads import at
 
 from assistant.domain import Mention
 from assistant.listening.networks import appstore, hackernews
+from assistant.listening.networks.base.pages import ListingReader, translate
 from assistant.listening.networks.base.protocol import GONE
 from assistant.listening.networks.bluesky import read as bluesky
 from assistant.listening.networks.discourse import read as discourse
@@ -87,7 +88,9 @@ def test_a_mastodon_status_is_read_as_people_see_it() -> None:
 
 @pytest.mark.parametrize("visibility", ["private", "direct"])
 def test_a_mastodon_status_that_is_not_public_is_left_alone(visibility: str) -> None:
-    assert mastodon.to_mention({**payloads.status(1, WHEN), "visibility": visibility}) == "is not public"
+    private = {**payloads.status(1, WHEN), "visibility": visibility}
+    assert mastodon.to_mention(private) == "is not public"
+    assert translate([private], ListingReader(WHEN, mastodon.to_mention)) == ((), ()), "and nobody is told of it"
 
 
 def test_a_boost_is_no_post() -> None:

@@ -1,6 +1,7 @@
 """The webhook: only who knows the secret may send posts, only now, and what is sent is kept once."""
 
 import json
+import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from assistant.app import Assistant
+from assistant.core import ports
 from assistant.core.config import Settings
 from assistant.errors import InputError, NetworkError
 from assistant.listening.networks.webhook import parse, sign, verify
@@ -111,7 +113,7 @@ def assistant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assistant:
 
 @pytest.fixture
 def url(assistant: Assistant) -> Iterator[str]:
-    server = serve_webhook(Webhook(assistant.home, assistant.listening, SECRET, lambda drafts: None), 0)
+    server = serve_webhook(Webhook(assistant.home, assistant.listening, SECRET, lambda drafts: None), "127.0.0.1", 0)
     yield f"http://127.0.0.1:{server.effective_port}/webhook"
     server.close()
 
@@ -181,7 +183,26 @@ def test_a_deletion_finds_the_post_however_it_is_written(named: dict[str, object
 def test_a_port_that_is_taken_is_told(assistant: Assistant, url: str) -> None:
     port = int(url.rpartition(":")[2].partition("/")[0])
     with pytest.raises(NetworkError, match="cannot be used"):
-        serve_webhook(Webhook(assistant.home, assistant.listening, SECRET, lambda drafts: None), port)
+        serve_webhook(Webhook(assistant.home, assistant.listening, SECRET, lambda drafts: None), "127.0.0.1", port)
+
+
+def test_a_hundred_half_requests_leave_room_for_a_whole_one(url: str) -> None:
+    address = httpx.URL(url)
+    half = [socket.create_connection((address.host, address.port)) for _ in range(150)]
+    for connection in half:
+        connection.sendall(b"POST /webhook HTTP/1.1\r\nHost: x\r\n")
+    assert _send(url, _POST).json()["new"] == 1
+    for connection in half:
+        connection.close()
+
+
+def test_a_connection_that_stays_silent_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ports, "_SILENT_SECONDS", 2)
+    server = ports.serve(lambda environ, start: [], "127.0.0.1", 0, "PORT", 1, 100)
+    with socket.create_connection(("127.0.0.1", server.effective_port), timeout=30) as connection:
+        connection.sendall(b"POST /webhook HTTP/1.1\r\n")
+        assert connection.recv(1) == b""
+    server.close()
 
 
 @pytest.mark.parametrize("post_id", [None, "", 1.5, ["1"]])

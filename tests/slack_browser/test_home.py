@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from slack_double.page import SlackPage, read_manifest
-from slack_flows.conftest import assistant, knowledge, service, settings
+from slack_flows.conftest import assistant, knowledge, service, settings, work_template
 from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM
 
 from assistant.app import Assistant
@@ -15,7 +15,7 @@ from assistant.service.service import Service
 from slack_browser.browser import Browser
 from slack_browser.test_story import MANIFEST, MODAL
 
-__all__ = ["assistant", "knowledge", "service", "settings"]
+__all__ = ["assistant", "knowledge", "service", "settings", "work_template"]
 
 POSTS = (
     ("x", "mira", "How do I pause my plan while I am on holiday?", 1),
@@ -90,17 +90,17 @@ def test_an_admin_reads_the_queue_and_the_week_and_changes_a_setting(
     browser.find("//img[contains(@alt, 'posts a day by sentiment')]")
     keep_whole(browser, "home-admin", 1280)
     browser.press("Change: When the weekly summary is posted")
-    browser.wait_for_text("Schedule (cron)", MODAL)
-    browser.type_into("Schedule (cron)", "soon")
+    browser.wait_for_text("When", MODAL)
+    browser.type_into("When", "soon")
     browser.press("Save", MODAL)
-    browser.wait_for_text("it must be a cron schedule of five fields", MODAL)
+    browser.wait_for_text("I can't read this as a time.", MODAL)
     browser.keep("home-setting-refused")
-    browser.type_into("Schedule (cron)", "30 8 * * 2")
+    browser.type_into("When", "30 8 * * 2")
     browser.press("Save", MODAL)
-    browser.wait_for_text("30 8 * * 2", "//main")
+    browser.wait_for_text("every Tuesday at 08:30", "//main")
     assert assistant.settings.digest_schedule == "30 8 * * 2"
     browser.press("Change: Reviewers")
-    browser.wait_for_text("Without any, whoever is in the review channel may decide", MODAL)
+    browser.wait_for_text("Without any, everyone in the review channel can decide", MODAL)
     browser.keep("home-setting-people")
     browser.press("Cancel", MODAL)
     browser.press("Change: Own topics")

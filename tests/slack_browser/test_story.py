@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from slack_double.page import SlackPage, read_manifest
-from slack_flows.conftest import assistant, knowledge, service, settings
+from slack_flows.conftest import assistant, knowledge, service, settings, work_template
+from slack_flows.making import give_address
 from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM
 
 from assistant.app import Assistant
@@ -15,7 +16,7 @@ from assistant.domain import Mention
 from assistant.service.service import Service
 from slack_browser.browser import Browser
 
-__all__ = ["assistant", "knowledge", "service", "settings"]
+__all__ = ["assistant", "knowledge", "service", "settings", "work_template"]
 
 MANIFEST = Path(__file__).parent.parent.parent / "slack-manifest.yaml"
 THREAD = "//aside[@id='thread']"
@@ -77,6 +78,9 @@ def test_a_card_is_edited_in_its_modal_then_approved_and_the_reply_is_sent(
 def test_a_pasted_post_is_drafted_by_the_message_menu_claimed_and_written_anew(
     slack: SlackPage, service: Service, assistant: Assistant, browser: Browser
 ) -> None:
+    folder = assistant.settings.earshot_home.parent / "knowledge"
+    give_address(folder)  # a draft with a link can be made shorter
+    assistant.knowledge.ingest.run([str(folder)], None, assistant.clock())
     slack.say(TEAM, ANNA, "How do customers pause their plan?")
     browser.open(slack, ANNA, TEAM)
     browser.press("More actions on this message")
@@ -84,16 +88,18 @@ def test_a_pasted_post_is_drafted_by_the_message_menu_claimed_and_written_anew(
     browser.wait_for_text("people decide on it there", "//main")
     browser.open(slack, BEN, REVIEW)
     browser.wait_for_text("Customers pause their plan in the app", "//article")
+    browser.press("More actions", "//article")
     browser.press("Claim", "//article")
-    browser.wait_for_text("is on it until", "//article")
-    browser.press("Regenerate", "//article")
+    browser.wait_for_text("is working on it until", "//article")
+    browser.press("More actions", "//article")
+    browser.press("Another version", "//article")
     browser.type_into("What should change?", "shorter")
     browser.keep("8-regenerate")
     browser.press("Write it", MODAL)
     browser.wait_for_text("version 2", "//article")
     browser.keep("9-claimed-card")
     browser.press("Approve", "//article")
-    browser.wait_for_text("Copy this text", "//article")
+    browser.wait_for_text("ready for you to post", "//article")
     browser.press("Mark as sent", "//article")
     browser.type_into("Link to your reply", "https://social.example/@us/2")
     browser.press("It is sent", MODAL)

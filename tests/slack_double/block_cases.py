@@ -1,5 +1,6 @@
 """Good and bad blocks, each with what Slack says about it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from .aliases import Json
@@ -10,9 +11,31 @@ RICH_TEXT = {
     "type": "rich_text",
     "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "hi"}]}],
 }
-CELL = {"type": "raw_text", "text": "cell"}
+CELL: Json = {"type": "raw_text", "text": "cell"}
 TASK = {"type": "task_card", "task_id": "t1", "title": "Search", "status": "complete"}
 CONFIRM = {"title": plain("Sure?"), "text": mrkdwn("Really?"), "confirm": plain("Yes"), "deny": plain("No")}
+
+NUMBER: Json = {"type": "raw_number", "value": 3, "text": "3"}
+DAYS = ("Mon", "Tue")
+
+
+def data_table(*rows: list[Json], header: list[Json] | None = None, **more: Any) -> Json:
+    return {"type": "data_table", "caption": "Posts", "rows": [header or [CELL, CELL], *rows], **more}
+
+
+def points(name: str, categories: Sequence[str] = DAYS) -> Json:
+    return {"name": name, "data": [{"label": one, "value": 1} for one in categories]}
+
+
+def chart(kind: str = "bar", series: list[Json] | None = None, categories: Sequence[str] = DAYS) -> Json:
+    drawn = {"type": kind, "series": series or [points("a", categories)], "axis_config": {"categories": [*categories]}}
+    return {"type": "data_visualization", "title": "Posts", "chart": drawn}
+
+
+def pie(values: list[float]) -> Json:
+    segments = [{"label": str(place), "value": value} for place, value in enumerate(values)]
+    return {"type": "data_visualization", "title": "Posts", "chart": {"type": "pie", "segments": segments}}
+
 
 GOOD: dict[str, list[Json]] = {
     "a section with fields only": [{"type": "section", "fields": [mrkdwn("a"), plain("b")]}],
@@ -32,11 +55,14 @@ GOOD: dict[str, list[Json]] = {
         {"type": "context_actions", "elements": [FEEDBACK]},
     ],
     "a table": [{"type": "table", "rows": [[CELL] * 20] * 20, "column_settings": [{"align": "right"}]}],
+    "a sortable table": [data_table([CELL, NUMBER])],
+    "a hundred rows": [data_table(*[[CELL, NUMBER]] * 100, page_size=10)],
+    "charts over categories": [chart(kind="line", series=[points("a"), points("b")]), chart(kind="area")],
+    "a pie": [pie([1, 2, 3])],
     "rich text": [RICH_TEXT],
-    "a plan, a task, an alert and a card": [
+    "a plan, a task and a card": [
         {"type": "plan", "title": "Plan", "tasks": [TASK]},
         TASK,
-        {"type": "alert", "text": mrkdwn("careful"), "level": "warning"},
         {"type": "card", "title": mrkdwn("Card"), "actions": [button()]},
     ],
 }
@@ -126,6 +152,40 @@ BAD: dict[str, tuple[list[Json], str]] = {
         "no more than 100 items allowed [json-pointer:/blocks/0/rows]",
     ),
     "two tables": ([{"type": "table", "rows": [[CELL]]}] * 2, "only one table allowed"),
+    "a data table of its header": ([data_table()], "no less than 2 items allowed [json-pointer:/blocks/0/rows]"),
+    "a data table of 101 rows": (
+        [data_table(*[[CELL, NUMBER]] * 101)],
+        "no more than 101 items allowed [json-pointer:/blocks/0/rows]",
+    ),
+    "a data table with a short row": ([data_table([CELL])], "the same number of cells [json-pointer:/blocks/0/rows/1]"),
+    "a data table without a caption": (
+        [{k: v for k, v in data_table([CELL, NUMBER]).items() if k != "caption"}],
+        "missing required field: caption",
+    ),
+    "a data table with an empty cell": ([data_table([{"type": "raw_text", "text": ""}, NUMBER])], "/rows/1/0/text]"),
+    "a number for a header": (
+        [data_table([CELL, NUMBER], header=[CELL, NUMBER])],
+        "only raw_text [json-pointer:/blocks/0/rows/0]",
+    ),
+    "data tables of too many characters": (
+        [data_table(*[[{"type": "raw_text", "text": "x" * 200}, NUMBER]] * 25)] * 2,
+        "less than 10001 characters [json-pointer:/blocks]",
+    ),
+    "three charts": ([chart(), chart(), chart()], "no more than 2 data_visualization blocks allowed"),
+    "a chart without a title": ([{**chart(), "title": ""}], "[json-pointer:/blocks/0/title]"),
+    "a chart with a long title": ([{**chart(), "title": "x" * 51}], "less than 51 characters"),
+    "a chart of seven series": ([chart(series=[points(str(n)) for n in range(7)])], "no more than 6 items allowed"),
+    "a chart with a gap": ([chart(series=[points("a", ["Mon"])])], "must match the categories"),
+    "a chart with a name twice": ([chart(series=[points("a"), points("a")])], "series names must be unique"),
+    "a chart with a long label": ([chart(categories=["x" * 21])], "less than 21 characters"),
+    "a chart of 21 categories": ([chart(categories=[str(n) for n in range(21)])], "no more than 20 items allowed"),
+    "a made-up chart": ([chart(kind="radar")], "unsupported type: radar [json-pointer:/blocks/0/chart/type]"),
+    "a pie with nothing in it": ([pie([1, 0])], "must be more than 0 [json-pointer:/blocks/0/chart/segments/1/value]"),
+    "a pie of seven": ([pie([1] * 7)], "no more than 6 items allowed"),
+    "an alert in a message": (
+        [{"type": "alert", "text": mrkdwn("careful"), "level": "warning"}],
+        "unsupported type: alert [json-pointer:/blocks/0/type]",
+    ),
     "long markdown": (
         [{"type": "markdown", "text": "x" * 12_001}],
         "less than 12001 characters [json-pointer:/blocks/0/text]",
@@ -143,6 +203,14 @@ BAD: dict[str, tuple[list[Json], str]] = {
     "a card of nothing": ([{"type": "card"}], "[json-pointer:/blocks/0]"),
 }
 
+GOOD_VIEWS: dict[str, Json] = {
+    "an alert": modal({"type": "alert", "text": mrkdwn("careful"), "level": "warning"}),
+    "a tall field": modal(
+        text_input(),
+        {**text_input(), "block_id": "tall", "element": {"type": "rich_text_input", "action_id": "a", "min_lines": 8}},
+    ),
+}
+
 BAD_VIEWS: dict[str, tuple[Json, str]] = {
     "an input without submit": (modal(submit=None), "must define `submit` to use an `input` block"),
     "a long title": (modal(title=plain("x" * 25)), "less than 25 characters [json-pointer:/view/title/text]"),
@@ -154,6 +222,20 @@ BAD_VIEWS: dict[str, tuple[Json, str]] = {
         "unsupported type: table [json-pointer:/view/blocks/0/type]",
     ),
     "an input that is filled in too far": (modal(text_input(initial_value="x" * 3001)), "/element/initial_value]"),
+    "a chart": (modal(chart()), "unsupported type: data_visualization [json-pointer:/view/blocks/0/type]"),
+    "a long alert": (
+        modal({"type": "alert", "text": mrkdwn("x" * 201)}),
+        "less than 201 characters [json-pointer:/view/blocks/0/text/text]",
+    ),
+    "a loud alert": (
+        modal({"type": "alert", "text": mrkdwn("x"), "level": "loud"}),
+        "must be a valid enum value: default, info, warning, error, success",
+    ),
+    "a field that is too tall": (
+        modal({**text_input(), "element": {"type": "rich_text_input", "action_id": "a", "max_lines": 101}}),
+        "must be between 1 and 100",
+    ),
+    "lines for plain text": (modal(text_input(min_lines=8)), "invalid additional property: min_lines"),
     "no title": ({"type": "modal", "blocks": [section()]}, "missing required field: title [json-pointer:/view]"),
 }
 

@@ -79,13 +79,14 @@ class Core:
         is_admin: bool = False,
         is_bot: bool = False,
         team_id: str | None = None,
+        locale: str = "en-US",
     ) -> str:
         """`is_restricted` makes a guest; a team_id other than the workspace's makes someone from Slack Connect.
 
         `is_bot` makes another app's bot, which can say things as people do.
         """
         person = Person(user_id, name or user_id.lower(), team_id or self.team_id, is_restricted)
-        person.is_admin, person.is_bot = is_admin, is_bot
+        person.is_admin, person.is_bot, person.locale = is_admin, is_bot, locale
         with self.world.lock:
             self.world.workspace.people[user_id] = person
         return user_id

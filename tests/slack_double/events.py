@@ -63,7 +63,8 @@ def build_message_event(channel: Channel, message: Json) -> Json:
 
 def build_mention_event(channel: Channel, message: Json) -> Json:
     """The second event of a mention; it has no channel_type, unlike the message event with the same ts."""
-    return {**message, "type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}
+    shown = {name: value for name, value in message.items() if name not in ("files", "upload", "subtype")}
+    return {**shown, "type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}
 
 
 def build_changed_event(channel: Channel, ts: str, message: Json, previous: Json) -> Json:
@@ -113,6 +114,19 @@ def build_home_opened_event(user_id: str, channel: Channel, tab: str, ts: str, v
     if view is not None and tab == "home":
         event["view"] = view
     return event
+
+
+def build_stopped_event(user_id: str, channel_id: str, thread_ts: str, streams: list[str], ts: str) -> Json:
+    """Somebody clicked Stop; `streams` are the messages whose streams Slack ended for it."""
+    event: Json = {"type": "agent_session_stopped", "channel": channel_id, "thread_ts": thread_ts, "user": user_id}
+    return {**event, "streaming_message_ts": streams, "event_ts": ts}
+
+
+def build_context_event(user_id: str, channel: Channel, entities: list[Json], ts: str) -> Json:
+    """What a person looks at; without entities the context is an empty object."""
+    context = {"entities": entities} if entities else {}
+    event: Json = {"type": "app_context_changed", "user": user_id, "channel": channel.id, "event_ts": ts}
+    return {**event, "context": context}
 
 
 def is_subscribed(settings: Settings, event: Json, channel: Channel | None = None) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 from .aliases import Json
 
 MOST_HELD_SECONDS = 30
-SHOWING = ("command", "response_url", "chat.", "views.", "assistant.")
+SHOWING = ("command", "response_url", "chat.", "views.", "assistant.", "agents.")
 Status = int | Literal["reset", "lost"]
 
 

@@ -58,7 +58,7 @@ def enter(element: Json, value: Any) -> Json:
         return {f"{PICKED[kind.removeprefix('multi_')]}s": list(value)}
     if kind in PICKED:
         return {PICKED[kind]: value}
-    return {"rich_text_value": value} if kind == "rich_text_input" else {"files": value}
+    return {"rich_text_value": _typed_richly(value)} if kind == "rich_text_input" else {"files": value}
 
 
 def refuse_missing(blocks: list[Json], state: Json) -> None:
@@ -115,6 +115,14 @@ def _typed(element: Json, value: Any) -> str | None:
     if not least <= len(text) <= most:
         raise Impossible(f"{element['action_id']} takes {least} to {most} characters, got {len(text)}")
     return text
+
+
+def _typed_richly(value: Any) -> Json | None:
+    """A test may give plain text, as most people type; an empty field has no value."""
+    if not isinstance(value, str):
+        return value  # type: ignore[no-any-return]
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
+    return {"type": "rich_text", "elements": [section]} if value else None
 
 
 def _offered(element: Json, value: Any) -> Json:

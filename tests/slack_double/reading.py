@@ -48,6 +48,11 @@ class Reading(Core):
         with self.world.lock:
             return copy.deepcopy(self.world.statuses)
 
+    def session(self, channel: str, thread_ts: str) -> Json | None:
+        """The agent session of a thread: its `title`, and its `statuses` in turn."""
+        with self.world.lock:
+            return copy.deepcopy(self.world.sessions.get((channel, thread_ts)))
+
     @property
     def prompts(self) -> list[Json]:
         """Suggested prompts that were really shown."""

@@ -49,6 +49,7 @@ class Server:
         app.router.add_route("*", "/api/{method}", self._handle_api)
         app.router.add_get("/link/", self._world.hub.handle)
         app.router.add_post("/upload/{file_id}", self._handle_upload)
+        app.router.add_get("/files/{file_id}", self._handle_download)
         app.router.add_post("/response/{token}", self._handle_response_url)
         app.router.add_routes(self._more_routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -100,8 +101,18 @@ class Server:
         entry.response, entry.error, entry.seconds = body, body.get("error"), time.monotonic() - entry.at
         entry.status = status
         # Lower case as on Slack: slack_sdk keeps the names as sent, and Bolt looks this one up.
-        scopes = {"x-oauth-scopes": ",".join(sorted(self._world.settings.scopes))}
+        told = self._world.settings.tells_scopes
+        scopes = {"x-oauth-scopes": ",".join(sorted(self._world.settings.scopes))} if told else {}
         return web.json_response(body, status=status, headers={**scopes, **headers})
+
+    async def _handle_download(self, request: web.Request) -> web.Response:
+        """The bytes for who has the token and its scope; a page to log in, with status 200, for all others."""
+        settings = self._world.settings
+        stored = self._world.workspace.files.get(request.match_info["file_id"])
+        is_allowed = request.headers.get("Authorization") == f"Bearer {settings.bot_token}"
+        if stored is None or not is_allowed or "files:read" not in settings.scopes:
+            return web.Response(text="<html>Sign in to Slack</html>", content_type="text/html")
+        return web.Response(body=stored.content, content_type="application/octet-stream")
 
     async def _handle_upload(self, request: web.Request) -> web.Response:
         """The second step of an upload: the bytes, as the raw body or as a form's only file."""

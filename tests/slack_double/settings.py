@@ -18,7 +18,8 @@ class Settings:
 
     `clock` decides when triggers, streams and response_urls expire and when the rate limits refill; latencies are
     always real time. `events`, `commands`, `shortcuts` and `has_home` are what the app's manifest allows it; None
-    allows every event, command and shortcut.
+    allows every event, command and shortcut. `refused_parts` are types of blocks and elements that this workspace does
+    not have yet: Slack brings new ones to one workspace after the other.
     """
 
     team_id: str = "T0EARSHOT"
@@ -28,6 +29,7 @@ class Settings:
     bot_id: str = "B0EARSHOT"
     bot_user_id: str = "U0EARSHOT"
     bot_name: str = "earshot"
+    tells_scopes: bool = True  # other servers that speak Slack's API leave the header out
     bot_token: str = "xoxb-double-bot-token"
     app_token: str = "xapp-1-double-app-token"
     signing_secret: str = "double-signing-secret"
@@ -36,6 +38,7 @@ class Settings:
     commands: frozenset[str] | None = None
     shortcuts: frozenset[str] | None = None
     has_home: bool = True
+    refused_parts: frozenset[str] = frozenset()
     port: int = 0
     http_url: str | None = None
     clock: Clock = time.monotonic

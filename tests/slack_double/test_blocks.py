@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .block_cases import BAD, BAD_VIEWS, GOOD, LIMITED
+from .block_cases import BAD, BAD_VIEWS, GOOD, GOOD_VIEWS, LIMITED
 from .double import SlackDouble
 from .samples import actions, client_of, modal, option, refused, section, select
 
@@ -22,6 +22,12 @@ def test_bad_blocks_are_refused_with_a_pointer_to_the_mistake(name: str, quiet: 
     with refused("invalid_blocks") as answer:
         client_of(quiet).chat_postMessage(channel="C1", text="x", blocks=blocks)
     assert any(message in line for line in answer["response_metadata"]["messages"]), answer
+
+
+@pytest.mark.parametrize("name", GOOD_VIEWS)
+def test_good_views_are_taken(name: str, quiet: SlackDouble) -> None:
+    trigger_id = quiet.slash("/x", "", "U1", "C1").payload["trigger_id"]
+    assert client_of(quiet).views_open(trigger_id=trigger_id, view=GOOD_VIEWS[name])["view"]["blocks"]
 
 
 @pytest.mark.parametrize("name", BAD_VIEWS)

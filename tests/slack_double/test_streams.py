@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from slack_bolt import Ack
 
 from .aliases import Json
 from .double import SlackDouble
+from .errors import Impossible
 from .samples import FEEDBACK, Clock, client_of, refused, running_double
 from .serving import build_app, connect
 
@@ -71,3 +73,38 @@ def test_suggested_prompts_appear_only_without_a_thread(slack: SlackDouble) -> N
     assert slack.titles[0]["title"] == "Opening hours"
     with refused("invalid_thread_ts"):
         client.assistant_threads_setStatus(channel_id=dm, thread_ts="1.000001", status="is thinking...")
+
+
+def test_a_session_rests_only_when_the_app_says_so_and_can_be_stopped_while_it_works(slack: SlackDouble) -> None:
+    client, ts = client_of(slack), slack.say("C1", "U1", "when?")
+    where: Json = {"channel_id": "C1", "thread_ts": ts}
+    with refused("invalid_arguments"):
+        client.agents_sessions_setStatus(**where, status="is thinking...")
+    with refused("invalid_arguments"):
+        client.agents_sessions_setStatus(channel_id="C1", status="active")
+    with refused("invalid_thread_ts"):
+        client.agents_sessions_setStatus(channel_id="C1", thread_ts="1.000001", status="active")
+    with refused("session_not_found"):
+        client.agents_sessions_rename(**where, title="Hours")
+    answer = client.agents_sessions_setStatus(**where, status="processing", title="Opening hours")
+    assert "warning" not in answer.data
+    stream = client.chat_startStream(
+        channel="C1", thread_ts=ts, recipient_user_id="U1", recipient_team_id=slack.team_id, markdown_text="We"
+    )["ts"]
+    stopped = slack.stop_session("C1", ts, "U2").payload["event"]
+    assert (stopped["user"], stopped["streaming_message_ts"]) == ("U2", [stream])
+    with refused("message_not_in_streaming_state"):
+        client.chat_appendStream(channel="C1", ts=stream, markdown_text=" open")
+    assert slack.session("C1", ts) == {"title": "Opening hours", "statuses": ["processing"]}
+    client.agents_sessions_setStatus(**where, status="active", title="another")
+    client.agents_sessions_rename(**where, title="Hours")
+    assert slack.session("C1", ts) == {"title": "Hours", "statuses": ["processing", "active"]}
+    with pytest.raises(Impossible, match="no stop button"):
+        slack.stop_session("C1", ts, "U1")
+
+
+def test_who_does_not_subscribe_to_stops_is_warned() -> None:
+    with running_double(events=frozenset({"app_mention"})) as slack:
+        ts = slack.say("C1", "U1", "when?")
+        answer = client_of(slack).agents_sessions_setStatus(channel_id="C1", thread_ts=ts, status="processing")
+        assert answer["warning"] == "missing_agent_session_stopped_event_subscription"

@@ -104,7 +104,7 @@ def list_elements(block: Json) -> list[Json]:
         found += [part for part in block.get(key, []) if isinstance(part, dict)]
     for inner in (*block.get("child_blocks", []), *_cards_of(block)):
         found += list_elements(inner)
-    not_usable = re.compile(r"image|plain_text|mrkdwn|rich_text_.*|card")
+    not_usable = re.compile(r"image|plain_text|mrkdwn|rich_text_(?!input).*|card")
     return [part for part in found if not not_usable.fullmatch(part.get("type", ""))]
 
 

@@ -20,6 +20,7 @@ class Person:
     is_admin: bool = False
     deleted: bool = False
     tz: str = "Europe/Berlin"
+    locale: str = "en-US"
 
 
 @dataclass
@@ -89,6 +90,13 @@ class Workspace:
         self.channels[channel.id] = channel
         return channel
 
+    def share_file(self, name: str, content: bytes, channel_id: str) -> StoredFile:
+        """A file that a person drops into a channel."""
+        stored = StoredFile(self.new_id("F"), name, len(content), name, content=content, channels=[channel_id])
+        stored.completed = True
+        self.files[stored.id] = stored
+        return stored
+
     def visible_channel(self, channel_id: str) -> Channel:
         """The channel as the bot sees it: a private one it is not in does not exist for it."""
         channel = self.channels.get(channel_id)
@@ -111,6 +119,21 @@ class Workspace:
 
     def bot_is_in(self, channel: Channel) -> bool:
         return self.settings.bot_user_id in channel.members
+
+
+def describe_file(settings: Settings, stored: StoredFile, user_id: str, base_url: str = "") -> Json:
+    """A file as messages and files.info show it; its bytes are only for who has a token with files:read."""
+    return {
+        "id": stored.id,
+        "name": stored.name,
+        "title": stored.title,
+        "size": stored.length,
+        "alt_txt": stored.alt_text,
+        "user": user_id,
+        "channels": list(stored.channels),
+        "permalink": f"https://{settings.team_domain}.slack.com/files/{stored.id}",
+        "url_private_download": f"{base_url}/files/{stored.id}",
+    }
 
 
 def find_message(channel: Channel, ts: str) -> Json | None:

@@ -35,6 +35,7 @@ class World:
         self.limiter = RateLimiter(settings)
         self.stream_starts: dict[str, float] = {}
         self.statuses: list[Json] = []
+        self.sessions: dict[tuple[str, str], Json] = {}
         self.prompts: list[Json] = []
         self.titles: list[Json] = []
         self.warnings: list[str] = []

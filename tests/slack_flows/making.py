@@ -1,7 +1,8 @@
-"""Cards, made up by hand, for tests that only look at what is shown."""
+"""Cards, made up by hand, for tests that only look at what is shown; and a page with an address to draft from."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from assistant.domain import (
@@ -16,10 +17,14 @@ from assistant.domain import (
     Sentence,
     Support,
 )
+from assistant.replies.review.approval import Needs
+from assistant.replies.review.content import Content
 from assistant.slack.cards import Card, build_card
+from assistant.slack.client.forms import read_typed
 
 NOW = datetime(2026, 11, 12, 9, 14, tzinfo=UTC)
 TIME = "<!date^1794474840^{date_short_pretty}, {time}|2026-11-12 09:14 UTC>"
+DAY = "<!date^1794474840^{date_short_pretty}|2026-11-12>"
 POST = Mention("x:1", "x", "1", "ada", "How do I pause?", NOW, url="https://x.example/1", followers=1)
 SENTENCES = (
     Sentence("Good question.", Support.COURTESY),
@@ -47,6 +52,12 @@ UNSUPPORTED = Sentence("It costs 5 euros.", Support.UNSUPPORTED)
 CARD = Card(DRAFT, POST, YES, (), None, "It asks a question.")
 
 
+def read_shown(block: dict[str, Any]) -> str:
+    """What stands in a field when its form opens."""
+    shown = block["element"].get("initial_value")
+    return shown if isinstance(shown, str) else read_typed({"rich_text_value": shown})
+
+
 def make_card(status: DraftStatus = DraftStatus.PENDING, extra: tuple[Sentence, ...] = (), **changes: Any) -> Card:
     """The usual card with a status, sentences besides, and other changes; `note` is the draft's."""
     draft = replace(DRAFT, status=status, sentences=(*SENTENCES, *extra), note=changes.pop("note", ""))
@@ -56,6 +67,11 @@ def make_card(status: DraftStatus = DraftStatus.PENDING, extra: tuple[Sentence, 
 def decide(action: str, decided_by: str, reason: str = "") -> Decision:
     """A person's decision on the usual draft."""
     return Decision(7, DecisionAction(action), decided_by, NOW, DRAFT.text, reason)
+
+
+def doubt(*texts: str) -> Needs:
+    """What an approval asks for: to accept these claims."""
+    return Needs(Content("", "", "", "", "", "", "", ""), (), (), texts)
 
 
 def read_texts(blocks: object) -> list[str]:
@@ -77,3 +93,9 @@ def find_buttons(card: Card) -> dict[str, dict[str, Any]]:
     """The card's buttons by their action."""
     actions = [block["elements"] for block in build_card(card, NOW.date()) if block["type"] == "actions"]
     return {button["action_id"]: button for elements in actions for button in elements}
+
+
+def give_address(knowledge: Path) -> None:
+    """Lets the public document say where it can be read."""
+    page = knowledge / "public" / "public.md"
+    page.write_text(f"---\nurl: https://larkspur.example/pausing\n---\n{page.read_text()}")

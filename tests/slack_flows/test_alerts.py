@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alerts.fakes_counts import add_history, add_posts, burst
 from slack_double import SlackDouble
-from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
+from slack_flows.people import ANNA, BEN, GUEST, REVIEW, TEAM, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.database import to_text
@@ -132,13 +132,40 @@ def test_people_open_a_crisis_join_it_and_close_it_with_a_report(
     assert "close_crisis" not in str(root["blocks"])
 
 
+def test_who_comes_back_to_a_crisis_is_told_what_happened_since_they_looked(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    def catch_up(user: str) -> str:
+        slack.slash("/earshot", "catchup crisis", user, TEAM)
+        wait_until_quiet(slack, service)
+        return str([one for one in slack.ephemerals if one["shown_to"] == user][-1])
+
+    now = assistant.clock()
+    assert "There has been no crisis yet." in catch_up(ANNA)
+    add_posts(assistant.home.store, burst(now, 30), sentiment="negative")
+    crisis = assistant.alerts.crises.open("The app is down", ANNA, now)
+    first = catch_up(ANNA)
+    assert "Crisis 1: The app is down* (open)" in first
+    assert "30 new posts, 30 negative" in first
+    assert "opened it for all posts" in first
+    assistant.alerts.crises.join(crisis.crisis_id, BEN, assistant.clock())
+    second = catch_up(ANNA)
+    assert "Since you last looked" in second
+    assert "0 new posts, 0 negative" in second
+    assert "is on it." in second
+    assert "opened it for all posts" not in second
+    assert "Nothing was done in it." in catch_up(ANNA)
+    assert "opened it for all posts" in catch_up(BEN)
+    assert "Only full members" in catch_up(GUEST)
+
+
 def test_who_is_no_manager_is_told_so_and_opens_nothing(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     add_spike(assistant)
     service.rounds.look_for_alerts()
     [alert] = slack.bot_messages(REVIEW)
-    assistant.home.settings = assistant.settings.model_copy(update={"managers": (BEN,)})
+    assistant.settings.managers = (BEN,)
     slack.click(REVIEW, alert["ts"], "open_crisis", ANNA)
     wait_until_quiet(slack, service)
     assert "Only managers" in str(slack.journal.calls_to("chat.postEphemeral"))

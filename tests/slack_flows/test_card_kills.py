@@ -1,28 +1,23 @@
 """What people do on cards is done once, whenever `earshot run` is killed with SIGKILL and started again."""
 
 import json
-import signal
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from children import Start, kill
 from slack_double import SlackDouble
+from slack_flows.making import give_address
 from slack_flows.people import ANNA, REVIEW, TEAM
-from slack_flows.test_card_actions import fill_in, wait_for_line
-from slack_flows.test_kills import RUN, environment, processes
+from slack_flows.test_card_actions import pick, wait_for_line
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.domain import Mention
 
-__all__ = ["environment", "processes"]
-Processes = list[subprocess.Popen[bytes]]
-
 
 @pytest.fixture
-def environment_of_reviews(environment: dict[str, str]) -> dict[str, str]:
+def environment(environment: dict[str, str]) -> dict[str, str]:
     """The same, with a channel for cards and no time to undo."""
     return {
         **environment,
@@ -32,22 +27,6 @@ def environment_of_reviews(environment: dict[str, str]) -> dict[str, str]:
         "COLLECT_SCHEDULE": "0 0 1 1 *",
         "DIGEST_SCHEDULE": "0 0 1 1 *",
     }
-
-
-@pytest.fixture
-def start(
-    slack: SlackDouble, environment_of_reviews: dict[str, str], processes: Processes
-) -> Callable[[], subprocess.Popen[bytes]]:
-    """Starts another `earshot run`, and waits until it is connected."""
-
-    def begin() -> subprocess.Popen[bytes]:
-        opened = len(slack.journal.calls_to("apps.connections.open"))
-        processes.append(subprocess.Popen(RUN, env=environment_of_reviews))
-        slack.wait_for(lambda: len(slack.journal.calls_to("apps.connections.open")) > opened, 60, "the start")
-        slack.wait_for_connection(timeout=60)
-        return processes[-1]
-
-    return begin
 
 
 @pytest.fixture
@@ -61,20 +40,13 @@ def find_card(slack: SlackDouble) -> dict[str, Any]:
     return cards[-1]
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-
-
 def read_outbox(store: Assistant) -> list[dict[str, Any]]:
     path = store.settings.earshot_home / "outbox.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 @pytest.mark.parametrize("moment", ["while the card is posted", "when the answer to its post is lost"])
-def test_a_pasted_post_survives_kill_9(
-    slack: SlackDouble, start: Callable[[], subprocess.Popen[bytes]], store: Assistant, moment: str
-) -> None:
+def test_a_pasted_post_survives_kill_9(slack: SlackDouble, start: Start, store: Assistant, moment: str) -> None:
     first = start()
     if moment == "while the card is posted":
         slack.delay("chat.postMessage", 3)
@@ -94,8 +66,9 @@ def test_a_pasted_post_survives_kill_9(
 
 @pytest.mark.parametrize("action", ["approve", "regenerate", "reject"])
 def test_a_decision_survives_kill_9_and_the_card_follows(
-    slack: SlackDouble, start: Callable[[], subprocess.Popen[bytes]], store: Assistant, action: str
+    slack: SlackDouble, start: Start, store: Assistant, knowledge: Path, action: str
 ) -> None:
+    give_address(knowledge)  # a draft with a link can be made shorter
     first = start()
     now = store.clock()
     store.listening.mentions.add(
@@ -107,10 +80,10 @@ def test_a_decision_survives_kill_9_and_the_card_follows(
     card = find_card(slack)
     wait_for_line(slack, ANNA, "Draft 1 is in")
     slack.delay("chat.update", 30)
-    if action == "approve":
-        slack.click(REVIEW, card["ts"], "approve", ANNA)
+    if action == "regenerate":
+        pick(slack, card, ANNA, action, {"text": {"text": "shorter"}})
     else:
-        fill_in(slack, card, ANNA, action, {"text": {"text": "shorter"}})
+        slack.click(REVIEW, card["ts"], action, ANNA)
     slack.wait_for(lambda: slack.journal.calls_to("chat.update"), 60, "the card being drawn")
     kill(first)
     slack.delay("chat.update", 0)

@@ -1,50 +1,90 @@
 """What a reviewer reads on a card and in its modals before and after a decision."""
 
+import re
+import textwrap
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from slack_flows.making import (
     ASSIST,
     CARD,
     CITATIONS,
+    DAY,
     DRAFT,
     NOW,
     POST,
     TIME,
     UNSUPPORTED,
     decide,
+    doubt,
     find_buttons,
     make_card,
+    read_shown,
+    read_texts,
     show,
 )
 
-from assistant.domain import DraftStatus, Reply
-from assistant.slack.cards import build_fallback
-from assistant.slack.cards.modals import build_edit_modal, build_reject_modal, build_whole_modal
+from assistant.domain import DraftLook, DraftStatus, Reply, Sentence, Support
+from assistant.replies.tables.approvals import Claim
+from assistant.slack.cards import Around, Card, build_card, build_fallback
+from assistant.slack.cards.details import build_details_modal
+from assistant.slack.cards.modals import build_edit_modal, build_problems_modal, build_taken_modal
 from assistant.slack.client.blocks import escape_line
 
 SENT = DraftStatus.SENT
+ONE_SOURCE = replace(DRAFT, citations=CITATIONS[:1])
 APPROVED = DraftStatus.APPROVED
 
 
-def test_the_line_under_the_post_says_why_it_was_chosen_when_it_was_written_and_where_it_stands() -> None:
+def test_the_first_lines_say_which_draft_it_is_who_is_on_it_who_wrote_where_and_when() -> None:
     shown = show(CARD)
-    assert f"It asks a question · {TIME} · <https://x.example/1|open the post>" in shown
-    assert "1 follower · first post we've seen" in shown
+    assert "*Draft 7* · Unassigned" in shown
+    assert f"*ada* · X · {DAY} · <https://x.example/1|open>" in shown
+
+
+def test_an_ordinary_card_takes_ten_lines_on_a_phone_before_its_buttons() -> None:
+    post = "My lock card stopped working this morning. How much is a new one, and how long does it take?"
+    text = "Sorry you got stuck! A new card costs £8 and arrives in about 4 working days. It works without a phone."
+    sentences = (Sentence("A new card costs £8 and arrives in about 4 working days.", Support.SUPPORTED, (1,)),)
+    card = replace(
+        CARD,
+        mention=replace(POST, text=post, author="hanna_rides"),
+        draft=replace(DRAFT, text=text, sentences=sentences),
+    )
+    lines = [line for text in _read_lines(card) for line in textwrap.wrap(text, 40)]
+    assert len(lines) <= 10, lines
+
+
+def _read_lines(card: Card) -> list[str]:
+    """What is read above the buttons: links and times by what they show, a rich text in one paragraph."""
+    told = []
+    for block in build_card(card, NOW.date()):
+        if block["type"] != "actions":
+            joined = " ".join(read_texts(block)) if block["type"] == "rich_text" else "\n".join(read_texts(block))
+            told += re.sub(r"<[^|>]*\|([^>]*)>", r"\1", joined).split("\n")
+    return told
+
+
+def test_what_is_seldom_needed_is_behind_details() -> None:
+    shown = show(CARD)
+    assert "It asks a question" not in shown
+    assert "follower" not in shown
+    details = "\n".join(read_texts(build_details_modal(CARD, NOW.date())["blocks"]))
+    assert "*Why a reply:* It asks a question." in details
+    assert "1 follower · first post we've seen" in details
+    assert "No manipulation detected." in details
 
 
 @pytest.mark.parametrize(("author", "shown"), [("ada", "*ada* · X"), ("", "*somebody* · X"), (" \n", "*somebody* · X")])
 def test_the_post_is_shown_with_its_author_and_network(author: str, shown: str) -> None:
-    assert f"{shown}\n> How do I pause?" in show(replace(CARD, mention=replace(POST, author=author)))
+    assert f"{shown} · {DAY}" in show(replace(CARD, mention=replace(POST, author=author)))
 
 
-def test_a_source_is_named_once_with_what_rests_on_it_and_a_courtesy_rests_on_nothing() -> None:
-    assert (
-        "*<https://d.example/pause|Pausing › How>*\n"
-        "quoted: “You pause in the app.”\n"
-        "supported: “It is free.” by “Pausing costs nothing.”"
-    ) in show(CARD)
-    assert show(CARD).count("Good question.") == 1
+def test_sources_take_one_line_and_their_words_are_in_the_details() -> None:
+    assert "Sources: `1` <https://d.example/pause|Pausing>" in show(replace(CARD, draft=ONE_SOURCE))
+    details = "\n".join(read_texts(build_details_modal(CARD, NOW.date())["blocks"]))
+    assert "supported: “It is free.” by “Pausing costs nothing.”" in details
 
 
 @pytest.mark.parametrize(
@@ -60,27 +100,45 @@ def test_a_line_is_cut_at_a_words_end_and_never_within_an_escaped_sign(text: str
     assert escape_line(text, most) == line
 
 
-def test_two_places_of_one_document_are_two_sources() -> None:
-    citations = (CITATIONS[0], replace(CITATIONS[1], heading=""))
-    shown = show(replace(CARD, draft=replace(DRAFT, citations=citations)))
-    assert "*<https://d.example/pause|Pausing>*\nsupported" in shown
+def test_a_claim_without_a_source_stands_out_and_is_approved_in_a_form_that_names_it() -> None:
+    card = make_card(extra=(UNSUPPORTED,), around=Around(needs=doubt(UNSUPPORTED.text)))
+    card = replace(card, draft=replace(card.draft, text=f"{DRAFT.text} {UNSUPPORTED.text}"))
+    buttons = find_buttons(card)
+    assert list(buttons)[:2] == ["problems", "edit"]
+    assert buttons["problems"]["text"]["text"] == "See what's missing"
+    assert {"type": "emoji", "name": "warning"} in build_card(card, NOW.date())[2]["elements"][0]["elements"]
+    form = build_problems_modal(card)
+    assert form["submit"]["text"] == "Approve anyway"
+    assert "> It costs 5 euros." in str(form)
 
 
-def test_a_sentence_without_evidence_stands_out_and_is_only_approved_on_a_second_thought() -> None:
-    card = make_card(extra=(UNSUPPORTED,))
-    approve = find_buttons(card)["approve"]
-
-    assert ":warning: *No document says this:*\n> It costs 5 euros." in show(card)
-    assert "style" not in approve
-    assert approve["confirm"]["text"]["text"] == "No document says: “It costs 5 euros.”"
-    many = find_buttons(make_card(extra=(UNSUPPORTED,) * 30))["approve"]
-    assert many["confirm"]["text"]["text"].count("5 euros") > 10
+def test_a_courtesy_that_no_page_says_is_no_claim() -> None:
+    card = make_card(extra=(Sentence("Glad you're OK!", Support.UNSUPPORTED),), around=Around(needs=doubt()))
+    assert find_buttons(card)["approve"]["style"] == "primary"
+    assert "warning" not in str(build_card(card, NOW.date()))
 
 
-def test_with_evidence_for_every_sentence_one_click_approves() -> None:
-    approve = find_buttons(CARD)["approve"]
-    assert approve["style"] == "primary"
-    assert "confirm" not in approve
+@pytest.mark.parametrize("change", [{"look": DraftLook.NEEDS_WORK}, {"missing": "No public page answers this."}])
+def test_a_draft_that_needs_work_is_not_approved_by_one_click(change: dict[str, Any]) -> None:
+    card = replace(CARD, draft=replace(DRAFT, **change))
+    assert "approve" not in find_buttons(card)
+    assert next(iter(find_buttons(card))) == "problems"
+
+
+def test_a_ready_draft_has_one_main_button_and_that_approves() -> None:
+    buttons = find_buttons(CARD)
+    assert [name for name, button in buttons.items() if button.get("style")] == ["approve"]
+
+
+def test_whoever_opens_a_claimed_draft_is_told_before_they_write() -> None:
+    told = build_taken_modal(CARD, Claim(7, "U07MARTA", NOW, NOW))
+    assert "<@U07MARTA> is working on draft 7" in str(told)
+    assert "submit" not in told
+
+
+def test_an_approval_counts_down() -> None:
+    card = make_card(APPROVED, around=Around(leaves_at=NOW, seconds_left=17))
+    assert find_buttons(card)["undo"]["text"]["text"] == "Undo (17 s left)"
 
 
 def test_notes_warn_and_where_earshot_cannot_send_the_reviewer_learns_it_beforehand() -> None:
@@ -99,7 +157,7 @@ def test_what_was_to_know_before_the_decision_goes_with_it(status: DraftStatus) 
 def test_earlier_edits_show_while_the_draft_waits() -> None:
     card = make_card(decisions=(decide("edit", "U07MARTA"),))
     assert f"Edited by <@U07MARTA>, {TIME}" in show(card)
-    usual = ["approve", "edit", "regenerate", "reject", "not_ours", "claim", "more_on_card"]
+    usual = ["approve", "edit", "reject", "not_ours", "more_on_card"]
     assert list(find_buttons(card)) == usual
 
 
@@ -123,9 +181,9 @@ def test_only_a_slack_id_becomes_a_mention_of_a_person(name: str, shown: str) ->
 
 def test_an_approved_text_that_a_person_must_post_is_there_once_to_copy() -> None:
     card = make_card(APPROVED, eligibility=ASSIST, decisions=(decide("approve", "U07MARTA"),))
-    assert "Draft 7: approved, ready for you to post" in show(card)
+    assert "*Draft 7* · approved, ready for you to post" in show(card)
     assert show(card).count(DRAFT.text) == 1
-    assert list(find_buttons(card)) == ["mark_sent", "undo"]
+    assert list(find_buttons(card)) == ["copy", "open_post", "mark_sent", "more_on_card"]
     assert build_fallback(card) == "Draft 7 for a post on X: approved, ready for you to post"
 
 
@@ -141,23 +199,22 @@ def test_a_sent_card_says_when_and_how(how: str, url: str | None, shown: str) ->
     reply = Reply(7, "x:1", "x", "2", DRAFT.text, NOW, url, how)
     card = make_card(SENT, reply=reply, eligibility=ASSIST)
     assert shown in show(card)
-    assert "*Reply*" in show(card)
-    assert "Proposed" not in show(card)
     assert find_buttons(card) == {}
 
 
 def test_nobody_approves_on_a_card_a_text_that_it_cannot_show_whole() -> None:
     card = replace(CARD, draft=replace(DRAFT, text="Long. " * 1000))
     assert {"approve", "edit"}.isdisjoint(find_buttons(card))
-    assert "*Read everything* in the menu shows it, and there it can be approved." in show(card)
-    assert build_whole_modal(card)["submit"]["text"] == "Approve"
-    assert "submit" not in build_whole_modal(CARD)
+    assert "*Details* shows it, and there it can be approved." in show(card)
+    assert build_details_modal(card, NOW.date())["submit"]["text"] == "Approve"
+    assert "submit" not in build_details_modal(CARD, NOW.date())
 
 
-def test_the_modals_show_the_post_and_a_rejection_needs_no_reason() -> None:
-    edit, reject = build_edit_modal(DRAFT, POST), build_reject_modal(DRAFT, POST)
-    for modal in (edit, reject):
-        assert modal["blocks"][0]["text"]["text"] == "*ada* · X\n> How do I pause?"
-    assert edit["blocks"][1]["element"]["initial_value"] == DRAFT.text
+def test_the_edit_form_shows_the_post_and_finds_sources_to_insert() -> None:
+    edit = build_edit_modal(CARD)
+    assert edit["blocks"][0]["text"]["text"] == "*ada* · X\n> How do I pause?"
+    assert read_shown(edit["blocks"][1]) == DRAFT.text
     assert "optional" not in edit["blocks"][1]
-    assert reject["blocks"][1]["optional"] is True
+    again = build_edit_modal(CARD, "Other words.", 1)
+    assert read_shown(again["blocks"][1]) == "Other words."
+    assert again["blocks"][1]["block_id"] != edit["blocks"][1]["block_id"]

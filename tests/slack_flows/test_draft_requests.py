@@ -22,8 +22,8 @@ def test_a_pasted_post_becomes_a_card_and_its_reply_is_posted_by_hand(
     assert "&lt;b&gt;mountains&lt;/b&gt; &amp; want" in shown
     wait_for_line(slack, ANNA, f"Draft 1 is in <#{REVIEW}>")
     slack.click(REVIEW, read_card(slack)["ts"], "approve", ANNA)
-    wait_for_card(slack, "Copy this text")
-    assert find_actions(read_card(slack)) == ["mark_sent", "undo"]
+    wait_for_card(slack, "ready for you to post")
+    assert find_actions(read_card(slack)) == ["copy", "mark_sent", "more_on_card"]
     assert read_outbox(assistant) == []
 
 
@@ -75,7 +75,7 @@ def test_a_guest_is_told_that_colleagues_may_and_nothing_is_kept(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     slack.slash("/earshot", "draft How do I pause?", GUEST, TEAM)
-    wait_for_line(slack, GUEST, "Only members of the company")
+    wait_for_line(slack, GUEST, "Only full members of the company")
     wait_until_quiet(slack, service)
     assert assistant.listening.mentions.span() is None
 

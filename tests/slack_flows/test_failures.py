@@ -15,7 +15,7 @@ from assistant.domain import Answer, Look, Mention, Question
 from assistant.errors import TransientNetworkError
 from assistant.service.service import Service
 from assistant.slack.answers.blocks import PASSAGES, SHARE, WHY
-from assistant.slack.answers.votes import FEEDBACK
+from assistant.slack.answers.votes import FEEDBACK, VoteReason
 from assistant.slack.client.client import build_client
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.rate_limit import RateLimit
@@ -69,7 +69,7 @@ def test_who_cannot_be_answered_where_they_asked_is_told_so_with_an_id_that_find
     channel = slack.open_dm(ANNA)
     slack.wait_for(lambda: slack.bot_messages(channel), what="a direct message")
     (told,) = slack.bot_messages(channel)
-    assert f"in <#{TEAM}> did not work" in told["text"]
+    assert f"in <#{TEAM}> didn't work" in told["text"]
     assert "The channel is archived" in told["text"]
     found = re.search(r"\(id ([0-9a-f]{8})", told["text"])
     assert found is not None
@@ -159,7 +159,7 @@ def test_who_writes_below_a_shared_answer_is_answered(slack: SlackDouble, servic
 def test_a_reason_for_a_vote_on_a_question_that_is_gone_holds_nothing_up(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    service.work.put("vote_reason", "late", {"question_key": "gone", "user": ANNA, "reason": "wrong", "remark": ""})
+    service.work.put(VoteReason("gone", ANNA, "wrong", ""), "late")
     wait_until_quiet(slack, service, timeout=2)
 
 

@@ -34,8 +34,8 @@ def test_an_approval_is_taken_back_before_the_reply_leaves(
     slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
 ) -> None:
     slack.click(REVIEW, card["ts"], "approve", ANNA)
-    wait_for_card(slack, "Undo brings it back.")
-    assert find_actions(read_card(slack)) == ["undo"]
+    wait_for_card(slack, "unless you undo it.")
+    assert find_actions(read_card(slack)) == ["undo", "more_on_card"]
     slack.click(REVIEW, card["ts"], "undo", ANNA)
     wait_for_card(slack, f"Taken back by <@{ANNA}>")
     assert "approve" in find_actions(read_card(slack))
@@ -66,14 +66,14 @@ def test_what_was_approved_before_a_freeze_does_not_leave_and_its_card_says_why(
     slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
 ) -> None:
     slack.click(REVIEW, card["ts"], "approve", ANNA)
-    wait_for_card(slack, "Undo brings it back.")
+    wait_for_card(slack, "unless you undo it.")
     assistant.alerts.crises.open("The app is down", "carla", assistant.clock())
     wait_for_news(slack, ":snowflake: Replies are frozen since")
-    wait_for_card(slack, "It does not leave; Undo brings it back.")
+    wait_for_card(slack, "It won't be sent; Undo brings it back.")
     assistant.replies.sending.undo(1, "carla")
     wait_for_card(slack, "Nothing can be approved")
-    slack.click(REVIEW, card["ts"], "claim", ANNA)
-    wait_for_card(slack, "is on it until")
+    slack.click(REVIEW, card["ts"], "more_on_card", ANNA, choose="claim")
+    wait_for_card(slack, "is working on it until")
     assert assistant.replies.drafts.find(1).status is DraftStatus.PENDING
     assert read_outbox(assistant) == []
 

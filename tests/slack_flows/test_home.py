@@ -7,7 +7,7 @@ from slack_flows.homes import find_draft, list_actions, open_home, queue, read_h
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 
 from assistant.app import Assistant
-from assistant.domain import Mention
+from assistant.domain import DraftStatus, Mention
 from assistant.service.service import Service
 
 __all__ = ["queue"]
@@ -22,17 +22,17 @@ def list_drafts(slack: SlackDouble, user: str) -> list[int]:
     return [int(name.removeprefix("draft-")) for name in names if name.startswith("draft-")]
 
 
-def test_a_reviewer_sees_what_waits_oldest_first_with_counts_ages_and_a_way_to_each_card(
+def test_a_reviewer_sees_what_waits_urgent_first_then_oldest_with_counts_ages_and_a_way_to_each_card(
     slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
 ) -> None:
     view = open_home(slack, ANNA, "*3* wait for a decision", "*2* urgent", "the oldest post is 1 d old")
-    oldest_first = [find_draft(assistant, one) for one in ("mastodon:2", "file:1", "file:3")]
-    assert list_drafts(slack, ANNA) == oldest_first
+    in_order = [find_draft(assistant, one) for one in ("mastodon:2", "file:3", "file:1")]
+    assert list_drafts(slack, ANNA) == in_order
     shown = read_home(slack, ANNA)
     assert "author 2 · Mastodon" in shown
     assert "<!channel>" not in shown
     links = {b["block_id"]: b["accessory"]["url"] for b in view["blocks"] if b.get("block_id", "").startswith("draft-")}
-    for draft_id in oldest_first:
+    for draft_id in in_order:
         card = assistant.slack.cards.find(draft_id)
         assert card is not None
         expected = service.flows.client.chat_getPermalink(channel=REVIEW, message_ts=card["ts"])["permalink"]
@@ -45,7 +45,7 @@ def test_filters_and_the_order_are_kept_until_everything_is_shown_again(
     first, second, third = (find_draft(assistant, one) for one in ("file:1", "mastodon:2", "file:3"))
     open_home(slack, ANNA, "*3* wait")
     slack.click_home(ANNA, "home_choose.network", choose="file")
-    slack.wait_for(lambda: list_drafts(slack, ANNA) == [first, third], what="one network")
+    slack.wait_for(lambda: list_drafts(slack, ANNA) == [third, first], what="one network")
     slack.click_home(ANNA, "home_choose.urgency", choose="high")
     slack.wait_for(lambda: list_drafts(slack, ANNA) == [third], what="the urgent ones of it")
     wait_until_quiet(slack, service)
@@ -53,7 +53,13 @@ def test_filters_and_the_order_are_kept_until_everything_is_shown_again(
     wait_until_quiet(slack, service)
     assert list_drafts(slack, ANNA) == [third]
     slack.click_home(ANNA, "home_choose.reset")
-    slack.wait_for(lambda: list_drafts(slack, ANNA) == [second, first, third], what="everything")
+    slack.wait_for(lambda: list_drafts(slack, ANNA) == [second, third, first], what="everything")
+    slack.click_home(ANNA, "home_choose.order", choose="oldest")
+    slack.wait_for(lambda: list_drafts(slack, ANNA) == [second, first, third], what="the oldest first")
+    slack.click_home(ANNA, "home_choose.urgency", choose="high")
+    slack.wait_for(lambda: list_drafts(slack, ANNA) == [second, third], what="the urgent ones")
+    slack.click_home(ANNA, "home_choose.reset")
+    slack.wait_for(lambda: list_drafts(slack, ANNA) == [second, first, third], what="everything, in the kept order")
     slack.click_home(ANNA, "home_choose.order", choose="urgent")
     slack.wait_for(lambda: list_drafts(slack, ANNA) == [second, third, first], what="the most urgent first")
     slack.click_home(ANNA, "home_choose.language", choose="de")
@@ -69,7 +75,7 @@ def test_mine_and_what_waits_for_a_second_approver_follow_claims_and_approvals_w
     claimed, first = find_draft(assistant, "file:1"), find_draft(assistant, "file:3")
     open_home(slack, ANNA, "*0* mine", "*0* for a second approver")
     assistant.replies.reviewing.claiming.claim(claimed, ANNA, assistant.clock())
-    wait_for_home(slack, ANNA, "*1* mine", f"<@{ANNA}> is on it")
+    wait_for_home(slack, ANNA, "*1* mine", f"<@{ANNA}> is working on it")
     draft = assistant.replies.drafts.find(first)
     assistant.home.store.change("update mentions set followers = 50000 where mention_id = 'file:3'")
     assistant.replies.reviewing.approve(first, BEN, assistant.clock(), draft.text, accepts_unsupported=True)
@@ -79,7 +85,7 @@ def test_mine_and_what_waits_for_a_second_approver_follow_claims_and_approvals_w
     slack.click_home(ANNA, "home_choose.show", choose="second")
     slack.wait_for(lambda: list_drafts(slack, ANNA) == [first], what="for a second approver")
     assistant.replies.reviewing.reject(first, "Not today.", ANNA, assistant.clock())
-    wait_for_home(slack, ANNA, "*2* wait", "*0* for a second approver", "Nothing that waits fits")
+    wait_for_home(slack, ANNA, "*2* wait", "*0* for a second approver", "No draft matches")
 
 
 def test_who_does_not_look_any_more_is_not_followed(
@@ -147,7 +153,7 @@ def test_without_reviewers_the_queue_is_shown_to_those_who_read_the_review_chann
 def test_a_freeze_is_begun_by_one_and_lifted_by_two_from_their_homes(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    open_home(slack, ANNA, "Stop every reply")
+    open_home(slack, ANNA, "Stop every unsent reply")
     slack.click_home(ANNA, "freeze_replies")
     slack.wait_for(lambda: slack.views(ANNA), what="the form")
     slack.submit_view(ANNA, {"value": {"value": "A <!channel> rumour"}})
@@ -158,14 +164,14 @@ def test_a_freeze_is_begun_by_one_and_lifted_by_two_from_their_homes(
     wait_for_home(slack, ANNA, "You have asked to lift the freeze already.")
     open_home(slack, BEN, f"<@{ANNA}> asks to lift it")
     slack.click_home(BEN, "unfreeze_replies")
-    wait_for_home(slack, BEN, "Stop every reply")
+    wait_for_home(slack, BEN, "Stop every unsent reply")
     assert assistant.replies.freezing.describe() == ""
 
 
 def test_a_stale_freeze_button_does_nothing_but_say_who_may(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    open_home(slack, BEN, "Stop every reply")
+    open_home(slack, BEN, "Stop every unsent reply")
     assistant.settings.reviewers = (ANNA,)
     slack.click_home(BEN, "freeze_replies")
     slack.wait_for(lambda: slack.views(BEN), what="the form")
@@ -179,7 +185,7 @@ def test_what_is_wrong_with_the_topics_file_is_said_in_the_home(
 ) -> None:
     assistant.settings.admins = (ANNA,)
     assistant.settings.topics_file = assistant.settings.earshot_home / "nowhere.yaml"
-    open_home(slack, ANNA, "The rest cannot be shown.", "nowhere.yaml is not there.")
+    open_home(slack, ANNA, "I can't show the rest.", "nowhere.yaml is not there.")
 
 
 def test_a_home_that_slack_does_not_take_at_once_is_published_later(
@@ -187,4 +193,23 @@ def test_a_home_that_slack_does_not_take_at_once_is_published_later(
 ) -> None:
     slack.fail_next("views.publish", 429, retry_after=1)
     slack.fail_next("views.publish", 500)
-    open_home(slack, ANNA, "Nothing waits for anybody.")
+    open_home(slack, ANNA, "Nothing is waiting.")
+
+
+def test_several_drafts_are_rejected_at_once_with_one_reason_and_a_changed_one_stays(
+    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
+) -> None:
+    open_home(slack, ANNA, "*3* wait for a decision")
+    slack.click_home(ANNA, "home_several")
+    view = slack.wait_for(lambda: slack.views(ANNA), what="the form")[-1]
+    [ticks] = [block["element"] for block in view["blocks"] if block["block_id"].startswith("several_drafts")]
+    values = [option["value"] for option in ticks["options"]]
+    assert len(values) == 3
+    changed = int(values[0].split(":")[0])
+    assistant.replies.reviewing.edit(changed, "Thanks for asking.", "carla", assistant.clock())
+    slack.submit_view(ANNA, {"several_drafts-0": {"several_drafts-0": values}, "text": {"text": "Not for us."}})
+    wait_until_quiet(slack, service)
+    statuses = {int(value.split(":")[0]): assistant.replies.drafts.find(int(value.split(":")[0])) for value in values}
+    assert statuses.pop(changed).status is DraftStatus.PENDING
+    assert {draft.status for draft in statuses.values()} == {DraftStatus.REJECTED}
+    assert {assistant.replies.decisions.of_draft(number)[-1].reason for number in statuses} == {"Not for us."}

@@ -1,71 +1,32 @@
 """A question is answered once, whenever `earshot run` is killed with SIGKILL and started again."""
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from children import Start, kill
 from slack_double import SlackDouble
 from slack_flows.people import ANNA, TEAM, find_answers
 
-RUN = [sys.executable, "-c", "from run_fake import main; main()"]
 THEFT = (
     "# Theft claims\n\n"
     "A bike theft claim begins with a report in the app within three days after the theft was noticed by the rider.\n\n"
     "The payout of a theft claim comes within ten working days, less the deductible that the rider's plan names.\n"
 )
-TESTS = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def environment(slack: SlackDouble, knowledge: Path, tmp_path: Path) -> dict[str, str]:
-    """What a subprocess needs to run Earshot against the double."""
-    return {
-        **os.environ,
-        "PYTHONPATH": str(TESTS),
-        "EARSHOT_HOME": str(tmp_path / "home"),
-        "KNOWLEDGE_DIR": str(knowledge),
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_API_URL": slack.api_url,
-    }
-
-
-@pytest.fixture
-def processes() -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Every started Earshot, ended at last."""
-    started: list[subprocess.Popen[bytes]] = []
-    yield started
-    for process in started:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.parametrize("moment", ["while it streams", "when a stream's start is lost", "behind a placeholder"])
 def test_half_an_answer_is_made_whole_after_kill_9(
-    slack: SlackDouble,
-    environment: dict[str, str],
-    knowledge: Path,
-    processes: list[subprocess.Popen[bytes]],
-    moment: str,
+    slack: SlackDouble, start: Start, knowledge: Path, moment: str
 ) -> None:
     (knowledge / "public" / "theft.md").write_text(THEFT)
-    processes.append(subprocess.Popen(RUN, env=environment))
-    slack.wait_for_connection(timeout=60)
+    first = start()
     slowed, awaited = _slow_down(slack, moment)
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how does a bike theft claim work: report, police, payout?")
     slack.wait_for(lambda: slack.journal.calls_to(awaited) and slack.bot_messages(TEAM), timeout=60, what=awaited)
     assert "ten working days" not in str(slack.bot_messages(TEAM))  # it is half an answer
-    processes[0].send_signal(signal.SIGKILL)
-    processes[0].wait()
+    kill(first)
     slack.delay(slowed, 0)
-    processes.append(subprocess.Popen(RUN, env=environment))
-    opened = slack.journal.calls_to
-    slack.wait_for(lambda: len(opened("apps.connections.open")) > 1, timeout=60, what="the second start")
-    slack.wait_for_connection(timeout=60)
+    start()
     slack.wait_for(lambda: "ten working days" in str(slack.thread(TEAM, ts)), timeout=60, what="the whole answer")
     slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
     slack.wait_for(lambda: len(slack.bot_messages(TEAM)) >= 2, timeout=60, what="the next answer")
@@ -77,7 +38,7 @@ def test_half_an_answer_is_made_whole_after_kill_9(
 def _slow_down(slack: SlackDouble, moment: str) -> tuple[str, str]:
     """The method that hangs while the process is killed, and the one to wait for before."""
     if moment == "behind a placeholder":
-        slack.fail_next("assistant.threads.setStatus", error="not_allowed", times=9)
+        slack.fail_next("agents.sessions.setStatus", error="not_allowed", times=9)
         slack.delay("chat.update", 5)
         return "chat.update", "chat.update"
     if moment == "when a stream's start is lost":
@@ -89,24 +50,17 @@ def _slow_down(slack: SlackDouble, moment: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("moment", ["as soon as it is acked", "while it posts", "when the answer to its post is lost"])
-def test_a_question_survives_kill_9(
-    slack: SlackDouble, environment: dict[str, str], processes: list[subprocess.Popen[bytes]], moment: str
-) -> None:
-    processes.append(subprocess.Popen(RUN, env=environment))
-    slack.wait_for_connection(timeout=60)
+def test_a_question_survives_kill_9(slack: SlackDouble, start: Start, moment: str) -> None:
+    first = start()
     if moment == "while it posts":
         slack.delay("chat.postMessage", 3)
     if moment == "when the answer to its post is lost":
         slack.fail_next("chat.postMessage", "lost")
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
     _wait_for_moment(slack, moment, ts)
-    processes[0].send_signal(signal.SIGKILL)
-    processes[0].wait()
+    kill(first)
     slack.delay("chat.postMessage", 0)
-    processes.append(subprocess.Popen(RUN, env=environment))
-    opened = slack.journal.calls_to
-    slack.wait_for(lambda: len(opened("apps.connections.open")) > 1, timeout=60, what="the second start")
-    slack.wait_for_connection(timeout=60)
+    start()
     find_answers(slack, TEAM, ts, timeout=60)
     slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> and again, how do customers pause their plan?")
     slack.wait_for(lambda: len(slack.bot_messages(TEAM)) >= 2, timeout=60, what="the next answer")

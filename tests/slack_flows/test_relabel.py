@@ -34,7 +34,7 @@ def card(slack: SlackDouble, service: Service, assistant: Assistant) -> dict[str
 
 
 def open_modal(slack: SlackDouble, card: dict[str, Any], user: str) -> dict[str, Any]:
-    slack.click(REVIEW, card["ts"], "relabel", user)
+    slack.click(REVIEW, card["ts"], "more_on_card", user, choose="relabel")
     views: list[dict[str, Any]] = slack.wait_for(lambda: slack.views(user), what="the modal")
     return views[-1]
 
@@ -83,12 +83,14 @@ def test_a_choice_is_kept_as_a_correction_and_sends_nothing(
     assert len(slack.bot_messages(REVIEW)) == 1
 
 
-def test_the_card_tells_the_new_reason(
+def test_the_details_tell_the_new_reason(
     slack: SlackDouble, service: Service, assistant: Assistant, card: dict[str, Any]
 ) -> None:
     open_modal(slack, card, ANNA)
     slack.submit_view(ANNA, {"intent": {"intent": "spam"}})
-    slack.wait_for(lambda: "It reads like spam" in str(read_card(slack)), what="the card with the new reason")
+    wait_until_quiet(slack, service)
+    slack.click(REVIEW, card["ts"], "more_on_card", ANNA, choose="details")
+    slack.wait_for(lambda: "It reads like spam" in str(slack.views(ANNA)), what="the details with the new reason")
 
 
 def test_who_is_no_reviewer_changes_nothing_and_is_told(
@@ -139,13 +141,13 @@ def test_the_correction_is_among_those_that_later_posts_are_judged_by(
 
 
 def test_without_topics_of_its_own_a_company_is_not_asked_for_one() -> None:
-    view = build_relabel_modal(making.DRAFT, making.POST, {"sentiment": "positive"}, ())
+    view = build_relabel_modal(making.CARD, {"sentiment": "positive"}, ())
     assert [block["block_id"] for block in view["blocks"] if block["type"] == "input"] == ["sentiment", "intent"]
 
 
 def test_of_very_many_topics_none_can_still_be_chosen() -> None:
     names = [f"topic {number}" for number in range(150)]
-    view = build_relabel_modal(making.DRAFT, making.POST, {}, (*names, "none"))
+    view = build_relabel_modal(making.CARD, {}, (*names, "none"))
     offered = choices(view)["topic"][1]
     assert (len(offered), offered[0], offered[-1]) == (100, "topic 0", "none")
 

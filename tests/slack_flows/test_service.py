@@ -1,12 +1,17 @@
 """What an operator relies on: one service a home, the digest once a week, and HTTP where it is wanted."""
 
 import socket
+import time
 from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
 
 import pytest
 from fakes import FakeEmbedder
 from pydantic import SecretStr
+from slack_bolt import App
 from slack_double import SlackDouble
+from slack_double.http_mode import sign
 from slack_flows.people import ANNA, DIGEST, TEAM, find_answers, wait_until_quiet
 
 from assistant.app import Assistant
@@ -14,6 +19,8 @@ from assistant.core.config import Settings
 from assistant.domain import Mention
 from assistant.errors import ConfigError, NetworkError
 from assistant.service.service import Service
+from assistant.slack.client.client import build_client
+from assistant.slack.client.connection import SignedRequests
 
 MONDAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
 DURING_THE_WEEK = datetime(2026, 11, 11, 12, tzinfo=UTC)
@@ -85,6 +92,21 @@ def test_over_http_a_question_is_answered_the_same(settings: Settings, assistant
             assert "pause their plan in the app" in str(find_answers(slack, TEAM, ts, timeout=60))
         finally:
             service.stop()
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"[1]", b"null", b"\xff", b"payload=%7B", b'"words"', b""])
+def test_what_nobody_signed_is_not_read_and_what_cannot_be_read_is_refused(slack: SlackDouble, body: bytes) -> None:
+    app = App(client=build_client(slack.bot_token, slack.api_url), signing_secret=slack.signing_secret)
+    signed = sign(slack.signing_secret, body, int(time.time()))
+    headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in signed.items()}
+    request = {"REQUEST_METHOD": "POST", "PATH_INFO": "/slack/events", "CONTENT_LENGTH": str(len(body))}
+    request |= {"CONTENT_TYPE": "application/json", "wsgi.url_scheme": "http"}
+    statuses: list[str] = []
+    for more in ({}, headers):
+        environ: dict[str, Any] = {**request, **more, "wsgi.input": BytesIO(body)}
+        list(SignedRequests(app, slack.signing_secret)(environ, lambda status, _: statuses.append(status)))
+    assert statuses[0] == "401 Unauthorized"
+    assert statuses[1][:3] in ("400", "404")
 
 
 def _free_port() -> int:

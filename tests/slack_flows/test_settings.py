@@ -15,6 +15,7 @@ from assistant.core.config import Settings
 from assistant.domain import Audience
 from assistant.service.doctor import examine
 from assistant.service.service import Service
+from assistant.slack.home.schedule_words import read_schedule, tell_schedule
 
 CARLA = "U0CARLA"
 
@@ -55,10 +56,10 @@ def test_an_admin_changes_a_channel_which_counts_at_once_is_kept_audited_and_tol
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     slack.add_channel("C0ALERTS", "alerts", members=[ANNA])
-    open_home(slack, ANNA, "*Channel for alerts* (`ALERT_CHANNEL`)", "none: alerts go to the channel for review cards")
+    open_home(slack, ANNA, "*Channel for alerts*", "none: alerts go to the channel for review cards")
     open_form(slack, "alert_channel")
     slack.submit_view(ANNA, {"value": {"value": "C0ALERTS"}})
-    wait_for_home(slack, ANNA, "<#C0ALERTS>", "In the environment: none")
+    wait_for_home(slack, ANNA, "<#C0ALERTS>", "Default: none")
     assert assistant.settings.alert_channel == "C0ALERTS"
     change: dict[str, object] = {"before": "", "after": "C0ALERTS"}
     assert read_audit(assistant) == [(ANNA, "set", "setting:ALERT_CHANNEL", change)]
@@ -77,21 +78,22 @@ def test_a_channel_that_earshot_is_not_in_is_refused_with_the_mend(
     slack.add_channel("C0CLOSED", "closed", members=[ANNA], with_bot=False)
     open_form(slack, "review_channel")
     delivery = slack.submit_view(ANNA, {"value": {"value": "C0CLOSED"}})
-    told = "REVIEW_CHANNEL: Earshot is not in this channel. Invite it: /invite @Earshot"
+    told = "Earshot isn't in this channel. Invite it: /invite @Earshot"
     assert delivery.errors == {"value": told}
     assert assistant.settings.review_channel == REVIEW
     assert read_audit(assistant) == []
 
 
-def test_a_schedule_that_is_none_is_refused_in_the_words_of_the_environment_and_a_right_one_counts_at_once(
+def test_a_schedule_that_is_none_is_refused_with_an_example_and_a_right_one_counts_at_once(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     open_form(slack, "digest_schedule")
-    delivery = slack.submit_view(ANNA, {"value": {"value": "every monday"}})
-    words = "DIGEST_SCHEDULE: it must be a cron schedule of five fields, like 0 9 * * 1 (for example 0 9 * * 1)"
-    assert delivery.errors == {"value": f"{words}. Nothing was changed."}
-    slack.submit_view(ANNA, {"value": {"value": "30 8 * * 2"}})
-    wait_for_home(slack, ANNA, "`30 8 * * 2`")
+    delivery = slack.submit_view(ANNA, {"value": {"value": "soon"}})
+    assert delivery.errors == {"value": "I can't read this as a time. For example: every Monday at 09:00"}
+    delivery = slack.submit_view(ANNA, {"value": {"value": "* * * * *"}})
+    assert delivery.errors["value"].startswith("This would post a summary more than once an hour.")
+    slack.submit_view(ANNA, {"value": {"value": "Every Tuesday at 8:30"}})
+    wait_for_home(slack, ANNA, "every Tuesday at 08:30")
     assert service.work._schedules["digest"].cron == "30 8 * * 2"
     from dbos import DBOS
 
@@ -104,11 +106,11 @@ def test_it_can_be_set_back_to_what_the_environment_says(
 ) -> None:
     open_form(slack, "digest_schedule")
     slack.submit_view(ANNA, {"value": {"value": "30 8 * * 2"}})
-    wait_for_home(slack, ANNA, "`30 8 * * 2`", "In the environment: `0 0 1 1 *`")
+    wait_for_home(slack, ANNA, "every Tuesday at 08:30", "Default: 0 0 1 1 *")
     open_form(slack, "digest_schedule")
     slack.click_in_view(ANNA, "set_back_setting")
     slack.wait_for(lambda: "is again as the environment says" in str(slack.views(ANNA)), what="what became of it")
-    slack.wait_for(lambda: "30 8" not in read_home(slack, ANNA), what="the Home without it")
+    slack.wait_for(lambda: "08:30" not in read_home(slack, ANNA), what="the Home without it")
     assert assistant.settings.digest_schedule == "0 0 1 1 *"
     assert [row[1] for row in read_audit(assistant)] == ["set", "set-back"]
 
@@ -130,7 +132,7 @@ def test_reviewers_are_people_and_groups_and_nothing_else_of_the_list_is_lost(
     slack.add_usergroup("S0SUPPORT", [CARLA])
     assistant.settings.reviewers = (ANNA, "S0GONE")
     form = open_form(slack, "reviewers")
-    assert "Without any, whoever is in the review channel may decide on drafts." in str(form)
+    assert "Without any, everyone in the review channel can decide on drafts." in str(form)
     slack.submit_view(ANNA, {"value": {"value": [BEN]}, "groups": {"groups": ["S0GONE", "S0SUPPORT"]}})
     slack.wait_for(lambda: assistant.settings.reviewers == (BEN, "S0GONE", "S0SUPPORT"), what="the reviewers")
 
@@ -153,7 +155,7 @@ def test_whom_the_environment_names_stays_an_admin(slack: SlackDouble, service: 
     open_form(slack, "admins")
     delivery = slack.submit_view(ANNA, {"value": {"value": [BEN]}})
     assert delivery.errors["value"].startswith(
-        f"ADMINS: {ANNA} is set as an admin in the environment and can't be removed here."
+        "ADMINS: anna is set as an admin in the environment and can't be removed here."
     )
     assert assistant.settings.admins == (ANNA,)
 
@@ -168,7 +170,7 @@ def test_the_last_admin_cannot_leave_nobody(slack: SlackDouble, service: Service
     delivery = slack.submit_view(ANNA, {"value": {"value": []}})
     assert delivery.errors["value"].startswith("ADMINS: nobody would be an admin any more.")
     delivery = slack.submit_view(ANNA, {"value": {"value": [GUEST]}})
-    assert delivery.errors["value"].startswith("ADMINS: nobody would be an admin any more.")
+    assert delivery.errors["value"].startswith("guest isn't a full member of the company")
     slack.close_view(ANNA)
     open_form(slack, "admins")
     slack.click_in_view(ANNA, "set_back_setting")
@@ -203,7 +205,9 @@ def test_what_somebody_else_changed_meanwhile_is_never_overwritten(
     open_form(slack, "digest_schedule")
     assistant.live_settings.adjusting.change("digest_schedule", "0 7 * * 1", BEN, assistant.clock())
     delivery = slack.submit_view(ANNA, {"value": {"value": "30 8 * * 2"}})
-    assert delivery.errors == {"value": "Somebody changed DIGEST_SCHEDULE since you opened it. Open it again."}
+    assert delivery.errors == {
+        "value": "Somebody changed “When the weekly summary is posted” since you opened it. Open it again."
+    }
     assert assistant.settings.digest_schedule == "0 7 * * 1"
 
 
@@ -278,3 +282,40 @@ def run(assistant: Assistant, *words: str) -> str:
     result = CliRunner().invoke(build_app(), list(words), obj=assistant)
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def test_what_would_have_no_effect_is_refused(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    open_form(slack, "reviewers")
+    delivery = slack.submit_view(ANNA, {"value": {"value": [ANNA, BEN, GUEST]}})
+    assert delivery.errors["value"].startswith("guest isn't a full member of the company and would have no rights.")
+    slack.close_view(ANNA)
+    slack.add_channel("C0MIXED", "mixed", members=[ANNA, GUEST])
+    open_form(slack, "internal_channels")
+    delivery = slack.submit_view(ANNA, {"value": {"value": ["C0MIXED"]}})
+    assert delivery.errors["value"].startswith("#mixed has guests")
+    slack.close_view(ANNA)
+    open_form(slack, "topics")
+    slack.click_in_view(ANNA, "add_topic")
+    slack.wait_for(lambda: len(slack.views(ANNA)) == 2, what="the form of a topic")
+    delivery = slack.submit_view(ANNA, {"name": {"name": "billing"}, "examples": {"examples": "-"}})
+    assert delivery.errors["name"].startswith("Without examples, no post is sorted by this topic.")
+    assert read_audit(assistant) == []
+
+
+@pytest.mark.parametrize(
+    ("cron", "words"),
+    [
+        ("0 9 * * 1", "every Monday at 09:00"),
+        ("30 17 * * 1-5", "every weekday at 17:30"),
+        ("5 0 * * *", "every day at 00:05"),
+        ("0 9 * * 0", "every Sunday at 09:00"),
+    ],
+)
+def test_a_schedule_is_told_in_words_that_can_be_typed_back(cron: str, words: str) -> None:
+    assert tell_schedule(cron) == words
+    assert read_schedule(words) == cron
+
+
+@pytest.mark.parametrize("text", ["every Monday at 25:00", "every Moonday at 9", "0 9 * * 1", "whenever"])
+def test_words_that_are_no_schedule_stay_what_they_are(text: str) -> None:
+    assert read_schedule(text) == text

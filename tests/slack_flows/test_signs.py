@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from slack_double import SlackDouble
 from slack_double.faults import Gate
 from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 
+from assistant.core.job import Job
 from assistant.service.service import Service
 
 PAUSE = "How do customers pause their plan?"
@@ -71,14 +71,13 @@ def test_a_sign_that_slack_does_not_take_keeps_no_answer_away(
 def test_an_answer_in_a_thread_waits_for_its_status(
     slack: SlackDouble, overtakes: Callable[[str, Callable[[], object]], bool]
 ) -> None:
-    assert not overtakes("is looking through", lambda: slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {PAUSE}"))
-    assert slack.statuses[-1]["status"] == ""
+    assert not overtakes("processing", lambda: slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {PAUSE}"))
 
 
 def test_an_answer_waits_for_the_message_that_becomes_it(
     slack: SlackDouble, overtakes: Callable[[str, Callable[[], object]], bool]
 ) -> None:
-    slack.fail_next("assistant.threads.setStatus", error="not_allowed", times=9)
+    slack.fail_next("agents.sessions.setStatus", error="not_allowed", times=9)
     asked: list[str] = []
     assert not overtakes(LOOKING, lambda: asked.append(slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {PAUSE}")))
     (answer,) = find_answers(slack, TEAM, asked[0])
@@ -90,10 +89,10 @@ def test_an_event_is_acked_only_after_it_is_written_down(
 ) -> None:
     put, is_heard, may_put = service.work.put, threading.Event(), threading.Event()
 
-    def put_late(kind: str, key: str, payload: dict[str, Any]) -> None:
+    def put_late(job: Job, key: str) -> None:
         is_heard.set()
         assert may_put.wait(MOST_SECONDS)
-        put(kind, key, payload)
+        put(job, key)
 
     monkeypatch.setattr(service.work, "put", put_late)
     slack.open_home(ANNA)

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from slack_double import SlackDouble
 from slack_flows.making import read_texts
-from slack_flows.people import ANNA, BEN, GUEST, TEAM, find_answers, wait_until_quiet
+from slack_flows.people import ANNA, BEN, GUEST, REVIEW, TEAM, find_answers, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.service.service import Service
-from assistant.slack.answers.blocks import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, WHY
+from assistant.slack.answers.blocks import ASK_DIRECT, ASK_OWNER, PASSAGES, SHARE, SHARE_ELSEWHERE, SHARE_WHERE, WHY
 
 PAUSE = "how do customers pause their plan?"
 CREDIT = "how much goodwill credits may agents grant?"
@@ -50,13 +51,16 @@ def test_a_message_to_somebody_else_or_a_thank_you_in_a_thread_is_left_alone_and
 
 def test_the_first_sign_says_what_it_is_doing(slack: SlackDouble, service: Service) -> None:
     ts = ask(slack, service)
-    signs = [one for one in slack.statuses if one["thread_ts"] == ts]
-    assert signs[0]["status"] == "is looking through the documents…"
-    assert signs[-1]["status"] == ""
+    wait_until_quiet(slack, service)
+    session = slack.session(TEAM, ts)
+    assert session is not None
+    assert session["statuses"] == ["processing", "active"]
+    assert session["title"] == PAUSE
+    assert slack.statuses == []
 
 
 def test_where_slack_shows_no_status_a_message_becomes_the_answer(slack: SlackDouble, service: Service) -> None:
-    slack.fail_next("assistant.threads.setStatus", error="not_allowed", times=9)
+    slack.fail_next("agents.sessions.setStatus", error="not_allowed", times=9)
     ts = ask(slack, service)
     wait_until_quiet(slack, service)
     answers = find_answers(slack, TEAM, ts)
@@ -81,15 +85,87 @@ def test_a_private_answer_uses_what_the_person_may_see_and_shares_what_the_chann
     assert f"<@{ANNA}> asked" in shared
 
 
+def share(slack: SlackDouble, service: Service, channel: str, ts: str, user: str, target: str) -> None:
+    """Press Share under an answer, and choose a channel."""
+    slack.click(channel, ts, SHARE_ELSEWHERE, user)
+    slack.wait_for(lambda: slack.views(user), what="the form")
+    slack.submit_view(user, {SHARE_WHERE: {SHARE_WHERE: target}})
+    wait_until_quiet(slack, service)
+
+
+def test_an_answer_in_a_thread_can_be_shared_with_another_channel_once_and_asked_on_there(
+    slack: SlackDouble, service: Service
+) -> None:
+    answer = find_answers(slack, TEAM, ask(slack, service))[0]["ts"]
+    for _ in range(2):
+        share(slack, service, TEAM, answer, BEN, REVIEW)
+    [shared] = slack.bot_messages(REVIEW)
+    assert f"<@{BEN}> asked: how do customers pause" in str(shared["blocks"])
+    assert "three months" in str(shared["blocks"])
+    assert f"Shared in <#{REVIEW}>." in slack.ephemerals[-1]["text"]
+    slack.say(REVIEW, ANNA, "and for how long?", thread_ts=shared["ts"])
+    assert "three months" in str(find_answers(slack, REVIEW, shared["ts"])[0]["blocks"])
+
+
+def test_what_a_direct_message_said_of_internal_documents_is_not_shared_with_a_channel(
+    slack: SlackDouble, service: Service
+) -> None:
+    direct = slack.open_dm(ANNA)
+    ts = slack.say(direct, ANNA, CREDIT)
+    answer = find_answers(slack, direct, ts)[0]
+    wait_until_quiet(slack, service)
+    assert "25 pounds" in str(answer["blocks"])
+    share(slack, service, direct, answer["ts"], ANNA, TEAM)
+    assert "25 pounds" not in str(slack.bot_messages(TEAM))
+
+
+def test_nobody_shares_with_a_channel_that_they_are_not_in(slack: SlackDouble, service: Service) -> None:
+    slack.add_channel("C0BENS", "bens", members=[BEN])
+    answer = find_answers(slack, TEAM, ask(slack, service))[0]["ts"]
+    share(slack, service, TEAM, answer, ANNA, "C0BENS")
+    assert slack.bot_messages("C0BENS") == []
+    assert "You aren't in this channel." in slack.ephemerals[-1]["text"]
+
+
 def test_a_guest_gets_public_knowledge_privately_too(slack: SlackDouble, service: Service) -> None:
     assert "25 pounds" not in whisper(slack, service, f"ask {CREDIT}", GUEST)
 
 
-def test_a_word_that_is_no_command_gets_the_help(slack: SlackDouble, service: Service) -> None:
-    said = whisper(slack, service, "dance <!channel>")
-    assert "I do not know `/earshot dance`" in said
-    assert "/earshot ask QUESTION" in said
-    assert "<!channel>" not in said
+def test_a_question_needs_no_word_before_it(slack: SlackDouble, service: Service) -> None:
+    assert "pause their plan in the app" in whisper(slack, service, PAUSE)
+    assert "pause their plan in the app" in whisper(slack, service, "why can't customers pause their plan?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("freez the app is down", "freeze"), ("sumary", "summary"), ("hlp", "help")]
+)
+def test_a_mistyped_command_is_asked_about_and_not_answered(
+    slack: SlackDouble, service: Service, typed: str, meant: str
+) -> None:
+    assert whisper(slack, service, typed).strip().endswith(f"Did you mean `/earshot {meant}`?")
+
+
+def test_the_help_names_every_command(slack: SlackDouble, service: Service) -> None:
+    for typed in ("", "help"):
+        said = whisper(slack, service, typed)
+        for word in ("ask", "draft", "summary", "freeze", "gaps", "settings", "catchup"):
+            assert f"`/earshot {word}" in said
+
+
+def test_missing_answers_are_listed_for_members(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    assert "No unanswered questions" in whisper(slack, service, "gaps")
+    assistant.settings.answer_confidence = 1000
+    ask(slack, service, "who won the football?")
+    assert "• who won the football? (1 without an answer · <#C0TEAM>)" in whisper(slack, service, "gaps")
+    assert "full members" in whisper(slack, service, "gaps", GUEST)
+
+
+def test_settings_are_listed_for_admins_alone(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    assert "Only admins may do this" in whisper(slack, service, "settings")
+    assistant.settings.admins = (ANNA,)
+    said = whisper(slack, service, "settings")
+    assert f"*Channel for review cards:* <#{REVIEW}>" in said
+    assert f"*Admins:* <@{ANNA}>" in said
 
 
 def test_why_tells_what_was_searched_found_and_decided(slack: SlackDouble, service: Service) -> None:
@@ -106,10 +182,10 @@ def test_why_tells_what_was_searched_found_and_decided(slack: SlackDouble, servi
 def test_why_explains_that_nothing_fitted_and_that_nothing_was_asked(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    assert "You asked me nothing in this channel" in whisper(slack, service, "why", BEN)
+    assert "You haven't asked me anything in this channel" in whisper(slack, service, "why", BEN)
     assistant.settings.answer_confidence = 1000
     ask(slack, service, "who won the football?")
-    assert "not near enough to the question" in whisper(slack, service, "why")
+    assert "isn't close enough to the question" in whisper(slack, service, "why")
 
 
 def test_an_explanation_that_cannot_be_given_says_so(
@@ -174,7 +250,7 @@ def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
     assert f"<@{BEN}> can you help?" in str(asked["blocks"])
     wait_until_quiet(slack, service)  # that Ben was asked is kept right after it was posted: no person is as quick
     slack.say(TEAM, BEN, "Platypus plans pause in the web portal only.", thread_ts=ts)
-    assert "proposal 1" in str(find_answers(slack, TEAM, ts, count=3)[2]["blocks"])
+    assert "Once somebody accepts this" in str(find_answers(slack, TEAM, ts, count=3)[2]["blocks"])
     slack.redeliver()
     wait_until_quiet(slack, service)
     (proposal,) = assistant.knowledge.proposals.list_open()
@@ -185,6 +261,24 @@ def test_the_owners_reply_becomes_a_document_once_somebody_accepts_it(
     channel = slack.open_dm(ANNA)
     again = slack.say(channel, ANNA, "where do platypus plans pause?")
     assert "web portal only" in str(find_answers(slack, channel, again))
+
+
+def test_the_owner_who_asks_is_not_asked_in_turn_and_may_ask_on_in_the_thread(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    _own(assistant, "Anna <anna@example.com>")
+    ts = ask(slack, service)
+    slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
+    told = slack.wait_for(lambda: slack.ephemerals, what="a line for the person")
+    assert "I don't know who could answer this. I've put it on the list of missing answers." in told[0]["text"]
+    assistant.settings.owners_in_slack = (f"*={BEN}",)
+    slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
+    find_answers(slack, TEAM, ts, count=2)
+    wait_until_quiet(slack, service)
+    slack.say(TEAM, BEN, "How do customers pause their plan?", thread_ts=ts)
+    find_answers(slack, TEAM, ts, count=3)
+    wait_until_quiet(slack, service)
+    assert assistant.knowledge.proposals.list_open() == []
 
 
 def test_an_owner_who_does_not_read_along_is_asked_in_a_direct_message_and_the_reply_comes_back(
@@ -208,7 +302,9 @@ def test_who_nobody_knows_in_slack_is_told_plainly(slack: SlackDouble, service: 
     _own(assistant, "Billing team")
     ts = ask(slack, service)
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
-    slack.wait_for(lambda: "OWNERS_IN_SLACK" in str(slack.ephemerals), what="a plain line")
+    slack.wait_for(lambda: "list of missing answers" in str(slack.ephemerals), what="a plain line")
+    assert "OWNERS_IN_SLACK" not in str(slack.ephemerals)
+    assert assistant.knowledge.questions.unhelped()
     assistant.settings.owners_in_slack = (f"*={BEN}",)  # mended: clicking again works
     slack.click(TEAM, find_answers(slack, TEAM, ts)[0]["ts"], ASK_OWNER, ANNA)
     assert f"<@{BEN}> can you help?" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])

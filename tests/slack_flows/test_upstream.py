@@ -74,9 +74,9 @@ def test_an_approved_text_that_waits_to_be_copied_is_taken_back_when_its_post_is
     service.rounds.collect(assistant.clock())
     card = slack.wait_for(lambda: slack.bot_messages(REVIEW), what="a card")[0]
     slack.click(REVIEW, card["ts"], "approve", ANNA)
-    slack.wait_for(lambda: "Copy this text" in str(read_card(slack)), what="the text to copy")
+    slack.wait_for(lambda: "ready for you to post" in str(read_card(slack)), what="the text to copy")
     assert _send(settings, {"id": "1", "source": "mastodon", "deleted": True})["removed"] == 1
     slack.wait_for(lambda: not has_buttons(read_card(slack)), what="a card without buttons")
     shown = str(read_card(slack)["blocks"])
     assert "deleted on its network" in shown
-    assert "Copy this text" not in shown
+    assert "ready for you to post" not in shown

@@ -8,7 +8,7 @@ from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 from assistant.app import Assistant
 from assistant.knowledge.gaps import find_gaps
 from assistant.service.service import Service
-from assistant.slack.answers.votes import FEEDBACK, VOTE_REASON
+from assistant.slack.answers.votes import FEEDBACK, VOTE_REASON, VoteReason
 
 HELPFUL, NOT_HELPFUL = "positive", "negative"
 QUESTION = "how do customers pause their plan?"
@@ -131,7 +131,7 @@ def test_a_reason_that_overtakes_its_vote_is_kept_in_the_end(
 ) -> None:
     message = ask(slack)
     key = str(assistant.home.store.value("select question_key from questions"))
-    service.work.put("vote_reason", "early", {"question_key": key, "user": ANNA, "reason": "wrong", "remark": ""})
+    service.work.put(VoteReason(key, ANNA, "wrong", ""), "early")
     vote(slack, service, message, NOT_HELPFUL)
     wait_until_quiet(slack, service)
     assert find_gaps(assistant.knowledge.questions, assistant.knowledge.embedder)[0].reasons == {"wrong": 1}

@@ -81,6 +81,7 @@ def test_a_second_machine_on_the_same_app_is_told_of_and_a_renewed_socket_is_not
     watchdog = Watchdog(Socket(None), facts, read_clock)
     for count in counts:
         watchdog.hear(json.dumps({"type": "hello", "num_connections": count}))
+    watchdog.note_connections()
     assert (facts.find(CONNECTIONS) is not None) is is_told
 
 

@@ -28,9 +28,20 @@ _RELATIONS = """<?xml version="1.0" encoding="UTF-8"?>
  Target="word/document.xml"/></Relationships>"""
 
 
-def build_docx(*paragraphs: str, with_properties: bool = True) -> bytes:
-    """A Word file with these paragraphs."""
-    body = "".join(f"<w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>" for paragraph in paragraphs)
+_NOTES = """<?xml version="1.0" encoding="UTF-8"?>
+<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+<w:footnote w:id="2"><w:p><w:r><w:t>{note}</w:t></w:r></w:p></w:footnote></w:footnotes>"""
+_NOTE_RELATIONS = """<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/>
+</Relationships>"""
+
+
+def build_docx(*paragraphs: str, with_properties: bool = True, note: str = "") -> bytes:
+    """A Word file with these paragraphs; a footnote belongs to the last one."""
+    cited = '<w:r><w:footnoteReference w:id="2"/></w:r>' if note else ""
+    runs = [f"<w:r><w:t>{paragraph}</w:t></w:r>" for paragraph in paragraphs]
+    body = "".join(f"<w:p>{run}</w:p>" for run in [*runs[:-1], runs[-1] + cited])
     parts = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _RELATIONS,
@@ -38,6 +49,8 @@ def build_docx(*paragraphs: str, with_properties: bool = True) -> bytes:
     }
     if with_properties:
         parts["docProps/core.xml"] = _CORE
+    if note:
+        parts |= {"word/footnotes.xml": _NOTES.format(note=note), "word/_rels/document.xml.rels": _NOTE_RELATIONS}
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as package:
         for name, text in parts.items():

@@ -11,7 +11,8 @@ from pptx import Presentation
 from sources.samples import build_docx, build_pdf, build_pptx, encrypt_pdf
 
 from assistant.errors import EmptyDocumentError, SourceError
-from assistant.knowledge.ingest.conversion import SUFFIXES, convert, to_date
+from assistant.knowledge.ingest.conversion import SUFFIXES, convert
+from assistant.knowledge.ingest.front_matter import to_date
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 
@@ -140,6 +141,11 @@ def test_a_pdf_that_everybody_may_read_is_read() -> None:
     assert "Open." in convert(encrypt_pdf(build_pdf("Open."), ""), ".pdf").text
 
 
+def test_a_footnote_of_a_word_file_is_a_footnote() -> None:
+    text = convert(build_docx("Twenty weeks.", "At full pay.", note="After six months."), ".docx").text
+    assert text.endswith("At full pay.[^1]\n\n[^1]: After six months.")
+
+
 @pytest.mark.parametrize("suffix", [".docx", ".pptx"])
 def test_an_office_file_with_a_password_is_named_encrypted(suffix: str) -> None:
     with pytest.raises(SourceError, match="is encrypted"):
@@ -159,7 +165,7 @@ def test_front_matter_alone_is_no_document() -> None:
 
 
 def test_a_pdf_of_pictures_says_that_it_has_no_text() -> None:
-    with pytest.raises(EmptyDocumentError, match="a scan"):
+    with pytest.raises(EmptyDocumentError, match="has no text in it"):
         convert(build_pdf(), ".pdf")
 
 

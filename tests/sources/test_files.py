@@ -12,7 +12,14 @@ import pytest
 
 from assistant.domain import Audience
 from assistant.errors import InputError, SourceError
-from assistant.knowledge.ingest.files import FoundFile, find_files, hash_content, read_content, read_document
+from assistant.knowledge.ingest.files import (
+    FoundFile,
+    find_files,
+    hash_content,
+    name_links,
+    read_content,
+    read_document,
+)
 
 PUBLIC, INTERNAL = Audience.PUBLIC, Audience.INTERNAL
 _LIMIT = 1_000_000
@@ -89,11 +96,11 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_kind_that_earshot_does_not_read_is_named_with_those_it_does(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"is not a kind of document.*\.docx.*\.pptx"):
-        read_content(FoundFile(tmp_path, _write(tmp_path / "a.xlsx")), _LIMIT)
+        read_content(FoundFile(tmp_path, _write(tmp_path / "a.exe")), _LIMIT)
 
 
 def test_the_suffix_may_be_written_in_capitals(tmp_path: Path) -> None:
-    assert read_content(FoundFile(tmp_path, _write(tmp_path / "A.MD")), _LIMIT) == b"Some text."
+    assert read_content(FoundFile(tmp_path, _write(tmp_path / "A.MD")), _LIMIT)[0] == b"Some text."
 
 
 def test_a_file_of_200_mb_is_refused_without_being_read(tmp_path: Path) -> None:
@@ -123,7 +130,7 @@ def test_a_name_that_is_no_utf8_is_written_out(tmp_path: Path) -> None:
     path.write_text("Some text.")
     file = next(iter(find_files(tmp_path, tmp_path)))
     assert file.document_id == "caf\\xe9.md"
-    assert read_document(file, read_content(file, _LIMIT), None).text == "Some text."
+    assert read_document(file, read_content(file, _LIMIT)[0], None).text == "Some text."
 
 
 def _read(path: Path, root: Path, text: str = "Some text.", asked: Audience | None = None) -> Audience:
@@ -213,7 +220,7 @@ def test_the_hash_tells_content_and_asked_audience_apart() -> None:
 def test_the_files_that_come_with_earshot_can_all_be_read() -> None:
     root = Path(__file__).parents[2] / "knowledge"
     for file in find_files(root, root):
-        content = read_content(file, 50_000_000)
+        content = read_content(file, 50_000_000)[0]
         if b"\nstatus: superseded\n" in content:
             continue
         found = read_document(file, content, None)
@@ -242,3 +249,28 @@ def test_a_linked_folder_below_public_is_internal_too_and_a_root_named_public_ma
     (tmp_path / "public").symlink_to(tmp_path / "pages")
     file = FoundFile(tmp_path / "public", tmp_path / "public" / "b.md")
     assert read_document(file, b"Some text.", None).audience is PUBLIC
+
+
+def test_a_hard_link_below_public_to_an_internal_file_is_internal(tmp_path: Path) -> None:
+    secret = _write(tmp_path / "internal" / "credits.md")
+    (tmp_path / "public").mkdir()
+    os.link(secret, tmp_path / "public" / "credits.md")
+    _write(tmp_path / "public" / "a.md")
+    os.link(tmp_path / "public" / "a.md", tmp_path / "public" / "b.md")
+    assert _find_public(tmp_path, tmp_path) == ["public/a.md", "public/b.md"]
+    assert _find_public(tmp_path, tmp_path / "public") == ["public/a.md", "public/b.md"]
+
+
+def test_a_file_that_also_lies_where_nobody_looks_is_public_by_its_own_mark_alone(tmp_path: Path) -> None:
+    root = tmp_path / "public"
+    for name, text in (("plain.md", "Some text."), ("marked.md", "---\naudience: public\n---\nSome text.")):
+        path = _write(tmp_path / "elsewhere" / name, text)
+        root.mkdir(exist_ok=True)
+        os.link(path, root / name)
+    assert _find_public(root, root) == ["marked.md"]
+
+
+def _find_public(root: Path, start: Path) -> list[str]:
+    files = name_links(list(find_files(root, start)))
+    found = [read_document(file, read_content(file, _LIMIT)[0], None) for file in files]
+    return [document.document_id for document in found if document.audience is PUBLIC]

@@ -9,7 +9,7 @@ import pytest
 from sources.repositories import ANN, BEN, Repository
 
 from assistant.knowledge.ingest import owners as history
-from assistant.knowledge.ingest.owners import find_work_tree, read_last_authors
+from assistant.knowledge.ingest.owners import find_work_tree, read_last_changes
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def repository(tmp_path: Path) -> Repository:
 
 def _read(folder: Path, start: Path | None = None) -> dict[str, str]:
     tree = find_work_tree(folder)
-    authors = read_last_authors(tree, start or folder) if tree else {}
-    return {path.relative_to(folder).as_posix(): author for path, author in authors.items()}
+    changes = read_last_changes(tree, start or folder) if tree else {}
+    return {path.relative_to(folder).as_posix(): one.author for path, one in changes.items() if one.author}
 
 
 def test_the_last_person_who_changed_a_file_is_its_author(repository: Repository) -> None:
@@ -195,7 +195,7 @@ def test_a_git_that_takes_too_long_is_gone_without(
     _write_program(tmp_path / "git", "exec /bin/sleep 60")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(history, "_TIMEOUT_SECONDS", 0.2)
-    assert read_last_authors(tree, tree.top) == {}
+    assert read_last_changes(tree, tree.top) == {}
     assert "git took more than" in caplog.text
 
 

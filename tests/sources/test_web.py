@@ -6,8 +6,8 @@ import pytest
 from fakes import LocalServer, Served
 
 from assistant.domain import Audience
-from assistant.errors import EmptyDocumentError, SourceError
-from assistant.knowledge.ingest.web import PageGoneError, fetch_page, hash_page, is_url, read_page, split_url
+from assistant.errors import EmptyDocumentError, GoneError, SourceError
+from assistant.knowledge.ingest.web import fetch_page, hash_page, is_url, read_page, split_url
 
 _LIMIT = 100_000
 _TEXT = "You can pause your subscription at any time in the app. The pause begins at the end of the paid month."
@@ -39,7 +39,7 @@ def test_a_page_is_public_only_when_the_caller_says_so_and_the_page_does_not_obj
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_page_that_is_gone_is_told_from_one_that_fails(status: int, server: LocalServer) -> None:
-    with pytest.raises(PageGoneError, match=f"HTTP {status}"):
+    with pytest.raises(GoneError, match=f"HTTP {status}"):
         fetch_page(server.put("/gone", Served(status=status)), _LIMIT)
 
 
@@ -47,7 +47,7 @@ def test_a_page_that_is_gone_is_told_from_one_that_fails(status: int, server: Lo
 def test_a_page_that_fails_is_named_with_its_status(status: int, server: LocalServer) -> None:
     with pytest.raises(SourceError, match=f"answers with HTTP {status}") as caught:
         fetch_page(server.put("/down", Served(status=status)), _LIMIT)
-    assert not isinstance(caught.value, PageGoneError)
+    assert not isinstance(caught.value, GoneError)
 
 
 def test_a_redirect_is_followed(server: LocalServer) -> None:

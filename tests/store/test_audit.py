@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, Desk, make_mention
 
+from assistant.core.anchor import note_head, read_heads
 from assistant.core.audit import AuditTables
 from assistant.core.database import Store
-from assistant.errors import StoreError
+from assistant.errors import ConfigError, StoreError
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.privacy.tables import ForgettingTables
 from assistant.replies.tables.lessons import forget_lessons
@@ -83,6 +84,24 @@ def test_whoever_changes_it_all_the_same_is_found_out(
     assert told in found.problem
 
 
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        "create trigger audit_no_update before update on audit begin select 1; end",
+        "create trigger anything before insert on audit begin select raise(ignore); end",
+    ],
+)
+def test_a_guard_that_guards_nothing_and_a_trigger_beside_the_guards_are_found_out(
+    store: Store, audit: AuditTables, trigger: str
+) -> None:
+    raw = sqlite3.connect(store.path)
+    raw.execute("drop trigger audit_no_update")
+    raw.execute(trigger)
+    raw.commit()
+    raw.close()
+    assert "taken away or changed" in audit.verify().problem
+
+
 def test_a_chain_that_was_cut_with_its_head_is_found_out_by_a_hash_noted_before(
     store: Store, audit: AuditTables
 ) -> None:
@@ -137,3 +156,20 @@ def test_forgetting_a_person_takes_their_words_and_leaves_the_chain_whole(tmp_pa
     [edit] = desk.tables.decisions.edits(draft_id)
     assert (edit.before, edit.after, edit.word_distance > 0) == ("", "", True)
     assert desk.tables.baselines.find(draft_id) is None
+
+
+def test_hashes_that_were_noted_on_another_disk_find_out_a_chain_that_was_written_anew(
+    audit: AuditTables, tmp_path: Path, now: datetime
+) -> None:
+    place = str(tmp_path / "other" / "audit.txt")
+    assert read_heads(place) == []
+    with pytest.raises(ConfigError, match="AUDIT_ANCHOR"):
+        note_head(place, now, 1, "0" * 64)
+    (tmp_path / "other").mkdir()
+    for _ in range(2):
+        audit.append(now, "ann", "approve", "draft:1")
+        note_head(place, now, *(audit.find_head() or (0, "")))
+    assert len(read_heads(place)) == 2
+    assert audit.verify(*read_heads(place)).problem == ""
+    note_head(place, now, 3, "0" * 64)
+    assert "no row has the hash 0000" in audit.verify(*read_heads(place)).problem

@@ -1,108 +1,213 @@
 """A question to an Answer: sentences with evidence, or an honest `I couldn't find this` with the closest pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
-from assistant.domain import Answer, Found, Look, Nearest, Question, Rule, SearchResult, Support, Trace
+from assistant.core.say import Say
+from assistant.core.wording import Wording
+from assistant.domain import (
+    Answer,
+    Citation,
+    Found,
+    Look,
+    Nearest,
+    Question,
+    Rule,
+    SearchResult,
+    Sentence,
+    Support,
+    Trace,
+)
 from assistant.errors import ModelError
-from assistant.knowledge.answers.chat import Writer, Written
+from assistant.knowledge.answers.chat import SearchingWriter, Writer, Written
 from assistant.knowledge.answers.compound import join_answers
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
-from assistant.knowledge.answers.questions import only_asks, split_questions
-from assistant.knowledge.search.retriever import Findings, Retriever
+from assistant.knowledge.answers.judge import Judge
+from assistant.knowledge.answers.lines import join_sentences
+from assistant.knowledge.answers.outline import Outline, find_topic
+from assistant.knowledge.answers.questions import asks_owner, split_questions
+from assistant.knowledge.answers.research import Finder, merge, search_again
+from assistant.knowledge.search.retriever import Findings
+from assistant.knowledge.search.spelling import Spelled, Spelling
+from assistant.knowledge.search.synonyms import Synonyms
 from assistant.text.facts.courtesy import keep_remark
-from assistant.text.tokens import find_terms, split_words
 
 Progress = Callable[[str], None]
+ChooseWording = Callable[[Question], Wording]
+"""What to say things in to who asked."""
 
-_RETRIEVED = 10
+_RETRIEVED, _EXCERPTS_FROM = 12, 12
+_MOST_SEARCHES = 2  # that the model may ask for
 _NEAREST = 3
-_PARTIAL_BAND = 0.3
-_MOST_UNSAID = 3
-_DOUBTFUL_WORDS = 2
-_NOTHING = "I couldn't find this in our documents."
-_NO_DOCUMENTS = "There are no documents to answer from yet. Add some with: earshot ingest PATH"
-_NO_SENTENCES = Weighed((), ())
+_PARTIAL_BAND, _NEAR_BAND, _UNMET_BAND = 0.3, 0.25, 0.4
+_CLOSEST_BAND, _MOST_OF_CLOSEST = 0.5, 600
+_SHOWN = (Support.QUOTED, Support.SUPPORTED, Support.DOUBTFUL)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """An answer, the sentences it was made of, and how sure what it rests on fits the question."""
+
+    answer: Answer
+    confidence: float
+    weighed: Weighed = field(default_factory=lambda: Weighed((), ()))
 
 
 class Answerer:
-    """Answers questions with one writer, and with quoting when that one fails.
+    """Answers questions with one writer, and with excerpts when that one fails.
 
-    Below `least_confidence` nothing is answered; a little above it an answer says that it may not be the whole one.
+    Below `least_confidence` nothing is answered; a little above it a model's answer says that it may not be the whole
+    one.
     """
 
     def __init__(
-        self, retriever: Retriever, writer: Writer, quoting: Writer, measure_likeness: Likeness, least_confidence: float
+        self,
+        retriever: Finder,
+        spelling: Spelling,
+        synonyms: Synonyms,
+        model: SearchingWriter | None,
+        excerpts: Writer,
+        outline: Outline,
+        measure_likeness: Likeness,
+        least_confidence: float,
+        choose_wording: ChooseWording,
+        judge: Judge | None = None,
     ) -> None:
         self._retriever = retriever
+        self._spelling = spelling
+        self._synonyms = synonyms
         self._measure_likeness = measure_likeness
-        self._writer = writer
-        self._quoting = quoting
+        self._model = model
+        self._excerpts = excerpts
+        self._outline = outline
         self._least_confidence = least_confidence
+        self._judge = judge
+        self._choose_wording = choose_wording
 
     def answer(self, question: Question, progress: Progress = lambda doing: None) -> Answer:
         """Answer from what the question's audience may see. Never raises for a model that is down.
 
         `progress` is told what takes a while; its text completes `Earshot …`.
         """
-        asked = split_questions(question.text) if self._writer is self._quoting else ()
+        wording = self._choose_wording(question)
+        asked = () if self._model else split_questions(question.text)
         if len(asked) > 1:
-            return join_answers([(part, self._answer_one(replace(question, text=part), progress)) for part in asked])
-        return self._answer_one(question, progress)
+            parts = [(part, self._answer_one(replace(question, text=part), wording, progress)) for part in asked]
+            return join_answers(parts, wording)
+        return self._answer_one(question, wording, progress)
 
-    def _answer_one(self, question: Question, progress: Progress) -> Answer:
-        findings = self._retriever.search(question)
-        answer, weighed = self._answer_from(question, findings, progress)
-        return replace(answer, trace=self._build_trace(question, findings, answer, weighed))
+    def _answer_one(self, question: Question, wording: Wording, progress: Progress) -> Answer:
+        topic = "" if self._model else find_topic(question.text)
+        spelled = self._spelling.correct(topic or question.text, question.audience)
+        question = replace(question, text=spelled.text, ways=self._synonyms.rewrite(spelled.text, question.audience))
+        findings = self._search(question)
+        outcome = topic and self._sum_up(findings, wording)
+        outcome = outcome or self._answer_from(question, wording, findings, progress)
+        reason = f"{outcome.answer.reason} {_name_changes(spelled, wording)}".strip()
+        return replace(outcome.answer, reason=reason, trace=self._build_trace(question, findings, outcome))
 
-    def _answer_from(self, question: Question, findings: Findings, progress: Progress) -> tuple[Answer, Weighed]:
+    def _search(self, question: Question) -> Findings:
+        """What fits the question, and what fits it put in other words."""
+        found = self._retriever.search(question)
+        return merge([found, *(self._retriever.search(replace(question, text=way)) for way in question.ways)])
+
+    def _answer_from(self, question: Question, wording: Wording, findings: Findings, progress: Progress) -> _Outcome:
         if not findings.results:
-            return _refuse(_NO_DOCUMENTS, findings), _NO_SENTENCES
-        if findings.confidence < self._least_confidence:
-            return _refuse(_NOTHING, findings), _NO_SENTENCES
-        results = findings.results[:_RETRIEVED]
-        if self._writer is not self._quoting:
-            progress(f"is writing from {len(results)} passages and checking every sentence…")
+            return _Outcome(_refuse(wording.say(Say.NO_DOCUMENTS), (), wording), findings.confidence)
+        is_near = findings.confidence >= self._least_confidence
+        if is_near and asks_owner(question.text) and (answer := _name_owner(findings, wording)):
+            return _Outcome(answer, findings.confidence)
+        if not self._model:
+            return self._show_excerpts(question, wording, findings, "")
+        if not is_near:
+            names_owners = findings.confidence >= self._least_confidence - _NEAR_BAND
+            refusal = _refuse(wording.say(Say.NOT_FOUND), findings.documents, wording, names_owners=names_owners)
+            return _Outcome(refusal, findings.confidence)
         try:
-            writing, note = self._writer.write_answer(question, results), ""
+            writing, findings = self._write(self._model, question, findings, progress)
         except ModelError as error:
-            writing = self._quoting.write_answer(question, results)
-            note = f"{error.message} These are quotes instead."
-        writing = _keep_remarks(writing, question, results)
+            return self._show_excerpts(question, wording, findings, error.message)
+        results = findings.results[:_RETRIEVED]
         if writing.clarifying_question and not writing.claims:
-            return _ask_back(writing), _NO_SENTENCES
-        first = weighed = weigh(writing, results, self._measure_likeness)
+            return _Outcome(_ask_back(writing, wording), findings.confidence)
+        weighed = weigh(writing, results, self._measure_likeness, self._judge)
         if writing.claims and not weighed.is_grounded:
-            note = "What the chat model wrote is not in the documents. These are quotes instead."
-            writing = self._quoting.write_answer(question, results)
-            weighed = weigh(writing, results, self._measure_likeness)
-        unsaid = _find_unsaid(question, writing, results, findings.rare_terms)
-        missing = " ".join(filter(None, (_name_missing(writing), _name_unmet(writing))))
-        if not missing and _is_doubtful(findings.confidence - self._least_confidence, unsaid):
-            missing = "The documents may not answer all of this."
-        return _to_answer(writing, weighed, findings, note, missing, _name_unsaid(unsaid)), first
+            note = wording.say(Say.NOT_IN_DOCUMENTS)
+            return replace(self._show_excerpts(question, wording, findings, note), weighed=weighed)
+        missing = _name_missing(writing, wording)
+        if not missing and findings.confidence - self._least_confidence < _PARTIAL_BAND:
+            missing = wording.say(Say.MAY_BE_PARTIAL)
+        return _Outcome(_to_answer(writing, weighed, findings, wording, missing), findings.confidence, weighed)
 
-    def _build_trace(self, question: Question, findings: Findings, answer: Answer, weighed: Weighed) -> Trace:
-        quotes = [citation.quote for citation in answer.citations]
+    def _write(
+        self, model: SearchingWriter, question: Question, findings: Findings, progress: Progress
+    ) -> tuple[Written, Findings]:
+        """What the model writes of the findings; it may ask for another search, and gets the best of that too."""
+        for left in reversed(range(_MOST_SEARCHES + 1)):
+            results = findings.results[:_RETRIEVED]
+            progress(f"is writing from {len(results)} passages and checking every sentence…")
+            writing = _keep_remarks(model.write_answer(question, results, may_search=left > 0), question, results)
+            if not left or not writing.search.strip():
+                break
+            more = search_again(self._retriever, question, writing.search)
+            known = {one.chunk.chunk_id for one in results}
+            if all(one.chunk.chunk_id in known for one in more.results[:_RETRIEVED]):
+                break
+            findings = merge([findings, more])
+        return writing, findings
+
+    def _sum_up(self, findings: Findings, wording: Wording) -> _Outcome | None:
+        """The nearest page in short; None where none is near."""
+        if not findings.documents or findings.confidence < self._least_confidence:
+            return None
+        writing, results = self._outline.write(findings.documents[0])
+        weighed = weigh(writing, results, self._measure_likeness)
+        return _Outcome(_to_answer(writing, weighed, findings, wording, ""), findings.confidence, weighed)
+
+    def _show_excerpts(self, question: Question, wording: Wording, findings: Findings, why: str) -> _Outcome:
+        """Show passages; `why` says why a chat model did not answer, where there is one."""
+        note = f"{why} {wording.say(Say.QUOTED_INSTEAD)}" if why else ""
+        results = findings.results[:_EXCERPTS_FROM]
+        writing = self._excerpts.write_answer(question, results)
+        writing = replace(writing, unmet=tuple(dict.fromkeys([*writing.unmet, *findings.unknown_names])))
+        if findings.is_crossing:  # the search alone is calibrated for two languages
+            writing = replace(writing, confidence=findings.confidence)
+        if writing.confidence < self._least_confidence + (_UNMET_BAND if writing.unmet else 0):
+            short = self._least_confidence - writing.confidence
+            reason = f"{why} {_name_nothing(writing, wording)}".strip()
+            closest = _show_closest(writing, wording) if short <= _CLOSEST_BAND and not writing.unmet else ""
+            refusal = _refuse(reason, findings.documents, wording, writing, short <= _NEAR_BAND, closest)
+            return _Outcome(refusal, writing.confidence)
+        weighed = weigh(writing, results, self._measure_likeness)
+        answer = _to_answer(writing, weighed, findings, wording, _name_unmet(writing, wording), note)
+        return _Outcome(answer, writing.confidence, weighed)
+
+    def _build_trace(self, question: Question, findings: Findings, outcome: _Outcome) -> Trace:
+        quotes = [citation.quote for citation in outcome.answer.citations]
         return Trace(
             audience=question.audience,
             chunks=findings.chunk_count,
-            confidence=round(findings.confidence, 3),
+            confidence=round(outcome.confidence, 3),
             least_confidence=self._least_confidence,
-            rule=_name_rule(findings, answer, self._least_confidence),
+            rule=_name_rule(outcome, bool(findings.results), self._least_confidence),
             found=tuple(_trace(result, quotes) for result in findings.results[:_RETRIEVED]),
-            dropped=tuple(s.text for s in weighed.sentences if s.support is Support.UNSUPPORTED),
+            dropped=tuple(s.text for s in outcome.weighed.sentences if s.support is Support.UNSUPPORTED),
         )
 
 
-def _name_rule(findings: Findings, answer: Answer, least_confidence: float) -> Rule:
-    if not findings.results:
+def _name_rule(outcome: _Outcome, has_results: bool, least_confidence: float) -> Rule:
+    if not has_results:
         return Rule.EMPTY
-    if findings.confidence < least_confidence:
+    if outcome.confidence < least_confidence:
         return Rule.THRESHOLD
-    if answer.look is Look.CLARIFY:
+    if outcome.answer.look is Look.CLARIFY:
         return Rule.CLARIFY
-    return Rule.ANSWERED if answer.is_grounded else Rule.EVIDENCE
+    return Rule.ANSWERED if outcome.answer.is_grounded else Rule.EVIDENCE
+
+
+def _name_changes(spelled: Spelled, wording: Wording) -> str:
+    return " ".join(wording.say(Say.READ_AS, typed=typed, meant=meant) for typed, meant in spelled.changes)
 
 
 def _trace(result: SearchResult, quotes: Sequence[str]) -> Found:
@@ -123,90 +228,133 @@ def _keep_remarks(writing: Written, question: Question, results: Sequence[Search
     )
 
 
-def _name_missing(writing: Written) -> str:
+def _name_missing(writing: Written, wording: Wording) -> str:
     """What a model could not answer, and what it would like to know: an answer beside that is a partial one."""
-    missing = [f"Not answered: {writing.missing}"] if writing.missing else []
-    missing += [f"It would help to know: {writing.clarifying_question}"] if writing.clarifying_question else []
+    asked = writing.clarifying_question
+    missing = [wording.say(Say.NOT_ANSWERED, what=writing.missing)] if writing.missing else []
+    missing += [wording.say(Say.WOULD_HELP, what=asked)] if asked else []
     return " ".join(missing)
 
 
-def _name_unmet(writing: Written) -> str:
+def _name_unmet(writing: Written, wording: Wording) -> str:
     """What the question names and no page does, lest another version or plan be taken for it."""
-    named = " and ".join(f"“{name}”" for name in writing.unmet)
-    return f"{named} {'is' if len(writing.unmet) == 1 else 'are'} not in our documents." if named else ""
+    if not writing.unmet:
+        return ""
+    names = wording.join([wording.say(Say.QUOTED_NAME, name=name) for name in writing.unmet])
+    return wording.say(Say.NAMES_MISSING, names=names, count=len(writing.unmet))
 
 
-def _ask_back(writing: Written) -> Answer:
+def _name_nothing(writing: Written, wording: Wording) -> str:
+    return _name_unmet(writing, wording) or wording.say(Say.NOT_FOUND)
+
+
+def _ask_back(writing: Written, wording: Wording) -> Answer:
     return Answer(
         answer=writing.clarifying_question,
         is_grounded=False,
-        reason="The question could mean more than one thing.",
+        reason=wording.say(Say.AMBIGUOUS),
         look=Look.CLARIFY,
         writer=writing.writer,
         prompt_version=writing.prompt_version,
+        language=wording.language,
     )
 
 
-def _to_answer(writing: Written, weighed: Weighed, findings: Findings, note: str, missing: str, unsaid: str) -> Answer:
+def _to_answer(
+    writing: Written, weighed: Weighed, findings: Findings, wording: Wording, missing: str, note: str = ""
+) -> Answer:
     # A colleague needs no courtesy, and in an answer everything has its source.
-    kept = tuple(sentence for sentence in weighed.sentences if sentence.support in (Support.QUOTED, Support.SUPPORTED))
+    kept = tuple(sentence for sentence in weighed.sentences if sentence.support in _SHOWN)
     if not weighed.is_grounded:
-        return _refuse(f"{note} {_name_unmet(writing) or _NOTHING}".strip(), findings, writing)
+        reason = f"{note} {_name_nothing(writing, wording)}".strip()
+        return _refuse(reason, findings.documents, wording, writing, names_owners=True)
     dropped = sum(sentence.support is Support.UNSUPPORTED for sentence in weighed.sentences)
-    left_out = f"{dropped} sentence{'s' if dropped > 1 else ''} without evidence left out." if dropped else ""
+    left_out = wording.say(Say.LEFT_OUT, count=dropped) if dropped else ""
+    unsure = wording.say(Say.DOUBT_NOTE) if any(sentence.support is Support.DOUBTFUL for sentence in kept) else ""
+    kept = _name_languages(kept, weighed.citations, findings, wording)
     return Answer(
-        answer="\n".join(sentence.text + _marks(sentence.citations) for sentence in kept),
+        answer=join_sentences(kept, wording),
         is_grounded=True,
-        reason=" ".join(part for part in (note, left_out, missing, unsaid) if part),
+        reason=" ".join(part for part in (note, unsure, left_out, missing) if part),
         look=Look.PARTIAL if missing else Look.ANSWER,
         sentences=kept,
         citations=weighed.citations,
         nearest=_name_nearest(findings.documents),
         writer=writing.writer,
         prompt_version=writing.prompt_version,
+        language=wording.language,
     )
 
 
-def _refuse(reason: str, findings: Findings, writing: Written | None = None) -> Answer:
-    nearest = _name_nearest(findings.documents)
-    pages = f" Closest pages: {'; '.join(near.title for near in nearest)}." if nearest else ""
-    owners = list(dict.fromkeys(near.owner for near in nearest if near.owner))
-    who = f" Who may know: {', '.join(owners)}." if owners else ""
+def _name_languages(
+    sentences: Sequence[Sentence], citations: Sequence[Citation], findings: Findings, wording: Wording
+) -> tuple[Sentence, ...]:
+    """Passages of pages that are in another language than the reader's, marked with it."""
+    cited = {citation.number: findings.languages.get(citation.document_id, "") for citation in citations}
+    spoken = [next((cited[number] for number in s.citations), "") if s.heading else "" for s in sentences]
+    foreign = ["" if language == wording.language else language for language in spoken]
+    return tuple(replace(s, language=language) for s, language in zip(sentences, foreign, strict=True))
+
+
+def _name_owner(findings: Findings, wording: Wording) -> Answer | None:
+    """Who looks after the nearest page, if that is known."""
+    chunk = findings.documents[0].chunk
+    if not chunk.owner:
+        return None
+    said = wording.say(Say.LOOKED_AFTER, title=chunk.title, owner=chunk.owner)
+    sentence = Sentence(said, Support.SUPPORTED, (1,))
+    citation = Citation(1, chunk.document_id, chunk.title, "", chunk.url, chunk.text.split("\n", 1)[0])
     return Answer(
-        answer=f"{reason}{pages}{who}",
+        answer=join_sentences((sentence,), wording),
+        is_grounded=True,
+        reason="",
+        sentences=(sentence,),
+        citations=(citation,),
+        nearest=_name_nearest(findings.documents),
+        language=wording.language,
+    )
+
+
+def _refuse(
+    reason: str,
+    documents: Sequence[SearchResult],
+    wording: Wording,
+    writing: Written | None = None,
+    names_owners: bool = False,
+    closest: str = "",
+) -> Answer:
+    """Say that nothing answers it, and which pages are closest; the owner of one that is not near knows nothing.
+
+    What comes closest is shown in the refusal's place, and is no answer: nothing is grounded, and the gap is kept.
+    """
+    nearest = _name_nearest(documents)
+    pages = [wording.say(Say.CLOSEST_PAGES, pages="; ".join(near.title for near in nearest))] if nearest else []
+    owners = list(dict.fromkeys(near.owner for near in nearest if near.owner)) if names_owners else []
+    who = [wording.say(Say.WHO_MAY_KNOW, owners=", ".join(owners))] if owners else []
+    return Answer(
+        answer=closest + " ".join([*([] if closest else [reason]), *pages, *who]),
         is_grounded=False,
         reason=reason,
         look=Look.FINDINGS,
         nearest=nearest,
         writer=writing.writer if writing else "",
         prompt_version=writing.prompt_version if writing else "",
+        language=wording.language,
     )
 
 
-def _is_doubtful(margin: float, unsaid: Sequence[str]) -> bool:
-    return margin < _PARTIAL_BAND or len(unsaid) >= _DOUBTFUL_WORDS
-
-
-def _find_unsaid(
-    question: Question, writing: Written, results: Sequence[SearchResult], rare_terms: frozenset[str]
-) -> list[str]:
-    """The question's rare words, as the person wrote them, that stand in none of the chunks the answer cites."""
-    cited = {place for claim in writing.claims for place in claim.places}
-    chunks = [result.chunk for place, result in enumerate(results, start=1) if place in cited]
-    said = {term for chunk in chunks for term in find_terms(f"{chunk.title} {chunk.heading} {chunk.text}")}
-    words = dict.fromkeys(split_words(question.text))
-    return [word for word in words if not only_asks(word) and (set(find_terms(word)) & rare_terms) - said]
-
-
-def _name_unsaid(words: Sequence[str]) -> str:
-    named = ", ".join(f"“{word}”" for word in words[:_MOST_UNSAID])
-    return f"The cited passages do not mention {named}." if named else ""
+def _show_closest(writing: Written, wording: Wording) -> str:
+    """The words that come closest, with where they stand and that they may not answer it."""
+    if not writing.claims:
+        return ""
+    first, *rest = writing.claims
+    passage = [first, *takewhile(lambda claim: not claim.heading, rest)]
+    claim = next((one for one in passage if one.keys), first)
+    text = claim.text if len(claim.text) <= _MOST_OF_CLOSEST or not claim.keys else "\n".join(claim.keys)
+    shown = text if len(text) <= _MOST_OF_CLOSEST else f"{text[:_MOST_OF_CLOSEST].rsplit(None, 1)[0]} …"
+    return f"{wording.say(Say.CLOSEST_PASSAGE, place=first.heading)}\n{shown}\n"
 
 
 def _name_nearest(documents: Sequence[SearchResult]) -> tuple[Nearest, ...]:
     chunks = [result.chunk for result in documents[:_NEAREST]]
     return tuple(Nearest(chunk.document_id, chunk.title, chunk.url, chunk.owner) for chunk in chunks)
-
-
-def _marks(citations: tuple[int, ...]) -> str:
-    return "".join(f" [{number}]" for number in citations)

@@ -1,11 +1,18 @@
-"""Grounding, checked by code: a sentence's facts must be in the chunks it cites, and most of its words too."""
+"""Grounding, checked by code: a sentence's facts must be in the chunks it cites, and most of its words too.
 
+A sentence that names the words it rests on may say them in other words: it is doubtful then, until a second reading
+finds that they say so.
+"""
+
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.domain import Citation, SearchResult, Sentence, Support
 from assistant.knowledge.answers.chat import Written, WrittenClaim
+from assistant.knowledge.answers.evidence import SpanEvidence, find_evidence
+from assistant.knowledge.answers.judge import Judge, SentencePair, Verdict
 from assistant.text.facts.agreement import has_facts, has_same_negation, keeps_bounds, spell_out
 from assistant.text.facts.courtesy import is_courtesy
 from assistant.text.facts.links import find_addresses, without_addresses
@@ -20,6 +27,14 @@ Likeness = Callable[[str, Sequence[str]], float]
 
 # Chosen so that hardly anything made up passes: docs/decisions.md has what it costs.
 _LEAST_COVERAGE, _LEAST_LIKENESS, _LEAST_SUM = 0.7, 0.7, 1.55
+_LEAST_DOUBTFUL_SUM = 0.9
+_LABEL = re.compile(r"^[^\n:.]{1,60}:(?=\s)")
+# Words that join sentences and say nothing of their own.
+_LINKING = frozenset(
+    "however therefore additional also per overall example general typical important note include includ follow such"
+    " well make sure need want use us provide provid help like please keep mind remember first second next final"
+    " then yes no".split()
+)
 _PASSED = (Support.QUOTED, Support.SUPPORTED)
 
 
@@ -36,28 +51,128 @@ class Weighed:
         return any(sentence.support in _PASSED for sentence in self.sentences)
 
 
-def weigh(writing: Written, results: Sequence[SearchResult], measure_likeness: Likeness) -> Weighed:
+@dataclass(frozen=True)
+class _Judged:
+    """A claim, its support, the places that carry it, and the words it rests on where it names them.
+
+    One that `is_exact` has the negations and conditions of those words, and none of its facts is from elsewhere.
+    """
+
+    claim: WrittenClaim
+    support: Support
+    places: tuple[int, ...]
+    evidence: tuple[SpanEvidence, ...] = ()
+    is_exact: bool = True
+
+    def after(self, verdict: Verdict) -> Support:
+        """Return its support after a second reading, which believes no more than the code allows."""
+        if verdict is Verdict.YES:
+            return Support.SUPPORTED if self.is_exact else Support.DOUBTFUL
+        if verdict is Verdict.NO and self.support is Support.DOUBTFUL:
+            return Support.UNSUPPORTED
+        return self.support if verdict is Verdict.UNKNOWN else Support.DOUBTFUL
+
+
+def weigh(
+    writing: Written, results: Sequence[SearchResult], measure_likeness: Likeness, judge: Judge | None = None
+) -> Weighed:
     """Check every claim against the search results it names, whichever writer made it.
 
     A sentence that is not quoted must also mean what its nearest quote means: its words could all stand in the chunk,
-    and yet say something else. Of the results that it names it keeps those that carry it.
+    and yet say something else. Of the results that it names it keeps those that carry it. `judge` reads again what
+    names its words: it alone makes a doubtful sentence a supported one, and only where the facts are the same.
     """
     numbers: dict[tuple[int, str], int] = {}
-    sentences = [_weigh_claim(claim, results, numbers, measure_likeness) for claim in writing.claims]
+    judged = [_judge_claim(claim, results, measure_likeness) for claim in writing.claims]
+    judged = _read_again(judged, judge) if judge else judged
+    sentences = [_number(one, results, numbers) for one in judged]
     citations = [_cite(number, results[place - 1], quote) for (place, quote), number in numbers.items()]
     return Weighed(tuple(sentences), tuple(citations))
 
 
-def _weigh_claim(
-    claim: WrittenClaim,
-    results: Sequence[SearchResult],
-    numbers: dict[tuple[int, str], int],
-    measure_likeness: Likeness,
-) -> Sentence:
-    texts = {place: results[place - 1].chunk.text for place in claim.places}
-    support, places = _find_carriers(claim.quote or claim.text, texts, measure_likeness)
-    found = [(place, claim.quote or _nearest_quote(claim.text, texts[place])) for place in places]
-    return Sentence(claim.text, support, tuple(numbers.setdefault(key, len(numbers) + 1) for key in found))
+def _judge_claim(claim: WrittenClaim, results: Sequence[SearchResult], measure_likeness: Likeness) -> _Judged:
+    evidence = tuple(find_evidence(claim.spans, claim.places, results))
+    places = tuple(dict.fromkeys(one.place for one in evidence)) or claim.places
+    texts = {place: results[place - 1].chunk.text for place in places}
+    support, carriers = _find_carriers(claim.quote or claim.text, texts, measure_likeness)
+    if not evidence or support in (Support.QUOTED, Support.COURTESY):
+        return _Judged(claim, support, carriers)
+    match = _compare(claim.text, evidence, measure_likeness)
+    if not match.may_say:  # the passage may say it in other words than those
+        is_elsewhere = support is Support.SUPPORTED and not match.is_opposite
+        return _Judged(claim, Support.DOUBTFUL if is_elsewhere else Support.UNSUPPORTED, carriers)
+    support = Support.SUPPORTED if match.is_exact and match.adds_nothing else Support.DOUBTFUL
+    return _Judged(claim, support, places, evidence, match.is_exact)
+
+
+@dataclass(frozen=True)
+class _Match:
+    """How a sentence compares with the words it rests on: it `may_say` what they say, `is_exact`, `adds_nothing`; or
+    it `is_opposite`."""
+
+    may_say: bool
+    is_exact: bool = False
+    adds_nothing: bool = False
+    is_opposite: bool = False
+
+
+def _compare(raw: str, evidence: Sequence[SpanEvidence], measure_likeness: Likeness) -> _Match:
+    whole = [text for one in evidence for text in (*one.said, *one.around)]
+    # A label before a colon is often written Like This, and names nobody.
+    sentence = _LABEL.sub(lambda found: found[0].lower(), to_plain(without_addresses(raw)))
+    said = stem_words(sentence)
+    quotes = sorted(
+        (to_plain(without_addresses(quote)) for one in evidence for quote in one.said),
+        key=lambda quote: -len(said & stem_words(quote)),
+    )
+    around = [to_plain(text) for one in evidence for text in one.around]
+    joined = "\n".join([*quotes, *around])
+    if _is_cut_off(sentence) or not find_addresses(raw) <= find_addresses("\n".join(whole)):
+        return _Match(False)
+    if not has_facts(joined, sentence) or not has_same_negation(sentence, quotes):
+        return _Match(False, is_opposite=not has_same_negation(sentence, quotes))
+    coverage = _find_nearest(sentence, [joined])[1]
+    likeness = measure_likeness(sentence, [*quotes, " ".join(quotes)])
+    words = set(content_stems(spell_out(sentence))) - _LINKING
+    return _Match(
+        coverage + likeness >= _LEAST_DOUBTFUL_SUM,
+        _states_the_same(sentence, quotes, around),
+        likeness >= _LEAST_LIKENESS and words <= stem_words(spell_out("\n".join([quotes[0], *around]))),
+    )
+
+
+def _read_again(judged: Sequence[_Judged], judge: Judge) -> list[_Judged]:
+    """The claims after a second reading of all that are not quoted word for word."""
+    asked = [place for place, one in enumerate(judged) if one.evidence]
+    if not asked:
+        return list(judged)
+    verdicts = dict(zip(asked, judge([_pair(judged[place]) for place in asked]), strict=True))
+    return [
+        replace(one, support=one.after(verdicts[place])) if place in verdicts else one
+        for place, one in enumerate(judged)
+    ]
+
+
+def _pair(one: _Judged) -> SentencePair:
+    around = dict.fromkeys(text for evidence in one.evidence for text in evidence.around)
+    return SentencePair(
+        one.claim.text, tuple(quote for evidence in one.evidence for quote in evidence.quotes), " > ".join(around)
+    )
+
+
+def _number(one: _Judged, results: Sequence[SearchResult], numbers: dict[tuple[int, str], int]) -> Sentence:
+    claim, places = one.claim, () if one.support is Support.UNSUPPORTED else one.places
+    found = [(place, claim.quote or _quote_for(one, results[place - 1], place)) for place in places]
+    cited = tuple(numbers.setdefault(key, len(numbers) + 1) for key in found)
+    return Sentence(claim.text, one.support, cited, claim.heading, claim.keys)
+
+
+def _quote_for(one: _Judged, result: SearchResult, place: int) -> str:
+    own = [quote for evidence in one.evidence if evidence.place == place for quote in evidence.quotes]
+    said = stem_words(one.claim.text)
+    if own and one.support is Support.DOUBTFUL:
+        return max(own, key=lambda quote: len(said & stem_words(quote)))
+    return _nearest_quote(one.claim.text, result.chunk.text)
 
 
 def _find_carriers(sentence: str, texts: dict[int, str], measure_likeness: Likeness) -> tuple[Support, tuple[int, ...]]:
@@ -79,9 +194,8 @@ def _find_carriers(sentence: str, texts: dict[int, str], measure_likeness: Liken
 
 def _cite(number: int, result: SearchResult, quote: str) -> Citation:
     chunk = result.chunk
-    review_by = chunk.review_by.isoformat() if chunk.review_by else None
-    updated_on = chunk.updated_on.isoformat() if chunk.updated_on else None
-    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote, review_by, updated_on)
+    days = (day.isoformat() if day else None for day in (chunk.review_by, chunk.updated_on, chunk.last_read))
+    return Citation(number, chunk.document_id, chunk.title, chunk.heading, chunk.url, quote, *days)
 
 
 def _nearest_quote(sentence: str, text: str) -> str:
@@ -137,7 +251,7 @@ def _carries(evidence: Sequence[str], raw: str, measure_likeness: Likeness) -> b
     sentence = to_plain(without_addresses(raw))
     quotes = [to_plain(without_addresses(quote)) for text in evidence for quote in _split(text)]
     nearest, coverage = _find_nearest(sentence, quotes)
-    if _is_cut_off(sentence) or coverage < _LEAST_COVERAGE or not _states_the_same(sentence, nearest):
+    if _is_cut_off(sentence) or coverage < _LEAST_COVERAGE or not _states_the_same(sentence, nearest, ()):
         return False
     # All the words could stand there and say something else. To measure meaning is slow, so it comes last.
     others = [_nearest_quote(sentence, text) for text in evidence]
@@ -145,8 +259,10 @@ def _carries(evidence: Sequence[str], raw: str, measure_likeness: Likeness) -> b
     return likeness >= _LEAST_LIKENESS and coverage + likeness >= _LEAST_SUM
 
 
-def _states_the_same(sentence: str, nearest: Sequence[str]) -> bool:
-    joined = "\n".join(nearest)
+def _states_the_same(sentence: str, nearest: Sequence[str], around: Sequence[str]) -> bool:
+    """Whether its numbers, names, negations and conditions are those of its nearest quotes; what stands `around` them
+    may name and number what they are about."""
+    joined = "\n".join([*nearest, *around])
     return (
         has_facts(joined, sentence)
         and all(quotation in normalise(joined) for quotation in find_quotations(normalise(sentence)))

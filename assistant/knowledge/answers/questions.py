@@ -1,4 +1,4 @@
-"""Reads a question: the several questions in one message, and the words that only ask."""
+"""Reads a question: the several questions in one message, and whether it is about a page itself."""
 
 import re
 
@@ -9,11 +9,12 @@ _ASKS = (
 )
 _AND = re.compile(rf"(?:[,;]\s*|\s)(?:and|or|also)\s+(?:also\s+)?(?={_ASKS}\s)", re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:(?:and|also|so|hi|hello|please|then)[,\s]+)*{_ASKS}\s", re.IGNORECASE)
-_LEAST_WORDS = 4
-_ASKING = frozenset(
-    "much many long often high old big large far soon late early cost costs kind sort way happen happens mean means"
-    " there use used myself yourself".split()
+_OWNER = re.compile(
+    r"\b(?:who(?:[’']?s| is| has| was)? (?:owns?|maintains?|wrote|keeps?|looks after|responsible for)|owner of)\b"
+    r".*\b(?:pages?|documents?|docs?|policy|policies|guides?|playbooks?|rules|files?|slides?|decks?|glossary|articles?)\b",
+    re.IGNORECASE,
 )
+_LEAST_WORDS = 4
 
 
 def split_questions(text: str) -> tuple[str, ...]:
@@ -25,9 +26,9 @@ def split_questions(text: str) -> tuple[str, ...]:
     return tuple(parts) if len(parts) > 1 and all(map(_stands_alone, parts)) else (text,)
 
 
-def only_asks(word: str) -> bool:
-    """Return whether a word belongs to the asking and not to its subject: the `much` of `how much`."""
-    return word in _ASKING
+def asks_owner(text: str) -> bool:
+    """Return whether a question is about who looks after a page, and not about what a page says."""
+    return bool(_OWNER.search(text))
 
 
 def _split_sentence(sentence: str) -> list[str]:

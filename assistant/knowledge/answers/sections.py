@@ -61,12 +61,22 @@ def _run(chunks: Iterable[Chunk], wanted: Chunk) -> list[Chunk]:
 
 
 def _join(texts: Sequence[str], following: str = "") -> str:
-    """Rows of a table and lines of code stay together, all else is apart as paragraphs are."""
+    """Rows of a table and lines of code stay together, what was cut within a row or sentence is one again, and all
+    else is apart as paragraphs are."""
     joined = texts[0]
     for text in texts[1:]:
-        is_together = _is_row(joined.rsplit("\n", 1)[-1]) and _is_row((text or following).split("\n", 1)[0])
-        joined += ("\n" if is_together or _is_open(joined) else "\n\n") + text
+        last, first = joined.rsplit("\n", 1)[-1], (text or following).split("\n", 1)[0]
+        if not _is_open(joined) and (_is_torn(last) or first[:1].islower()):
+            joined += f" {text}"
+        else:
+            is_together = _is_open(joined) or (_is_row(last) and _is_row(first))
+            joined += ("\n" if is_together else "\n\n") + text
     return joined
+
+
+def _is_torn(line: str) -> bool:
+    """Whether a row of a table is not at its end."""
+    return line.lstrip().startswith("|") and not line.rstrip().endswith("|")
 
 
 def _is_row(line: str) -> bool:

@@ -8,8 +8,16 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from assistant.text.tokens import strip_markup
 
 _CHUNK_CHARACTERS = 500
+_IN_ROW = r"(?![^\n]{0,600}\|[ \t]*(?:\n|$))"
 # Paragraphs first, then list items and sentences, then lines, and words only where nothing else is left.
-_SEPARATORS = [r"\n\s*\n", r"\n(?=\s*(?:[-+*]|\d+[.)])\s)", r"(?<=[.!?])\s+(?=[A-Z\"'(])", r"\n", " ", ""]
+_SEPARATORS = [
+    r"\n\s*\n",
+    r"\n(?=\s*(?:[-+*]|\d+[.)])\s)",
+    rf"(?<=[.!?])\s+(?=[A-Z\"'(]){_IN_ROW}",
+    r"\n",
+    " ",
+    "",
+]
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t](.*))?")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 

@@ -3,25 +3,39 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from assistant.domain import Audience, Document
 from assistant.errors import EmptyDocumentError, InputError, SourceError
-from assistant.knowledge.ingest.conversion import SUFFIXES, Converted, convert, to_date
+from assistant.knowledge.ingest import includes
+from assistant.knowledge.ingest.addresses import build_address
+from assistant.knowledge.ingest.conversion import SUFFIXES, convert
+from assistant.knowledge.ingest.converted import Converted
+from assistant.knowledge.ingest.front_matter import is_nobody, to_date
+from assistant.knowledge.ingest.includes import take_in
 from assistant.knowledge.ingest.owners import Owners
 
+_MOST_NAMES = 5
 _RETIRED = frozenset({"superseded", "draft", "archived", "deprecated", "obsolete"})
-_FORMAT = b"5"  # raise it when converting or cutting changes, so that unchanged files are read again
+_MOST_URL = 2_000
+_FORMAT = b"6"  # raise it when converting or cutting changes, so that unchanged files are read again
 
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file below a root: `document_id` is its path below it, with forward slashes. A single file is its own root."""
+    """A file below a root: `document_id` is its path below it, with forward slashes. A single file is its own root.
+
+    `names` are other places below the root where the very same file lies (hard links); `is_elsewhere` says that it lies
+    outside of it too, where nobody can tell.
+    """
 
     root: Path
     path: Path
+    names: tuple[Path, ...] = ()
+    is_elsewhere: bool = False
 
     @property
     def document_id(self) -> str:
@@ -46,12 +60,44 @@ def find_files(root: Path, start: Path) -> Iterator[FoundFile]:
                 yield FoundFile(root, path)
 
 
+def name_links(found: list[FoundFile]) -> list[FoundFile]:
+    """The files with the other names that each has: a hard link is no copy, but the file itself."""
+    links = {file: status for file in found if (status := _find_links(file.path))}
+    if not links:
+        return found
+    root = found[0].root
+    names: dict[tuple[int, int], list[Path]] = {}
+    for file in find_files(root, root):
+        if status := _find_links(file.path):
+            names.setdefault((status.st_dev, status.st_ino), []).append(file.path)
+    return [_name_links(file, links[file], names) if file in links else file for file in found]
+
+
+def _find_links(path: Path) -> os.stat_result | None:
+    """The status of a file that has more than one name."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 else None
+
+
+def _name_links(file: FoundFile, status: os.stat_result, names: Mapping[tuple[int, int], list[Path]]) -> FoundFile:
+    here = names.get((status.st_dev, status.st_ino), [])
+    others = tuple(path for path in here if path != file.path)
+    return replace(file, names=others, is_elsewhere=len(others) + 1 < status.st_nlink)
+
+
 def _refuse_folder(error: OSError) -> None:
-    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", "Fix permissions.") from error
+    mend = "Fix permissions." if isinstance(error, PermissionError) else "Was it moved, or is its drive not mounted?"
+    raise InputError(f"The folder {error.filename} cannot be read: {error.strerror}.", mend) from error
 
 
-def read_content(file: FoundFile, max_bytes: int) -> bytes:
-    """The file's bytes. Raises SourceError for what is no document, too large, or unreadable."""
+def read_content(file: FoundFile, max_bytes: int) -> tuple[bytes, tuple[str, ...]]:
+    """The file's bytes with those of the files that it takes in, and the names of those that are not there.
+
+    Raises SourceError for what is no document, too large, or unreadable.
+    """
     suffix = file.path.suffix.lower()
     if suffix not in SUFFIXES:
         raise SourceError(f"is not a kind of document Earshot reads ({', '.join(sorted(SUFFIXES))})")
@@ -62,7 +108,8 @@ def read_content(file: FoundFile, max_bytes: int) -> bytes:
         size = status.st_size
         if size > max_bytes:
             raise SourceError(f"has {size / 1e6:.0f} MB, more than MAX_DOCUMENT_MB allows ({max_bytes / 1e6:.0f})")
-        return file.path.read_bytes()
+        content = file.path.read_bytes()
+        return take_in(content, file.path, file.root) if suffix in includes.KINDS else (content, ())
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}") from error
 
@@ -88,17 +135,34 @@ def convert_file(file: FoundFile, content: bytes) -> Converted:
     return converted
 
 
+def list_remarks(file: FoundFile, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """What there is to say of where a file lies, and of what it takes in."""
+    told = []
+    if file.is_elsewhere:
+        told.append("is the same file as one outside of this folder (a hard link): only a mark makes it public")
+    if missing:
+        shown = ", ".join(missing[:_MOST_NAMES]) + (" and others" if len(missing) > _MOST_NAMES else "")
+        told.append(f"takes in what is not there: {shown}")
+    return tuple(told)
+
+
 def read_document(file: FoundFile, content: bytes, audience: Audience | None, owners: Owners | None = None) -> Document:
     """Convert a file to a Document; `owners` are asked where it names none itself. Raises SourceError."""
     return build_document(file, content, convert_file(file, content), audience, owners)
 
 
 def build_document(
-    file: FoundFile, content: bytes, converted: Converted, audience: Audience | None, owners: Owners | None
+    file: FoundFile,
+    content: bytes,
+    converted: Converted,
+    audience: Audience | None,
+    owners: Owners | None,
+    address: str | None = None,
 ) -> Document:
-    """Put what a file and its place say of it around its text."""
+    """Put what a file and its place say of it around its text; `address` is the rule for its folder."""
     marks = converted.marks
-    owner = str(marks.get("owner") or "").strip()
+    named = str(marks.get("owner") or "").strip()
+    owner = "" if is_nobody(named) else named
     content_hash = hash_content(content, audience)
     return Document(
         source=str(file.root),
@@ -107,11 +171,27 @@ def build_document(
         text=converted.text,
         audience=find_audience(file, marks.get("audience"), audience),
         content_hash=mark_owned(content_hash) if owner else content_hash,
-        url=_to_url(marks.get("url")),
+        url=_to_url(marks.get("url")) or (build_address(address, file.document_id) if address else None),
         owner=owner or (owners.find(file.path) if owners else None),
-        updated_on=to_date(marks.get("updated")),
+        updated_on=_find_date(file, marks, owners),
         review_by=to_date(marks.get("review_by")),
     )
+
+
+def _find_date(file: FoundFile, marks: Mapping[str, object], owners: Owners | None) -> date | None:
+    """When a document was last changed: as it says itself, else as git says, else as its file says."""
+    said = (to_date(marks.get(name)) for name in ("updated", "last_updated", "lastmod", "date"))
+    written = next((day for day in said if day), None)
+    if written or owners is None:
+        return written
+    return owners.find_date(file.path) or _read_file_date(file.path)
+
+
+def _read_file_date(path: Path) -> date | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def find_audience(file: FoundFile, mark: object, asked: Audience | None) -> Audience:
@@ -119,11 +199,14 @@ def find_audience(file: FoundFile, mark: object, asked: Audience | None) -> Audi
 
     A folder named `internal` anywhere above the file keeps it internal; `public` counts as the root itself or the
     first folder below it. A mark that is not `public`, like `staff`, keeps it internal too. Of a link both where it
-    lies and where it leads count.
+    lies and where it leads count, and of a file with several names (hard links) each of them; where one of these is
+    outside of the root, no folder makes it public.
     """
-    places = (file, _follow_link(file))
+    names = (FoundFile(file.root, path) for path in file.names)
+    places = (file, _follow_link(file), *names)
+    is_vouched = asked is Audience.PUBLIC or str(mark or "").strip().lower() == Audience.PUBLIC
     is_public = all(_judge_place(place, mark, asked) is Audience.PUBLIC for place in places)
-    return Audience.PUBLIC if is_public else Audience.INTERNAL
+    return Audience.PUBLIC if is_public and (is_vouched or not file.is_elsewhere) else Audience.INTERNAL
 
 
 def _follow_link(file: FoundFile) -> FoundFile:
@@ -146,7 +229,7 @@ def _judge_place(file: FoundFile, mark: object, asked: Audience | None) -> Audie
 
 def _to_url(mark: object) -> str | None:
     url = str(mark or "").strip()
-    return url if url.startswith(("https://", "http://")) else None
+    return url if url.startswith(("https://", "http://")) and len(url) <= _MOST_URL else None
 
 
 def _name_as_title(path: Path) -> str:

@@ -5,6 +5,8 @@ from html import unescape
 
 from markdown_it import MarkdownIt
 
+from assistant.knowledge.ingest.templates import drop_templates
+
 # Blocks alone: what stands within a line is many times the work, and only fences are looked for.
 _BLOCKS = MarkdownIt("commonmark").disable(["code", "html_block", "inline"])
 _TICKS = re.compile("`+")
@@ -31,10 +33,11 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _ESCAPED = re.compile(r"(?<=\w)\\([_.\-#()&~+!])")
 
 
-def read_markdown(text: str) -> str:
+def read_markdown(text: str, is_mdx: bool = False) -> str:
     """The text with its markup made plain, line for line where it can be."""
     text = _drop_hidden(text)
-    code = _find_code_lines(text)
+    text = drop_templates(text, find_code_lines(text), is_mdx)
+    code = find_code_lines(text)
     lines = text.split("\n")
     targets = {
         found[1].casefold(): found[2]
@@ -47,7 +50,8 @@ def read_markdown(text: str) -> str:
     ).removesuffix("\n")
 
 
-def _find_code_lines(text: str) -> set[int]:
+def find_code_lines(text: str) -> set[int]:
+    """The numbers of the lines that are code between fences."""
     fences = (token.map for token in _BLOCKS.parse(text) if token.type == "fence" and token.map)
     return {number for first, last in fences for number in range(first, last)}
 
@@ -91,7 +95,7 @@ def _find_end(masked: str, opening: re.Match[str]) -> int:
 
 def _mask_code(text: str) -> str:
     """The text with another sign for each sign of its code, so that places stay the same."""
-    code = _find_code_lines(text)
+    code = find_code_lines(text)
     lines = ["\x01" * len(line) if number in code else line for number, line in enumerate(text.split("\n"))]
     masked, kept, place = "\n".join(lines), [], 0
     for start, end in _find_inline_code(masked):

@@ -10,10 +10,13 @@ import shutil
 import stat
 import subprocess
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from codeowners import CodeOwners
+
+from assistant.knowledge.ingest.front_matter import is_nobody, to_date
 
 _TIMEOUT_SECONDS = 20
 _log = logging.getLogger(__name__)
@@ -21,7 +24,7 @@ _log = logging.getLogger(__name__)
 # A repository can name programs to run: a monitor, a pager, a diff driver, a signature checker, a transport.
 _CONFIG = ("core.fsmonitor=false", "log.showSignature=false", "safe.bareRepository=explicit")
 _LOG = (
-    *("log", "-z", "--name-only", "--format=%x00%aN <%aE>", "--encoding=UTF-8"),
+    *("log", "-z", "--name-only", "--format=%x00%as %aN <%aE>", "--encoding=UTF-8"),
     *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-color"),
     *("--no-renames", "--no-relative", "--no-diff-merges"),
 )
@@ -44,35 +47,48 @@ def find_work_tree(folder: Path) -> WorkTree | None:
     return WorkTree(Path(top), is_shallow == "true")
 
 
-def read_last_authors(tree: WorkTree, start: Path) -> dict[Path, str]:
-    """Path -> name of the last person who changed it, for all files at or below `start`; bots are passed over.
+@dataclass(frozen=True)
+class LastChange:
+    """The last person who changed a file, if any did, and the day of its last change, whoever made it."""
+
+    author: str
+    day: date | None
+
+
+def read_last_changes(tree: WorkTree, start: Path) -> dict[Path, LastChange]:
+    """Path -> its last change, for all files at or below `start`; as authors, bots are passed over.
 
     One pass over the history; empty when that takes too long. The .mailmap of the work tree counts.
     """
     show_root = f"log.showRoot={'false' if tree.is_shallow else 'true'}"
     place = start.relative_to(tree.top).as_posix()
     listed = _run_git(tree.top, "-c", show_root, *_LOG, "--", place)
-    return {tree.top / os.fsdecode(name): author for name, author in _read_log(listed).items()}
+    return {tree.top / os.fsdecode(name): change for name, change in _read_log(listed).items()}
 
 
-def _read_log(listed: bytes) -> dict[bytes, str]:
-    """An empty part announces an author, whose files follow, the first of them behind a line break."""
-    authors: dict[bytes, str] = {}
-    author, is_first = "", False
+def _read_log(listed: bytes) -> dict[bytes, LastChange]:
+    """An empty part announces a change, whose files follow, the first of them behind a line break."""
+    changes: dict[bytes, LastChange] = {}
+    said, is_first = LastChange("", None), False
     parts = iter(listed.split(b"\0"))
     for part in parts:
         if not part:
-            author, is_first = _read_author(next(parts, b"")), True
+            said, is_first = _read_change(next(parts, b"")), True
             continue
         name, is_first = part[1:] if is_first else part, False
-        if not author.endswith("[bot]"):
-            authors.setdefault(name, author)
-    return authors
+        known = changes.setdefault(name, said)
+        if not known.author:
+            changes[name] = LastChange(said.author, known.day)
+    return changes
 
 
-def _read_author(written: bytes) -> str:
-    name, _, address = written.decode("utf-8", errors="replace").rpartition("<")
-    return " ".join(name.split()) or address.removesuffix(">")
+def _read_change(written: bytes) -> LastChange:
+    """A line like `2026-03-01 Ann <ann@x.example>`."""
+    day, _, person = written.decode("utf-8", errors="replace").partition(" ")
+    name, _, address = person.rpartition("<")
+    author = " ".join(name.split()) or address.removesuffix(">")
+    is_person = not is_nobody(author) and not is_nobody(address.removesuffix(">"))
+    return LastChange(author if is_person else "", to_date(day))
 
 
 def _run_git(folder: Path, *arguments: str) -> bytes:
@@ -115,7 +131,7 @@ def _build_environment() -> dict[str, str]:
     }
 
 
-_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # in the order in which GitHub looks
+CODEOWNERS_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # in the order in which GitHub looks
 _MOST_BYTES = 3_000_000  # GitHub's limit
 _COMMENT = re.compile(r"(?:^|(?<!\\)[ \t])#.*")
 # The library puts slashes where a path has spaces, so that `*` would not match `a b.md`: a sign that no path has.
@@ -135,7 +151,13 @@ class Owners:
     def find(self, path: Path) -> str | None:
         """Names and addresses as they stand there, separated by commas. A link's owner is that of what it leads to."""
         real = Path(os.path.realpath(path))
-        return self._find_in_rules(real) or self._authors.get(real)
+        change = self._changes.get(real)
+        return self._find_in_rules(real) or (change.author if change and change.author else None)
+
+    def find_date(self, path: Path) -> date | None:
+        """The day of a file's last change in git; None where git does not know it."""
+        change = self._changes.get(Path(os.path.realpath(path)))
+        return change.day if change else None
 
     def _find_in_rules(self, path: Path) -> str | None:
         if not self._rules or not path.is_relative_to(self._rules[0]):
@@ -152,15 +174,15 @@ class Owners:
     def _rules(self) -> tuple[Path, CodeOwners] | None:
         bases = [self._work_tree.top] if self._work_tree else []
         for base in [*bases, self._folder]:
-            for place in _PLACES:
+            for place in CODEOWNERS_PLACES:
                 text = _read_text(base, place)
                 if text is not None:
                     return base, parse_rules(text)
         return None
 
     @cached_property
-    def _authors(self) -> dict[Path, str]:
-        return read_last_authors(self._work_tree, self._start) if self._work_tree else {}
+    def _changes(self) -> dict[Path, LastChange]:
+        return read_last_changes(self._work_tree, self._start) if self._work_tree else {}
 
 
 def parse_rules(text: str) -> CodeOwners:

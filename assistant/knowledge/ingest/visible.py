@@ -3,7 +3,6 @@
 from __future__ import annotations  # bs4 is imported only where a page is read
 
 import codecs
-import io
 import re
 import zipfile
 from copy import copy
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import SourceError
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from bs4 import BeautifulSoup, Tag
 
 _MOST_UNPACKED = 400_000_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -20,18 +19,34 @@ _DECLARED = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40}
 _LATIN = frozenset({"iso8859-1", "ascii"})  # browsers read both as windows-1252, and so do their authors
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NEVER_SHOWN = frozenset({"script", "style", "template", "noscript", "nav"})
+_ASIDE = frozenset({"navigation", "search", "banner", "contentinfo"})
+_WAYS = frozenset({"breadcrumb", "breadcrumbs", "pagination", "skip to main content"})
+_ANCHORS = frozenset({"headerlink", "hash-link", "anchor", "anchor-link", "header-anchor", "skip-link"})
 _MOST_SPAN = 100
 
 
 def decode_text(content: bytes, declared: str | None = None) -> str:
-    """The text in the encoding of its byte order mark, else UTF-8, else the declared one, else the likeliest."""
+    """The text in the encoding of its byte order mark, else the declared one, else UTF-8, else the likeliest."""
+    return _decode(content, declared)[0]
+
+
+def guess_encoding(content: bytes, declared: str | None = None) -> str:
+    """The encoding that had to be guessed, as `cp1252`; empty where it was not."""
+    return _decode(content, declared)[1]
+
+
+def _decode(content: bytes, declared: str | None) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
-            return _clean(content.decode(encoding, errors="replace"))
-    try:
-        return _clean(content.decode(_find_codec(declared) or "utf-8"))
-    except UnicodeDecodeError:
-        return _clean(content.decode(_guess_encoding(content), errors="replace"))
+            return _clean(content.decode(encoding, errors="replace")), ""
+    for codec in (_find_codec(declared), "utf-8"):
+        try:
+            if codec:
+                return _clean(content.decode(codec)), ""
+        except UnicodeDecodeError:
+            continue
+    guessed = _guess_encoding(content)
+    return _clean(content.decode(guessed, errors="replace")), guessed
 
 
 def refuse_binary(content: bytes) -> None:
@@ -45,44 +60,25 @@ def refuse_binary(content: bytes) -> None:
 
 def decode_html(content: bytes, declared: str | None = None) -> str:
     """A page's text in the encoding that its server or its head names."""
+    return decode_text(content, declared or find_declared(content))
+
+
+def find_declared(content: bytes) -> str | None:
+    """The encoding that a page names in its head."""
     found = _DECLARED.search(content[:4096])
-    return decode_text(content, declared or (found[1].decode("ascii", "replace") if found else None))
+    return found[1].decode("ascii", "replace") if found else None
 
 
-def drop_hidden_html(html: str) -> str:
-    """The page without what a browser hides and what surrounds its text, merged cells filled."""
-    from bs4 import BeautifulSoup
+def drop_hidden(soup: BeautifulSoup) -> None:
+    """Take out what a browser hides and what surrounds the page's text; merged cells are filled."""
+    from bs4 import Comment
 
-    soup = BeautifulSoup(html, "html.parser")
     for element in soup.find_all(_is_unseen):
         element.extract()
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        comment.extract()
     for table in soup.find_all("table"):
         _fill_spans(table)
-    return str(soup)
-
-
-def drop_hidden_slides(content: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """A deck without speaker notes and hidden slides, and what was left out, in words."""
-    from pptx import Presentation
-
-    deck = Presentation(io.BytesIO(content))
-    hidden, notes = 0, 0
-    entries = list(deck.slides._sldIdLst)
-    for entry, slide in zip(entries, list(deck.slides), strict=True):
-        if slide._element.get("show") in ("0", "false"):
-            deck.part.drop_rel(entry.rId)
-            deck.slides._sldIdLst.remove(entry)
-            hidden += 1
-        elif slide.has_notes_slide and (frame := slide.notes_slide.notes_text_frame) is not None:
-            notes += bool(frame.text.strip())
-            frame.text = ""
-    said = (
-        _count(hidden, "hidden slide", "hidden slides"),
-        _count(notes, "speaker note", "speaker notes"),
-    )
-    kept = io.BytesIO()
-    deck.save(kept)
-    return kept.getvalue(), tuple(words for words in said if words)
 
 
 def check_package(package: zipfile.ZipFile) -> None:
@@ -90,10 +86,6 @@ def check_package(package: zipfile.ZipFile) -> None:
     size = sum(member.file_size for member in package.infolist())
     if size > _MOST_UNPACKED:
         raise SourceError(f"unpacks to {size / 1e6:.0f} MB, more than a document needs ({_MOST_UNPACKED / 1e6:.0f})")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}" if number else ""
 
 
 def _clean(text: str) -> str:
@@ -127,7 +119,11 @@ def _guess_encoding(content: bytes) -> str:
 
 def _is_unseen(element: Tag) -> bool:
     """True for what a browser hides and for navigation around the text."""
-    if element.name in _NEVER_SHOWN or element.get("role") == "navigation" or element.get("hidden") is not None:
+    if element.name in _NEVER_SHOWN or element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if element.get("role") in _ASIDE or str(element.get("aria-label") or "").lower() in _WAYS:
+        return True
+    if element.name == "a" and _ANCHORS.intersection(element.get("class") or ()):
         return True
     if element.name == "footer":
         return element.find_parent(["article", "main", "blockquote", "figure"]) is None

@@ -1,9 +1,10 @@
 """A question to the chunks and documents that fit it best: words and meaning, weighed together."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -20,18 +21,21 @@ from assistant.knowledge.search.ranking import (
     score_words,
     weigh_terms,
 )
-from assistant.knowledge.search.vectors import chunk_collection
+from assistant.knowledge.search.space import Space
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.tables.documents import DocumentTables
+from assistant.text.calibration import calibration_of
 from assistant.text.embedding import Embedder, Vectors
-from assistant.text.tokens import find_terms
+from assistant.text.language import ENGLISH, find_stop_words
+from assistant.text.tokens import find_terms, split_words
 
 _CANDIDATES = 100  # from each of words and meaning
 _COMPARED_BY_TOKEN = 60
 _TURNS, _TURN_DECAY = 5, 0.5
 _CHANCE_PER_DOUBLING, _USUAL_CHUNKS, _LEAST_CHUNKS = 0.15, 4096, 64
 _TIE = 0.05
-_RARE = 0.02
+_NAME = re.compile(r"(?:(?<=[^\W_] )|(?<=[^\W_], ))[A-Z][a-z][\w-]*")
+_HANDLE = re.compile(r"(?<!\w)@\w[\w.-]*")
 _ALONE = 2.0  # what the question alone weighs in the confidence
 _DOCUMENT_CHUNKS, _DOCUMENT_DECAY, _DOCUMENT_CUT = 3, 0.5, 50
 
@@ -42,16 +46,19 @@ class Findings:
 
     `confidence` compares questions with each other: the best chunk's score, and twice the best likeness to the question
     without its history, less what chance alone adds in a larger index. Off-topic questions score 0.15 higher each time
-    the index doubles (measured from 900 to 3,800 chunks), so it is told as if there were 4,096 chunks. `rare_terms` are
-    the question's stems that few chunks have, or none: an answer without them may be one to another question.
-    `chunk_count` is how many chunks were searched.
+    the index doubles (measured from 900 to 3,800 chunks), so it is told as if there were 4,096 chunks. `unknown_names`
+    are the proper names in the question that no chunk has: an answer without them may be one to another question.
+    Where it `is_crossing`, the question is in another language than the best chunk. `languages` are those of the
+    documents that are known, by document id. `chunk_count` is how many were searched.
     """
 
     results: tuple[SearchResult, ...]
     documents: tuple[SearchResult, ...]
     confidence: float
-    rare_terms: frozenset[str] = frozenset()
+    unknown_names: tuple[str, ...] = ()
+    is_crossing: bool = False
     chunk_count: int = 0
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Findings((), (), 0.0)
@@ -71,12 +78,15 @@ class Retriever:
     def search(self, question: Question) -> Findings:
         """Search what the question's audience may see; return nothing when there are no documents."""
         self._index.check_embedder()
-        query = _read_question(question, self._index.embedder)
+        language, space = self._index.choose_space(question.text)
+        query = _read_question(question, language, space.embedder)
         sizes = {audience: self._words.size(audience) for audience in question.audience.readable}
         counts = {audience: self._words.count_chunks_with(audience, list(query.terms)) for audience in sizes}
         idf = weigh_terms(query.terms, _add_up(counts.values()), sum(chunks for chunks, _ in sizes.values()))
-        candidates = {audience: self._find_candidates(audience, query, idf, counts[audience]) for audience in sizes}
-        vectors = self._index.passages.vectors([i for ids in candidates.values() for i in ids])
+        candidates = {
+            audience: self._find_candidates(space, audience, query, idf, counts[audience]) for audience in sizes
+        }
+        vectors = space.passages.vectors([i for ids in candidates.values() for i in ids])
         if not vectors:
             return NOTHING
         average = sum(terms for _, terms in sizes.values()) / max(1, sum(chunks for chunks, _ in sizes.values()))
@@ -85,16 +95,33 @@ class Retriever:
         chunk_ids = np.asarray([chunk_id for chunk_id in scores if chunk_id in vectors])
         matrix = np.stack([vectors[i] for i in chunk_ids.tolist()])
         totals = np.asarray([scores[i] for i in chunk_ids.tolist()], dtype=np.float32) + score_meaning(query, matrix)
-        totals += self._score_tokens(query, chunk_ids, totals)
+        totals += _score_tokens(space, query, chunk_ids, totals)
         chunk_count = sum(chunks for chunks, _ in sizes.values())
         found = self._to_findings(chunk_ids, totals, matrix @ query.bare_vector, chunk_count)
-        rare_terms = _find_rare(question.text, _add_up(counts.values()), chunk_count)
-        return replace(found, rare_terms=rare_terms, chunk_count=chunk_count)
+        # The words of one language do not stand in pages of another, and German writes every noun like a name.
+        unknown_names = _find_unknown_names(question.text, _add_up(counts.values())) if language == ENGLISH else ()
+        known = self._index.languages([result.chunk.chunk_id for result in found.results])
+        languages = {
+            chunk.document_id: known[chunk.chunk_id]
+            for chunk in (result.chunk for result in found.results)
+            if chunk.chunk_id in known
+        }
+        best = found.results[0].chunk.chunk_id if found.results else 0
+        is_crossing = known.get(best, language) != language
+        if is_crossing:
+            found = replace(found, confidence=found.confidence + calibration_of(space.embedder.name).crossing)
+        return replace(
+            found,
+            unknown_names=unknown_names,
+            is_crossing=is_crossing,
+            chunk_count=chunk_count,
+            languages=languages,
+        )
 
     def _find_candidates(
-        self, audience: Audience, query: Query, idf: Mapping[str, float], counts: Mapping[str, int]
+        self, space: Space, audience: Audience, query: Query, idf: Mapping[str, float], counts: Mapping[str, int]
     ) -> list[int]:
-        by_meaning = [i for i, _ in self._index.vectors.search(chunk_collection(audience), query.vector, _CANDIDATES)]
+        by_meaning = space.search(audience, query.vector, _CANDIDATES)
         by_words = self._words.search(audience, choose_terms(query.terms, idf, counts), TITLE_WEIGHT, _CANDIDATES)
         return list(dict.fromkeys([*by_meaning, *by_words]))
 
@@ -106,17 +133,6 @@ class Retriever:
             for audience, chunk_ids in candidates.items()
             for chunk_id, fields in self._words.fields(audience, chunk_ids).items()
         }
-
-    def _score_tokens(
-        self, query: Query, chunk_ids: np.ndarray[tuple[int], np.dtype[np.int64]], totals: Vectors
-    ) -> Vectors:
-        """For the best only; the others get what the worst of those got, which keeps them below."""
-        best = np.argsort(-totals, kind="stable")[:_COMPARED_BY_TOKEN]
-        signs = self._index.passages.token_signs(chunk_ids[best].tolist())
-        scores = score_tokens(query, [signs.get(i, b"") for i in chunk_ids[best].tolist()])
-        added = np.full(len(totals), scores.min(), dtype=np.float32)
-        added[best] = scores
-        return added
 
     def _to_findings(
         self,
@@ -138,12 +154,26 @@ class Retriever:
         return Findings(_put_newer_first(results, self._today()), _rank_documents(results, self._today()), confidence)
 
 
+def _score_tokens(
+    space: Space, query: Query, chunk_ids: np.ndarray[tuple[int], np.dtype[np.int64]], totals: Vectors
+) -> Vectors:
+    """For the best only; the others get what the worst of those got, which keeps them below."""
+    best = np.argsort(-totals, kind="stable")[:_COMPARED_BY_TOKEN]
+    signs = space.passages.token_signs(chunk_ids[best].tolist())
+    scores = score_tokens(query, [signs.get(i, b"") for i in chunk_ids[best].tolist()])
+    added = np.full(len(totals), scores.min(), dtype=np.float32)
+    added[best] = scores
+    return added
+
+
 def _add_up(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
     return sum((Counter(each) for each in counts), Counter())
 
 
-def _find_rare(text: str, counts: Mapping[str, int], chunk_count: int) -> frozenset[str]:
-    return frozenset(term for term in find_terms(text) if counts.get(term, 0) < max(1, _RARE * chunk_count))
+def _find_unknown_names(text: str, counts: Counter[str]) -> tuple[str, ...]:
+    """The words that are written with a capital within a sentence, and stand in no chunk."""
+    names = dict.fromkeys(found[0] for found in _NAME.finditer("" if text.istitle() else text))
+    return tuple(name for name in names if (terms := find_terms(name)) and not any(counts[term] for term in terms))
 
 
 def _put_newer_first(results: tuple[SearchResult, ...], today: date) -> tuple[SearchResult, ...]:
@@ -165,12 +195,17 @@ def _find_chance(chunks: int) -> float:
     return _CHANCE_PER_DOUBLING * math.log2(max(chunks, _LEAST_CHUNKS) / _USUAL_CHUNKS)
 
 
-def _read_question(question: Question, embedder: Embedder) -> Query:
-    """The question and what the person asked before, newest first; what the assistant said is no evidence of a wish."""
+def _read_question(question: Question, language: str, embedder: Embedder) -> Query:
+    """The question and what the person asked before, newest first; what the assistant said is no evidence of a wish.
+
+    Whom a post is to is no part of what it asks, and `die` is no word to look for in English pages.
+    """
     earlier = [turn.text for turn in question.history if turn.role == "user" and turn.text.strip()]
-    turns = [question.text, *reversed(earlier)][:_TURNS]
+    turns = [_HANDLE.sub(" ", turn) for turn in [question.text, *reversed(earlier)][:_TURNS]]
     vectors, tokens = embedder.embed_tokens(turns)
-    return build_query([find_terms(turn) for turn in turns], vectors, tokens, _TURN_DECAY)
+    common = find_stop_words(language) if language != ENGLISH else frozenset()
+    terms = [[term for word in split_words(turn) if word not in common for term in find_terms(word)] for turn in turns]
+    return build_query(terms, vectors, tokens, _TURN_DECAY)
 
 
 def _rank_documents(results: Sequence[SearchResult], today: date) -> tuple[SearchResult, ...]:

@@ -10,6 +10,8 @@ a file that only this user may read.
 import json
 import os
 import secrets
+import socket
+import struct
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +29,11 @@ from assistant.domain import Audience
 from assistant.errors import EarshotError, SearchIndexError, edge
 from assistant.text.embedding import Vectors
 
-_BATCH = 1000
+_BATCH = 100  # while Chroma writes one, no other thread runs: 500 take .4 s on a busy machine
+_SERVER_SECONDS = 30.0
+_CHALLENGE_SECONDS = 10
+_MOST_STRANGERS = 32  # connections that have not shown the key yet
+_BACKLOG = 128
 
 
 class VectorIndex(Protocol):
@@ -67,24 +73,27 @@ class ChromaIndex:
         with self._translated():
             for start in range(0, len(numbers), _BATCH):
                 ids = [str(number) for number in numbers[start : start + _BATCH]]
-                self._find(collection).upsert(ids=ids, embeddings=vectors[start : start + _BATCH])
+                batch = vectors[start : start + _BATCH]
+                self._use(collection, "upsert", ids=ids, embeddings=batch)
 
     def remove(self, collection: str, numbers: Sequence[int]) -> None:
         """See VectorIndex."""
         with self._translated():
             for start in range(0, len(numbers), _BATCH):
-                self._find(collection).delete(ids=[str(i) for i in numbers[start : start + _BATCH]])
+                ids = [str(number) for number in numbers[start : start + _BATCH]]
+                self._use(collection, "delete", ids=ids)
 
     def search(self, collection: str, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """See VectorIndex."""
         with self._translated():
-            found = self._find(collection).query(query_embeddings=[vector], n_results=limit, include=["distances"])
+            found = self._use(collection, "query", query_embeddings=[vector], n_results=limit, include=["distances"])
         return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def compare(self, collection: str, vector: Vectors, numbers: Sequence[int]) -> list[tuple[int, float]]:
         """See VectorIndex."""
         with self._translated():
-            kept = self._find(collection).get(ids=[str(number) for number in numbers], include=["embeddings"])
+            ids = [str(number) for number in numbers]
+            kept = self._use(collection, "get", ids=ids, include=["embeddings"])
         if not kept["ids"]:
             return []
         rows = np.asarray(kept["embeddings"])
@@ -95,25 +104,40 @@ class ChromaIndex:
     def count(self, collection: str) -> int:
         """See VectorIndex."""
         with self._translated():
-            return int(self._find(collection).count())
+            return int(self._use(collection, "count"))
 
     def clear(self, collection: str) -> None:
         """See VectorIndex."""
         with self._translated():
+            self._collections.pop(collection, None)  # another process may have made it again
             self._find(collection)
             self._client.delete_collection(collection)
         self._collections.pop(collection, None)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
+        import httpx
         from chromadb.errors import ChromaError
 
         try:
             yield
+        except httpx.HTTPError as error:
+            kind = "does not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+            raise SearchIndexError(f"The index at {self._place} {kind}.", self._hint) from error
         except (ChromaError, ValueError, RuntimeError, OSError) as error:
             if "full" in str(error):
                 raise SearchIndexError(f"The disk that holds {self._place} is full.", "Free some space.") from error
             raise SearchIndexError(f"The index at {self._place} does not work: {error}", self._hint) from error
+
+    def _use(self, collection: str, method: str, **values: Any) -> Any:
+        """Call a method of a collection; one that another process made again, in a reindex, is found again."""
+        from chromadb.errors import NotFoundError
+
+        try:
+            return getattr(self._find(collection), method)(**values)
+        except NotFoundError:
+            self._collections.pop(collection, None)
+            return getattr(self._find(collection), method)(**values)
 
     def _find(self, collection: str) -> Any:
         if collection not in self._collections:
@@ -138,9 +162,11 @@ def _connect_server(url: str) -> Any:
 
     place = urlsplit(url)
     is_tls = place.scheme == "https"
-    return chromadb.HttpClient(
+    client: Any = chromadb.HttpClient(
         host=place.hostname or "", port=place.port or (443 if is_tls else 8000), ssl=is_tls, settings=_quiet_settings()
     )
+    client._server._session.timeout = _SERVER_SECONDS  # chromadb waits without end, and has no setting for it
+    return client
 
 
 def _open_folder(folder: Path) -> Any:
@@ -231,7 +257,9 @@ class OwnedIndex(ChromaIndex):
         super().__init__(home / "chroma")
         self._lock = lock
         self._key = secrets.token_bytes(32)
-        self._listener = Listener(("127.0.0.1", 0))
+        # Listener's own backlog is 1: of many who come at once, the rest would wait a second each for the next try.
+        self._listener = Listener(("127.0.0.1", 0), backlog=_BACKLOG)
+        self._strangers = threading.BoundedSemaphore(_MOST_STRANGERS)
         address = {"address": self._listener.address, "key": self._key.hex()}
         _write_private(_address_file(home), json.dumps(address))
         threading.Thread(target=self._accept, name="index-sharing", daemon=True).start()
@@ -242,19 +270,30 @@ class OwnedIndex(ChromaIndex):
                 connection = self._listener.accept()
             except (OSError, EOFError):  # one that hung up at once
                 continue
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            if self._strangers.acquire(blocking=False):
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            else:
+                connection.close()
 
     def _serve(self, connection: "Connection[Any, Any]") -> None:
         with connection:
             try:
-                # Here and not by the Listener, where one that says nothing would keep all others waiting.
-                deliver_challenge(connection, self._key)
-                answer_challenge(connection, self._key)
+                self._challenge(connection)
                 while True:
                     method, values = connection.recv()
                     connection.send(self._call(method, values))
             except (OSError, EOFError, AuthenticationError):  # the other has ended, or does not know the key
                 return
+
+    def _challenge(self, connection: "Connection[Any, Any]") -> None:
+        """Here and not by the Listener, where one that says nothing would keep all others waiting."""
+        try:
+            _limit(connection, _CHALLENGE_SECONDS)
+            deliver_challenge(connection, self._key)
+            answer_challenge(connection, self._key)
+            _limit(connection, 0)
+        finally:
+            self._strangers.release()
 
     def _call(self, method: str, values: tuple[Any, ...]) -> tuple[bool, Any]:
         if method not in _METHODS:
@@ -264,6 +303,12 @@ class OwnedIndex(ChromaIndex):
                 return False, getattr(self, method)(*values)
         except EarshotError as error:
             return True, (error.message, error.hint)
+
+
+def _limit(connection: "Connection[Any, Any]", seconds: int) -> None:
+    """Let reading fail after some seconds of silence; 0 lets it wait for ever."""
+    with socket.socket(fileno=os.dup(connection.fileno())) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
 
 
 def open_vectors(home: Path, url: str, patience_seconds: float = _PATIENCE_SECONDS) -> VectorIndex:

@@ -1,6 +1,7 @@
 """Word search over SQLite's FTS5, which holds the terms of each chunk's title, headings and body."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from assistant.core.database import Store
 from assistant.domain import Audience
@@ -40,6 +41,23 @@ class WordIndex:
         marks = ",".join("?" * len(terms))
         sql = f"select term, doc from words_{audience}_terms where term in ({marks})"
         return {row["term"]: row["doc"] for row in self._store.rows(sql, *terms)}
+
+    def terms_with_first(self, audience: Audience, letter: str) -> dict[str, int]:
+        """Terms that begin with a letter, and in how many chunks each stands."""
+        sql = f"select term, doc from words_{audience}_terms where term >= ? and term < ?"
+        return {row["term"]: row["doc"] for row in self._store.rows(sql, letter, chr(ord(letter) + 1))}
+
+    def find_form(self, audiences: Iterable[Audience], term: str) -> str:
+        """The word that a term was made from, as most chunks of a sample have it; the term where none has."""
+        words: Counter[str] = Counter()
+        for audience in audiences:
+            table = f"words_{audience}"
+            rows = self._store.rows(
+                f"select c.text from {table} w join chunks c on c.id = w.rowid where {table} match ? limit 20",
+                _quote(term),
+            )
+            words.update(word for row in rows for word in split_words(row["text"]) if find_terms(word) == [term])
+        return words.most_common(1)[0][0] if words else term
 
     def size(self, audience: Audience) -> tuple[int, int]:
         """Count the chunks, and the terms in all of them."""

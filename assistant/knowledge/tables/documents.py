@@ -14,8 +14,16 @@ from assistant.core.database import Row, Store, to_text
 from assistant.core.schema import Schema
 from assistant.domain import Audience, Chunk, Document
 
+POST_EMBEDDER = "mention_embedder"
+"""The fact that names the embedder of the posts' vectors."""
+
+MULTILINGUAL_EMBEDDER = "multilingual_embedder"
+"""The fact that names the embedder of the multilingual index; without it, that index is made again."""
+
+_MOST_OF_DOCUMENT = 500  # chunks on either side
 _CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.url, d.owner,
-    d.updated_on, d.review_by from chunks c join documents d on d.id = c.document"""
+    d.updated_on, d.review_by, (select substr(s.read_at, 1, 10) from source_states s where s.root = d.source
+    and s.failed_since is not null) as last_read from chunks c join documents d on d.id = c.document"""
 
 
 @dataclass(frozen=True)
@@ -47,25 +55,55 @@ class DocumentTables:
         """Every source that has documents."""
         return [row["source"] for row in self._store.rows("select distinct source from documents order by source")]
 
-    def replace(self, document: Document, pieces: Sequence[PassagePiece], now: datetime) -> int:
-        """Put a document and its pieces in place of what was there; returns the number of chunks."""
+    def replace(
+        self, document: Document, pieces: Sequence[PassagePiece], now: datetime, remarks: Sequence[str] = ()
+    ) -> int:
+        """Put a document and its pieces in place of what was there; returns the number of chunks.
+
+        Chunks that stay as they are keep their ids, and so their vectors.
+        """
         with self._store.transaction() as db:
-            self.remove(document.source, document.document_id)
-            row = {**_document_row(document), "ingested_at": to_text(now)}
-            names = ", ".join(row)
-            marks = ", ".join("?" * len(row))
-            key = db.execute(f"insert into documents ({names}) values ({marks})", list(row.values())).lastrowid
+            kept = self._find_same(document)
+            if not kept:
+                self.remove(document.source, document.document_id)
+            key = _write_document(db, {**_document_row(document), "ingested_at": to_text(now)})
             for position, piece in enumerate(pieces):
-                chunk_id = db.execute(
-                    "insert into chunks (document, position, heading, text, terms) values (?, ?, ?, ?, ?)",
-                    (key, position, piece.heading, piece.text, piece.length),
-                ).lastrowid
-                db.execute(
-                    f"insert into words_{document.audience} (rowid, title, heading, body) values (?, ?, ?, ?)",
-                    (chunk_id, *(" ".join(terms) for terms in piece.terms)),
-                )
-            _add_to_totals(db, document.audience, len(pieces), sum(piece.length for piece in pieces))
+                same = kept.get((piece.heading, piece.text))
+                if same:
+                    db.execute("update chunks set position = ? where id = ?", (position, same.pop(0)))
+                else:
+                    _write_chunk(db, key, document.audience, position, piece)
+            self._remove_chunks([chunk_id for ids in kept.values() for chunk_id in ids])
+            db.execute("delete from unread_parts where document = ?", (key,))
+            for remark in remarks:
+                db.execute("insert into unread_parts values (?, ?)", (key, remark))
         return len(pieces)
+
+    def _find_same(self, document: Document) -> dict[tuple[str, str], list[int]]:
+        """The ids of a document's chunks by heading and text; none where its title or audience changed."""
+        rows = self._store.rows(
+            "select c.id, c.heading, c.text from chunks c join documents d on d.id = c.document where d.source = ?"
+            " and d.document_id = ? and d.title = ? and d.audience = ? order by c.position",
+            document.source,
+            document.document_id,
+            document.title,
+            str(document.audience),
+        )
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in rows:
+            found.setdefault((row["heading"], row["text"]), []).append(row["id"])
+        return found
+
+    def move(self, source: str, document_id: str, new_source: str, new_id: str) -> None:
+        """Note that a document lies elsewhere now; one that is there already goes."""
+        with self._store.transaction() as db:
+            self.remove(new_source, new_id)
+            sql = "update documents set source = ?, document_id = ? where source = ? and document_id = ?"
+            db.execute(sql, (new_source, new_id, source, document_id))
+
+    def forget_hashes(self, source: str) -> None:
+        """Note that every document of a source has to be read again."""
+        self._store.change("update documents set content_hash = '' where source = ?", source)
 
     def change_owner(self, source: str, document_id: str, owner: str | None) -> None:
         """Put another owner, or none, to a document that did not change."""
@@ -76,23 +114,29 @@ class DocumentTables:
     def remove(self, source: str, document_id: str) -> None:
         """Take a document, its chunks and their words away; the vectors are told by `removed_chunks`."""
         with self._store.transaction() as db:
-            rows = list(
-                db.query(
-                    "select c.id, c.terms, d.audience from chunks c join documents d on d.id = c.document"
-                    " where d.source = ? and d.document_id = ?",
-                    (source, document_id),
-                )
-            )
-            for row in rows:
-                db.execute(f"delete from words_{row['audience']} where rowid = ?", (row["id"],))
-                db.execute("insert into removed_chunks values (?, ?)", (row["id"], row["audience"]))
-                _add_to_totals(db, row["audience"], -1, -row["terms"])
-            db.execute("delete from documents where source = ? and document_id = ?", (source, document_id))
+            where = "source = ? and document_id = ?"
+            sql = f"select id from chunks where document = (select id from documents where {where})"
+            self._remove_chunks([row["id"] for row in self._store.rows(sql, source, document_id)])
+            db.execute(f"delete from documents where {where}", (source, document_id))
+
+    def _remove_chunks(self, chunk_ids: Sequence[int]) -> None:
+        with self._store.transaction() as db:
+            for chunk_id in chunk_ids:
+                sql = "select c.terms, d.audience from chunks c join documents d on d.id = c.document where c.id = ?"
+                [(terms, audience)] = db.execute(sql, (chunk_id,)).fetchall()
+                db.execute(f"delete from words_{audience} where rowid = ?", (chunk_id,))
+                db.execute("insert into removed_chunks values (?, ?)", (chunk_id, audience))
+                db.execute("delete from chunks where id = ?", (chunk_id,))
+                _add_to_totals(db, audience, -1, -terms)
 
     def chunks(self, chunk_ids: list[int]) -> dict[int, Chunk]:
         """The chunks with these ids, those that exist."""
         marks = ",".join("?" * len(chunk_ids))
         return {row["id"]: _to_chunk(row) for row in self._store.rows(f"{_CHUNK} where c.id in ({marks})", *chunk_ids)}
+
+    def chunk_ids(self) -> set[int]:
+        """The ids of all chunks."""
+        return {row["id"] for row in self._store.rows("select id from chunks")}
 
     def chunks_around(self, chunk: Chunk, distance: int) -> list[Chunk]:
         """A chunk and those near it in its document, in order."""
@@ -104,6 +148,10 @@ class DocumentTables:
             chunk.position + distance,
         )
         return [_to_chunk(row) for row in rows]
+
+    def chunks_beside(self, chunk: Chunk) -> list[Chunk]:
+        """The chunks of a chunk's document, in order."""
+        return self.chunks_around(chunk, _MOST_OF_DOCUMENT)
 
     def texts_of(self, chunk: Chunk, part: str) -> list[str]:
         """Texts of the document's chunks that hold these signs, in order."""
@@ -162,6 +210,7 @@ class DocumentTables:
         """Note that no chunk is among the vectors: they will all be embedded again."""
         with self._store.transaction() as db:
             db.execute("update chunks set is_embedded = 0")
+            db.execute("delete from index_facts where name = ?", (MULTILINGUAL_EMBEDDER,))
             db.execute("delete from removed_chunks")
 
     def removed_chunks(self) -> dict[Audience, list[int]]:
@@ -202,6 +251,27 @@ def _add_to_totals(db: Database, audience: str, chunks: int, terms: int) -> None
     db.execute(sql, (chunks, terms, audience))
 
 
+def _write_document(db: Database, row: Row) -> int:
+    """Insert a document, or change the one of its name; returns its key."""
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in row)
+    sql = f"insert into documents ({names}) values ({marks}) on conflict (source, document_id) do update set {changes}"
+    [(key,)] = db.execute(f"{sql} returning id", list(row.values())).fetchall()
+    return int(key)
+
+
+def _write_chunk(db: Database, key: int, audience: Audience, position: int, piece: PassagePiece) -> None:
+    chunk_id = db.execute(
+        "insert into chunks (document, position, heading, text, terms) values (?, ?, ?, ?, ?)",
+        (key, position, piece.heading, piece.text, piece.length),
+    ).lastrowid
+    db.execute(
+        f"insert into words_{audience} (rowid, title, heading, body) values (?, ?, ?, ?)",
+        (chunk_id, *(" ".join(terms) for terms in piece.terms)),
+    )
+    _add_to_totals(db, audience, 1, piece.length)
+
+
 def _document_row(document: Document) -> Row:
     return {
         "source": document.source,
@@ -230,6 +300,7 @@ def _to_chunk(row: Row) -> Chunk:
         owner=row["owner"],
         updated_on=_to_date(row["updated_on"]),
         review_by=_to_date(row["review_by"]),
+        last_read=_to_date(row["last_read"]),
     )
 
 
@@ -268,6 +339,53 @@ class PassageTables:
             f"select chunk_id, signs from passages where chunk_id in ({_marks(chunk_ids)})", *chunk_ids
         )
         return {row["chunk_id"]: row["signs"] for row in rows}
+
+
+class MultilingualTables(PassageTables):
+    """The same by the multilingual embedder, and which language each chunk is in."""
+
+    def chunk_ids(self) -> set[int]:
+        """The ids of those that are kept."""
+        return {row["chunk_id"] for row in self._store.rows("select chunk_id from passages")}
+
+    def remove(self, chunk_ids: Sequence[int]) -> None:
+        """Forget these chunks; unknown ids are no error."""
+        super().remove(chunk_ids)
+        self._store.change_many("delete from chunk_languages where chunk_id = ?", [(i,) for i in chunk_ids])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        super().clear()
+        self._store.change("delete from chunk_languages")
+
+    def note_languages(self, rows: Sequence[tuple[int, str]]) -> None:
+        """Keep (chunk id, language) in place of what was there."""
+        self._store.change_many("insert or replace into chunk_languages values (?, ?)", rows)
+
+    def foreign_share(self, language: str) -> float:
+        """The share of chunks that are in another language."""
+        return float(self._store.value("select coalesce(avg(lang <> ?), 0) from chunk_languages", language))
+
+    def spoken(self) -> list[str]:
+        """The languages of a twentieth of the chunks or more, the commonest first."""
+        sql = (
+            "select lang from chunk_languages group by lang"
+            " having count(*) * 20 >= (select count(*) from chunk_languages) order by count(*) desc"
+        )
+        return [row["lang"] for row in self._store.rows(sql)]
+
+    def languages(self, chunk_ids: Sequence[int]) -> dict[int, str]:
+        """The languages of these chunks, those that are known."""
+        rows = self._store.rows(
+            f"select chunk_id, lang from chunk_languages where chunk_id in ({_marks(chunk_ids)})", *chunk_ids
+        )
+        return {row["chunk_id"]: row["lang"] for row in rows}
+
+
+def build_multilingual_schema() -> Schema:
+    """The shape of the database of `MultilingualTables`."""
+    languages = "create table chunk_languages (chunk_id integer primary key, lang text not null);"
+    return Schema(f"{build_passage_schema().script} {languages}", "m001_passages")
 
 
 def build_passage_schema() -> Schema:

@@ -62,6 +62,9 @@ class Proposal:
     passage: str = ""
     draft_id: int | None = None
     decided_by: str = ""
+    url: str = ""
+    question_key: str = ""
+    decided_at: datetime | None = None
 
 
 class ProposalTables:
@@ -96,15 +99,15 @@ class ProposalTables:
         return OwnerRequest(**{name: row[name] for name in row if name != "asked_at"}) if row else None
 
     def propose(
-        self, request: OwnerRequest, text: str, author_name: str, message_ts: str, now: datetime
+        self, request: OwnerRequest, text: str, author_name: str, message_ts: str, now: datetime, url: str = ""
     ) -> Proposal | None:
         """Keep a reply, or add it to the open proposal of the same question; the same message again changes nothing.
 
-        None once the proposal is decided.
+        None once the proposal is decided. `url` leads to the thread that it was said in.
         """
         self._store.change(
-            "insert into proposals (question_key, question, text, author, author_name, message_ts, status, proposed_at)"
-            " values (?, ?, ?, ?, ?, ?, 'open', ?) on conflict (question_key) do update set"
+            "insert into proposals (question_key, question, text, author, author_name, message_ts, status, proposed_at,"
+            " url) values (?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (question_key) do update set"
             " text = text || char(10) || char(10) || excluded.text,"
             " message_ts = message_ts || ' ' || excluded.message_ts"
             " where status = 'open' and instr(message_ts, excluded.message_ts) = 0",
@@ -115,6 +118,7 @@ class ProposalTables:
             author_name,
             message_ts,
             to_text(now),
+            url,
         )
         row = self._store.row("select * from proposals where question_key = ?", request.question_key)
         return _to_proposal(row) if row and row["status"] == ProposalStatus.OPEN else None
@@ -142,6 +146,10 @@ class ProposalTables:
         """The proposals that wait for somebody, oldest first."""
         return [_to_proposal(r) for r in self._store.rows("select * from proposals where status = 'open' order by 1")]
 
+    def list_answers(self) -> list[Proposal]:
+        """Every proposed answer, also those that are decided."""
+        return [_to_proposal(r) for r in self._store.rows("select * from proposals where kind = 'answer' order by 1")]
+
     def find(self, proposal_id: int) -> Proposal:
         """One proposal. Raises InputError for a number that is none."""
         row = self._store.row("select * from proposals where proposal_id = ?", proposal_id)
@@ -166,7 +174,7 @@ class ProposalTables:
 def _to_proposal(row: Row) -> Proposal:
     names = (
         *("proposal_id", "question", "text", "author", "author_name", "document"),
-        *("document_id", "owner", "passage", "draft_id", "decided_by"),
+        *("document_id", "owner", "passage", "draft_id", "decided_by", "url", "question_key"),
     )
     return Proposal(
         **{name: row[name] for name in names},

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.core.database import Row, Store, to_text, to_time
+from assistant.core.wording import ENGLISH
 from assistant.domain import (
     Answer,
     Audience,
@@ -216,15 +217,20 @@ def _to_kept(row: Row) -> KeptQuestion:
 
 
 def _to_answer(written: dict[str, Any], trace: dict[str, Any] | None) -> Answer:
-    sentences = [Sentence(s["text"], Support(s["support"]), tuple(s["citations"])) for s in written["sentences"]]
     return Answer(
         **{name: written[name] for name in ("answer", "is_grounded", "reason", "writer", "prompt_version")},
         look=Look(written.get("look", Look.ANSWER)),
-        sentences=tuple(sentences),
+        sentences=tuple(map(_to_sentence, written["sentences"])),
         citations=tuple(Citation(**citation) for citation in written["citations"]),
         nearest=tuple(Nearest(**near) for near in written.get("nearest", [])),
         trace=_to_trace(trace) if trace else None,
+        language=written.get("language", ENGLISH),
     )
+
+
+def _to_sentence(written: dict[str, Any]) -> Sentence:
+    lists = {name: tuple(written.get(name, ())) for name in ("citations", "keys")}
+    return Sentence(**{**written, **lists, "support": Support(written["support"])})
 
 
 def _to_trace(trace: dict[str, Any]) -> Trace:

@@ -8,22 +8,24 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.domain import About, Analysis, Correction, Finding, Mention, Sentiment
+from assistant.domain import About, Analysis, Correction, Finding, Intent, Mention, Sentiment
 from assistant.errors import InputError
 from assistant.listening.analysis import duplicates as repeats
-from assistant.listening.analysis import influence, intent, language, place, sentiment, topics, urgency
+from assistant.listening.analysis import influence, intent, place, sentiment, topics, urgency
 from assistant.listening.analysis.brands import BrandFinder, Names
 from assistant.listening.analysis.classifiers import Dense
 from assistant.listening.analysis.corrections import Lessons, learn
 from assistant.listening.analysis.influence import Crowds, Reach
 from assistant.listening.analysis.intent import IntentFinder, is_question, name_intent
 from assistant.listening.analysis.keywords import find_words
-from assistant.listening.analysis.language import LanguageFinder, reads_english
-from assistant.listening.analysis.place import PlaceFinder
+from assistant.listening.analysis.place import PlaceFinder, load_places
 from assistant.listening.analysis.sentiment import FEELING_NAMES, SentimentFinder, name_sentiment
 from assistant.listening.analysis.topics import Topic, TopicFinder, build_topics, name_topic
 from assistant.listening.analysis.urgency import Signs, find_urgency
+from assistant.text import language
+from assistant.text.calibration import calibration_of
 from assistant.text.embedding import Embedder
+from assistant.text.language import LanguageFinder, reads_english
 
 # Far more than a post on most networks; some questions take longer than in proportion to the text.
 _MOST_READ = 20_000
@@ -65,12 +67,20 @@ class _Odds:
 
 
 class Analyser:
-    """Finds out everything about mentions. Without an embedder, heads that read words alone answer, and no topics."""
+    """Finds out everything about mentions. Without an embedder, heads that read words alone answer, and no topics.
+
+    `english`, where it is another embedder, tells the topics of posts in English.
+    """
 
     def __init__(
-        self, embedder: Embedder | None = None, own_topics: Sequence[Topic] = (), brands: BrandFinder | None = None
+        self,
+        embedder: Embedder | None = None,
+        own_topics: Sequence[Topic] = (),
+        brands: BrandFinder | None = None,
+        english: Embedder | None = None,
     ) -> None:
         self._embedder = embedder
+        self._english = english if embedder and english and english.name != embedder.name else None
         self._own_topics = tuple(own_topics)
         self._brands = brands or BrandFinder(Names())
         self._lessons = Lessons()
@@ -81,7 +91,8 @@ class Analyser:
         """Names everything that finds something out: it changes with any part, with the embedder and the topics."""
         told = repr(self._own_topics) if self._own_topics else ""
         told += self._brands.version
-        parts = [part.VERSION for part in _PARTS] + [self._embedder.name if self._embedder else "", told]
+        names = [embedder.name for embedder in (self._embedder, self._english) if embedder]
+        parts = [part.VERSION for part in _PARTS] + [" ".join(names), told]
         return f"analysis-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"
 
     @property
@@ -92,8 +103,13 @@ class Analyser:
     def set_topics(self, own_topics: Sequence[Topic]) -> None:
         """Judge by other topics from now on; what was found before stays as it is until it is analysed again."""
         self._own_topics = tuple(own_topics)
-        for known in ("version", "_topics"):
+        for known in ("version", "_topics", "_english_topics"):
             self.__dict__.pop(known, None)
+
+    @property
+    def same_topic(self) -> float:
+        """The cosine of two centroids from which on they are of one topic."""
+        return calibration_of(self._embedder.name if self._embedder else "").same_topic
 
     @property
     def handles(self) -> tuple[str, ...]:
@@ -110,6 +126,10 @@ class Analyser:
             )
         if name and name not in (*names, topics.NONE):
             raise InputError(f"There is no topic {name}.", f"Topics are: {', '.join([*names, topics.NONE])}.")
+
+    def warm_up(self) -> None:
+        """Load the gazetteer: while it is parsed no other thread runs, and the first post should not wait for it."""
+        load_places()
 
     def analyse(self, mention: Mention) -> Analysis:
         """The Analysis of one mention."""
@@ -139,20 +159,30 @@ class Analyser:
         if not mentions:
             return Analysed((), vectors)
         languages = [self._languages.find_language(mention.text, mention.lang) for mention in mentions]
-        moods = self._sentiments.find_moods(texts, vectors, [reads_english(found.label) for found in languages])
+        is_english = [reads_english(found.label) for found in languages]
+        moods = self._sentiments.find_moods(texts, vectors, is_english)
         wanted = _Odds(self._intents.labels, self._intents.find_odds(texts, vectors, moods.odds))
         feelings = _revise(About.SENTIMENT, _Odds(FEELING_NAMES, moods.odds), vectors, known)
         intents = _revise(About.INTENT, wanted, vectors, known)
-        subjects = self._find_subjects(vectors, known)
+        subjects = self._find_subjects(texts, is_english, vectors, known)
         analyses = (
             self._put_together(mention, languages[at], feelings.rows[at], _row(intents, at), _row(subjects, at), known)
             for at, mention in enumerate(mentions)
         )
         return Analysed(tuple(analyses), vectors)
 
-    def _find_subjects(self, vectors: Dense, known: Surroundings) -> _Odds | None:
-        finder = self._topics  # once: another thread may set other topics
-        return _revise(About.TOPIC, _Odds(*finder.find_odds(vectors)), vectors, known) if finder else None
+    def _find_subjects(
+        self, texts: Sequence[str], is_english: Sequence[bool], vectors: Dense, known: Surroundings
+    ) -> _Odds | None:
+        finder, english = self._topics, self._english_topics  # once: another thread may set other topics
+        if finder is None:
+            return None
+        labels, rows = finder.find_odds(vectors)
+        places = np.flatnonzero(is_english)
+        if english and self._english and english.names == finder.names and len(places):
+            mine = [texts[int(place)] for place in places]
+            rows[places] = english.find_odds(self._english.embed(mine))[1]
+        return _revise(About.TOPIC, _Odds(labels, rows), vectors, known)
 
     def _put_together(
         self,
@@ -163,9 +193,10 @@ class Analyser:
         subject: tuple[Sequence[str], list[float]],
         known: Surroundings,
     ) -> Analysis:
-        feeling, score = name_sentiment(odds.tolist(), reads_english(tongue.label))
+        feeling, score = name_sentiment(odds.tolist(), self._sentiments.find_rule(reads_english(tongue.label)))
         feeling = known.lessons.settle(mention.mention_id, feeling)
-        want = known.lessons.settle(mention.mention_id, name_intent(*wants, mention.text))
+        wanted = _match_intents(*wants, feeling.label)
+        want = known.lessons.settle(mention.mention_id, name_intent(wants[0], wanted, mention.text))
         author = known.authors.get(mention.mention_id, Reach())
         weight = known.crowds.find_influence(mention, author)
         sentiment_found = Sentiment(feeling.label)
@@ -199,11 +230,15 @@ class Analyser:
 
     @cached_property
     def _places(self) -> PlaceFinder:
-        return PlaceFinder()
+        return load_places()
 
     @cached_property
     def _topics(self) -> TopicFinder | None:
         return build_topics(self._own_topics, self._embedder) if self._embedder else None
+
+    @cached_property
+    def _english_topics(self) -> TopicFinder | None:
+        return build_topics(self._own_topics, self._english) if self._english else None
 
 
 def _shorten(mention: Mention) -> Mention:
@@ -220,6 +255,19 @@ def _revise(about: About, odds: _Odds, vectors: Dense, known: Surroundings) -> _
 
 def _row(odds: _Odds | None, place: int) -> tuple[Sequence[str], list[float]]:
     return (odds.labels, odds.rows[place].tolist()) if odds else ((), [])
+
+
+def _match_intents(labels: Sequence[str], odds: Sequence[float], feeling: str) -> list[float]:
+    """Nobody praises unhappily or complains happily: the odds of the one go to the other."""
+    found = dict(zip(labels, odds, strict=True))
+    pair = {
+        Sentiment.NEGATIVE: (Intent.PRAISE, Intent.COMPLAINT),
+        Sentiment.POSITIVE: (Intent.COMPLAINT, Intent.PRAISE),
+    }
+    wrong, right = pair.get(Sentiment(feeling), ("", ""))
+    if wrong in found and right in found:
+        found[right] += found.pop(wrong)
+    return [found.get(label, 0.0) for label in labels]
 
 
 def _agree(score: float, found: Sentiment, feeling: Finding) -> float:

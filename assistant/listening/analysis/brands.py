@@ -86,9 +86,11 @@ class BrandFinder:
         return tuple(dict.fromkeys(self._brands[match.lastindex - 1] for match in matches if match.lastindex))
 
     def _list_patterns(self) -> Iterator[tuple[str, Brand]]:
-        # Ours last: a name that is in both lists is ours.
+        # Ours last: a name that is in both lists is ours, also where only its gaps differ.
         names = self.names
-        yield from ((_build_pattern(name), Brand(name, is_ours=False)) for name in names.competitors)
+        own = {_squeeze(name) for name in names.brands}
+        others = (name for name in names.competitors if _squeeze(name) not in own)
+        yield from ((_build_pattern(name), Brand(name, is_ours=False)) for name in others)
         yield from ((_build_pattern(f"@{name}"), self._find_owner(f"@{name}")) for name in names.handles)
         yield from ((_build_pattern(f"#{name}"), self._find_owner(f"#{name}")) for name in names.hashtags)
         yield from ((_build_pattern(name), Brand(name, is_ours=True)) for name in names.brands)

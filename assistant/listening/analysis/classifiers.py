@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from assistant.errors import ModelError
+from assistant.text.calibration import calibration_of
 
 Dense = NDArray[np.float32]
 Sparse = Any  # a matrix of scipy, which has no types
@@ -136,7 +137,7 @@ def clean(text: str) -> str:
     return _LINK.sub(" ", _HANDLE.sub("@user", text))
 
 
-_EMBEDDER = "all-MiniLM-L6-v2"  # the vectors that the shipped heads were trained on, and their int8 copies
+_WORDY = "-wordy"
 _SPARSE_WEIGHT = 1.4
 
 
@@ -182,14 +183,15 @@ def softmax(scores: Dense) -> Dense:
 
 
 def load_head(name: str, embedder: str) -> Head:
-    """A head of the program: the one that reads vectors where `embedder` gives those it was trained on."""
-    suffix = "" if reads_vectors(embedder) else "-wordy"
+    """A head of the program: the one that was trained on the vectors of `embedder`, or else one that reads none."""
+    heads = calibration_of(embedder).heads
+    suffix = _WORDY if heads is None else heads
     return read_head(Path(str(files("assistant.listening.analysis") / "weights" / f"{name}{suffix}.npz")))
 
 
 def reads_vectors(embedder: str) -> bool:
-    """Return whether the shipped heads know this embedder's vectors."""
-    return embedder.removesuffix(" (int8)") == _EMBEDDER
+    """Return whether shipped heads know this embedder's vectors."""
+    return calibration_of(embedder).heads is not None
 
 
 def read_head(path: Path) -> Head:

@@ -100,6 +100,7 @@ _ASKS = re.compile(
         (?:how|what|when|where|why|who|which|whose)(?:['’]?s\b|['’]re\b|\s+{_VERB}\b|\s+to\b)
         |(?:how|what|which|whose)\s+(?!an?\b)\w+(?:\s+\w+)?\s+{_VERB}\b(?!\s+not\b)
         |how\s+(?:about|come)\b
+        |what\s+(?:happens|if)\b
         |(?!{_ORDER}){_VERB}\s+{_SOMEBODY}\b
         |(?:are|does)\s+(?!not\b)[@\#]?\w+
         |any(?:one|body)\b(?!\s+who\b))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from assistant.domain import About, Finding
@@ -137,6 +138,12 @@ class PlaceFinder:
     def _to_place(self, city: dict[str, Any]) -> Place:
         region = self._states.get(city["admin1code"], "") if city["countrycode"] == "US" else ""
         return Place(city["countrycode"], region, city["name"])
+
+
+@lru_cache(1)
+def load_places() -> PlaceFinder:
+    """The finder of this process: its gazetteer never changes."""
+    return PlaceFinder()
 
 
 def _group_cities(cities: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

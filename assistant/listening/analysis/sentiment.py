@@ -16,12 +16,15 @@ from assistant.listening.analysis.classifiers import (
     load_head,
     reads_vectors,
 )
+from assistant.listening.analysis.turns import settle_turns
+from assistant.text.calibration import calibration_of
 
-VERSION = "sentiment-2"
+VERSION = "sentiment-3"
 FEELING_NAMES = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)
-# A feeling less likely than this is hardly more than a guess among three; of other languages less is known.
+# A feeling less likely than this is hardly more than a guess among three.
 LEAST_SURE = 0.4
-LEAST_SURE_ELSEWHERE = 0.6
+# Who is called happy and is not goes unheard: of the airline's negative posts 4.9 % were called positive at 0.4.
+LEAST_SURE_HAPPY = 0.6
 _MOST_READ = 2000  # VADER takes the square of the words, and the embedder reads less still
 
 
@@ -33,14 +36,29 @@ class Moods:
     feelings: Dense
 
 
+@dataclass(frozen=True)
+class NamingRule:
+    """How likely a feeling must be at least to be named, a happy one, and its opposite at most."""
+
+    least: float
+    happy: float = 0.0
+    opposite: float = 1.0
+
+
 class SentimentFinder:
     """The heads and what they read, loaded once; `embedder` is the name of what made the vectors."""
 
     def __init__(self, embedder: str) -> None:
         self._has_vectors = reads_vectors(embedder)
+        known = calibration_of(embedder)
+        self._elsewhere = NamingRule(known.sure_elsewhere, opposite=known.opposite_elsewhere)
         self._feelings, self._words, self._pieces = Feelings(), Words(), Pieces()
         self._english, self._others = load_head("english", embedder), load_head("others", embedder)
         self._emotions = load_head("emotions", embedder)
+
+    def find_rule(self, is_english: bool) -> NamingRule:
+        """The rule by which to name a feeling; of other languages less is known."""
+        return NamingRule(LEAST_SURE, happy=LEAST_SURE_HAPPY) if is_english else self._elsewhere
 
     def find_moods(self, texts: Sequence[str], vectors: Dense, is_english: Sequence[bool]) -> Moods:
         """Return the odds of each sentiment, by the beginnings of the texts."""
@@ -53,6 +71,10 @@ class SentimentFinder:
             places = np.flatnonzero(wanted)
             if len(places):
                 odds[places] = predict([texts[int(place)] for place in places], known[places], feelings[places])
+        odds = np.array(
+            [settle_turns(text, row.tolist()) for text, row in zip(texts, odds, strict=True)], dtype=np.float32
+        )
+        odds = odds.reshape(len(texts), len(FEELING_NAMES))
         return Moods(odds, feelings)
 
     def _predict_english(self, texts: Sequence[str], vectors: Dense, feelings: Dense) -> Dense:
@@ -71,12 +93,14 @@ def join_english(vectors: Dense, feelings: Dense, course: Dense, emotions: Head,
     return np.hstack([vectors, feelings, course, np.log(odds[:, 1:] / odds[:, :1])]).astype(np.float32)
 
 
-def name_sentiment(odds: Sequence[float], is_english: bool) -> tuple[Finding, float]:
+def name_sentiment(odds: Sequence[float], rule: NamingRule) -> tuple[Finding, float]:
     """The feeling that three odds speak for, and a score from -1 (surely negative) to 1 (surely positive)."""
     best = int(np.argmax(odds))
     score = round(float(odds[2]) - float(odds[0]), 3)
     confidence = round(float(odds[best]), 3)
-    if odds[best] >= (LEAST_SURE if is_english else LEAST_SURE_ELSEWHERE):
+    least = max(rule.least, rule.happy) if FEELING_NAMES[best] is Sentiment.POSITIVE else rule.least
+    opposite = 0.0 if FEELING_NAMES[best] is Sentiment.NEUTRAL else odds[2 - best]
+    if odds[best] >= least and opposite < rule.opposite:
         return Finding(About.SENTIMENT, FEELING_NAMES[best], confidence, VERSION), score
     reason = f"No sentiment is much likelier than the others; {FEELING_NAMES[best]} is nearest."
     return Finding(About.SENTIMENT, Sentiment.UNSURE, confidence, VERSION, reason), score

@@ -17,7 +17,6 @@ from assistant.text.embedding import to_unit
 _POSTS_A_TOPIC = 60
 _FEWEST_TOPICS, _MOST_TOPICS = 2, 20
 _LEAST_POSTS = 20
-_SAME = 0.8
 _LABEL_WORDS = 3
 _SEED = 1
 
@@ -34,11 +33,12 @@ class Discovered:
 
 
 def discover(
-    vectors: Dense, words: Sequence[Sequence[str]], before: Sequence[tuple[int, Dense]] = ()
+    vectors: Dense, words: Sequence[Sequence[str]], same: float, before: Sequence[tuple[int, Dense]] = ()
 ) -> list[Discovered]:
     """The clusters of some posts, largest first; `before` are keys and centroids of the last time.
 
-    `words` are what each post is about. Fewer than 20 posts have no clusters.
+    A centroid and an earlier one with at least the cosine `same` are of one topic. `words` are what each post is about.
+    Fewer than 20 posts have no clusters.
     """
     if len(vectors) < _LEAST_POSTS:
         return []
@@ -49,7 +49,7 @@ def discover(
     groups = [np.flatnonzero(owners == number) for number in range(count)]
     groups = [group for group in groups if len(group)]
     centroids = to_unit(np.stack([vectors[group].mean(axis=0) for group in groups]))
-    keys, labels = _match(centroids, before), _name([[words[int(place)] for place in group] for group in groups])
+    keys, labels = _match(centroids, before, same), _name([[words[int(place)] for place in group] for group in groups])
     found = [
         Discovered(key, label, centroid, _order(vectors, group, centroid))
         for key, label, centroid, group in zip(keys, labels, centroids, groups, strict=True)
@@ -62,7 +62,7 @@ def _order(vectors: Dense, group: "np.ndarray[tuple[int, ...], np.dtype[np.intp]
     return tuple(int(group[place]) for place in nearest)
 
 
-def _match(centroids: Dense, before: Sequence[tuple[int, Dense]]) -> list[int]:
+def _match(centroids: Dense, before: Sequence[tuple[int, Dense]], same: float) -> list[int]:
     """A key for each cluster: that of the likest earlier one where it is like enough, else a new one."""
     from scipy.optimize import linear_sum_assignment
 
@@ -70,7 +70,7 @@ def _match(centroids: Dense, before: Sequence[tuple[int, Dense]]) -> list[int]:
     if before:
         likeness = centroids @ np.stack([centroid for _, centroid in before]).T
         for row, column in zip(*linear_sum_assignment(-likeness), strict=True):
-            if likeness[row, column] >= _SAME:
+            if likeness[row, column] >= same:
                 keys[int(row)] = before[int(column)][0]
     newest = max([key for key, _ in before], default=0)
     for row in range(len(centroids)):

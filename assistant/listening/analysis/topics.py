@@ -12,14 +12,13 @@ from assistant.core.yaml_files import FieldsFile, read_settings_file, tell_fault
 from assistant.domain import About, Finding
 from assistant.errors import ConfigError
 from assistant.listening.analysis.classifiers import Dense, softmax
+from assistant.text.calibration import calibration_of
 from assistant.text.embedding import Embedder, to_unit
 
 VERSION = "topic-1"
 NONE = "none"
 _MEND = "topics.example.yaml shows how."
 _NEAREST_WEIGHT = 0.5
-# Chosen by hand, then measured: docs/analysis.md has how many posts reach it that should, and that should not.
-LEAST_LIKENESS = 0.62
 _SHARPNESS = 12.0
 
 
@@ -41,12 +40,16 @@ class _TopicsFile(BaseModel):
 
 @dataclass(frozen=True)
 class TopicFinder:
-    """Topics with their vectors: `centres` has a row a topic, `examples` all examples, `owners` whose each is."""
+    """Topics with their vectors: `centres` has a row a topic, `examples` all examples, `owners` whose each is.
+
+    `least` is how near a topic must be to count: as near as none is.
+    """
 
     names: tuple[str, ...]
     centres: Dense
     examples: Dense
     owners: np.ndarray[Any, np.dtype[np.intp]]
+    least: float
 
     def measure(self, vectors: Dense) -> Dense:
         """Measure how near each topic is: the cosine to its centre, and half as much to its nearest example."""
@@ -57,7 +60,7 @@ class TopicFinder:
     def find_odds(self, vectors: Dense) -> tuple[tuple[str, ...], Dense]:
         """Labels, the last of them `none`, and how likely each is."""
         nearness = self.measure(vectors)
-        other = np.full((len(nearness), 1), LEAST_LIKENESS, dtype=np.float32)
+        other = np.full((len(nearness), 1), self.least, dtype=np.float32)
         return (*self.names, NONE), softmax(np.float32(_SHARPNESS) * np.hstack([nearness, other]))
 
 
@@ -69,7 +72,8 @@ def build_topics(topics: Sequence[Topic], embedder: Embedder) -> TopicFinder | N
     owners = np.repeat(np.arange(len(texts)), [len(group) for group in texts])
     vectors = embedder.embed([text for group in texts for text in group])
     centres = to_unit(np.stack([vectors[owners == place].mean(axis=0) for place in range(len(texts))]))
-    return TopicFinder(tuple(topic.name for topic in topics), centres, vectors, owners)
+    names = tuple(topic.name for topic in topics)
+    return TopicFinder(names, centres, vectors, owners, calibration_of(embedder.name).topic)
 
 
 def name_topic(labels: Sequence[str], odds: Sequence[float]) -> Finding:

@@ -68,6 +68,11 @@ def tell_danger(text: str) -> str:
     return _tell_word(_SAFETY, "Somebody may be in danger", text)
 
 
+def tell_outage(text: str) -> str:
+    """Return why something may be down; empty when nothing says so."""
+    return _tell_word(_OUTAGE, "Something may be down", text)
+
+
 def tell_law(text: str) -> str:
     """Return why a post may become a legal matter; empty when nothing says so."""
     return _tell_word(_LEGAL, "It may become a matter of law", text)
@@ -84,11 +89,7 @@ def _tell_press(signs: Signs) -> str:
 
 
 def _tell_outage(signs: Signs) -> str:
-    return (
-        _tell_word(_OUTAGE, "Something may be down", signs.mention.text)
-        if signs.sentiment is not Sentiment.POSITIVE
-        else ""
-    )
+    return tell_outage(signs.mention.text) if signs.sentiment is not Sentiment.POSITIVE else ""
 
 
 def _tell_followers(signs: Signs) -> str:

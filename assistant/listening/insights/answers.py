@@ -7,7 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Answer, Citation, Look, Mention, Question, Sentence, Support
-from assistant.listening.insights.periods import BEGINNING, AskedPeriod, last_days
+from assistant.listening.insights.chat_questions import Translator
+from assistant.listening.insights.measured import ADJECTIVES, measure
+from assistant.listening.insights.measures import CountKind
+from assistant.listening.insights.periods import BEGINNING, AskedPeriod, last_days, since
 from assistant.listening.insights.questions import OpinionKind, OpinionQuestion, Reader
 from assistant.listening.tables.insights import OpinionTables, PostFilter
 from assistant.text.tokens import find_terms
@@ -16,7 +19,6 @@ COUNTS_WRITER = "counts"
 _USUAL_DAYS = 30
 _MOST_SAMPLES, _OFTEN_NAMED = 4, 5
 _SAMPLE_CHARACTERS, _WORD_CHARACTERS, _OTHER_CHARACTERS = 300, 40, 120
-_ADJECTIVES = {OpinionKind.NEGATIVE: "unhappy", OpinionKind.POSITIVE: "kind", OpinionKind.QUESTIONS: "asking something"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,15 @@ class _Found:
     def subject(self) -> str:
         """` on x naming “battery” and “range”`, in the words that were asked for; empty for posts about anything."""
         joint = " or " if self.posts.is_any else " and "
-        network = f" on {self.posts.network}" if self.posts.network else ""
-        return network + (f" naming {self.name(self.posts.terms, joint)}" if self.posts.terms else "")
+        said = f" on {self.posts.network}" if self.posts.network else ""
+        said += f" from {_cut(self.posts.place, _WORD_CHARACTERS)}" if self.posts.place else ""
+        said += f" naming {self.name(self.posts.terms, joint)}" if self.posts.terms else ""
+        return said + (f" but not {self.name(self.posts.without, ' or ')}" if self.posts.without else "")
 
     def name(self, terms: Sequence[str], joint: str = ", ") -> str:
         """The words that these terms stand for."""
-        return joint.join(f"“{_cut(self.asked.terms[term], _WORD_CHARACTERS)}”" for term in terms)
+        words = self.asked.terms | self.asked.without
+        return joint.join(f"“{_cut(words[term], _WORD_CHARACTERS)}”" for term in terms)
 
 
 class Opinions:
@@ -50,34 +55,49 @@ class Opinions:
     """
 
     def __init__(
-        self, tables: OpinionTables, zone: ZoneInfo, names_competitor: Callable[[str], bool] = lambda text: False
+        self,
+        tables: OpinionTables,
+        zone: ZoneInfo,
+        names_competitor: Callable[[str], bool] = lambda text: False,
+        is_hiding_authors: bool = False,
+        translator: Translator | None = None,
     ) -> None:
         self._tables = tables
         self._zone = zone
         self._names_competitor = names_competitor
+        self._is_hiding_authors = is_hiding_authors
+        self._translator = translator
 
     def catch_up(self) -> None:
         """Read the words of posts that are new; after a collecting, so that nobody has to wait for it."""
         self._tables.fill_terms(find_terms)
 
-    def answer(self, question: Question, now: datetime) -> Answer | None:
-        """None for a question that is not about what customers say, or may not be and that no post is about."""
-        asked = Reader(now, self._zone, self._tables.networks()).read(question)
+    def answer(self, question: Question, now: datetime, period: AskedPeriod | None = None) -> Answer | None:
+        """None for a question that is not about what customers say, or may not be and that no post is about.
+
+        Of a `period`, where one is given, whatever time the question speaks of.
+        """
+        reader = Reader(now, self._zone, self._tables.networks(), self._tables.places())
+        asked = reader.read(question)
+        if not asked and self._translator:
+            asked = self._translator.translate(question, reader)
         if not asked:
             return None
         self.catch_up()
         said = (question.text, *(turn.text for turn in question.history))
         asked = replace(asked, has_competitors=any(self._names_competitor(text) for text in said))
+        if period:
+            asked = replace(asked, period=period, is_since=False)
         found = self._find(asked, now)
         if found:
-            return self._tell(found)
+            return self._tell(found, now)
         return _tell_nothing(self._build(asked, now)[-1]) if asked.is_certain else None
 
     def _find(self, asked: OpinionQuestion, now: datetime) -> _Found | None:
         """Posts that name all: of the last days, else of any time; where there are none, posts that name some."""
         wanted = self._build(asked, now)
         for found in wanted:
-            if self._tables.count(found.posts)[0]:
+            if self._tables.count(found.posts)[0] or asked.measure is CountKind.CHANGE:
                 return found
         is_loose = asked.is_certain and len(asked.terms) > 1
         return next((some for found in wanted if is_loose and (some := self._loosen(found))), None)
@@ -95,15 +115,24 @@ class Opinions:
 
     def _build(self, asked: OpinionQuestion, now: datetime) -> list[_Found]:
         any_time = AskedPeriod(BEGINNING, now, "at any time")
-        periods = [asked.period] if asked.period else [last_days(_USUAL_DAYS, now), any_time]
+        period = since(asked.period, now) if asked.period and asked.is_since else asked.period
+        periods = [period] if period else [last_days(_USUAL_DAYS, now), any_time]
         posts = PostFilter(
-            BEGINNING, now, tuple(asked.terms), network=asked.network, has_competitors=asked.has_competitors
+            BEGINNING,
+            now,
+            tuple(asked.terms),
+            network=asked.network,
+            has_competitors=asked.has_competitors,
+            without=tuple(asked.without),
+            place=asked.place,
         )
         return [_Found(asked, replace(posts, start_at=p.start_at, end_at=p.end_at), p) for p in periods]
 
-    def _tell(self, found: _Found) -> Answer:
+    def _tell(self, found: _Found, now: datetime) -> Answer:
         samples = self._choose_samples(found)
-        counted = [Sentence(text, Support.COUNTED) for text in self._count(found)]
+        measured = measure(self._tables, found.asked, found.posts, found.period, now, self._is_hiding_authors)
+        told = [*measured, *self._count(found), *([] if measured else self._detail(found))]
+        counted = [Sentence(text, Support.COUNTED) for text in told]
         quoted = [Sentence(f"“{_quote(m.text)}”", Support.QUOTED, (n,)) for n, m in enumerate(samples, start=1)]
         sentences = (*counted, *quoted)
         reasons = [
@@ -124,15 +153,21 @@ class Opinions:
         tables, posts = self._tables, found.posts
         total, people = tables.count(posts)
         by = f", by {_people(people)}" if people else ""
-        told = [f"{_plural(total, 'post')}{found.subject} {found.period.label}{by}: {self._describe_feelings(posts)}."]
-        if found.asked.kind is not OpinionKind.ALL:
-            asked_for = tables.count(replace(posts, kind=found.asked.kind))[0]
-            told.append(f"{asked_for} of them {'is' if asked_for == 1 else 'are'} {_ADJECTIVES[found.asked.kind]}.")
+        feelings = f": {self._describe_feelings(posts)}" if total else ""
+        told = [f"{_plural(total, 'post')}{found.subject} {found.period.label}{by}{feelings}."]
         if found.missing:
             told.append(f"No post names {found.name(found.missing, ' or ')} {found.period.label}.")
         if posts.is_any:
             counts = {found.asked.terms[term]: count for term, count in tables.count_terms(posts).items()}
             told.append(f"None names all of that; {_list(counts)}.")
+        return told
+
+    def _detail(self, found: _Found) -> list[str]:
+        """What is worth knowing beside the count, where nothing else was asked for."""
+        tables, posts, told = self._tables, found.posts, list[str]()
+        if found.asked.kind is not OpinionKind.ALL:
+            asked_for = tables.count(replace(posts, kind=found.asked.kind))[0]
+            told.append(f"{asked_for} of them {'is' if asked_for == 1 else 'are'} {ADJECTIVES[found.asked.kind]}.")
         networks = tables.count_networks(posts)
         if len(networks) > 1:
             told.append(f"By network: {_list(networks)}.")

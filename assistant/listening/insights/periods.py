@@ -16,6 +16,12 @@ MONTHS = (
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
+_NUMBERS = {
+    name: number
+    for number, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+} | {"few": 3, "couple of": 2}
+_MOST = {"hour": 9999, "day": 3660, "week": 520, "month": 120, "quarter": 40, "year": 10}
+_NUMBER_WORDS = "|".join(_NUMBERS)
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -75,6 +81,18 @@ def _read_days_ago(found: _Groups, today: date) -> DaySpan:
     return _one_day(today - timedelta(int(found["ago"])))
 
 
+def _read_units_ago(found: _Groups, today: date) -> DaySpan:
+    """The whole week or month that lies so far back: `two weeks ago` is no single day."""
+    said, unit = found["number"], found["unit"]
+    number = _NUMBERS.get(said.removeprefix("a ")) or (1 if said in ("a", "one") else int(said))
+    first = _first_day(unit, today)
+    for _ in range(min(number, _MOST[unit])):
+        first = _first_day(unit, first - timedelta(1))
+    after = _first_day(unit, first + timedelta(_LONGEST[unit] + 1))
+    label = f"{said} {unit}{'s'[: number != 1]} ago"
+    return DaySpan(first, after, f"{label} ({first} to {after - timedelta(1)})", label)
+
+
 def _read_unit(found: _Groups, today: date) -> DaySpan:
     unit, is_last = found["unit"], found["which"] not in ("this", "current")
     first = _first_day(unit, today)
@@ -102,6 +120,16 @@ def _read_iso_day(found: _Groups, _today: date) -> DaySpan:
 def _read_iso_week(found: _Groups, _today: date) -> DaySpan:
     monday = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
     name = f"week {found['year']}-W{found['week']}"
+    return DaySpan(monday, monday + timedelta(7), f"in {name}", name)
+
+
+def _read_week(found: _Groups, today: date) -> DaySpan:
+    """The latest week of that number that has begun."""
+    week, year = int(found["week"]), int(found["year"] or today.isocalendar().year)
+    monday = date.fromisocalendar(year, week, 1)
+    if monday > today and not found["year"]:
+        monday = date.fromisocalendar(year - 1, week, 1)
+    name = f"week {monday.isocalendar().year}-W{week:02}"
     return DaySpan(monday, monday + timedelta(7), f"in {name}", name)
 
 
@@ -143,6 +171,14 @@ def _find_month(name: str) -> int:
 _DATES_READERS: tuple[tuple[str, _DatesReader], ...] = (
     (r"(?P<near>today|yesterday)", _read_near_day),
     (r"(?P<ago>\d{1,3}) days? ago", _read_days_ago),
+    (
+        rf"(?P<number>a|\d{{1,3}}|(?:a )?(?:{_NUMBER_WORDS})) (?P<unit>week|month|quarter|year)s? ago",
+        _read_units_ago,
+    ),
+    (
+        rf"(?:calendar )?week (?:no\.? ?|number )?(?P<week>\d{{1,2}})(?! ?[-–/]?w?\d)(?:,? (?:of )?{_YEAR})?",
+        _read_week,
+    ),
     (rf"(?:(?:last|past|this) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _read_weekday),
     (r"(?:the )?(?P<which>this|current|last|past|previous) (?P<unit>week|month|quarter|year)", _read_unit),
     (r"(?P<iso>\d{4}-\d{2}-\d{2})", _read_iso_day),
@@ -160,11 +196,6 @@ CLEARLY_NAMED = f"(?:{'|'.join(_NAMELESS[:-2])})"
 
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_NUMBERS = {
-    name: number
-    for number, name in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-} | {"few": 3, "couple of": 2}
-_MOST = {"hour": 9999, "day": 3660, "week": 520, "month": 120, "quarter": 40, "year": 10}
 _IN = r"(?:\b(?:in|over|during|within|for|of|from|on|at|throughout) )?"
 _DAY_ONLY = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
 
@@ -191,6 +222,23 @@ def find_period(text: str, now: datetime, zone: ZoneInfo) -> tuple[AskedPeriod |
 def last_days(days: int, now: datetime) -> AskedPeriod:
     """The days up to now."""
     return AskedPeriod(now - timedelta(days), now, f"in the last {days} days")
+
+
+def since(period: AskedPeriod, now: datetime) -> AskedPeriod:
+    """The time from a period's end up to now: what is compared with it."""
+    end = min(period.end_at, now)
+    return AskedPeriod(end, max(now, end), f"from {end:%Y-%m-%d} on")
+
+
+def before(period: AskedPeriod, now: datetime) -> tuple[AskedPeriod, AskedPeriod]:
+    """A period as far as it has come, and as long a time right before it, in whole weeks where it is one."""
+    end = min(period.end_at, now)
+    whole = period.end_at - period.start_at
+    start = period.start_at - whole
+    return (
+        AskedPeriod(period.start_at, end, period.label),
+        AskedPeriod(start, start + (end - period.start_at), "in the same length of time before"),
+    )
 
 
 def find_unread_times(text: str) -> list[str]:
@@ -253,6 +301,8 @@ def _read_bound(found: re.Match[str], clock: _Clock) -> AskedPeriod | None:
     span, how = read_span(found["named"], clock.today), found["how"].lower()
     if not span:
         return None
+    if how == "from" and not found["on"]:
+        return clock.within(span)
     if how in ("since", "from", "starting"):
         return clock.until_now(span.first, f"since {span.name}")
     if how == "after":
@@ -291,7 +341,8 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
             _read_between,
         ),
         (
-            rf"\b(?P<how>since|from|starting|after|before|until|till|up to) (?P<named>{NAMED})(?![\w-])",
+            rf"\b(?P<how>since|from|starting|after|before|until|till|up to) (?P<named>{NAMED})(?![\w-])"
+            r"(?P<on> on(?:wards?)?\b)?",
             _read_bound,
         ),
         (

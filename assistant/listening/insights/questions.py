@@ -4,13 +4,14 @@ How people ask what customers say. Every pattern describes a question from its f
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from assistant.domain import Question, Sentiment
+from assistant.listening.insights.measures import CountKind, read_measure, read_nouns
 from assistant.listening.insights.periods import AskedPeriod, find_period, find_unread_times
 from assistant.text.tokens import find_terms
 
@@ -103,6 +104,11 @@ _FILLERS = frozenset(
     " current".split()
 )
 _UNITS = frozenset("hour day week month quarter year weekend am pm ago".split())
+_WITHOUT = re.compile(
+    r"\s(?:(?:but|and) not|not about|without|except(?: for)?|excluding|other than|apart from)\b(?: about\b)?",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(?:than|as|compared (?:to|with)|since|from)\W*$", re.IGNORECASE)
 _MARKS = ".,:;!?\"'()[]{}<>“”„‘…«»*_~`"
 _OTHER_NAMES = {"twitter": "x"}
 _SENTENCES = re.compile(r"(?<=[?!])\s+|(?<=\w\w\w\.)\s+")
@@ -126,7 +132,8 @@ class OpinionQuestion:
 
     A question that is not `is_certain` may also be for the documents. `unread` are words about a time that is not
     understood, `dropped` counts words beyond the most that are looked up, and `others` are questions asked with it.
-    With `has_competitors` a competitor is named.
+    With `has_competitors` a competitor is named. `without` are stems that no post may have, `place` is where posts are
+    from, `top` how many rows are wanted. A change `is_since` where the period is the one to compare with.
     """
 
     terms: dict[str, str]
@@ -138,23 +145,67 @@ class OpinionQuestion:
     dropped: int = 0
     others: tuple[str, ...] = ()
     has_competitors: bool = False
+    measure: CountKind = CountKind.COUNT
+    top: int = 5
+    without: dict[str, str] = field(default_factory=dict)
+    place: str = ""
+    is_since: bool = False
+
+
+@dataclass(frozen=True)
+class AskedBounds:
+    """What a question says besides: when, on which network, where; `rest` is the sentence without it."""
+
+    period: AskedPeriod | None
+    network: str
+    place: str
+    rest: str
+
+    @property
+    def are_named(self) -> bool:
+        """Return whether any is: then it is about posts, more likely than not."""
+        return bool(self.period or self.network)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads questions as they are meant at a time, in a time zone, where these networks are listened to."""
+    """Reads questions as they are meant at a time, in a time zone, where these networks are listened to, and posts are
+    from these places."""
 
     now: datetime
     zone: ZoneInfo
     networks: Sequence[str] = ()
+    places: Sequence[str] = ()
 
     def read(self, question: Question) -> OpinionQuestion | None:
         """None for a question that is for the documents; a short one may go on with what was asked before it."""
         before: OpinionQuestion | None = None
         turns = [turn.text for turn in question.history if turn.role == "user"][-_MOST_TURNS:]
         for text in (*turns, question.text):
-            before = self._read_one(text) or (self._go_on(text, before) if before else None)
+            asked = self._read_one(text)
+            if asked and before:  # one period for one conversation
+                asked = replace(asked, period=asked.period or before.period)
+            before = asked or (self._go_on(text, before) if before else None)
         return before
+
+    def build(
+        self,
+        about: Sequence[str],
+        not_about: Sequence[str],
+        kind: OpinionKind,
+        measure: CountKind,
+        when: str,
+        network: str,
+        place: str,
+        top: int,
+    ) -> OpinionQuestion:
+        """Put a question together that was read otherwise; it may be for the documents."""
+        told = replace(self._read_circumstances(f"posts {when}"), network=network, place=place)
+        asked = self._describe(" ".join(about), kind, told, False)
+        without = {stem: word for stem, word in _read_terms(" ".join(not_about)) if stem not in asked.terms}
+        unread = (when,) if when.strip() and not told.period else ()
+        is_since = measure is CountKind.CHANGE and bool(_SINCE.search(told.rest))
+        return replace(asked, without=without, unread=unread, measure=measure, top=top, is_since=is_since)
 
     def _read_one(self, text: str) -> OpinionQuestion | None:
         """The first sentence that asks what customers say; other questions beside it are kept in `others`."""
@@ -176,14 +227,20 @@ class Reader:
         return self._read_sentence(sentence), ()
 
     def _read_sentence(self, sentence: str) -> OpinionQuestion | None:
-        period, network, rest = self._read_circumstances(sentence)
-        found = next((found for pattern in PATTERNS if (found := pattern.match(rest))), None)
+        told = self._read_circumstances(sentence)
+        wanted = read_measure(told.rest, told.are_named)
+        plain, is_clear = wanted.plain, True
+        found = _match(plain)
+        if not found and (plain := read_nouns(told.rest)):
+            found, is_clear = _match(plain), False
         if not found:
             return None
         groups = found.groupdict()
-        subject = " ".join([groups["before"] or "", groups.get("where") or "", rest[found.end() :]])
-        is_certain = bool(groups.get("sure")) and not OFFICE.search(sentence)
-        asked = self._describe(subject, _find_kind(found["asked"]), period, network, is_certain)
+        subject = " ".join([groups["before"] or "", groups.get("where") or "", plain[found.end() :]])
+        is_certain = bool(groups.get("sure")) and not OFFICE.search(sentence) and is_clear
+        asked = self._describe(subject, _find_kind(found["asked"]), told, is_certain)
+        is_since = wanted.measure is CountKind.CHANGE and bool(_SINCE.search(told.rest))
+        asked = replace(asked, measure=wanted.measure, top=wanted.top, is_since=is_since)
         return asked if is_certain or asked.terms or not OFFICE.search(sentence) else None
 
     def _go_on(self, text: str, before: OpinionQuestion) -> OpinionQuestion | None:
@@ -191,28 +248,30 @@ class Reader:
         with_names = re.sub(r"\bthey\b", "customers", _flatten(text), flags=re.IGNORECASE)
         if asked := self._read_one(with_names):
             return asked
-        period, network, rest = self._read_circumstances(with_names)
+        told = self._read_circumstances(with_names)
         lead = FOLLOW_UP.match(_flatten(text))
         if not lead or ASKS_ANEW.search(with_names[lead.end() :]) or len(with_names.split()) > _MOST_FOLLOWING_WORDS:
             return None
-        subject = FOLLOW_UP.sub("", rest)
-        asked = self._describe(subject, before.kind, period or before.period, network or before.network, False)
+        told = replace(
+            told,
+            period=told.period or before.period,
+            network=told.network or before.network,
+            place=told.place or before.place,
+        )
+        asked = self._describe(FOLLOW_UP.sub("", told.rest), before.kind, told, False)
+        asked = replace(asked, measure=before.measure, top=before.top)
         return asked if asked.terms else replace(asked, terms=before.terms, is_certain=before.is_certain)
 
-    def _read_circumstances(self, sentence: str) -> tuple[AskedPeriod | None, str, str]:
-        """The time, the network, and the sentence without them."""
+    def _read_circumstances(self, sentence: str) -> AskedBounds:
+        """The time, the network and the place, and the sentence without them."""
         period, rest = find_period(sentence, self.now, self.zone)
         names = {**_OTHER_NAMES, **{name: name for name in self.networks}}
-        for said, network in names.items():
-            name = re.escape(said).replace("_", "[ _-]?")
-            found = re.search(rf"\b(?:on|in|from|at|via) (?:the )?{name}\b(?!-)", rest, re.IGNORECASE)
-            if found and network in self.networks:
-                return period, network, _flatten(f"{rest[: found.start()]} {rest[found.end() :]}")
-        return period, "", _flatten(rest)
+        network, rest = _take_out(rest, "on|in|from|at|via", names, self.networks)
+        place, rest = _take_out(rest, "in|from|around|near", {place: place for place in self.places}, self.places)
+        return AskedBounds(period, network, place, _flatten(rest))
 
-    def _describe(
-        self, subject: str, kind: OpinionKind, period: AskedPeriod | None, network: str, is_certain: bool
-    ) -> OpinionQuestion:
+    def _describe(self, subject: str, kind: OpinionKind, told: AskedBounds, is_certain: bool) -> OpinionQuestion:
+        subject, *excluded = _WITHOUT.split(subject, maxsplit=1)
         unread = tuple(find_unread_times(subject))
         for word in unread:
             subject = subject.replace(word, " ", 1)
@@ -221,7 +280,24 @@ class Reader:
         if unread:
             terms = {stem: word for stem, word in terms.items() if not word.isdecimal()}
         kept = dict(list(terms.items())[:_MOST_TERMS])
-        return OpinionQuestion(kept, kind, period, network, is_certain, unread, len(terms) - len(kept))
+        without = {stem: word for stem, word in _read_terms(" ".join(excluded)) if stem not in skipped | kept.keys()}
+        dropped = len(terms) - len(kept)
+        asked = OpinionQuestion(kept, kind, told.period, told.network, is_certain, unread, dropped)
+        return replace(asked, without=dict(list(without.items())[:_MOST_TERMS]), place=told.place)
+
+
+def _match(text: str) -> re.Match[str] | None:
+    return next((found for pattern in PATTERNS if (found := pattern.match(text))), None)
+
+
+def _take_out(text: str, before: str, names: Mapping[str, str], known: Sequence[str]) -> tuple[str, str]:
+    """The first name that stands after one of these words, and the text without both."""
+    for said, name in names.items():
+        spelt = re.escape(said).replace("_", "[ _-]?")
+        found = re.search(rf"\b(?:{before}) (?:the )?{spelt}\b(?!-)", text, re.IGNORECASE)
+        if found and name in known:
+            return name, _flatten(f"{text[: found.start()]} {text[found.end() :]}")
+    return "", text
 
 
 def _read_terms(subject: str) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ class _CountLabel(BaseModel):
 
 class _Author(BaseModel):
     name: _Label = _Label()
+    uri: _Label = _Label()
 
 
 class _Href(BaseModel):
@@ -79,6 +80,7 @@ def to_mention(payload: object) -> Mention | str:
         created_at=review.updated.label,
         url=link.attributes.href if isinstance(link, _Link) else None,
         engagement=review.votes.label,
+        author_id=review.author.uri.label or None,
     )
 
 

@@ -1,24 +1,23 @@
-"""Feeds read by feedparser in a process of its own, which ends with its time or memory.
+"""Feeds read by feedparser, in a child process.
 
 Some of feedparser's patterns are quadratic and hold the interpreter: 1 MB in an <author> would stop every other thread
 for hours.
 """
 
 import io
-import json
-import subprocess
-import sys
+import re
 from dataclasses import dataclass
 from time import struct_time
 from typing import Any
 from xml.sax import SAXException
 
-from assistant.errors import NetworkError
+from assistant.core.apart import run_apart
+from assistant.errors import NetworkError, UnreadableError
 
 _SECONDS = 20
-_MEMORY_BYTES = 1_000_000_000
 _MOST_ENTRIES = 1_000
 _DATES = ("published_parsed", "updated_parsed")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,2}")
 
 
 @dataclass(frozen=True)
@@ -46,59 +45,46 @@ class Feed:
 def read_feed(who: str, content: bytes, headers: dict[str, str]) -> Feed:
     """Read a feed in a child process. Raises NetworkError for one that takes too much time or memory."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", __name__],
-            input=json.dumps(headers).encode() + b"\n" + content,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise NetworkError(
-            f"{who} cannot be read within {_SECONDS} seconds and {_MEMORY_BYTES // 10**9} GB of memory.",
-            "It may be damaged, or made to hold up its readers: remove it, or ask its owner.",
-        ) from error
-    found = json.loads(done.stdout)
-    entries = (FeedEntry(**{**one, "date": tuple(one["date"]) if one["date"] else None}) for one in found["entries"])
-    return Feed(found["version"], found["is_broken"], tuple(entries))
+        return run_apart(_SECONDS, parse_feed, content, headers)
+    except UnreadableError as error:
+        mend = "It may be damaged, or made to hold up its readers: remove it, or ask its owner."
+        raise NetworkError(f"{who} {error.message}.", mend) from error
 
 
-def parse_feed(content: bytes, headers: dict[str, str]) -> dict[str, Any]:
-    """Read a feed in this process, as plain values for JSON."""
+def parse_feed(content: bytes, headers: dict[str, str]) -> Feed:
+    """Read a feed in this process."""
     import feedparser
 
     # As a stream: feedparser takes bare bytes for the name of a local file and would open it.
     parsed = feedparser.parse(io.BytesIO(content), response_headers=headers)
-    return {
-        "version": str(parsed.get("version") or ""),
-        "is_broken": isinstance(parsed.get("bozo_exception"), SAXException),  # and not just served with a wrong type
-        "entries": [_to_plain(entry) for entry in parsed.entries[:_MOST_ENTRIES]],
-    }
+    return Feed(
+        version=str(parsed.get("version") or ""),
+        is_broken=isinstance(parsed.get("bozo_exception"), SAXException),  # and not just served with a wrong type
+        entries=tuple(_to_plain(entry, _read_language(parsed.feed)) for entry in parsed.entries[:_MOST_ENTRIES]),
+    )
 
 
-def _to_plain(entry: Any) -> dict[str, Any]:
+def _read_language(feed: Any) -> str | None:
+    """The feed's own language, where it is one: `en-GB`."""
+    said = str(feed.get("language") or "").strip()
+    return said if _LANGUAGE.fullmatch(said) else None
+
+
+def _read_author(entry: Any) -> str:
+    """The name; RSS asks for `ann@example.com (Ann)`, and an address is not for showing."""
+    detail = entry.get("author_detail") or {}
+    return str(detail.get("name") or entry.get("author") or "")
+
+
+def _to_plain(entry: Any, language: str | None) -> FeedEntry:
     contents = entry.get("content") or []
     stamp: struct_time | None = next((entry[name] for name in _DATES if name in entry), None)
-    return {
-        "key": str(entry.get("id") or entry.get("link") or ""),
-        "link": str(entry.get("link") or ""),
-        "title": str(entry.get("title") or ""),
-        "body": str(contents[0].get("value", "")) if contents else str(entry.get("summary") or ""),
-        "author": str(entry.get("author") or ""),
-        "lang": (entry.get("title_detail") or {}).get("language"),
-        "date": tuple(stamp[:6]) if stamp else None,
-    }
-
-
-def _limit_memory() -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-
-
-if __name__ == "__main__":
-    _limit_memory()
-    head, _, rest = sys.stdin.buffer.read().partition(b"\n")
-    sys.stdout.write(json.dumps(parse_feed(rest, json.loads(head))))
+    return FeedEntry(
+        key=str(entry.get("id") or entry.get("link") or ""),
+        link=str(entry.get("link") or ""),
+        title=str(entry.get("title") or ""),
+        body=str(contents[0].get("value", "")) if contents else str(entry.get("summary") or ""),
+        author=_read_author(entry),
+        lang=(entry.get("title_detail") or {}).get("language") or language,
+        date=tuple(stamp[:6]) if stamp else None,
+    )

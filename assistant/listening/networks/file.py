@@ -62,6 +62,7 @@ class PostLine(BaseModel, str_strip_whitespace=True):
     followers: Annotated[_Count | None, _Optional] = None
     conversation_id: Annotated[Name | None, _Optional] = None
     engagement: Annotated[_Count | None, _Optional] = None
+    author_id: Annotated[Name | None, _Optional] = None
     edited_at: Annotated[Annotated[datetime, AfterValidator(to_utc)] | None, _Optional] = None
 
 
@@ -99,6 +100,7 @@ def to_mention(post: PostLine) -> Mention:
         conversation_id=post.conversation_id,
         engagement=post.engagement,
         edited_at=post.edited_at,
+        author_id=post.author_id,
     )
 
 

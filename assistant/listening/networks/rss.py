@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -25,6 +26,9 @@ from assistant.listening.networks.feed_reader import FeedEntry, read_feed
 _MEND = "Check its address in networks.yaml or RSS_FEEDS."
 _MOST_BYTES = 2_000_000
 _MOST_ID_CHARACTERS = 300
+_SECRET = re.compile(
+    r"(?:^|[&_-])(?:api|auth|key|token|secret|sig|signature|pass|password|session)[^&=]*=", re.IGNORECASE
+)
 _TAG = re.compile(r"<[^<>]+>")
 
 
@@ -41,8 +45,9 @@ class RssNetwork:
     """One feed. The cursor keeps the feed's ETag and date, so that an unchanged feed is not sent again."""
 
     def __init__(self, url: str, now: Callable[[], datetime], deadline_seconds: float = DEADLINE_SECONDS) -> None:
-        self.name = f"rss:{url}"
-        self._who = f"The feed {url}"
+        shown = name_feed(url)
+        self.name = f"rss:{shown}"
+        self._who = f"The feed {shown}"
         self._url = url
         self._now = now
         self._deadline_seconds = deadline_seconds
@@ -55,7 +60,7 @@ class RssNetwork:
             return MentionPage((), (), cursor)
         feed = read_feed(self._who, response.content, response.headers)
         if not feed.entries and (feed.is_broken or not feed.version):
-            raise NetworkError(f"{self._url} is no RSS or Atom feed.", f"Open it in a browser. {_MEND}")
+            raise NetworkError(f"{self._who} is no RSS or Atom feed.", f"Open it in a browser. {_MEND}")
         mentions, rejected = [], []
         for place, entry in enumerate(feed.entries, start=1):
             found = to_mention(self.name, entry, self._now())
@@ -88,9 +93,18 @@ class RssNetwork:
         status = response.status_code
         if status == 429 or status >= 500:
             retry_at = read_retry_at(response.headers, self._now())
-            raise TransientNetworkError(f"The feed {self._url} answers with HTTP {status} for now.", retry_at=retry_at)
+            raise TransientNetworkError(f"{self._who} answers with HTTP {status} for now.", retry_at=retry_at)
         if status not in (200, 304):
-            raise NetworkError(f"The feed {self._url} answers with HTTP {status}.", _MEND)
+            raise NetworkError(f"{self._who} answers with HTTP {status}.", _MEND)
+
+
+def name_feed(url: str) -> str:
+    """The feed's address; one with a password or key by its place and a hash, as names are in ids and exports."""
+    parts = urlsplit(url)
+    if not (parts.username or parts.password or _SECRET.search(parts.query)):
+        return url
+    place = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return f"{place}#{hashlib.sha256(url.encode()).hexdigest()[:8]}"
 
 
 def to_mention(network: str, entry: FeedEntry, now: datetime) -> Mention | str:

@@ -1,17 +1,14 @@
 """Listening settings from networks.yaml: names, feeds, networks, and keys by the name of an environment variable."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from assistant.core.yaml_fields import Address, KeyName, SettingsSection
 from assistant.core.yaml_files import FieldsFile, read_settings_file
 
-_KEY_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
-_MOST_KEY_CHARACTERS = 60
 _MEND = "networks.example.yaml shows how it is written."
 _KEY_FIELDS = frozenset(
     (
@@ -22,43 +19,19 @@ _KEY_FIELDS = frozenset(
 FindKey = Callable[[str], str]
 
 
-def _check_key_name(value: str) -> str:
-    if not _KEY_NAME.fullmatch(value) or len(value) > _MOST_KEY_CHARACTERS:
-        raise ValueError(
-            "must be the NAME of an environment variable, such as MY_API_KEY, and never the key itself: "
-            "put the key into .env and its name here"
-        )
-    return value
-
-
-def _check_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        is_address = False
-    if not is_address:
-        raise ValueError("must be an address that starts with https:// or http://")
-    if parts.username or parts.password:
-        raise ValueError("must not hold a password")
-    return value.rstrip("/")
-
-
 def _drop_sign(value: str) -> str:
     return value.lstrip("@#")
 
 
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 Handle = Annotated[Word, AfterValidator(_drop_sign)]
-KeyName = Annotated[str, AfterValidator(_check_key_name)]
-Address = Annotated[str, AfterValidator(_check_address)]
 Country = Annotated[str, Field(pattern=r"^[A-Za-z]{2}$"), AfterValidator(str.lower)]
 Digits = Annotated[str, Field(pattern=r"^\d{1,30}$")]
 Subreddit = Annotated[str, Field(pattern=r"^(r/)?\w{2,30}$"), AfterValidator(lambda value: value.removeprefix("r/"))]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+class _Section(SettingsSection):
+    """A part of networks.yaml."""
 
 
 class _Answering(_Section):

@@ -1,14 +1,20 @@
 """Counts posts by what they name: every number that Earshot tells about customers' opinions comes from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.core.database import Row, Store, to_text
-from assistant.domain import Mention, Sentiment
+from assistant.domain import Intent, Mention, Sentiment
+from assistant.domain.listening import PASTED
 from assistant.listening.tables.posts import MENTION_COLUMNS, to_mention
 
 _QUESTIONS = "questions"
+_FROM_PLACE = (
+    """(select mention_id from findings where about in ('city', 'region') and label = :place collate nocase)"""
+)
+_COMPLAINTS_FIRST = f"""exists (select 1 from findings f where f.mention_id = p.mention_id and f.about = 'intent'
+    and f.label = '{Intent.COMPLAINT}') desc,"""
 _BATCH = 2000
 _COPIES = 50  # posts that are looked at for each sample, as some say the same
 _BLANKS = "char(9, 10, 13, 32, 160)"
@@ -18,8 +24,8 @@ _BLANKS = "char(9, 10, 13, 32, 160)"
 class PostFilter:
     """A choice of posts: those that name all of the terms, or with `is_any` at least one; no terms mean all posts.
 
-    `kind` is empty, a sentiment, or `questions`; an empty `network` means all. Posts about competitors alone count
-    only with `has_competitors`.
+    Those that name any of `without` are left out. `kind` is empty, a sentiment, or `questions`; an empty `network` or
+    `place` means all. Posts about competitors alone count only with `has_competitors`.
     """
 
     start_at: datetime
@@ -29,10 +35,13 @@ class PostFilter:
     kind: str = ""
     network: str = ""
     has_competitors: bool = False
+    without: tuple[str, ...] = ()
+    place: str = ""
 
 
 class OpinionTables:
-    """Reads mentions by the terms of their texts; those that were deleted upstream count no more."""
+    """Reads mentions by the terms of their texts, and counts them as the figures do: each text once, and neither what
+    was deleted upstream nor what colleagues pasted."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -59,6 +68,11 @@ class OpinionTables:
         """The networks that posts came from."""
         return [row["network"] for row in self._store.rows("select distinct network from mentions order by 1")]
 
+    def places(self) -> list[str]:
+        """The cities and regions that posts came from."""
+        sql = "select distinct label from findings where about in ('city', 'region') order by length(label) desc, 1"
+        return [row["label"] for row in self._store.rows(sql)]
+
     def count(self, posts: PostFilter) -> tuple[int, int]:
         """Count the posts, and the people who wrote them; one without an author is nobody's."""
         people = f"count(distinct network || char(31) || nullif(trim(author, {_BLANKS}), ''))"
@@ -75,6 +89,37 @@ class OpinionTables:
     def count_networks(self, posts: PostFilter) -> dict[str, int]:
         """Count the posts by network, most first."""
         rows = self._rows(posts, "select network as label, count(*) as value from posts group by 1 order by 2 desc, 1")
+        return {row["label"]: row["value"] for row in rows}
+
+    def count_places(self, posts: PostFilter, limit: int) -> dict[str, int]:
+        """Count the posts by the city or, where that is not known, the country they are from, most first."""
+        rows = self._rows(
+            posts,
+            f"""select place as label, count(*) as value from (
+            select coalesce(city.label, country.label) as place from posts p
+            left join findings city on city.mention_id = p.mention_id and city.about = 'city'
+            left join findings country on country.mention_id = p.mention_id and country.about = 'country')
+            where place not in ('', 'none', 'unknown') group by 1 order by 2 desc, 1 limit {limit}""",
+        )
+        return {row["label"]: row["value"] for row in rows}
+
+    def count_authors(self, posts: PostFilter, limit: int) -> dict[str, int]:
+        """Count the posts by who wrote them, most first; one without an author is nobody's."""
+        rows = self._rows(
+            posts,
+            f"""select trim(author, {_BLANKS}) || ' on ' || network as label, count(*) as value from posts
+            where trim(author, {_BLANKS}) <> '' group by 1 order by 2 desc, 1 limit {limit}""",
+        )
+        return {row["label"]: row["value"] for row in rows}
+
+    def count_topics(self, posts: PostFilter, limit: int) -> dict[str, int]:
+        """Count the posts by the company's own topics, most first."""
+        rows = self._rows(
+            posts,
+            f"""select f.label as label, count(*) as value from posts p
+            join findings f on f.mention_id = p.mention_id and f.about = 'topic' and f.label not in ('', 'none')
+            group by 1 order by 2 desc, 1 limit {limit}""",
+        )
         return {row["label"]: row["value"] for row in rows}
 
     def count_terms(self, posts: PostFilter) -> dict[str, int]:
@@ -96,11 +141,15 @@ class OpinionTables:
         return {row["label"]: row["value"] for row in rows}
 
     def samples(self, posts: PostFilter, limit: int) -> list[Mention]:
-        """Posts that many people see first, then the newest; each text once, reposts left out."""
+        """Posts that many people see first, then the newest; each text once, reposts left out.
+
+        Where complaints are asked for, what was written to complain comes before what is only negative: news, for one.
+        """
+        first_of_all = _COMPLAINTS_FIRST if posts.kind == Sentiment.NEGATIVE else ""
         rows = self._rows(
             posts,
-            f"""select {MENTION_COLUMNS} from posts where text not like 'RT @%'
-            order by coalesce(followers, 0) desc, created_at desc, mention_id limit {limit * _COPIES}""",
+            f"""select {MENTION_COLUMNS} from posts p where text not like 'RT @%' order by {first_of_all}
+            coalesce(followers, 0) desc, created_at desc, mention_id limit {limit * _COPIES}""",
         )
         first: dict[str, Row] = {}
         for row in rows:
@@ -110,22 +159,29 @@ class OpinionTables:
     def _rows(self, posts: PostFilter, sql: str) -> list[Row]:
         """A query over the table `posts`: the mentions that are meant, with their analyses."""
         values = {"start": to_text(posts.start_at), "end": to_text(posts.end_at)}
-        values |= {"kind": posts.kind, "network": posts.network, "match": _match(posts)}
+        values |= {"kind": posts.kind, "network": posts.network, "match": _match(posts.terms, posts.is_any)}
+        values |= {"without": _match(posts.without, True), "place": posts.place}
         return self._store.named_rows(f"with {_define_posts(posts)} {sql}", values)
 
 
-def _match(posts: PostFilter) -> str:
-    quoted = ('"' + term.replace('"', '""') + '"' for term in posts.terms)
-    return (" OR " if posts.is_any else " AND ").join(quoted)
+def _match(terms: Sequence[str], is_any: bool) -> str:
+    quoted = ('"' + term.replace('"', '""') + '"' for term in terms)
+    return (" OR " if is_any else " AND ").join(quoted)
 
 
 def _define_posts(posts: PostFilter) -> str:
-    named = """and m.mention_id in (select t.mention_id from mention_terms_index
-        join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match :match)"""
-    kind = {"": "", _QUESTIONS: "and a.is_question"}.get(posts.kind, "and a.sentiment = :kind")
-    network = "and m.network = :network" if posts.network else ""
-    others = "" if posts.has_competitors else "and m.mention_id not in (select mention_id from competitor_posts)"
+    naming = """(select t.mention_id from mention_terms_index
+        join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match {})"""
+    parts = [
+        f"and m.mention_id in {naming.format(':match')}" if posts.terms else "",
+        f"and m.mention_id not in {naming.format(':without')}" if posts.without else "",
+        {"": "", _QUESTIONS: "and a.is_question"}.get(posts.kind, "and a.sentiment = :kind"),
+        "and m.network = :network" if posts.network else "",
+        "" if posts.has_competitors else "and m.mention_id not in (select mention_id from competitor_posts)",
+        f"and m.mention_id in {_FROM_PLACE}" if posts.place else "",
+    ]
     return f"""posts as (
         select m.*, a.sentiment from mentions m left join analyses a on a.mention_id = m.mention_id
         where m.created_at >= :start and m.created_at < :end and m.removed_at is null
-        {named if posts.terms else ""} {kind} {network} {others})"""
+        and m.network <> '{PASTED}' and m.mention_id not in (select mention_id from copies)
+        {" ".join(parts)})"""

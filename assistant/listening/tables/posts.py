@@ -16,9 +16,12 @@ from assistant.errors import InputError
 from assistant.listening.tables.analyses import AnalysisTables, CorrectionTables
 
 MENTION_COLUMNS = """mention_id, network, external_id, author, text, created_at, lang, location, url,
-    in_reply_to, followers, conversation_id, engagement, edited_at, removed_at"""
+    in_reply_to, followers, conversation_id, engagement, edited_at, removed_at, author_id"""
 
-INSERT = f"insert into mentions ({MENTION_COLUMNS}, collected_at) values ({', '.join('?' * 16)}) on conflict do nothing"
+INSERT = f"insert into mentions ({MENTION_COLUMNS}, collected_at) values ({', '.join('?' * 17)}) on conflict do nothing"
+
+# Danger, law and press first, then outages and who may leave; the oldest of each first. For `mentions m`, `urgency`.
+URGENT_FIRST = "case urgency.label when 'high' then 0 when 'raised' then 1 else 2 end, m.created_at, m.mention_id"
 
 
 class MentionTables:
@@ -50,6 +53,10 @@ class MentionTables:
             names = ", ".join(row["mention_id"] for row in rows)
             raise InputError(f"More than one mention is called {mention_id}.", f"Say which: {names}.")
         return to_mention(rows[0])
+
+    def is_known(self, mention_id: str) -> bool:
+        """Return whether there is a mention with this id."""
+        return bool(self._store.value("select 1 from mentions where mention_id = ?", mention_id))
 
     def latest(self, limit: int, since: datetime | None = None) -> list[Row]:
         """The newest mentions with what was found out about them."""
@@ -120,14 +127,15 @@ class MentionTables:
         )
 
     def to_draft(self, limit: int) -> list[str]:
-        """Ids of mentions that deserve a reply from us and have no draft but stale ones, newest first."""
+        """Ids of mentions that deserve a reply from us and have no draft but stale ones: urgent first, then oldest."""
         rows = self._store.rows(
-            """select a.mention_id from analyses a join mentions m on m.mention_id = a.mention_id
+            f"""select a.mention_id from analyses a join mentions m on m.mention_id = a.mention_id
+            left join findings urgency on urgency.mention_id = a.mention_id and urgency.about = 'urgency'
             where a.action = 'reply'
             and a.mention_id not in (select mention_id from drafts where status <> 'stale')
             and a.mention_id not in (select mention_id from not_ours)
             and a.mention_id not in (select mention_id from answered)
-            order by m.created_at desc limit ?""",
+            order by {URGENT_FIRST} limit ?""",
             limit,
         )
         return [row["mention_id"] for row in rows]
@@ -197,10 +205,11 @@ def to_values(mention: Mention) -> tuple[object, ...]:
         mention.engagement,
         to_text(mention.edited_at) if mention.edited_at else None,
         to_text(mention.removed_at) if mention.removed_at else None,
+        mention.author_id,
     )
 
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)+/\S+")
 _TELLING = frozenset(("v", "lc", "id", "comment_id", "fbid", "story_fbid"))
 
 

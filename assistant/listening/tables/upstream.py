@@ -86,9 +86,12 @@ class UpstreamTables:
 
     def keep_parents(self, posts: Sequence[ThreadPost]) -> None:
         """Keep posts that mentions answer, as they are now; what was removed stays removed."""
-        rows = [(p.network, p.external_id, p.author, p.text, to_text(p.created_at), p.in_reply_to) for p in posts]
+        rows = [
+            (p.network, p.external_id, p.author, p.text, to_text(p.created_at), p.in_reply_to, p.author_id)
+            for p in posts
+        ]
         self._store.change_many(
-            """insert or replace into parent_posts select ?1, ?2, ?3, ?4, ?5, ?6 where not exists
+            """insert or replace into parent_posts select ?1, ?2, ?3, ?4, ?5, ?6, ?7 where not exists
             (select 1 from mentions where network = ?1 and external_id = ?2 and removed_at is not null)""",
             rows,
         )
@@ -126,11 +129,13 @@ class UpstreamTables:
         edited_at = to_text(mention.edited_at or now) if is_edited else known["edited_at"]
         self._store.change(
             """update mentions set text = ?, edited_at = ?, engagement = coalesce(?, engagement),
-            followers = coalesce(?, followers), lang = iif(?, ?, coalesce(?, lang)) where mention_id = ?""",
+            followers = coalesce(?, followers), author_id = coalesce(author_id, ?), lang = iif(?, ?, coalesce(?, lang))
+            where mention_id = ?""",
             mention.text,
             edited_at,
             mention.engagement,
             mention.followers,
+            mention.author_id,
             is_edited,
             mention.lang,
             mention.lang,
@@ -142,7 +147,7 @@ class UpstreamTables:
 
     def _bury(self, mention_id: str, now: datetime, note: str) -> bool:
         self._drop_analysis(mention_id)
-        sql = """update mentions set author = '', text = '', lang = null, location = null, url = null,
+        sql = """update mentions set author = '', author_id = null, text = '', lang = null, location = null, url = null,
             followers = null, engagement = null, removed_at = ? where mention_id = ? and removed_at is null"""
         is_new = bool(self._store.change(sql, to_text(now), mention_id))
         if is_new:

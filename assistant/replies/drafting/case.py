@@ -17,6 +17,7 @@ from assistant.domain import (
     ThreadPost,
 )
 from assistant.knowledge.answers.grounding import Weighed
+from assistant.replies.drafting.wishes import Orders, read_orders
 from assistant.replies.style_guides import Guide
 
 
@@ -60,12 +61,22 @@ class Past:
 
 @dataclass(frozen=True)
 class Wish:
-    """A person's wish for another version; `quoted` are facts that the version before quotes."""
+    """A person's wish for another version. `earlier` are those that led to the version before, oldest first.
+
+    `rejected` are quotes that a person asked to replace: none of them comes back. Who `insists` gets words in any case.
+    """
 
     instruction: str = ""
     before: str = ""
-    quoted: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
     no_reply_is_overruled: bool = False
+    insists: bool = False
+
+    @property
+    def orders(self) -> Orders:
+        """Return what code can follow of it."""
+        return read_orders(self.instruction, self.earlier)
 
 
 NO_WISH = Wish()
@@ -73,9 +84,10 @@ NO_WISH = Wish()
 
 @dataclass(frozen=True)
 class Case:
-    """A post with its context. `question` is its text without addresses and handles.
+    """A post with its context. `question` is its text without addresses and handles, `asked` also without our name.
 
-    `lessons` are those in use that hold for it.
+    `lessons` are those in use that hold for it; `names_us` says that the post has our name; one that
+    `is_to_us` has our handle, answers us or stands on a page of ours.
     """
 
     mention: Mention
@@ -88,6 +100,9 @@ class Case:
     past: Past = Past()
     wish: Wish = NO_WISH
     lessons: tuple[Lesson, ...] = ()
+    asked: str = ""
+    names_us: bool = False
+    is_to_us: bool = False
 
     @property
     def advice(self) -> tuple[Advice, ...]:

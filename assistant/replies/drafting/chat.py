@@ -14,10 +14,10 @@ from assistant.domain import SearchResult, Sentence, Support
 from assistant.errors import ModelError
 from assistant.knowledge.answers.chat import ChatSentence, Written, WrittenClaim, read_claims
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
-from assistant.listening.analysis.language import UNKNOWN, reads_english
 from assistant.replies.drafting.case import Case, ReplyProposal
 from assistant.replies.drafting.lessons import list_advice
 from assistant.replies.drafting.no_reply import list_rules
+from assistant.text.language import UNKNOWN, reads_english
 from assistant.text.tokens import split_words
 
 _MOST_SENTENCES = 10
@@ -127,6 +127,7 @@ class WrittenReplies:
         return self._prompts.fill(
             "draft",
             post=case.mention.text,
+            place=case.mention.location or "",
             thread=case.thread,
             to_author=case.past.to_author,
             examples=case.past.similar,

@@ -8,22 +8,25 @@ from datetime import datetime
 from assistant.core.prompts import Prompts
 from assistant.domain import (
     AdviceRule,
+    Analysis,
     Audience,
     Citation,
     Draft,
     DraftLook,
     DraftStatus,
+    Intent,
     Lesson,
     LessonScope,
     Mention,
     Question,
     ThreadPost,
+    TriageAction,
 )
 from assistant.errors import InputError, ModelError
 from assistant.knowledge.answers.grounding import Weighed
 from assistant.knowledge.search.retriever import Retriever
 from assistant.listening.analysis.analyser import Analyser
-from assistant.listening.analysis.language import UNKNOWN, reads_english
+from assistant.listening.pipeline import triage
 from assistant.replies.drafting.case import (
     NO_WISH,
     Case,
@@ -39,14 +42,17 @@ from assistant.replies.drafting.extractive import QuotedReplies
 from assistant.replies.drafting.lessons import find_used, follow
 from assistant.replies.drafting.limits import address, begin_with_handle, keep_limits
 from assistant.replies.drafting.no_reply import find_no_reply
+from assistant.replies.drafting.our_names import find_our_names, names_any, names_handle, without_names
 from assistant.replies.drafting.precedents import Precedents
 from assistant.replies.drafting.readiness import judge_look
 from assistant.replies.style_guides import Guide, read_guide, split_rule
+from assistant.text.language import UNKNOWN, reads_english
 
 _NOISE = re.compile(r"https?://\S+|@\w+|#(?=\w)")
 _RETRIEVED = 6
 _QUOTED_INSTEAD = "This draft is made of quotes instead."
 _SHOWN_CHARACTERS = 160
+_SURELY_PRAISE = 0.6
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class Composer:
     prompts: Prompts
     analyser: Analyser
     least_confidence: float
+    analyse: Callable[[Mention], Analysis]
     precedents: Precedents | None = None
     find_lessons: Callable[[LessonScope], Sequence[Lesson]] = lambda scope: ()
 
@@ -74,13 +81,17 @@ class Composer:
         if proposal.no_reply_reason:
             return _decline(case, proposal, now)
         proposal = begin_with_handle(proposal, case.guide)
-        return self._to_draft(case, keep_limits(proposal, case.guide), now)
+        made = self._to_draft(case, keep_limits(proposal, case.guide), now)
+        if made.text or wish.no_reply_is_overruled or not _is_praise(case):
+            return made
+        judged = triage(mention, case.found)
+        return _decline(case, replace(proposal, no_reply_reason=f"no reply needed: {judged.reason}"), now)
 
     def _build_case(self, mention: Mention, thread: Sequence[ThreadPost], wish: Wish) -> Case:
         question = Question(" ".join(_NOISE.sub(" ", mention.text).split()), Audience.PUBLIC)
         if not question.text:
             raise InputError("The post has no words to answer.", "Give the text of a customer's post.")
-        found = self.analyser.analyse(mention)
+        found = self.analyse(mention)
         lang = self.analyser.find_language(mention.text, mention.lang)
         past = self.precedents.find(mention, question.text, lang) if self.precedents else Past()
         findings = self.retriever.search(question)
@@ -88,7 +99,15 @@ class Composer:
         passages = Passages(findings.results[:_RETRIEVED], margin, findings.documents)
         guide = address(read_guide(self.prompts, mention.network), mention.author)
         case = Case(mention, question, found, lang, guide, passages, tuple(thread), past, wish)
-        return self._add_lessons(case)
+        return self._add_lessons(self._add_names(case))
+
+    def _add_names(self, case: Case) -> Case:
+        text, names = case.mention.text, find_our_names(case.found, case.passages)
+        is_named, is_ours = names_any(text, names), any(brand.is_ours for brand in case.found.brands)
+        has_handle = names_handle(text, {*names, *self.analyser.handles})
+        asked = without_names(case.question.text, names)
+        is_to_us = has_handle or (is_ours and not is_named)
+        return replace(case, asked=asked, names_us=is_named or is_ours or has_handle, is_to_us=is_to_us)
 
     def _add_lessons(self, case: Case) -> Case:
         spoken = "en" if reads_english(case.lang) else case.lang
@@ -105,8 +124,7 @@ class Composer:
             return _follow_lessons(self.quoted.write(case, f"{error.message} {_QUOTED_INSTEAD}"), case)
 
     def _to_draft(self, case: Case, proposal: ReplyProposal, now: datetime) -> Draft:
-        is_quoted = proposal.writer == "quoting"
-        judged = judge_look(case, proposal, not is_quoted or self.quoted.has_words_for(case))
+        judged = judge_look(case, proposal)
         is_empty = judged.look is DraftLook.FINDINGS_ONLY
         sentences = () if is_empty else proposal.weighed.sentences
         notes = (*proposal.notes, judged.note, _tell_similar(case.past))
@@ -132,6 +150,12 @@ class Composer:
             return case.lang if not reads_english(case.lang) and self.quoted.has_words_for(case) else "en"
         found = self.analyser.find_language(join_sentences(proposal.weighed.sentences), case.lang)
         return "en" if found == UNKNOWN else found
+
+
+def _is_praise(case: Case) -> bool:
+    """Whether it surely is kind and asks for nothing."""
+    is_kind = case.intent is Intent.PRAISE and case.sureness >= _SURELY_PRAISE
+    return is_kind and triage(case.mention, case.found).action is TriageAction.WATCH
 
 
 def _answer_anyway(guide: Guide, lessons: Sequence[Lesson]) -> Guide:

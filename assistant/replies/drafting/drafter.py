@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.domain import Draft, DraftStatus, Mention, Support
+from assistant.domain import Draft, DraftStatus, Mention
+from assistant.domain.listening import PASTED
 from assistant.errors import InputError, ReviewError
 from assistant.listening.tables.posts import AddressTables, MentionTables
 from assistant.listening.tables.threads import ThreadTables
 from assistant.replies.drafting.case import Wish
 from assistant.replies.drafting.composer import Composer
+from assistant.replies.drafting.wishes import read_orders
 from assistant.replies.tables.drafts import DraftTables, DraftVersion, VersionTables
 
-PASTED = "pasted"
-_DRAFT_IT_ANYWAY = "reply anyway"
+_DRAFT_IT_ANYWAY, _CORRECTED = "reply anyway", "labels corrected"
 _PASTE = 'Paste the text instead: earshot draft --text "…"'
 
 
@@ -87,18 +88,50 @@ class Drafter:
     def regenerate(self, draft_id: int, instruction: str, made_by: str, now: datetime) -> Draft:
         """A new version by a person's instruction. Raises ReviewError when the draft does not wait any more."""
         if not instruction.strip():
-            raise InputError("Say what to change.", 'For example: "shorter, offer the phone number"')
+            raise InputError("Say what to change.", 'For example: "shorter"')
         seen = self._find_pending(draft_id)
-        quoted = tuple(s.text for s in seen.sentences if s.support is Support.QUOTED)
-        wish = Wish(instruction.strip(), seen.text, quoted, no_reply_is_overruled=True)
-        return self._replace(seen, wish, instruction.strip(), made_by, now)
+        earlier, rejected = self._read_wishes(draft_id, instruction)
+        wish = Wish(instruction.strip(), seen.text, earlier, rejected, no_reply_is_overruled=True)
+        made = self._propose_again(seen, wish, now)
+        if made.text == seen.text or (seen.text and not made.text):
+            raise ReviewError("Nothing would change.", made.note or made.missing or "Edit the text instead.")
+        return self._keep_version(made, seen, instruction.strip(), made_by, now)
+
+    def _read_wishes(self, draft_id: int, instruction: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The wishes before this one, and the quotes of versions in whose place other facts were asked for."""
+        versions = self._versions.list(draft_id)
+        asked = [*(version.instruction for version in versions[1:]), instruction]
+        rejected = (
+            citation.quote
+            for version, wish in zip(versions, asked, strict=True)
+            if read_orders(wish).other_facts
+            for citation in version.draft.citations
+        )
+        return tuple(asked[:-1]), tuple(dict.fromkeys(rejected))
 
     def draft_anyway(self, draft_id: int, made_by: str, now: datetime) -> Draft:
         """Overrule `do not reply`: a version with a reply takes its place. Raises ReviewError when it proposes one."""
         seen = self._find_pending(draft_id)
         if not seen.no_reply_reason:
             raise ReviewError(f"Draft {draft_id} proposes a reply already.", "Edit it, or ask for another version.")
-        return self._replace(seen, Wish(no_reply_is_overruled=True), _DRAFT_IT_ANYWAY, made_by, now)
+        made = self._propose_again(seen, Wish(no_reply_is_overruled=True, insists=True), now)
+        return self._keep_version(made, seen, _DRAFT_IT_ANYWAY, made_by, now)
+
+    def follow_labels(self, mention_id: str, made_by: str, now: datetime) -> Draft | None:
+        """Draft anew after a person corrected what was found about a post: an apology to praise must not stay.
+
+        What a person wrote stays, and what is decided too.
+        """
+        live = self._drafts.live_draft_id(mention_id)
+        seen = self._drafts.find(live) if live is not None else None
+        if live is None or seen is None or seen.status is not DraftStatus.PENDING:
+            return seen
+        if self._versions.list(live)[-1].draft.text != seen.text:
+            return seen
+        made = self._propose_again(seen, Wish(), now)
+        if (made.text, made.no_reply_reason) == (seen.text, seen.no_reply_reason):
+            return seen
+        return self._keep_version(made, seen, _CORRECTED, made_by, now)
 
     def list_versions(self, draft_id: int) -> list[DraftVersion]:
         """All versions of a draft, oldest first. Raises ReviewError for an unknown one."""
@@ -116,9 +149,11 @@ class Drafter:
         self._versions.put(chosen, seen, f"version {version} brought back", made_by, now)
         return self._drafts.find(draft_id)
 
-    def _replace(self, seen: Draft, wish: Wish, instruction: str, made_by: str, now: datetime) -> Draft:
+    def _propose_again(self, seen: Draft, wish: Wish, now: datetime) -> Draft:
         mention = self._mentions.find(seen.mention_id)
-        made = self._proposing.propose(mention, now, self._threads.thread(mention.mention_id), wish)
+        return self._proposing.propose(mention, now, self._threads.thread(mention.mention_id), wish)
+
+    def _keep_version(self, made: Draft, seen: Draft, instruction: str, made_by: str, now: datetime) -> Draft:
         self._versions.put(replace(made, created_at=seen.created_at), seen, instruction, made_by, now)
         return self._drafts.find(seen.draft_id)
 

@@ -1,7 +1,4 @@
-"""The words around the facts: prompts/reply-<language>.md, where a marketer writes variants for each situation.
-
-What a person's instruction asks for, as far as code can follow it without a chat model.
-"""
+"""The words around the facts: prompts/reply-<language>.md, where a marketer writes variants for each situation."""
 
 import hashlib
 import re
@@ -10,8 +7,17 @@ from dataclasses import dataclass
 from assistant.core.prompts import Prompts
 
 OPENING, NEXT_STEP, AFTER_FACTS = "Opening", "Next step", "After facts"
-WITHOUT_MESSAGES, FOREIGN_FACTS = "Without private messages", "Facts in another language"
-_NEEDED = {OPENING: "other", NEXT_STEP: "general", AFTER_FACTS: "other", WITHOUT_MESSAGES: "", FOREIGN_FACTS: ""}
+WITHOUT_MESSAGES = "Without private messages"
+PAGE, PAGE_ALONE, FOREIGN_PAGE = "Page", "Page alone", "Page in another language"
+_NEEDED = {
+    OPENING: "complaint",
+    NEXT_STEP: "general",
+    AFTER_FACTS: "unhappy",
+    WITHOUT_MESSAGES: "",
+    PAGE: "",
+    PAGE_ALONE: "",
+    FOREIGN_PAGE: "",
+}
 _FORMAL = re.compile(r"\s*\(formal\)$")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _FIGURE = re.compile(r"\d|https?:|www\.")
@@ -23,6 +29,11 @@ class Phrases:
 
     variants: dict[tuple[str, str], tuple[str, ...]]
     version: str
+
+    @property
+    def can_be_formal(self) -> bool:
+        """Return whether there are formal variants."""
+        return any(_FORMAL.search(phrase) for found in self.variants.values() for phrase in found)
 
     def pick(
         self, section: str, situations: tuple[str, ...], seed: str, said: str = "", is_formal: bool = False
@@ -86,55 +97,3 @@ def _parse(text: str) -> dict[tuple[str, str], tuple[str, ...]]:
         elif line.startswith("- ") and line[2:].strip():
             variants[section, situation] = (*variants.get((section, situation), ()), " ".join(line[2:].split()))
     return variants
-
-
-_SHORTER = re.compile(
-    r"\b(?:(?:much|a\s+bit|a\s+little)\s+)?(?:shorter|shorten(?:\s+it)?|(?:more\s+)?brief(?:er)?|make\s+it\s+short|kürzer|too\s+long)\b",
-    re.I,
-)
-_NO_LINKS = re.compile(
-    r"\b(?:without|no|remove|drop|leave\s+out)\s+(?:the\s+|any\s+)?(?:links?|urls?|address(?:es)?)\b", re.I
-)
-_OTHER_FACTS = re.compile(
-    r"\b(?:other|different|another|wrong)\s+(?:facts?|quotes?|passages?|documents?|source)\b", re.I
-)
-_INFORMAL = re.compile(r"\b(?:(?:more\s+|less\s+)?(?:informal|casual|relaxed)|less\s+formal)\b", re.I)
-_INSTRUCTIONS_FORMAL = re.compile(r"\b(?:more\s+)?(?:formal|polite)\b", re.I)
-_FILLING = re.compile(
-    r"\b(?:please|make|it|and|but|be|the|a|use|with|keep|also|then|this|reply|draft|quote)\b|[\W_]+", re.I
-)
-
-
-@dataclass(frozen=True)
-class Orders:
-    """The instructions that can be followed, and `rest`, the words that cannot."""
-
-    shorter: bool = False
-    without_links: bool = False
-    other_facts: bool = False
-    formal: bool = False
-    rest: str = ""
-
-    def tell_rest(self) -> str:
-        """A sentence for the person, where something is left to do."""
-        if not self.rest:
-            return ""
-        can = "shorter, without links, other facts, formal, informal"
-        return f"I can't do “{self.rest}” without a chat model. I can do: {can}. Edit the text for the rest."
-
-
-def read_orders(instruction: str) -> Orders:
-    """Read an instruction; an empty one asks for nothing."""
-    text = " ".join(instruction.split())
-    found: dict[str, bool] = {}
-    for name, pattern in (
-        ("shorter", _SHORTER),
-        ("without_links", _NO_LINKS),
-        ("other_facts", _OTHER_FACTS),
-        ("informal", _INFORMAL),
-        ("formal", _INSTRUCTIONS_FORMAL),
-    ):
-        found[name] = bool(pattern.search(text))
-        text = pattern.sub(" ", text)
-    rest = " ".join(text.split()).strip(" ,;.:-") if _FILLING.sub("", text) else ""
-    return Orders(found["shorter"], found["without_links"], found["other_facts"], found["formal"], rest)

@@ -11,16 +11,16 @@ Compare = Callable[[str, Sequence[str]], dict[str, float]]
 """How near a text is to mentions (by id) in meaning, as cosines; those without a vector are left out."""
 
 _TO_AUTHOR, _SIMILAR = 3, 2
-_LEAST_LIKENESS = 0.55
 _SAME_NETWORK = 0.05
 
 
 class Precedents:
-    """Finds earlier replies. Only what a person approved counts."""
+    """Finds earlier replies. Only what a person approved counts; similar is a post with at least the cosine `least`."""
 
-    def __init__(self, tables: PrecedentTables, compare: Compare) -> None:
+    def __init__(self, tables: PrecedentTables, compare: Compare, least: float) -> None:
         self._tables = tables
         self._compare = compare
+        self._least = least
 
     def find(self, mention: Mention, text: str, lang: str) -> Past:
         """Our replies to the mention's author, and approved replies to similar posts of the same language."""
@@ -29,7 +29,7 @@ class Precedents:
         known = {row["mention_id"]: row for row in self._tables.approved(lang)}
         known.pop(mention.mention_id, None)
         likeness = self._compare(text, list(known)) if known else {}
-        near = [_to_precedent(known[name], cosine) for name, cosine in likeness.items() if cosine >= _LEAST_LIKENESS]
+        near = [_to_precedent(known[name], cosine) for name, cosine in likeness.items() if cosine >= self._least]
         near.sort(key=lambda one: -(one.likeness + _SAME_NETWORK * (one.network == mention.network)))
         return Past(to_author, tuple(near[:_SIMILAR]))
 

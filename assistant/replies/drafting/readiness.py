@@ -21,25 +21,23 @@ class Judged:
     note: str = ""
 
 
-def judge_look(case: Case, proposal: ReplyProposal, has_words: bool) -> Judged:
-    """`has_words`: there are phrases in the language of the post, or a chat model wrote."""
+def judge_look(case: Case, proposal: ReplyProposal) -> Judged:
+    """Nothing to send, something a person must look at first, or ready."""
     ask = name_owners(case.passages.documents)
-    situation = find_situation(case)
-    kind = situation.kind
-    asks_nothing = kind == "other" and not situation.is_addressed
-    if not proposal.weighed.is_grounded and (why := _find_only(case, proposal, asks_nothing, has_words)):
-        return Judged(DraftLook.FINDINGS_ONLY, f"{why} {ask}".strip())
-    problems = [proposal.missing] if proposal.missing else []
     sentences = proposal.weighed.sentences
+    # In another language than the documents' a sentence is never supported, but it may name what it rests on.
+    has_backing = proposal.weighed.is_grounded or any(sentence.citations for sentence in sentences)
+    if not has_backing and (why := _find_only(case, proposal)):
+        return Judged(DraftLook.FINDINGS_ONLY, f"No draft: {why} {ask}".strip())
+    problems = [proposal.missing] if proposal.missing else []
     unsupported = sum(sentence.support is Support.UNSUPPORTED for sentence in sentences)
     if unsupported:
         has = "sentence has" if unsupported == 1 else "sentences have"
         problems.append(f"{unsupported} {has} no evidence.")
     if find_breaches(case.guide, join_sentences(sentences)):
         problems.append("It breaks a limit of the network's guide.")
-    # In another language than the documents' a sentence is never supported, but it may name what it rests on.
-    has_backing = proposal.weighed.is_grounded or any(sentence.citations for sentence in sentences)
-    lacks_facts = not has_backing and kind not in _ASKS_NOTHING
+    # An acknowledgement from the phrases states nothing; a chat model may have answered without a page.
+    lacks_facts = not has_backing and proposal.writer != "quoting" and find_situation(case).kind not in _ASKS_NOTHING
     if lacks_facts:
         problems.append("No public page answers this.")
     if not problems:
@@ -61,13 +59,10 @@ def name_owners(documents: Sequence[SearchResult]) -> str:
     return f"The nearest pages are {pages}; they name no owner." if pages else ""
 
 
-def _find_only(case: Case, proposal: ReplyProposal, asks_nothing: bool, has_words: bool) -> str:
-    """Why nothing is proposed, where a template would do harm, or say nothing."""
-    if proposal.writer != "quoting" or case.wish.instruction or case.wish.no_reply_is_overruled:
-        return ""
+def _find_only(case: Case, proposal: ReplyProposal) -> str:
+    """Why nothing is proposed, where words alone would do harm, or say nothing."""
     urgency = case.found.find(About.URGENCY)
-    if urgency and urgency.label == Urgency.HIGH:
-        return f"It is urgent, and no public page answers it: a person should write this. {urgency.reason}".strip()
-    if not has_words:
-        return f"There are no phrases for this language ({case.lang}), and no chat model."
-    return "It asks nothing, and no public page is about it." if asks_nothing else ""
+    is_overruled = bool(case.wish.instruction) or case.wish.no_reply_is_overruled
+    if proposal.writer == "quoting" and urgency and urgency.label == Urgency.HIGH and not is_overruled:
+        return f"it is urgent, and no public page answers it. A person should write this. {urgency.reason}".strip()
+    return "" if proposal.weighed.sentences else proposal.missing

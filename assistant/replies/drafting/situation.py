@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from assistant.domain import Intent, Sentiment
+from assistant.listening.analysis.intent import find_cues
 from assistant.replies.drafting.case import Case
+from assistant.text.language import reads_english
 
 # What went wrong, by words that betray it in nine languages; the first that fits counts.
 _MATTERS = {
@@ -52,23 +54,33 @@ _MATTER = {name: re.compile(rf"(?<!\w)(?:{words})", re.IGNORECASE | re.VERBOSE) 
 _HELP = re.compile(
     r"(?<!\w)(?:help\b|how\s+(?:do|can|to)\b|hilfe\b|aide[rz]?\b|ayud\w+|ajud\w+|aiut\w+|pomo(?:c|ż)\w*)", re.IGNORECASE
 )
-# Looks from the beginning of a sentence only: from each place in it would take the square of a text without questions.
-_QUESTION = re.compile(r"(?:(?<![^.!?？…\n])[^.!?？…\n]*+)?[?？]+")
-_LEAST_WORDS = 4
-_SURE = 0.6
+# Whose own matter it is: `I` and `my` in nine languages. Without them, people tell of others, or of how things are.
+_OWN = re.compile(
+    r"(?<!\w)(?:i|i['’](?:m|ve|d|ll)|my|me|mine|we|we['’](?:re|ve)|our|us|ich|mir|mich|mein\w*|wir|uns|unser\w*|je|j['’]\w+|moi|mon|ma"
+    r"|mes|me|m['’]\w+|nous|notre|nos|yo|mi|mis|me|nosotros|nuestr\w+|eu|meu|minha|meus|minhas|me|nós|noss[oa]s?|ja|mój"
+    r"|moj\w+|mnie|mi|mam|my|nas|nasz\w*|io|mio|mia|miei|mie|ci|nostr\w+|ik|mijn|me|wij|we|ons|onze|أنا|لدي|عندي)(?!\w)",
+    re.IGNORECASE,
+)
+_MOCKS = re.compile(
+    "[\U0001f44f\U0001f644\U0001f643\U0001f921\U0001f602\U0001f923\U0001f605\U0001f606\U0001f480\U0001f62d]"
+    r"|\blol\b|\blmao\b"
+)
+_SURE, _SURELY_HAPPY, _SURELY_UNHAPPY = 0.6, 0.6, -0.5
+_MOST_CHARACTERS = 400  # longer posts tell more than one thing
+_ASKS_PRIVATE = ("complaint", "leaving", "report")
 
 
 @dataclass(frozen=True)
 class Situation:
     """`kind` is an intent's name, `report` or `other`; `matter` is what went wrong, where that is known.
 
-    `is_addressed`: the post begins with a handle, so that its author waits for an answer.
+    `is_unhappy`: surely, and with us. Only where it `is_certain` may a reply do without a fact.
     """
 
     kind: str
     matter: str = ""
     is_unhappy: bool = False
-    is_addressed: bool = False
+    is_certain: bool = False
 
     @property
     def openings(self) -> tuple[str, ...]:
@@ -78,8 +90,12 @@ class Situation:
     @property
     def next_steps(self) -> tuple[str, ...]:
         """Likewise."""
-        asks = ("question",) if self.kind == "other" and self.is_addressed else ()
-        return (self.matter, *asks, self.kind, "general")
+        return (self.matter, self.kind, "general")
+
+    @property
+    def asks_private(self) -> bool:
+        """Return whether the next step is a private message."""
+        return self.kind in _ASKS_PRIVATE
 
 
 def find_situation(case: Case) -> Situation:
@@ -87,36 +103,57 @@ def find_situation(case: Case) -> Situation:
     text = case.question.text
     matter = next((name for name, pattern in _MATTER.items() if pattern.search(text)), "")
     asks = case.found.is_question or bool(_HELP.search(text))
-    kind = _find_kind(case, matter, asks)
-    is_unhappy = case.is_unhappy if kind != "question" else bool(matter) or (case.is_unhappy and _tells_something(text))
-    matter = matter if kind in ("complaint", "question") else ""
-    return Situation(kind, matter, is_unhappy, case.mention.text.lstrip().startswith("@"))
+    is_unhappy = _is_unhappy_with_us(case, matter, asks)
+    kind = _find_kind(case, matter, asks, is_unhappy)
+    if asks and is_unhappy and _is_sure(case, "complaint", matter):
+        kind = "complaint"
+    is_certain = (not asks or kind == "complaint") and _is_plain(case) and _is_sure(case, kind, matter)
+    return Situation(kind, matter if kind in ("complaint", "question") else "", is_unhappy, is_certain)
 
 
-def _tells_something(text: str) -> bool:
-    """Whether anything but questions is said: `What happens if it is stolen?` sounds bad, and nothing has happened."""
-    return len(_QUESTION.sub(" ", text).split()) >= _LEAST_WORDS
+def _is_unhappy_with_us(case: Case, matter: str, asks: bool) -> bool:
+    """A question that sounds bad is none yet: something must have gone wrong, and be said to us or with our name."""
+    if not case.is_unhappy or case.found.competitors_alone or case.intent not in _UNHAPPY:
+        return False
+    if reads_english(case.lang) and case.found.sentiment_score > _SURELY_UNHAPPY:
+        return False
+    return case.names_us and _is_own_matter(case) and bool(matter or not asks)
 
 
-def _find_kind(case: Case, matter: str, asks: bool) -> str:
-    intent, is_happy = case.intent, case.found.sentiment is Sentiment.POSITIVE
-    is_sure = case.sureness >= _SURE
+_UNHAPPY = (Intent.COMPLAINT, Intent.QUESTION, Intent.LEAVING, Intent.OTHER)
+
+
+def _is_own_matter(case: Case) -> bool:
+    """The author's own, and not an answer to somebody else."""
+    last = case.thread[-1] if case.thread else None
+    is_talk = last is not None and not last.is_ours and last.author != case.mention.author
+    return not is_talk and bool(_OWN.search(case.question.text) or case.is_to_us)
+
+
+def _is_plain(case: Case) -> bool:
+    """Neither a joke by its signs nor a long story, and about us."""
+    text = case.mention.text
+    return len(text) <= _MOST_CHARACTERS and not _MOCKS.search(text)
+
+
+def _is_sure(case: Case, kind: str, matter: str) -> bool:
+    if kind == "complaint":
+        return bool(matter or case.is_to_us) and case.intent is Intent.COMPLAINT and case.sureness >= _SURE
+    if kind == "praise":
+        is_happy = case.found.sentiment is Sentiment.POSITIVE and case.found.sentiment_score >= _SURELY_HAPPY
+        return is_happy and case.names_us and "praise" in find_cues(case.question.text)
+    return kind in ("leaving", "idea", "report") and case.names_us and _is_own_matter(case)
+
+
+def _find_kind(case: Case, matter: str, asks: bool, is_unhappy: bool) -> str:
+    intent, is_sure = case.intent, case.sureness >= _SURE
     if matter == "report" and not asks:
         return matter
-    if intent in (Intent.JOB, Intent.PRESS) and is_sure:
-        return intent
-    if intent is Intent.LEAVING and is_sure and not asks:
-        return intent
-    if intent is Intent.IDEA and is_sure and not (matter and case.is_unhappy):
-        return intent
-    if intent is Intent.PURCHASE and is_sure and not matter and not case.is_unhappy:
-        return "question" if asks else intent
     if asks:
         return "question"
-    if intent is Intent.PRAISE and case.is_unhappy and not matter:
-        return "other"  # the two findings contradict each other: neither sorry nor thanks for the praise
-    if case.is_unhappy or (not is_happy and (matter or (intent is Intent.COMPLAINT and is_sure))):
+    if intent in (Intent.LEAVING, Intent.IDEA) and is_sure:
+        return intent
+    if is_unhappy:
         return "complaint"
-    if matter:
-        return "other"
-    return "praise" if is_happy or (intent is Intent.PRAISE and is_sure) else "other"
+    is_happy = case.found.sentiment is Sentiment.POSITIVE
+    return "praise" if is_happy and intent is Intent.PRAISE and is_sure else "other"

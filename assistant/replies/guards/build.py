@@ -9,6 +9,7 @@ from assistant.replies.guards.internal_words import AudienceGuard
 from assistant.replies.guards.personal_data import PersonalGuard
 from assistant.replies.guards.private_words import PrivateWords
 from assistant.replies.guards.promises import ClaimsGuard
+from assistant.replies.guards.sources import FindSource
 from assistant.replies.guards.tone import MannerGuard
 
 
@@ -18,6 +19,7 @@ def build_guards(
     private: PrivateWords,
     listening: NetworkSettings,
     prompts: Prompts,
+    find_source: FindSource,
 ) -> Guards:
     """All guards over one company's documents, names and prompts."""
     # Those that tell a model what to do; what templates say to customers is meant to leave.
@@ -26,7 +28,7 @@ def build_guards(
         [
             audience,
             PersonalGuard(documents),
-            ClaimsGuard(),
+            ClaimsGuard(find_source),
             InjectionGuard(documents, private, instructions),
             MannerGuard(listening.handles, listening.competitors),
         ]

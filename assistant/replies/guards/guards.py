@@ -53,9 +53,7 @@ class Guards:
         return tuple(sorted(found, key=lambda finding: _ORDER[finding.effect]))
 
 
-# In the middle of another sentence it is something else: `It is a myth that bikes are free.`
-_BEGIN = r"(?:\A|(?<=[.!?…\n]))\s*"
-_END = r"(?=\s*(?:\Z|\n)|(?<=[.!?…])\s)"
+_SENTENCE_ENDS = (".", "!", "?", "…")
 
 
 @dataclass(frozen=True)
@@ -72,13 +70,23 @@ def split_parts(candidate: Candidate) -> list[CheckedSentence]:
     parts: list[CheckedSentence] = []
     rest = candidate.text
     left = sorted((one for one in candidate.sentences if one.text.strip()), key=lambda one: -len(one.text))
-    while found := next(((one, place) for one in left if (place := _find(one, rest))), None):
+    while found := _find_first(left, rest):
         sentence, (start, end) = found
         left.remove(sentence)
         parts.append(CheckedSentence(candidate.text[start:end], start, sentence.support))
         # Lines of its own set apart what stood before and after.
         rest = rest[:start] + "\n" * (end - start) + rest[end:]
     return sorted([*parts, *_split_rest(rest)], key=lambda part: part.start)
+
+
+def _find_first(left: Sequence[Sentence], rest: str) -> tuple[Sentence, tuple[int, int]] | None:
+    missed: set[str] = set()  # an edit may hold the same few signs a thousand times
+    for one in left:
+        if one.text not in missed:
+            if place := _find(one, rest):
+                return one, place
+            missed.add(one.text)
+    return None
 
 
 def _split_rest(rest: str) -> list[CheckedSentence]:
@@ -93,5 +101,16 @@ def _split_rest(rest: str) -> list[CheckedSentence]:
 
 def _find(sentence: Sentence, text: str) -> tuple[int, int] | None:
     words = r"\s+".join(map(re.escape, sentence.text.split()))
-    found = re.search(rf"{_BEGIN}({words}){_END}", text)
-    return found.span(1) if found else None
+    places = (found.span() for found in re.finditer(words, text))
+    return next((place for place in places if _stands_alone(text, *place)), None)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """In the middle of another sentence it is something else: `It is a myth that bikes are free.`
+
+    Not by a pattern: one that begins with white space takes the square of a long run of it.
+    """
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    begins = not before or before.endswith(_SENTENCE_ENDS) or "\n" in text[len(before) : start]
+    gap = text[end : len(text) - len(after)]
+    return begins and (not after or "\n" in gap or (bool(gap) and text[:end].endswith(_SENTENCE_ENDS)))

@@ -37,7 +37,7 @@ _MRKDWN = re.compile(
 _MARKUP = re.compile(
     r"</?(?:post|passage|question|earlier|example|reply|draft|instruction|system|user|assistant|script|iframe|img|svg|style)"
     r"\b[^>\n]*>?"
-    r"|<\|[^|\n]{0,40}\|>|\{\{.*?\}\}|\{%.*?%\}|\[/?INST\]|\"(?:sentences|citations|no_reply|missing|back_translation)\"\s*:|javascript:"
+    r"|<\|[^|\n]{0,40}\|>|\{[{%]|\[/?INST\]|\"(?:sentences|citations|no_reply|missing|back_translation)\"\s*:|javascript:"
     r"|\[\d{1,2}\](?!\()",
     re.IGNORECASE,
 )
@@ -122,7 +122,7 @@ def _find_hidden(text: str) -> Iterator[Objection]:
 
 def _instructions(prompt: str) -> list[str]:
     """The words of a template without what is filled in."""
-    return split_words(re.sub(r"\{[%{#].*?[%}#]\}", " § ", prompt, flags=re.DOTALL))
+    return split_words(re.sub(r"\{[%{#][^{}]*[%}#]\}", " § ", prompt))
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -84,6 +84,9 @@ def _find_missing_handle(candidate: Candidate) -> Iterator[Objection]:
         yield Objection("manner", "", f"{why[:1].upper()}{why[1:]}: begin with @{author}.", Effect.WARN)
 
 
+_NO_SWEARING = frozenset({"die"})  # the article of every German and Dutch text
+
+
 def _find_profanity(text: str) -> Iterator[Objection]:
     """Word by word, so that the reviewer sees which; then whole, for what only words together say."""
     from profanity_check import predict_prob
@@ -93,7 +96,7 @@ def _find_profanity(text: str) -> Iterator[Objection]:
         return
     told = [fold(word[0]).text.translate(_LETTERS) for word in words]
     for word, likely in zip(words, predict_prob(told), strict=True):
-        if likely >= _LEAST_PROFANE:
+        if likely >= _LEAST_PROFANE and word[0].casefold() not in _NO_SWEARING:
             reason = f"“{word[0]}” may be read as swearing or as an insult: say it otherwise."
             yield Objection("manner", word[0], reason, Effect.HOLD, word.start())
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from assistant.core.roles import Role
+from assistant.core.roles import Action, Role, may
 from assistant.domain import About, Approval, Draft, Mention, Support
 from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError
@@ -17,12 +17,14 @@ from assistant.replies.review.rules import ReviewRules
 from assistant.replies.tables.approvals import LiveApproval
 from assistant.replies.tables.review import QueuedDraft, ReviewTables
 
+_WITHOUT_SOURCE = (Support.UNSUPPORTED, Support.DOUBTFUL)
+
 
 @dataclass(frozen=True)
 class Needs:
     """The requirements for approving a draft: `second_because` is empty where one person is enough.
 
-    `unsupported` are sentences that no document says: whoever approves must accept them expressly. `first` is the
+    `unsupported` are claims that no public page carries: whoever approves must accept them expressly. `first` is the
     approval that waits for another person's.
     """
 
@@ -64,7 +66,8 @@ class ApprovalJudge:
         findings = tuple(self._check_text(draft, mention))
         reasons = self._rules.list_reasons(mention, self._find_intent(mention), findings)
         live = self._find_first(draft, content, now)
-        unsupported = tuple(s.text for s in draft.sentences if s.support is Support.UNSUPPORTED)
+        doubted = {finding.words for finding in findings if finding.guard == "claims"}
+        unsupported = tuple(s.text for s in draft.sentences if s.support in _WITHOUT_SOURCE and s.text in doubted)
         return Needs(content, findings, reasons, unsupported, live.approval if live else None)
 
     def judge(self, draft: Draft, needs: Needs, word: Word, now: datetime) -> LiveApproval:
@@ -73,7 +76,7 @@ class ApprovalJudge:
             raise _ask_to_accept(needs.unsupported)
         first = self._find_first(draft, needs.content, now)
         overruled, because = _overrule(needs.blocks, word, first)
-        is_second = Role.SECOND_APPROVER in word.roles
+        is_second = may(word.roles, Action.OVERRULE)
         if first is None:
             approval = Approval(
                 draft.draft_id, needs.content.hash, word.user, now, now + self._lasts, overruled=overruled
@@ -115,7 +118,7 @@ def _overrule(blocks: Sequence[Objection], word: Word, first: LiveApproval | Non
     left = [finding for finding in blocks if describe_finding(finding) not in done]
     if not left:
         return done, first.overruled_because if first else ""
-    if not word.overrule.strip() or Role.SECOND_APPROVER not in word.roles:
+    if not word.overrule.strip() or not may(word.roles, Action.OVERRULE):
         refuse_blocks(left)
     return (*done, *(describe_finding(finding) for finding in left)), word.overrule.strip()
 
@@ -133,7 +136,7 @@ def _refuse_alone(first: LiveApproval, word: Word, because: Sequence[str], is_se
 
 
 def list_queue(tables: ReviewTables, now: datetime) -> list[QueuedDraft]:
-    """Every draft that waits, whose post is oldest first. A first approval of other content than now counts no more."""
+    """Every draft that waits: urgent first, then oldest. A first approval of other content than now counts no more."""
     return [_drop_outdated(tables, one) if one.first_by else one for one in tables.queue.list_waiting(now)]
 
 

@@ -9,13 +9,16 @@ from assistant.core.audit import Recorder
 from assistant.core.config import Settings
 from assistant.core.roles import FindRoles
 from assistant.listening.networks.base.protocol import Looks
+from assistant.replies.guards.sources import FindSource, find_nothing
 from assistant.replies.review.approval import ApprovalJudge
 from assistant.replies.review.claims import Claims
 from assistant.replies.review.clearance import CheckText, Clearance
 from assistant.replies.review.decisions import Review
+from assistant.replies.review.evidence_watch import EvidenceWatch
 from assistant.replies.review.freeze import Freezer
 from assistant.replies.review.freshness import Freshness
 from assistant.replies.review.rules import ReviewRules, load_rules
+from assistant.replies.tables.recalls import RecallTables
 from assistant.replies.tables.review import ReviewTables
 
 
@@ -46,12 +49,14 @@ class ReviewDesk:
         looks: Mapping[str, Looks],
         clock: Callable[[], datetime],
         policy: Policy,
+        find_source: FindSource = find_nothing,
     ) -> None:
         self.tables = tables
         self._check_text = check_text
         self._looks = looks
         self._clock = clock
         self._policy = policy
+        self._find_source = find_source
 
     def build_reviewing(self, find_roles: FindRoles, via: str) -> Review:
         """Decisions of people whose roles `find_roles` knows; `via` says in the audit where they came in."""
@@ -65,6 +70,7 @@ class ReviewDesk:
             self._build_freshness(recorder),
             self.build_clearing(via),
             recorder,
+            self._find_source,
         )
 
     def build_freezing(self, find_roles: FindRoles, via: str) -> Freezer:
@@ -75,6 +81,10 @@ class ReviewDesk:
         """Build the checks right before a reply is sent."""
         recorder = self.build_recorder(via)
         return Clearance(self.tables, self._check_text, self._build_freshness(recorder), recorder, self._clock)
+
+    def build_evidence_watch(self, recalls: RecallTables) -> EvidenceWatch:
+        """What is done when documents change."""
+        return EvidenceWatch(self.tables, recalls, self._build_freshness(self.build_recorder("sources")))
 
     def _build_freshness(self, recorder: Recorder) -> Freshness:
         return Freshness(self.tables, self._looks, recorder)

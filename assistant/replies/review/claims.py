@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from assistant.core.audit import Recorder
-from assistant.core.roles import FindRoles, Role, require_role
+from assistant.core.roles import Action, FindRoles, may, require
 from assistant.domain import DraftStatus
 from assistant.errors import ReviewError
 from assistant.replies.tables.approvals import Claim
@@ -25,7 +25,7 @@ class Claims:
 
     def claim(self, draft_id: int, user: str, now: datetime) -> Claim:
         """Take a pending draft for oneself, or prolong that. Raises ReviewError that says who was first."""
-        require_role(self._find_roles(user), Role.REVIEWER)
+        require(self._find_roles(user), Action.CLAIM)
         with self._tables.transaction():
             draft = self._tables.drafts.find(draft_id)
             if draft.status is not DraftStatus.PENDING:
@@ -40,13 +40,13 @@ class Claims:
     def release(self, draft_id: int, user: str, now: datetime) -> None:
         """Let go of a draft; an admin may let go for others. Raises ReviewError when nobody is on it, or another."""
         roles = self._find_roles(user)
-        require_role(roles, Role.REVIEWER)
+        require(roles, Action.CLAIM)
         with self._tables.transaction():
             self._tables.drafts.find(draft_id)
             claim = self._tables.claims.current(draft_id, now)
             if claim is None:
                 raise ReviewError(f"Draft {draft_id} is unassigned.", "Nothing was changed.")
-            if Role.ADMIN not in roles:
+            if not may(roles, Action.RELEASE_OTHERS):
                 self.refuse_others(draft_id, user, now)
             self._tables.claims.end(draft_id)
             self._recorder.record_draft(now, user, "release", draft_id, claimed_by=claim.claimed_by)

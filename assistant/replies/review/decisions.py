@@ -10,10 +10,11 @@ from datetime import datetime
 from rapidfuzz.distance import Levenshtein
 
 from assistant.core.audit import Recorder, hash_text
-from assistant.core.roles import FindRoles, Role, require_role
+from assistant.core.roles import Action, FindRoles, may, require
 from assistant.domain import Decision, DecisionAction, Draft, DraftStatus
 from assistant.domain.replies import Effect
 from assistant.errors import ReviewError
+from assistant.replies.guards.sources import FindSource, find_nothing
 from assistant.replies.review.approval import ApprovalJudge, Needs, Word, refuse_blocks
 from assistant.replies.review.claims import Claims
 from assistant.replies.review.clearance import CheckText, Clearance
@@ -55,6 +56,7 @@ class Review:
         freshness: Freshness,
         clearing: Clearance,
         recorder: Recorder,
+        find_source: FindSource = find_nothing,
     ) -> None:
         self._tables = tables
         self._find_roles = find_roles
@@ -63,6 +65,7 @@ class Review:
         self._freshness = freshness
         self._clearing = clearing
         self._recorder = recorder
+        self._find_source = find_source
         self.claiming = claiming
 
     def list_open(self) -> list[Draft]:
@@ -89,7 +92,7 @@ class Review:
         the approval cannot be taken; the draft is stale then when the world changed.
         """
         roles = self._find_roles(decided_by)
-        require_role(roles, Role.REVIEWER)
+        require(roles, Action.DECIDE)
         draft = self._find_undecided(draft_id, seen_text)
         _refuse_empty(draft.text)
         needs = self._approving.find_needs(draft, now)
@@ -121,17 +124,18 @@ class Review:
         """
         text = text.strip()
         roles = self._find_roles(decided_by)
-        require_role(roles, Role.REVIEWER)
+        require(roles, Action.DECIDE)
         _refuse_empty(text)
         draft = self._find_undecided(draft_id, seen_text)
         self.claiming.refuse_others(draft_id, decided_by, now)
-        sentences = tuple(judge_anew(text, draft))
-        if not (overrule.strip() and Role.SECOND_APPROVER in roles):
-            self._refuse_blocked(replace(draft, text=text, sentences=sentences))
+        judged = judge_anew(text, draft, self._find_source)
+        if not (overrule.strip() and may(roles, Action.OVERRULE)):
+            self._refuse_blocked(replace(draft, text=text, sentences=judged.sentences, citations=judged.citations))
         edit = measure_edit(draft_id, decided_by, now, draft.text, text)
         with self._tables.transaction():
             decision = Decision(draft_id, DecisionAction.EDIT, decided_by, now, text)
-            self._decide(decision, draft.text, DraftStatus.PENDING, to_json(sentences, ())[0])
+            self._decide(decision, draft.text, DraftStatus.PENDING, to_json(judged.sentences, judged.citations))
+            self._tables.baselines.keep_evidence(draft_id, judged.citations)
             self._tables.decisions.add_edit(edit)
             self._recorder.record_draft(
                 now,
@@ -156,9 +160,18 @@ class Review:
             self._tables.decisions.set_not_ours(draft.mention_id, decided_by, reason, now)
         return draft
 
+    def add_reason(self, draft_id: int, reason: str, decided_by: str, now: datetime) -> None:
+        """Say afterwards why a draft was rejected, or is not ours. Raises ReviewError when it has a reason already."""
+        require(self._find_roles(decided_by), Action.DECIDE)
+        with self._tables.transaction():
+            draft = self._tables.drafts.find(draft_id)
+            if draft.status is not DraftStatus.REJECTED or not self._tables.decisions.add_reason(draft, reason):
+                raise ReviewError(f"Draft {draft_id} needs no reason any more.", "Nothing was changed.")
+            self._recorder.record_draft(now, decided_by, "reason", draft_id, reason_hash=hash_text(reason))
+
     def unset_not_ours(self, mention_id: str, decided_by: str, now: datetime) -> None:
         """The post is ours after all. Raises ReviewError when nobody said otherwise."""
-        require_role(self._find_roles(decided_by), Role.REVIEWER)
+        require(self._find_roles(decided_by), Action.DECIDE)
         with self._tables.transaction():
             if not self._tables.decisions.unset_not_ours(mention_id):
                 raise ReviewError(f"Nobody said that {mention_id} is not ours.", "Nothing was changed.")
@@ -201,7 +214,7 @@ class Review:
         )
 
     def _end(self, draft_id: int, action: DecisionAction, reason: str, decided_by: str, now: datetime) -> Draft:
-        require_role(self._find_roles(decided_by), Role.REVIEWER)
+        require(self._find_roles(decided_by), Action.DECIDE)
         draft = self._find_undecided(draft_id)
         self.claiming.refuse_others(draft_id, decided_by, now)
         with self._tables.transaction():
@@ -211,9 +224,11 @@ class Review:
             self._recorder.record_draft(now, decided_by, action, draft_id, reason_hash=reason_hash)
         return self._tables.drafts.find(draft_id)
 
-    def _decide(self, decision: Decision, seen: str, to_status: DraftStatus, sentences: str | None = None) -> None:
+    def _decide(
+        self, decision: Decision, seen: str, to_status: DraftStatus, edited: tuple[str, str] | None = None
+    ) -> None:
         tables = self._tables
-        if not tables.decisions.decide(decision, seen, to_status, sentences):
+        if not tables.decisions.decide(decision, seen, to_status, edited):
             raise self._explain_loss(decision.draft_id)
         tables.approvals.end(decision.draft_id, decision.decided_at)
         if to_status is not DraftStatus.PENDING:

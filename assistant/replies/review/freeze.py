@@ -4,7 +4,7 @@ from datetime import datetime
 
 from assistant.core.audit import Recorder, hash_text
 from assistant.core.database import Row, to_time
-from assistant.core.roles import FindRoles, Role, require_role
+from assistant.core.roles import Action, FindRoles, require
 from assistant.errors import ReviewError
 from assistant.replies.tables.review import ReviewTables
 
@@ -19,7 +19,7 @@ class Freezer:
 
     def freeze(self, user: str, reason: str, now: datetime) -> str:
         """Stop every send from now on; returns what to tell. A wish to lift a freeze that is on counts no more."""
-        require_role(self._find_roles(user), Role.REVIEWER)
+        require(self._find_roles(user), Action.FREEZE)
         tables = self._tables
         with tables.transaction():
             is_new = tables.freezes.begin(user, reason, now)
@@ -34,7 +34,7 @@ class Freezer:
 
         Raises ReviewError when nothing is frozen, or the same person comes twice.
         """
-        require_role(self._find_roles(user), Role.SECOND_APPROVER)
+        require(self._find_roles(user), Action.UNFREEZE)
         with self._tables.transaction():
             row = self._tables.freezes.current()
             if row is None:

@@ -10,7 +10,7 @@ from assistant.core.audit import Recorder, hash_text
 from assistant.domain import Draft, Mention, ThreadPost
 from assistant.errors import EarshotError, ReviewError, edge
 from assistant.listening.networks.base.protocol import Looks, PostNow
-from assistant.replies.tables.baselines import Baseline, Passage
+from assistant.replies.tables.baselines import Baseline, CitedPassage
 from assistant.replies.tables.review import ReviewTables
 
 GONE = "The post was deleted on its network."
@@ -84,7 +84,7 @@ def _compare_evidence(was: Baseline, now: Baseline) -> Iterator[str]:
             yield _tell_passage(before, after)
 
 
-def _tell_passage(was: Passage, now: Passage) -> str:
+def _tell_passage(was: CitedPassage, now: CitedPassage) -> str:
     if not now.text:
         return f"“{was.title}” does not say any more: “{_shorten(was.quote)}”."
     if was.text == now.text:
@@ -130,7 +130,18 @@ class Freshness:
         self.make_stale(draft, note, now, who)
         if post is not None:
             self._take_in(mention, post, now)
-        raise _explain(draft, note, is_gone=post is not None and post.mention is None)
+        raise _explain(draft, note, post)
+
+    def retire_outdated(self, draft_id: int, now: datetime) -> bool:
+        """Make a draft that waits stale where a passage that it cites was changed; returns whether it is."""
+        draft = self._tables.drafts.find(draft_id)
+        was = self._tables.baselines.find(draft_id)
+        if was is None:
+            return False
+        differences = tuple(_compare_evidence(was, self._tables.baselines.read(draft.mention_id, draft.citations)))
+        if differences:
+            self.make_stale(draft, " ".join(dict.fromkeys(differences)), now)
+        return bool(differences)
 
     def make_stale(self, draft: Draft, note: str, now: datetime, who: str = "") -> None:
         """The draft is no longer wanted; `note` says why."""
@@ -177,6 +188,10 @@ class Freshness:
                 self._tables.decisions.note_answered(mention.mention_id, now)
 
 
-def _explain(draft: Draft, note: str, is_gone: bool) -> ReviewError:
-    hint = "There is nobody to answer." if is_gone else f"A new draft: earshot draft {draft.mention_id}"
+def _explain(draft: Draft, note: str, post: PostNow | None) -> ReviewError:
+    hint = f"A new draft: earshot draft {draft.mention_id}"
+    if post is not None and post.mention is None:
+        hint = "There is nobody to answer."
+    elif post is not None and post.is_locked:
+        hint = "No reply can be sent there."
     return ReviewError(f"Draft {draft.draft_id} is no longer up to date, and nothing is sent. {note}", hint)

@@ -4,6 +4,7 @@ Tables of people who want no answer from us, by a fingerprint of their name: to 
 """
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -20,6 +21,9 @@ from assistant.listening.networks.base.reply_rules import (
 )
 from assistant.replies.tables.send_ledger import LedgerTables
 
+_THEIRS = """from mentions where trim(ltrim(author, '@ ')) = ? collate nocase
+    and ? in ('', network, substr(network, 1, instr(network || ':', ':') - 1))"""
+
 
 class OptOutTables:
     """Authors who must not be answered, by network (empty: on all)."""
@@ -28,31 +32,50 @@ class OptOutTables:
         self._store = store
 
     def add(self, author: str, network: str, noted_by: str, now: datetime) -> bool:
-        """Note that an author wants no answers; False when that was known. `noted_by` is a person or a post's id."""
+        """Note that an author wants no answers; False when that was known. `noted_by` is a person or a post's id.
+
+        The accounts that are known by that name are noted too: the wish stays when they take another one.
+        """
         sql = "insert or ignore into opt_outs (author_hash, network, noted_by, noted_at) values (?, ?, ?, ?)"
-        return bool(self._store.change(sql, _hash(author), _name(network), noted_by, to_text(now)))
+        hashes = (_hash(author), *self._list_accounts(author, network))
+        values = [(one, _name(network), noted_by, to_text(now)) for one in hashes]
+        with self._store.transaction():
+            return bool(sum([self._store.change(sql, *value) for value in values]))
 
     def remove(self, author: str, network: str) -> bool:
         """The author takes answers again; False when they had not asked for none there."""
-        sql = "delete from opt_outs where author_hash = ? and network = ?"
-        return bool(self._store.change(sql, _hash(author), _name(network)))
+        sql = "delete from opt_outs where author_hash in (select value from json_each(?)) and network = ?"
+        hashes = json.dumps([_hash(author), *self._list_accounts(author, network)])
+        return bool(self._store.change(sql, hashes, _name(network)))
 
-    def find(self, author: str, network: str) -> Row | None:
-        """The note on an author on a network, by its whole name, its kind (`discourse`) or on all."""
-        if not author:
-            return None
+    def find(self, author: str, network: str, author_id: str | None = None) -> Row | None:
+        """The note on an author on a network, by its whole name, its kind (`discourse`) or on all.
+
+        With the id of the account, also what was noted of it, or of a name that it had before.
+        """
         names = (_name(network), _name(network.partition(":")[0]), "")
+        known = {_hash(name) for name in (author, *self._list_names(network, author_id)) if name}
+        hashes = json.dumps([*known, *([_hash_account(author_id)] if author_id else [])])
         return self._store.row(
-            "select network, noted_by, noted_at from opt_outs where author_hash = ? and network in (?, ?, ?)",
-            _hash(author),
+            """select network, noted_by, noted_at from opt_outs
+            where author_hash in (select value from json_each(?)) and network in (?, ?, ?)""",
+            hashes,
             *names,
         )
 
+    def _list_names(self, network: str, author_id: str | None) -> list[str]:
+        sql = "select distinct author from mentions where network = ? and author_id = ?"
+        return [row["author"] for row in self._store.rows(sql, network, author_id)] if author_id else []
+
     def has_posts(self, author: str, network: str) -> bool:
         """Return whether a post of theirs is known here, on this network (empty: on any)."""
-        sql = """select 1 from mentions where trim(ltrim(author, '@ ')) = ? collate nocase
-            and ? in ('', network, substr(network, 1, instr(network || ':', ':') - 1)) limit 1"""
-        return bool(self._store.value(sql, author.strip().removeprefix("@"), _name(network)))
+        return bool(self._store.value(f"select 1 {_THEIRS} limit 1", author.strip().removeprefix("@"), _name(network)))
+
+    def _list_accounts(self, author: str, network: str) -> list[str]:
+        """Fingerprints of the accounts that had this name."""
+        sql = f"select distinct author_id {_THEIRS} and author_id is not null"
+        rows = self._store.rows(sql, author.strip().removeprefix("@"), _name(network))
+        return [_hash_account(row["author_id"]) for row in rows]
 
     def add_from_posts(self, posts: Sequence[Mention], now: datetime) -> None:
         """Note the authors of posts that ask us to stop."""
@@ -65,6 +88,11 @@ class OptOutTables:
 def _hash(author: str) -> str:
     name = unicodedata.normalize("NFC", author).strip().removeprefix("@").casefold()
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+
+
+def _hash_account(author_id: str) -> str:
+    """Apart from names: somebody may be called as another one's account is."""
+    return hashlib.sha256(f"account:{author_id}".encode("utf-8", "replace")).hexdigest()
 
 
 def _name(network: str) -> str:
@@ -95,7 +123,7 @@ class EligibilityJudge:
         facts = Facts(
             now=self._clock(),
             has_sender=mention.network in self._senders,
-            has_opted_out=self._opt_outs.find(mention.author, mention.network) is not None,
+            has_opted_out=self._opt_outs.find(mention.author, mention.network, mention.author_id) is not None,
             replied_at=self._ledger.replied_at(mention.mention_id),
             is_locked=bool(post_now and post_now.is_locked),
         )

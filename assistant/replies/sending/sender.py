@@ -11,6 +11,7 @@ from assistant.domain import Draft, DraftStatus, Eligibility, MayReply, Mention,
 from assistant.errors import EarshotError, NetworkError, ReviewError, TransientNetworkError, UnknownOutcomeError, edge
 from assistant.listening.networks.base.protocol import Deletes, Sender, SentReply, Settles
 from assistant.listening.tables.posts import MentionTables
+from assistant.replies.sending.reply_address import check_reply_address
 from assistant.replies.tables.drafts import DraftTables
 from assistant.replies.tables.send_ledger import LedgerTables
 
@@ -148,8 +149,9 @@ class ReplySender:
     def mark_sent(self, draft_id: int, url: str | None, marked_by: str = "") -> Draft:
         """A person sent an approved draft by hand, or saw on the network that one of unknown outcome did arrive.
 
-        Raises ReviewError when it is neither approved nor unknown.
+        Raises ReviewError when it is neither approved nor unknown, InputError for the address of something else.
         """
+        self.check_address(draft_id, url or "")
         draft = self._drafts.find(draft_id)
         mention = self._mentions.find(draft.mention_id)
         reply = self._to_reply(draft, mention, SentReply(url or "", url), "assist")
@@ -157,6 +159,11 @@ class ReplySender:
             status = self._drafts.find(draft_id).status
             raise ReviewError(f"Draft {draft_id} is {status}, not approved.", "Only an approved text may be sent.")
         return self._drafts.find(draft_id)
+
+    def check_address(self, draft_id: int, url: str) -> None:
+        """Raises InputError when this cannot be the address of a reply to the draft's post; none is right as well."""
+        if url:
+            check_reply_address(self._mentions.find(self._drafts.find(draft_id).mention_id), url)
 
     def _retry(self, draft: Draft) -> bool:
         """Settle and send one draft; whether it failed. Why is written down: the others must not wait for it."""
@@ -172,6 +179,7 @@ class ReplySender:
         if leaves_at is None or self._clock() < leaves_at:
             return
         mention = self._mentions.find(draft.mention_id)
+        self._wait_for_network(mention.network)
         self._clear(draft, mention)
         send_key = to_send_key(draft)
         if not self._ledger.claim(draft.draft_id, send_key, self._clock()):
@@ -180,7 +188,8 @@ class ReplySender:
             with edge(f"sending draft {draft.draft_id} to {mention.network}"):
                 sent = self._senders[mention.network].send(mention, draft.text, send_key)
         except EarshotError as error:
-            self._end(draft, _status_after(error), error.message)
+            retry_at = error.retry_at if isinstance(error, TransientNetworkError) else None
+            self._end(draft, _status_after(error), error.message, retry_at=retry_at)
             raise
         self._end(draft, DraftStatus.SENT, "sent", self._to_reply(draft, mention, sent, "api"))
 
@@ -223,8 +232,22 @@ class ReplySender:
             )
         return self._senders[mention.network]
 
-    def _end(self, draft: Draft, status: DraftStatus, outcome: str, reply: Reply | None = None) -> None:
-        self._ledger.end_attempt(draft.draft_id, status, outcome, self._clock(), reply)
+    def _wait_for_network(self, network: str) -> None:
+        """Raises TransientNetworkError where the network said that it wants no try before a moment to come."""
+        barrier = self._ledger.find_barrier(network, self._clock())
+        if barrier:
+            said, retry_at = barrier
+            raise TransientNetworkError(said, f"Earshot sends it after {retry_at:%Y-%m-%d %H:%M} UTC.", retry_at)
+
+    def _end(
+        self,
+        draft: Draft,
+        status: DraftStatus,
+        outcome: str,
+        reply: Reply | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
+        self._ledger.end_attempt(draft.draft_id, status, outcome, self._clock(), reply, retry_at)
 
     def _to_reply(self, draft: Draft, mention: Mention, sent: SentReply, how: str) -> Reply:
         return Reply(

@@ -21,7 +21,7 @@ class KnownPost:
 
 
 @dataclass(frozen=True)
-class Passage:
+class CitedPassage:
     """The text of the public passage that holds a citation's quote, empty when there is none."""
 
     title: str
@@ -35,7 +35,7 @@ class Baseline:
 
     post: str
     thread: tuple[KnownPost, ...]
-    evidence: tuple[Passage, ...]
+    evidence: tuple[CitedPassage, ...]
 
 
 class BaselineTables:
@@ -52,13 +52,18 @@ class BaselineTables:
         thread, evidence = (json.dumps([asdict(p) for p in part]) for part in (now.thread, now.evidence))
         self._store.change(sql, draft_id, now.post, thread, evidence)
 
+    def keep_evidence(self, draft_id: int, citations: Sequence[Citation]) -> None:
+        """Note the passages that an edited draft cites as they are now; its post and thread stay as it began."""
+        evidence = json.dumps([asdict(self._find_passage(citation)) for citation in citations])
+        self._store.change("update baselines set evidence = ? where draft_id = ?", evidence, draft_id)
+
     def find(self, draft_id: int) -> Baseline | None:
         """Find the baseline of a draft; None for a draft of an older Earshot, or of a forgotten post."""
         row = self._store.row("select post, thread, evidence from baselines where draft_id = ?", draft_id)
         if row is None:
             return None
         thread = tuple(KnownPost(**post) for post in json.loads(row["thread"]))
-        return Baseline(row["post"], thread, tuple(Passage(**passage) for passage in json.loads(row["evidence"])))
+        return Baseline(row["post"], thread, tuple(CitedPassage(**passage) for passage in json.loads(row["evidence"])))
 
     def read(self, mention_id: str, citations: Sequence[Citation]) -> Baseline:
         """Read how the post, its thread and the passages are now, as far as they are known here."""
@@ -78,7 +83,7 @@ class BaselineTables:
         answers = [ThreadPost(**{**row, "created_at": to_time(row["created_at"])}) for row in rows]
         return (*self._threads.thread(mention_id), *answers)
 
-    def _find_passage(self, citation: Citation) -> Passage:
+    def _find_passage(self, citation: Citation) -> CitedPassage:
         text = self._store.value(
             """select c.text from chunks c join documents d on d.id = c.document where d.document_id = ?
             and d.audience = ? and instr(c.text, ?) order by c.heading <> ?, c.position, c.id limit 1""",
@@ -87,4 +92,4 @@ class BaselineTables:
             citation.quote,
             citation.heading,
         )
-        return Passage(citation.title, citation.quote, str(text or ""))
+        return CitedPassage(citation.title, citation.quote, str(text or ""))

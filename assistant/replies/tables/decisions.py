@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.core.database import Row, Store, to_text, to_time
-from assistant.domain import Decision, DecisionAction, DraftStatus
+from assistant.domain import Decision, DecisionAction, Draft, DraftLook, DraftStatus
 
 
 @dataclass(frozen=True)
@@ -26,26 +26,42 @@ class DecisionTables:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def decide(self, decision: Decision, seen_text: str, to_status: DraftStatus, sentences: str | None = None) -> bool:
+    def decide(
+        self, decision: Decision, seen_text: str, to_status: DraftStatus, edited: tuple[str, str] | None = None
+    ) -> bool:
         """Record a decision if the draft is still pending with the text the person saw; False when it is not.
 
-        An edit takes the note away with the text that it was about.
+        `edited` are the sentences and citations of an edit, which takes away what was said about the old text.
         """
-        is_edit = decision.action is DecisionAction.EDIT
+        sentences, citations = edited or (None, None)
         with self._store.transaction():
             changed = self._store.change(
                 "update drafts set status = ?, text = ?, sentences = coalesce(?, sentences),"
-                " note = iif(?, '', note), changed_at = ? where draft_id = ? and status = 'pending' and text = ?",
+                " citations = coalesce(?, citations), note = iif(?, '', note), missing = iif(?, '', missing),"
+                " look = iif(?, ?, look), changed_at = ? where draft_id = ? and status = 'pending' and text = ?",
                 to_status,
                 decision.text,
                 sentences,
-                is_edit,
+                citations,
+                *(edited is not None,) * 3,
+                DraftLook.READY,
                 to_text(decision.decided_at),
                 decision.draft_id,
                 seen_text,
             )
             if changed:
                 self._add(decision)
+        return bool(changed)
+
+    def add_reason(self, draft: Draft, reason: str) -> bool:
+        """Put a reason to the draft's last decision, and to the post that is not ours; False where there is one."""
+        last = "(select max(id) from decisions where draft_id = ?)"
+        changed = self._store.change(
+            f"update decisions set reason = ? where id = {last} and reason = ''", reason, draft.draft_id
+        )
+        if changed:
+            sql = "update not_ours set reason = ? where mention_id = ? and reason = ''"
+            self._store.change(sql, reason, draft.mention_id)
         return bool(changed)
 
     def of_draft(self, draft_id: int) -> list[Decision]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from assistant.core.audit import AuditTables
 from assistant.core.database import Store, to_text, to_time
 from assistant.domain import DraftStatus, Urgency
-from assistant.listening.tables.posts import MentionTables
+from assistant.listening.tables.posts import URGENT_FIRST, MentionTables
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.tables.approvals import ApprovalTables, ClaimTables, FreezeTables
 from assistant.replies.tables.baselines import BaselineTables
@@ -18,7 +18,7 @@ from assistant.replies.tables.decisions import DecisionTables
 from assistant.replies.tables.drafts import DraftTables
 from assistant.replies.tables.lessons import forget_lessons
 
-_QUEUE = """
+_QUEUE = f"""
 select d.draft_id, d.status, m.network, m.author, m.text, m.created_at, m.removed_at,
 coalesce(nullif(language.label, 'unknown'), nullif(m.lang, ''), '') as language,
 coalesce(urgency.label, 'normal') as urgency,
@@ -30,7 +30,7 @@ left join findings urgency on urgency.mention_id = d.mention_id and urgency.abou
 left join claims c on c.draft_id = d.draft_id and c.expires_at > :now
 left join approvals a on a.draft_id = d.draft_id and a.ended_at is null and not a.is_complete and a.expires_at > :now
 left join cards on cards.draft_id = d.draft_id
-where d.status in ('pending', 'approved', 'sending', 'unknown') order by m.created_at, d.draft_id
+where d.status in ('pending', 'approved', 'sending', 'unknown') order by {URGENT_FIRST}, d.draft_id
 """
 
 
@@ -64,7 +64,7 @@ class QueueTables:
         self._store = store
 
     def list_waiting(self, now: datetime) -> list[QueuedDraft]:
-        """Every draft that waits for a decision, for a second person, or to leave; whose post is oldest first."""
+        """Every draft that waits for a decision, for a second person, or to leave: urgent first, then oldest."""
         rows = self._store.named_rows(_QUEUE, {"now": to_text(now)})
         kept = QueuedDraft.__dataclass_fields__
         return [

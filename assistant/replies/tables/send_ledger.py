@@ -65,15 +65,23 @@ class LedgerTables:
         )
 
     def end_attempt(
-        self, draft_id: int, to_status: DraftStatus, outcome: str, now: datetime, reply: Reply | None = None
+        self,
+        draft_id: int,
+        to_status: DraftStatus,
+        outcome: str,
+        now: datetime,
+        reply: Reply | None = None,
+        retry_at: datetime | None = None,
     ) -> None:
         """Close the attempt of a draft that is being sent, with what came of it and, if it arrived, the reply.
+
+        `retry_at` is the moment before which its network wants no further try.
 
         Changes nothing when the draft is not being sent any more: a person may have marked it as sent meanwhile.
         """
         with self._store.transaction():
             if self._move_from((DraftStatus.SENDING, DraftStatus.UNKNOWN), draft_id, to_status, now):
-                self._close_attempt(draft_id, outcome)
+                self._close_attempt(draft_id, outcome, to_text(retry_at) if retry_at else "")
                 self._audit.append(now, "", _TOLD.get(to_status, to_status), f"draft:{draft_id}")
                 if reply is not None:
                     self._add_reply(reply)
@@ -158,9 +166,21 @@ class LedgerTables:
     ) -> bool:
         return any(self._drafts.move(draft_id, from_status, to_status, now) for from_status in from_statuses)
 
-    def _close_attempt(self, draft_id: int, outcome: str) -> None:
+    def find_barrier(self, network: str, now: datetime) -> tuple[str, datetime] | None:
+        """What a network said when it wanted no further try, and until when; None where it may be asked."""
+        row = self._store.row(
+            """select a.outcome, a.detail from send_attempts a join drafts d on d.draft_id = a.draft_id
+            join mentions m on m.mention_id = d.mention_id where m.network = ? and a.detail > ?
+            order by a.detail desc limit 1""",
+            network,
+            to_text(now),
+        )
+        return (row["outcome"], to_time(row["detail"])) if row else None
+
+    def _close_attempt(self, draft_id: int, outcome: str, detail: str = "") -> None:
         latest = "(select max(id) from send_attempts where draft_id = ?)"
-        self._store.change(f"update send_attempts set outcome = ? where id = {latest}", outcome, draft_id)
+        sql = f"update send_attempts set outcome = ?, detail = ? where id = {latest}"
+        self._store.change(sql, outcome, detail, draft_id)
 
     def _add_reply(self, reply: Reply) -> None:
         self._store.change(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from assistant.domain import Audience, Figure, Period
 from assistant.reports.digest.headlines import tell_coverage, write_headlines
 from assistant.reports.digest.names import name_day
+from assistant.reports.digest.sections_events import build_sections_of_events, write_news
 from assistant.reports.digest.sections_posts import build_line, build_sections_of_posts, build_trend
 from assistant.reports.digest.sections_work import (
     build_goals,
@@ -30,9 +31,9 @@ def build_digest(material: Material, tell: Tell | None = None) -> Digest:
     """Put a period's figures in order; every number in its sentences is a figure's value."""
     material = restrict(material)
     headlines = write_headlines(material)
-    made = build_sections_of_posts(material)
+    made = [*build_sections_of_events(material), *build_sections_of_posts(material)]
     if material.audience is Audience.INTERNAL:
-        made = [build_goals(material), *made, *build_sections_of_work(material)]
+        made = [*made, build_goals(material), *build_sections_of_work(material)]
     told = (section for section in made if section.lines or section.quotes or section.note)
     return Digest(
         period=material.period,
@@ -43,6 +44,7 @@ def build_digest(material: Material, tell: Tell | None = None) -> Digest:
         sections=tuple(_without_empty_chart(section) for section in told),
         figures=material.figures,
         scope=material.scope,
+        news=write_news(material),
     )
 
 

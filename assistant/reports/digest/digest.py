@@ -12,8 +12,10 @@ from assistant.errors import InputError
 from assistant.knowledge.gaps import Gap
 from assistant.listening.tables.posts import MentionTables
 from assistant.listening.tables.upstream import Coverage
+from assistant.reports.digest.appendix import Appendix, build_appendix
 from assistant.reports.digest.build import Overview, Tell, build_digest, build_overview
-from assistant.reports.digest.types import Digest, Material
+from assistant.reports.digest.sections_events import list_shown
+from assistant.reports.digest.types import Digest, Material, place_quote, quote_post
 from assistant.reports.figures import (
     Measure,
     build_span,
@@ -24,8 +26,10 @@ from assistant.reports.figures import (
     is_scope_known,
     measure,
 )
+from assistant.reports.figures.events import measure_events
 from assistant.reports.figures.goals import Goal, GoalState, judge_goals
 from assistant.reports.figures.maturity import State, judge_maturity
+from assistant.reports.figures.subjects import find_subjects
 from assistant.reports.figures.tables import MeasuringTables
 from assistant.reports.figures.topics import Embed, Theme, group_posts
 
@@ -114,7 +118,12 @@ class DigestMaker:
         """
         goals = () if scope.kind else self._goals()
         span = build_span(self._tables, period, self._measuring, circumstances.now, scope)
-        figures = measure(self._tables, span, self._measuring)
+        events, dangers = measure_events(self._tables, span)
+        happened = [figure for event in (*events, *dangers) for figure in event.figures]
+        told = {mention_id for event in events for mention_id in event.mention_ids}
+        subjects = find_subjects(self._tables, span, self._embed, told) if self._embed else ()
+        spoken = [subject.figure for subject in subjects]
+        figures = (*measure(self._tables, span, self._measuring), *happened, *spoken)
         today = circumstances.now.astimezone(self._measuring.zone).date()
         standings = judge_goals(goals, figures, today)
         last = (period.end_at - timedelta(seconds=1)).astimezone(self._measuring.zone).date()
@@ -124,7 +133,8 @@ class DigestMaker:
             figures=figures,
             hearing=span.hearing,
             made_at=circumstances.now,
-            examples=gather_examples(self._tables, self._mentions, figures),
+            examples=gather_examples(self._tables, self._mentions, figures)
+            | {name: fetch(self._mentions, ids) for name, ids in list_shown((*events, *dangers), subjects).items()},
             ideas=self._group(figures, "ideas"),
             unanswered=self._group(figures, "customer_questions_without_document"),
             gaps=[gap for gap in circumstances.gaps if gap.last_asked_at < period.end_at and not scope.kind],
@@ -138,6 +148,9 @@ class DigestMaker:
             is_scope_known=is_scope_known(self._tables, span),
             audience=audience,
             zone=self._measuring.zone,
+            events=events,
+            dangers=dangers,
+            subjects=subjects,
         )
         return build_digest(material, self._tell)
 
@@ -158,6 +171,15 @@ class DigestMaker:
     def find_posts(self, figure: Figure, limit: int) -> list[Mention]:
         """The posts behind a figure, the newest first."""
         return list(fetch(self._mentions, find_posts(self._tables, figure, limit)))
+
+    def append(self, digest: Digest, known_names: tuple[str, ...]) -> Appendix:
+        """The posts behind each number that a digest shows."""
+        zone, is_hiding = self._measuring.zone, self._measuring.is_hiding_authors
+        return build_appendix(
+            digest,
+            lambda figure: self.find_posts(figure, _MOST_PAGED),
+            lambda post: place_quote(quote_post(post, is_hiding, known_names), zone),
+        )
 
     def _group(self, figures: Sequence[Figure], name: str) -> list[tuple[Theme, Mention]]:
         if self._embed is None:

@@ -5,25 +5,35 @@ Figures and the posts behind one as CSV.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
 from assistant.domain import Figure, Mention
 from assistant.errors import InputError
-from assistant.reports.digest.names import hide_handles, name_summary, shorten
+from assistant.reports.digest.appendix import MAIN, Appendix
+from assistant.reports.digest.names import hide_handles, name_summary, shorten, show_value
 from assistant.reports.digest.types import Digest, DigestSection, Line, Quote
 
 PROMISE = "Every number is counted, and leads to the posts behind it."
 COVERAGE_TITLE = "Sources and limits"
 _MOST_CHARACTERS = 100
+# A number that may lead somewhere: none in a quotation, a name, a date or a time.
+_SHOWN = re.compile(
+    r"“[^”]*”|\d\d?:\d\d|\d\d? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b"
+    r"|(?<!\w)\d+(?:[.,]\d+)*(?:\N{NO-BREAK SPACE}%)?(?!\w)"
+)
+# The figures that the headlines tell, where their numbers are looked for.
+_TOLD = (*MAIN, "posts_change", "complaints", "topics_", "posts_by_topic", "discovered_topics")
 
 
 def to_text(digest: Digest) -> str:
     """The digest for a terminal or a plain-text message."""
-    lines = [name_summary(digest.period, digest.scope), digest.dates, "", *digest.headlines]
+    lines = [name_summary(digest.period, digest.scope), digest.dates, "", *digest.sentences]
     if digest.coverage:
         lines += ["", COVERAGE_TITLE, *(f"  {sentence}" for sentence in digest.coverage)]
     for section in digest.sections:
@@ -33,16 +43,42 @@ def to_text(digest: Digest) -> str:
     return "\n".join(lines)
 
 
-def to_html(digest: Digest, for_paper: bool = False) -> str:
-    """The digest as one page that fetches nothing; everything from outside is escaped. On paper it is always light."""
+def to_html(digest: Digest, for_paper: bool = False, appendix: Appendix | None = None, company: str = "") -> str:
+    """The digest as one page that fetches nothing; everything from outside is escaped. On paper it is always light.
+
+    With an appendix every number leads to its posts, further down in the page.
+    """
+    appendix = appendix or Appendix()
     return _load_template().render(
         digest=digest,
+        appendix=appendix,
+        anchors=appendix.anchors,
+        company=company,
+        first=[section for section in digest.sections if section.is_first],
+        rest=[section for section in digest.sections if not section.is_first],
+        link=lambda text, figures: _link_numbers(text, figures, appendix.anchors),
+        told=[figure for name in _TOLD for figure in digest.figures if figure.name.startswith(name)],
         shorten=shorten,
         title=name_summary(digest.period, digest.scope),
         promise=PROMISE,
         coverage_title=COVERAGE_TITLE,
         for_paper=for_paper,
     )
+
+
+def _link_numbers(text: str, figures: Iterable[Figure], anchors: Mapping[str, str]) -> Markup:
+    """A sentence whose numbers lead to their posts; one number after the other takes the next figure of this value."""
+    left = [figure for figure in figures if figure.name in anchors]
+    parts, end = [], 0
+    for found in _SHOWN.finditer(text):
+        fits = (figure for figure in left if show_value(figure.value, figure.unit) == found[0])
+        figure = next(fits, None)
+        if figure:
+            left.remove(figure)
+            href = anchors[figure.name]
+            parts += [Markup.escape(text[end : found.start()]), Markup('<a href="#{}">{}</a>').format(href, found[0])]
+            end = found.end()
+    return Markup("").join([*parts, Markup.escape(text[end:])])
 
 
 def to_pdf(digest: Digest) -> bytes:

@@ -22,14 +22,14 @@ NOBODY = "No posts found for this {kind}."
 
 
 def write_headlines(material: Material) -> tuple[str, ...]:
-    """Three sentences: what was said, what moved or is most spoken of, what we answered."""
+    """Two or three sentences: what was said, what moved or is most spoken of, what we answered."""
     kind = name_kind(material.period)
-    told = [_tell_posts(material, kind), _tell_subject(material.figures, kind)]
+    told = [_tell_posts(material, kind), _tell_subject(material, kind)]
     if not value(material.figures, "posts"):
         told = [NOBODY.format(kind=kind)]
     if material.audience is Audience.INTERNAL:
         told.append(_tell_replies(material.figures, kind))
-    return tuple(told)
+    return tuple(sentence for sentence in told if sentence)
 
 
 def tell_coverage(material: Material) -> tuple[str, ...]:
@@ -110,17 +110,18 @@ def _tell_posts(material: Material, kind: str) -> str:
     return f"{sentence}: {' and '.join(shares)}." if value(figures, "negative_share") is not None else f"{sentence}."
 
 
-def _tell_subject(figures: tuple[Figure, ...], kind: str) -> str:
+def _tell_subject(material: Material, kind: str) -> str:
+    """What moved; where nothing did, what most spoke of, unless an event or a subject is told already."""
+    figures = material.figures
     for move in ("new", "rising", "falling"):
         for figure in group(figures, f"topics_{move}")[:1]:
             verb = {"new": "came up", "rising": "rose most", "falling": "fell most"}[move]
             posts = f"{_count(figure.value, 'post')}, {show_value(figure.before)} the {kind} before"
             return f"“{label_of(figure)}” {verb}: {posts}."
-    for name, what in (("posts_by_topic", "Most spoken of"), ("discovered_topics", "Most spoken of")):
-        for figure in group(figures, name)[:1]:
-            return f"{what}: {label_of(figure)}, in {_count(figure.value, 'post')}."
-    words = [label_of(figure) for figure in group(figures, "topic_words")[:3]]
-    return f"Frequent words: {', '.join(words)}." if words else "No topic stands out."
+    for name in ("posts_by_topic", "discovered_topics"):
+        for figure in group(figures, name)[: 0 if material.events or material.subjects else 1]:
+            return f"Most spoken of: {label_of(figure)}, in {_count(figure.value, 'post')}."
+    return ""
 
 
 def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:
@@ -131,7 +132,7 @@ def _tell_replies(figures: tuple[Figure, ...], kind: str) -> str:
         verb = "post needs" if wanting == 1 else "posts need"
         asked = f"{show_value(wanting)} {verb} a reply, {show_value(share, 'percent')} got one"
     if not replies:
-        sent = f"no reply was sent this {kind}"
+        sent = f"{'Earshot sent none' if share else 'no reply was sent'} this {kind}"
     elif replies == 1:
         sent = f"1 reply was sent, {show_value(hours)} hours after the post"
     else:

@@ -1,6 +1,7 @@
 """Figures to sections about what was said: days, feeling, topics, networks, countries, people, posts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.domain import Figure
 from assistant.reports.charts import Chart, tell_values
@@ -19,6 +20,7 @@ from assistant.reports.figures import find, group, label_of, name_kind, table, v
 _MOST_BARS = 10
 _FEELINGS = ("negative", "neutral", "unsure", "positive")
 _TRIAGE = {"reply": "need a reply", "watch": "monitor", "ignore": "no action"}
+_UNSORTED = "not sorted yet"
 _MOVES = {"rising": "rising", "falling": "falling", "new": "new"}
 Name = Callable[[str], str]
 
@@ -29,12 +31,19 @@ def build_sections_of_posts(material: Material) -> list[DigestSection]:
         build_trend(material),
         _build_feeling(material),
         _build_topics(material),
-        _build_words(material),
-        build_table(material, "What people want", "posts_by_intent"),
-        build_table(material, "What the posts need", "posts_by_triage", _TRIAGE.__getitem__),
+        _build_discovered(material),
+        _add_rest(material, build_table(material, "What people want", "posts_by_intent"), "intent", _UNSORTED),
+        _add_rest(
+            material,
+            build_table(material, "What the posts need", "posts_by_triage", _TRIAGE.__getitem__),
+            "sorting",
+            _UNSORTED,
+        ),
         _build_networks(material),
         build_table(material, "Share of voice, ours and competitors'", "share_of_voice"),
-        build_table(material, "Languages", "posts_by_language", name_language),
+        _add_rest(
+            material, build_table(material, "Languages", "posts_by_language", name_language), "language", "unknown"
+        ),
         _build_countries(material),
         _build_posts(material),
         *_build_people(material),
@@ -47,6 +56,14 @@ def build_table(material: Material, title: str, name: str, tell: Name = str) -> 
     if not any(figure.value for figure in figures):
         return DigestSection(title)
     return DigestSection(title, tuple(build_line(figure, tell(label_of(figure))) for figure in figures))
+
+
+def _add_rest(material: Material, section: DigestSection, name: str, label: str) -> DigestSection:
+    """The table with a last row for the posts that are in none of the others, so that it adds up."""
+    rest = find(material.figures, f"posts_without.{name}")
+    if not section.lines or rest is None or not rest.value:
+        return section
+    return replace(section, lines=(*section.lines, build_line(rest, label)))
 
 
 def build_line(figure: Figure, label: str) -> Line:
@@ -88,7 +105,7 @@ def build_trend(material: Material) -> DigestSection:
     parts = "; ".join(f"{name}: {tell_values(labels, values)}" for name, values in series if any(values))
     alt = f"Stacked bars, posts a {kind} by sentiment. {parts}."
     title = f"Posts a {kind}, by sentiment"
-    return DigestSection(title, section.lines, Chart("trend", "stacked", title, alt, labels, series))
+    return DigestSection(title, section.lines, Chart("trend", "stacked", title, alt, labels, series), is_first=True)
 
 
 def _build_feeling(material: Material) -> DigestSection:
@@ -101,7 +118,8 @@ def _build_feeling(material: Material) -> DigestSection:
     text = f"Net sentiment {show_value(net.value)} (positive % minus negative %)."
     changed = f" {show_change(net.change, 'points')} against before." if net.change else ""
     known = "The ranges are 95 % error bars from checked posts." if len(notes) > 1 else "".join(notes)
-    return DigestSection(section.title, lines, note=f"{text}{changed} {known}".strip())
+    section = DigestSection(section.title, lines, note=f"{text}{changed} {known}".strip())
+    return _add_rest(material, section, "sorting", _UNSORTED)
 
 
 def _tell_bar(material: Material, line: Line) -> str:
@@ -124,14 +142,12 @@ def _build_topics(material: Material) -> DigestSection:
     for line in lines[: 3 if not quotes else 0]:
         quotes += quote_examples(material, line.figure, 1, line.label)
     section = DigestSection(section.title, lines)
-    return DigestSection(section.title, lines, build_bars(material, "topics", section), quotes)
+    section = DigestSection(section.title, lines, build_bars(material, "topics", section), quotes)
+    return _add_rest(material, section, "topic", "no topic")
 
 
-def _build_words(material: Material) -> DigestSection:
+def _build_discovered(material: Material) -> DigestSection:
     section = build_table(material, "Topics discovered in the posts", "discovered_topics")
-    words = build_table(material, "Words people use", "topic_words")
-    if not section.lines:
-        return words
     quotes = [quote_examples(material, line.figure, 1, line.label) for line in section.lines[:3]]
     return DigestSection(section.title, section.lines, quotes=tuple(found for some in quotes for found in some))
 

@@ -14,8 +14,10 @@ from assistant.listening.tables.upstream import Coverage
 from assistant.reports.charts import Chart
 from assistant.reports.digest.names import hide_handles, name_network
 from assistant.reports.figures.coverage import PeriodCoverage
+from assistant.reports.figures.events import Event
 from assistant.reports.figures.goals import GoalState
 from assistant.reports.figures.maturity import Maturity
+from assistant.reports.figures.subjects import Subject
 from assistant.reports.figures.topics import Theme
 
 
@@ -45,10 +47,19 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class News:
+    """A sentence on what happened, and the figures whose numbers it tells."""
+
+    text: str
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
 class DigestSection:
     """A table with the picture and the posts that belong to it; `note` is a sentence below its title.
 
-    `figure` is the number that its quotes are behind, where it has no rows of its own.
+    `figure` is the number that its quotes are behind, where it has no rows of its own. The sections that `is_first` are
+    read by everybody, the others by who wants to know more.
     """
 
     title: str
@@ -57,6 +68,7 @@ class DigestSection:
     quotes: tuple[Quote, ...] = ()
     note: str = ""
     figure: str = ""
+    is_first: bool = False
 
     @property
     def most(self) -> float:
@@ -66,8 +78,9 @@ class DigestSection:
 
 @dataclass(frozen=True)
 class Digest:
-    """The summary of a period: `headlines` are the sentences that are read first.
+    """The summary of a period: `news` and `headlines` are the sentences that are read first.
 
+    `news` says what happened, and is never reworded; `headlines` say how much there was.
     `coverage` says, a sentence each, what was heard and what was not; it leads, for every number rests on it.
     """
 
@@ -79,6 +92,12 @@ class Digest:
     sections: tuple[DigestSection, ...]
     figures: tuple[Figure, ...]
     scope: Scope = EVERYTHING
+    news: tuple[News, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All sentences that are read first."""
+        return (*(one.text for one in self.news), *self.headlines)
 
     @property
     def charts(self) -> tuple[Chart, ...]:
@@ -112,12 +131,19 @@ class Material:
     is_scope_known: bool = True
     audience: Audience = Audience.INTERNAL
     zone: tzinfo = UTC
+    events: Sequence[Event] = ()
+    dangers: Sequence[Event] = ()
+    subjects: Sequence[Subject] = ()
 
 
 def quote(material: Material, post: Mention, why: str = "") -> Quote:
     """A post to show. A link or an id leads to its author too: where authors stay unnamed there is none."""
-    made = quote_post(post, material.is_hiding_authors, material.known_names, why)
-    return replace(made, created_at=post.created_at.astimezone(material.zone))
+    return place_quote(quote_post(post, material.is_hiding_authors, material.known_names, why), material.zone)
+
+
+def place_quote(quote: Quote, zone: tzinfo) -> Quote:
+    """A quote with its time as it was in a zone."""
+    return replace(quote, created_at=quote.created_at.astimezone(zone))
 
 
 def quote_post(post: Mention, is_hiding_authors: bool, known_names: tuple[str, ...], why: str = "") -> Quote:

@@ -51,18 +51,24 @@ ASSUMPTIONS = (
 )
 
 
-def measure_minutes(span: FigureScope, figures: Sequence[Figure]) -> Figure:
-    """Minutes spared, from the least to the most; the note prints each assumption with its count."""
+def measure_minutes(span: FigureScope, figures: Sequence[Figure]) -> list[Figure]:
+    """Minutes spared, from the least to the most; none in an empty period. The note has each assumption."""
     asked, vain = value(figures, "questions_asked") or 0, value(figures, "questions_unanswered") or 0
     counts = {
         "posts": float(value(figures, "posts") or 0),
         "replies": float(value(figures, "replies") or 0),
         "questions_answered": float(asked) - float(vain),
-        "digests": 1.0,
+        "digests": 1.0 if value(figures, "posts") else 0.0,
     }
     low = sum(counts[a.figure] * a.least for a in ASSUMPTIONS)
     high = sum(counts[a.figure] * a.most for a in ASSUMPTIONS)
-    notes = [f"{a.least:g} to {a.most:g} minutes for {a.what} (× {counts[a.figure]:,.0f})" for a in ASSUMPTIONS]
+    if not high:
+        return []
+    notes = [
+        f"{a.least:g} to {a.most:g} minutes for {a.what} (× {counts[a.figure]:,.0f})"
+        for a in ASSUMPTIONS
+        if counts[a.figure]
+    ]
     query = FigureQuery("minutes_spared", "minutes", "select '' as label, :low || ' to ' || :high as value")
     row = {"label": "", "value": f"{low:,.0f} to {high:,.0f}", "note": "; ".join(notes), "low": low, "high": high}
-    return to_figure(span, query, row)
+    return [to_figure(span, query, row)]

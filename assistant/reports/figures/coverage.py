@@ -17,7 +17,7 @@ where began_at < :end and coalesce(ended_at, :now) > :start order by network, be
 _NETWORKS = """select network, min(since) as since, min(first_at) as first_at, max(last_at) as last_at from
 (select network, since, null as first_at, null as last_at from heard_networks union all
 select network, null, min(created_at), max(created_at) from measured_posts
-where created_at >= :start and created_at < :end group by 1) group by 1 order by 1"""
+where created_at >= :start and created_at < :end and network <> 'pasted' group by 1) group by 1 order by 1"""
 _REMOVED = """select network, count(*) as number from mentions
 where created_at >= :start and created_at < :end and removed_at is not null group by 1"""
 

@@ -13,11 +13,14 @@ from assistant.domain import Period
 from assistant.reports.figures.query import MOST_ROWS, FigureQuery
 from assistant.reports.figures.tables import MeasuringTables
 
-_ENDS = """with ends as (
+# An approval that was undone, or after which the draft waits for a decision again, is none.
+_WITHDRAWN = """(c.action = 'approve' and (d.status = 'pending' or exists (select 1 from send_changes s
+    where s.draft_id = c.draft_id and s.action = 'undo' and s.done_at >= c.decided_at)))"""
+_ENDS = f"""with ends as (
     select c.draft_id, c.action, nullif(trim(c.reason), '') as reason, d.mention_id, exists
     (select 1 from decisions e where e.draft_id = c.draft_id and e.action = 'edit') as is_edited
     from decisions c join drafts d on d.draft_id = c.draft_id where c.action in ('approve', 'reject')
-    and c.decided_at >= :start and c.decided_at < :end
+    and c.decided_at >= :start and c.decided_at < :end and not {_WITHDRAWN}
 ), named as (
     select draft_id, mention_id, reason, case when action = 'reject' then 'rejected' when is_edited
     then 'approved after an edit' else 'approved unedited' end as label from ends
@@ -45,7 +48,8 @@ DRAFTING = (
         "unedited_share",
         "percent",
         f"""{_ENDS} select '' as label,
-        round(100.0 * sum(label = 'approved unedited') / nullif(count(*), 0), 1) as value from named""",
+        round(100.0 * sum(label = 'approved unedited') / nullif(count(*), 0), 1) as value, count(*) as base
+        from named""",
         _BEHIND.format(where="n.label = 'approved unedited'"),
     ),
     FigureQuery(
@@ -103,8 +107,9 @@ KNOWLEDGE = (
 
 
 # Kept distances and not texts: those of forgotten posts are gone. Of several edits of one draft the distances add up.
-_APPROVED = """with ended as (
-    select distinct draft_id from decisions where action = 'approve' and decided_at >= :start and decided_at < :end
+_APPROVED = f"""with ended as (
+    select distinct c.draft_id from decisions c join drafts d on d.draft_id = c.draft_id where c.action = 'approve'
+    and c.decided_at >= :start and c.decided_at < :end and not {_WITHDRAWN}
 ), measured as (
     select coalesce((select sum(word_distance) from edits e where e.draft_id = ended.draft_id), 0) as distance,
     exists (select 1 from decisions e where e.draft_id = ended.draft_id and e.action = 'edit') as is_edited from ended

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -13,6 +14,8 @@ from assistant.domain import Figure
 from assistant.errors import ConfigError
 from assistant.reports.figures.query import find
 
+LEAST_BASE = 10
+_TIMES = ("hours", "working hours")
 _MEND = "goals.example.yaml shows how."
 _TARGET = re.compile(r"(at least|at most|>=|<=)\s*(-?\d+(?:\.\d+)?)\s*(?:%|percent|hours|points|posts|replies)?")
 _AT_LEAST = ("at least", ">=")
@@ -65,19 +68,26 @@ class _GoalsFile(BaseModel):
 
 @dataclass(frozen=True)
 class GoalState:
-    """The state of a goal: `value` is its figure, None where it could not be measured in this period."""
+    """The state of a goal: `value` is its figure, None where it could not be measured in this period.
+
+    `base` counts what it rests on, None where it counts by itself; `needed` how many it takes to say anything.
+    """
 
     goal: Goal
     value: float | None
     unit: str
     is_met: bool
     is_late: bool
+    base: int | None = None
+    needed: int = 0
 
     @property
     def verdict(self) -> str:
-        """Met, open, missed, or not measured, in words."""
+        """Met, open, missed, too few to say, or not measured, in words."""
         if self.value is None:
             return "not measured in this period"
+        if self.base is not None and self.base < self.needed:
+            return f"too few to say, it rests on {self.base:,} and takes {self.needed:,}"
         if self.is_met:
             return "met"
         return "missed" if self.is_late else "not met yet"
@@ -85,7 +95,9 @@ class GoalState:
 
 def judge_goals(goals: Sequence[Goal], figures: Sequence[Figure], today: date) -> tuple[GoalState, ...]:
     """Each goal beside its figure."""
-    return tuple(_judge(goal, find(figures, goal.measure), today) for goal in goals)
+    wanting = find(figures, "answered_share")
+    half = ceil((wanting.base or 0) / 2) if wanting else 0
+    return tuple(_judge(goal, find(figures, goal.measure), today, half) for goal in goals)
 
 
 def read_goals(path: Path, is_needed: bool, known: Collection[str]) -> tuple[Goal, ...]:
@@ -97,10 +109,14 @@ def read_goals(path: Path, is_needed: bool, known: Collection[str]) -> tuple[Goa
     return () if text is None else _parse(text, str(path), known)
 
 
-def _judge(goal: Goal, figure: Figure | None, today: date) -> GoalState:
+def _judge(goal: Goal, figure: Figure | None, today: date, half: int) -> GoalState:
+    """Quick replies to a few say nothing while most still wait: a time needs half of those who want an answer."""
     number = figure.value if figure and isinstance(figure.value, int | float) else None
-    is_met = number is not None and goal.is_met_by(number)
-    return GoalState(goal, number, figure.unit if figure else "", is_met, today > goal.by)
+    base = figure.base if figure else None
+    needed = max(LEAST_BASE, half) if figure and figure.unit in _TIMES else LEAST_BASE
+    is_enough = base is None or base >= needed
+    is_met = number is not None and is_enough and goal.is_met_by(number)
+    return GoalState(goal, number, figure.unit if figure else "", is_met, today > goal.by, base, needed)
 
 
 def _parse(text: str, name: str, known: Collection[str]) -> tuple[Goal, ...]:

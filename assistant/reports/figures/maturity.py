@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain import Figure
-from assistant.reports.figures.goals import GoalState
-from assistant.reports.figures.query import value
+from assistant.reports.figures.goals import LEAST_BASE, GoalState
+from assistant.reports.figures.query import find
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,11 @@ class State:
     public_documents: int
 
     def number(self, name: str) -> float:
-        """A figure as a number; 0 where it could not be measured."""
-        found = value(self.figures, name)
-        return float(found) if isinstance(found, int | float) else 0.0
+        """A figure as a number; 0 where it could not be measured, or rests on too few."""
+        found = find(self.figures, name)
+        if found is None or (found.base is not None and found.base < LEAST_BASE):
+            return 0.0
+        return float(found.value) if isinstance(found.value, int | float) else 0.0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from assistant.domain.calendar import BusinessHours, find_days, period_before
 from assistant.reports.figures.costs import COSTS, measure_minutes
 from assistant.reports.figures.coverage import find_hearing
 from assistant.reports.figures.drafts import DRAFTING, KNOWLEDGE
+from assistant.reports.figures.freshness import FRESHNESS
 from assistant.reports.figures.people import PEOPLE, POSTS_THAT_MATTERED, hide_people
 from assistant.reports.figures.query import FigureScope, ask
 from assistant.reports.figures.responses import OUTCOME, RESPONSE, is_promise
@@ -21,13 +22,14 @@ from assistant.reports.figures.topics import IDEAS, TOPICS, WORDS, measure_disco
 from assistant.reports.figures.volume import VOICE, VOLUME, measure_change
 
 QUERIES = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, *PEOPLE, IDEAS)
-AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *COSTS)
+AFTERWARDS = (*KNOWLEDGE, *RESPONSE, *DRAFTING, *OUTCOME, *FRESHNESS, *COSTS)
 NAMES = frozenset(query.name for query in (*QUERIES, *AFTERWARDS)) | {"posts_change"}
 
 # What was said in public, and is no judgement of ours on a person.
-PUBLIC_NAMES = frozenset(
-    query.name for query in (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, IDEAS)
-) - {"posts_by_triage"} | {"posts_change", "topics_rising", "topics_falling", "topics_new", "discovered_topics"}
+_PUBLIC = (*VOLUME, *VOICE, *FEELING, TOPICS, WORDS, POSTS_THAT_MATTERED, IDEAS)
+_FOUND = "posts_change topics_rising topics_falling topics_new discovered_topics subject_posts"
+_HAPPENED = "event_posts event_people event_press event_leaving"
+PUBLIC_NAMES = frozenset(query.name for query in _PUBLIC) - {"posts_by_triage"} | {*_FOUND.split(), *_HAPPENED.split()}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def measure(tables: MeasuringTables, span: FigureScope, measuring: Measure) -> t
         figures += measure_discovered(tables, span)
     figures += ask(tables, span, AFTERWARDS)
     if not span.scope.kind:
-        figures.append(measure_minutes(span, figures))
+        figures += measure_minutes(span, figures)
     return tuple(hide_people(figures) if measuring.is_hiding_authors else figures)
 
 

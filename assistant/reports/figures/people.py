@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.reports.figures.query import MOST_ROWS, POSTS, FigureQuery
+from assistant.reports.figures.query import MOST_ROWS, OURS, POSTS, FigureQuery
 
 _STRONG = 0.95
 
-_OWN = f"{POSTS} and copy_of is null and coalesce(intent, '') <> 'spam'"
+_OWN = f"{POSTS} and coalesce(intent, '') <> 'spam'"
 # The share of posts of the same network that drew less tells whether a post drew much: likes weigh differently on each.
 # The limit of each network is found among its few different counts, where ranking would sort every post.
 _RANKED = f"""with levels as (
@@ -23,11 +23,12 @@ _RANKED = f"""with levels as (
     select network, min(engagement) as least from places
     where engagement > 0 and 1.0 * lower / others >= {_STRONG} group by 1
 ), copies as (
-    select copy_of, count(*) as number {POSTS} and copy_of is not null group by 1
+    select copy_of, count(*) as number {OURS} and copy_of is not null group by 1
 ), marks as materialized (
     select mention_id, created_at, engagement, followers, urgency, influence, coalesce(number, 0) as copies,
     coalesce(engagement >= least, 0) as is_strong, action = 'reply' and not exists
-    (select 1 from replies s where s.mention_id = p.mention_id and s.deleted_at is null) as is_waiting
+    (select 1 from replies s where s.mention_id = p.mention_id and s.deleted_at is null)
+    and not exists (select 1 from answered n where n.mention_id = p.mention_id) as is_waiting
     from (select * {_OWN}) p left join limits using (network) left join copies c on c.copy_of = p.mention_id
 )"""
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from assistant.core.database import Row, to_text
 from assistant.domain import EVERYTHING, Figure, Period, Scope, ScopeKind
+from assistant.domain.listening import PASTED
 from assistant.reports.figures.coverage import PeriodCoverage
 from assistant.reports.figures.tables import POST_COLUMNS, MeasuringTables
 
@@ -82,19 +83,21 @@ def _reads(sql: str, table: str) -> bool:
 
 
 # The posts of a period, on all networks or on those that are compared. `measured_posts` has a row for each post that
-# still exists, see core/schema.sql.
+# still exists, see core/schema.sql. What colleagues pasted to get a draft is no post of the period.
 ALL_POSTS = (
-    "from measured_posts where created_at >= :start and created_at < :end"
+    f"from measured_posts where created_at >= :start and created_at < :end and network <> '{PASTED}'"
     " and (:networks is null or network in (select value from json_each(:networks)))"
 )
-# Those that are about us: what is said of a competitor alone only counts for the share of voice.
-POSTS = f"{ALL_POSTS} and is_ours"
+# Those that are about us: what is said of a competitor alone only counts for the share of voice. What repeats an
+# earlier post counts only as a repeat.
+OURS = f"{ALL_POSTS} and is_ours"
+POSTS = f"{OURS} and copy_of is null"
 MOST_ROWS = 10
 
 
 @dataclass(frozen=True)
 class FigureQuery:
-    """A question whose rows have `label` and `value`, and if they like `note`, `low` and `high`.
+    """A question whose rows have `label` and `value`, and if they like `note`, `low`, `high` and `base`.
 
     `posts` continues `select mention_id` and gives the posts behind the row `:label`. One that `compares` is also
     asked of the period before, on the networks that were heard in both alike. One that `is_whole` is about the company
@@ -113,7 +116,7 @@ class FigureQuery:
 class FigureScope:
     """The scope of a measurement: a period, the one before it, the days within, both coverages, the time, the posts.
 
-    `reply_within_hours` is the company's promise, in working hours: what was found before `overdue` is past it.
+    `reply_within_hours` is the company's promise, in working hours: what was written before `overdue` is past it.
     """
 
     period: Period
@@ -211,6 +214,7 @@ def to_figure(span: FigureScope, query: FigureQuery, row: Row) -> Figure:
         note=row.get("note") or "",
         low=row.get("low"),
         high=row.get("high"),
+        base=row.get("base"),
     )
 
 

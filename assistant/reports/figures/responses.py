@@ -1,7 +1,8 @@
 """Response rate, working hours by stage, and whether the promise was kept.
 
-`business_hours(first, last)` is a function that the program gives SQLite, see figures/measuring.py; `:sla` is
-REPLY_WITHIN_HOURS, and a post that was found before `:overdue` and has no reply is late.
+`business_hours(first, last)` is a function that the program gives SQLite, see figures/measure.py; `:sla` is
+REPLY_WITHIN_HOURS, and a post that was written before `:overdue` and has no reply is late. All times run from when the
+customer wrote: whoever waits does not know when we found the post.
 
 What came of our replies: how the customer felt afterwards, and what became of what we said we would do.
 
@@ -14,7 +15,7 @@ from assistant.reports.figures.query import POSTS, FigureQuery
 
 _SENT = "from replies r join mentions m on m.mention_id = r.mention_id where r.sent_at >= :start and r.sent_at < :end"
 _BEHIND = f"from (select m.mention_id, m.created_at, m.network, r.draft_id {_SENT})"
-# From the post being found to the draft, to the last approval, to the sending; before and after nobody here can help.
+# From the post to its being found, to the draft, to the last approval, to the sending.
 _TIMES = """with sent as (
     select r.mention_id, m.network, t.label as topic, m.created_at, m.collected_at, d.created_at as drafted_at,
     coalesce((select max(decided_at) from decisions c where c.draft_id = r.draft_id and c.action = 'approve'),
@@ -23,8 +24,9 @@ _TIMES = """with sent as (
     left join findings t on t.mention_id = r.mention_id and t.about = 'topic' and t.label <> 'none'
     where r.sent_at >= :start and r.sent_at < :end
 )"""
-_WHOLE = "business_hours(collected_at, sent_at)"
-_STAGES = """select 'found to drafted' as label, business_hours(collected_at, drafted_at) as hours from sent
+_WHOLE = "business_hours(created_at, sent_at)"
+_STAGES = """select 'written to found' as label, business_hours(created_at, collected_at) as hours from sent
+    union all select 'found to drafted', business_hours(collected_at, drafted_at) from sent
     union all select 'drafted to approved', business_hours(drafted_at, approved_at) from sent
     union all select 'approved to sent', business_hours(approved_at, sent_at) from sent"""
 # The middle one, or the mean of the two in the middle; the 90th percentile by nearest rank.
@@ -37,7 +39,7 @@ def _spread(name: str, hours: str, statistic: str, posts: str) -> FigureQuery:
         select label, hours, row_number() over (partition by label order by hours) as place,
         count(*) over (partition by label) as number from times
     ) select label, round({statistic}, 1) as value,
-    format('%,d', max(number)) || iif(max(number) = 1, ' reply', ' replies') as note
+    format('%,d', max(number)) || iif(max(number) = 1, ' reply', ' replies') as note, max(number) as base
     from ranked group by label order by 2 desc, 1"""
     return FigureQuery(name, "working hours", sql, posts)
 
@@ -47,8 +49,9 @@ def _both(name: str, hours: str, posts: str) -> tuple[FigureQuery, FigureQuery]:
 
 
 _WANTING = f"{POSTS} and action = 'reply'"
-# A reply that was taken away again answers nobody.
-_ANSWERED = "(select 1 from replies r where r.mention_id = measured_posts.mention_id and r.deleted_at is null)"
+# A reply that was taken away again answers nobody; one that our account wrote without Earshot does.
+_ANSWERED = """(select 1 from replies r where r.mention_id = measured_posts.mention_id and r.deleted_at is null
+    union all select 1 from answered n where n.mention_id = measured_posts.mention_id)"""
 
 
 def _share(name: str, column: str) -> FigureQuery:
@@ -57,20 +60,21 @@ def _share(name: str, column: str) -> FigureQuery:
         name,
         "percent",
         f"""select {column} as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
-        format('%,d of %,d', sum(exists {_ANSWERED}), count(*)) as note
+        format('%,d of %,d', sum(exists {_ANSWERED}), count(*)) as note, count(*) as base
         {where} group by 1 order by 2 desc, 1 limit 20""",
         f"{where} and {column} = :label" if column != "''" else where,
     )
 
 
 _DUE = f"""with due as (
-    select p.mention_id, p.created_at, p.collected_at, r.sent_at from (select * {_WANTING}) p
+    select p.mention_id, p.created_at, r.sent_at from (select * {_WANTING}) p
     left join (select mention_id, min(sent_at) as sent_at from replies
         where sent_at >= :start and deleted_at is null group by 1) r
     on r.mention_id = p.mention_id
+    where r.sent_at is not null or p.mention_id not in (select mention_id from answered)
 ), judged as (
-    select mention_id, created_at, sent_at, case when sent_at is null then collected_at >= :overdue
-    else business_hours(collected_at, sent_at) <= cast(:sla as real) end as is_kept from due
+    select mention_id, created_at, sent_at, case when sent_at is null then created_at >= :overdue
+    else business_hours(created_at, sent_at) <= cast(:sla as real) end as is_kept from due
 )"""
 
 RESPONSE = (
@@ -79,7 +83,7 @@ RESPONSE = (
         "answered_share",
         "percent",
         f"""select '' as label, round(100.0 * sum(exists {_ANSWERED}) / nullif(count(*), 0), 1) as value,
-        format('%,d of %,d', coalesce(sum(exists {_ANSWERED}), 0), count(*)) as note {_WANTING}""",
+        format('%,d of %,d', coalesce(sum(exists {_ANSWERED}), 0), count(*)) as note, count(*) as base {_WANTING}""",
         _WANTING,
     ),
     _share("answered_share_by_network", "network"),
@@ -104,7 +108,7 @@ RESPONSE = (
         f"""{_TIMES}, ranked as (select (julianday(sent_at) - julianday(created_at)) * 24 as hours,
         row_number() over (order by julianday(sent_at) - julianday(created_at)) as place,
         count(*) over () as number from sent)
-        select '' as label, round({_MEDIAN}, 1) as value from ranked""",
+        select '' as label, round({_MEDIAN}, 1) as value, max(number) as base from ranked""",
         _BEHIND,
     ),
     FigureQuery(
@@ -120,7 +124,7 @@ RESPONSE = (
         "percent",
         f"""{_DUE} select '' as label,
         round(100.0 * sum(is_kept) / nullif(count(*), 0), 1) as value,
-        format('%,d of %,d', coalesce(sum(is_kept), 0), count(*)) as note
+        format('%,d of %,d', coalesce(sum(is_kept), 0), count(*)) as note, count(*) as base
         from judged where sent_at is not null or not is_kept""",
         f"from ({_DUE} select mention_id, created_at from judged where sent_at is not null or not is_kept)",
     ),

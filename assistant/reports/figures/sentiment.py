@@ -27,7 +27,7 @@ FEELING = (
         "net_sentiment",
         "points",
         f"""select '' as label, round(100.0 * sum((sentiment = 'positive') - (sentiment = 'negative'))
-        / nullif(count(sentiment), 0), 1) as value {POSTS}""",
+        / nullif(count(sentiment), 0), 1) as value, count(sentiment) as base {POSTS}""",
         f"{POSTS} and sentiment in ('positive', 'negative')",
         compares=True,
     ),
@@ -36,7 +36,7 @@ FEELING = (
             f"{feeling}_share",
             "percent",
             f"""select '' as label, round(100.0 * sum(sentiment = '{feeling}')
-            / nullif(count(sentiment), 0), 1) as value {POSTS}""",
+            / nullif(count(sentiment), 0), 1) as value, count(sentiment) as base {POSTS}""",
             f"{POSTS} and sentiment = '{feeling}'",
             compares=True,
         )

@@ -87,7 +87,7 @@ def compare_shares(now: float, all_now: float, before: float, all_before: float)
     return 2 * sum(seen * math.log(seen / due) for seen, due in zip((now, before), expected, strict=True) if seen)
 
 
-_SAME_COSINE = 0.5
+SAME_COSINE = 0.5  # fits the bundled embedder and the multilingual one
 MOST_POSTS = 150
 _MOST_GROUPS = 8
 _TEXTS = "select mention_id, text from mentions where mention_id in (select value from json_each(:ids))"
@@ -120,7 +120,7 @@ def group_posts(tables: MeasuringTables, figure: Figure, embed: Embed) -> list[T
         return []
     vectors = embed([texts[mention_id] for mention_id in ids])
     places: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(cluster(vectors, _SAME_COSINE)):
+    for place, label in enumerate(cluster(vectors, SAME_COSINE)):
         places[label].append(place)
     themes = [_build_theme(ids, texts, vectors, group) for group in places.values()]
     return sorted(themes, key=lambda theme: -len(theme.mention_ids))[:_MOST_GROUPS]

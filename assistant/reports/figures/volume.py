@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.domain import Figure
-from assistant.reports.figures.query import ALL_POSTS, MOST_ROWS, POSTS, FigureQuery, find
+from assistant.domain.listening import PASTED
+from assistant.reports.figures.query import ALL_POSTS, OURS, POSTS, FigureQuery, find
 
 _LEAST_REPEATS = 2
 
@@ -23,7 +24,10 @@ def _by(name: str, column: str, most: int = 1000) -> FigureQuery:
     )
 
 
-_WITHIN = "created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end' and is_ours"
+_WITHIN = (
+    "created_at >= day.value ->> '$.start' and created_at < day.value ->> '$.end' and is_ours and copy_of is null"
+    f" and network <> '{PASTED}'"
+)
 _IN_DAY = f"from measured_posts where {_WITHIN}"
 _BEHIND_DAY = (
     f"from measured_posts, json_each(:days) as day where day.value ->> '$.label' = substr(:label, 1, 10) and {_WITHIN}"
@@ -58,8 +62,8 @@ VOLUME = (
         f"{_BEHIND_DAY} and sentiment = substr(:label, 12)",
     ),
     _by("posts_by_network", "network"),
-    _by("posts_by_language", "language", MOST_ROWS),
-    _by("posts_by_country", "country", MOST_ROWS),
+    _by("posts_by_language", "language"),
+    _by("posts_by_country", "country"),
     FigureQuery(
         "posts_without_country",
         "posts",
@@ -76,11 +80,22 @@ VOLUME = (
         compares=True,
     ),
     _by("posts_by_intent", "intent"),
+    # So that tables add up: what is in none of their rows.
+    FigureQuery(
+        "posts_without",
+        "posts",
+        f"""with posts as materialized (select * {POSTS}) select 'topic' as label, count(*) as value from posts
+        where topic is null union all select 'intent', count(*) from posts where intent is null
+        union all select 'language', count(*) from posts where language is null
+        union all select 'sorting', count(*) from posts where sentiment is null""",
+        f"{POSTS} and case :label when 'topic' then topic when 'intent' then intent when 'language' then language"
+        " else sentiment end is null",
+    ),
     FigureQuery(
         "repeats",
         "posts",
-        f"select '' as label, count(*) as value {POSTS} and copy_of is not null",
-        f"{POSTS} and copy_of is not null",
+        f"select '' as label, count(*) as value {OURS} and copy_of is not null",
+        f"{OURS} and copy_of is not null",
     ),
 )
 

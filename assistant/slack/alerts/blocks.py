@@ -1,5 +1,6 @@
 """Alerts and crises in Slack: pure functions to Block Kit."""
 
+from datetime import datetime
 from typing import Any
 
 from assistant.alerts.crises import (
@@ -70,6 +71,31 @@ def build_crisis_blocks(view: CrisisView) -> list[Block]:
     return [*blocks, *(_build_buttons(crisis.crisis_id) if crisis.is_open else [])]
 
 
+def build_news_blocks(view: CrisisView, since: datetime | None) -> list[Block]:
+    """What happened in a crisis since somebody looked: posts and replies in numbers, the timeline, the posts."""
+    crisis = view.crisis
+    state = "open" if crisis.is_open else "closed"
+    head = f"*Crisis {crisis.crisis_id}: {escape_line(crisis.title, 150)}* ({state})"
+    began = (
+        f"Since you last looked, {build_time(since)}:" if since else f"Since it began, {build_time(crisis.began_at)}:"
+    )
+    posts, negative = sum(hour.posts for hour in view.hours), sum(hour.negative for hour in view.hours)
+    people = ", ".join(map(name_person, crisis.people)) or "nobody yet"
+    counts = f"{_count(posts, 'new post')}, {negative} negative · {_count(len(view.replies), 'reply', 'replies')} sent"
+    lines = [head, began, counts, f"*On it:* {people}"]
+    blocks = [build_section(join_lines(lines, SECTION_CHARACTERS))]
+    events = [_describe_event(event, 200) for event in view.events[-_LATEST_EVENTS:]]
+    blocks.append(build_context(join_lines(events or ["Nothing was done in it."], SECTION_CHARACTERS)))
+    if view.top_posts:
+        shown = [_describe_mention(post) for post in view.top_posts]
+        blocks.append(build_section(join_lines(shown, SECTION_CHARACTERS)))
+    return blocks
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def build_event_blocks(event: CrisisEvent) -> list[Block]:
     """One line of the timeline."""
     return [build_section(_describe_event(event, SECTION_CHARACTERS - 200))]
@@ -97,7 +123,7 @@ def _describe_state(view: CrisisView) -> str:
         f" {escape_line(describe_scope(crisis.series), 200)}",
         f"{posts} posts, {negative} negative; {len(view.replies)} replies sent; lasted {lasted}",
         f"*On it:* {people}",
-        "Replies that wait are frozen." if crisis.is_frozen else "Replies are not frozen by it.",
+        "Replies that wait are frozen." if crisis.is_frozen else "Replies aren't frozen by it.",
     )
     return join_lines(lines, SECTION_CHARACTERS)
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from assistant.alerts.build import Alerts
 from assistant.alerts.crises import CrisisView, write_report
 from assistant.core.home import Home
+from assistant.core.job import Asker, Job, JobHandlers
+from assistant.core.roles import Action
 from assistant.domain import Alert, Crisis, CrisisEvent
-from assistant.errors import EarshotError, NetworkError, ReviewError
+from assistant.errors import EarshotError, NetworkError
 from assistant.listening.build import Listening
 from assistant.slack.alerts.blocks import (
     CLOSE,
@@ -22,6 +24,7 @@ from assistant.slack.alerts.blocks import (
     describe_in_line,
 )
 from assistant.slack.client.blocks import build_section, escape, is_slack_user
+from assistant.slack.client.clicks import Click
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.uploads import Uploads
@@ -33,9 +36,10 @@ _REPORT = "The report of this crisis as a file."
 
 
 @dataclass(frozen=True)
-class CrisisClick:
+class CrisisClick(Job):
     """A click on one of the buttons; `number` is an alert's for `open_crisis`, else a crisis's."""
 
+    kind: ClassVar = "crisis"
     action: str
     number: int
     user: str
@@ -48,18 +52,16 @@ class CrisisClick:
         """The same however often Slack delivers the click."""
         return f"crisis:{self.action_ts}:{self.user}:{self.action}:{self.number}"
 
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel, self.thread_ts)
+
 
 def read_click(body: dict[str, Any]) -> CrisisClick:
     """The click in a payload."""
-    action = body["actions"][0]
-    return CrisisClick(
-        action=action["action_id"],
-        number=int(action["value"]),
-        user=body["user"]["id"],
-        channel=body["channel"]["id"],
-        thread_ts=body.get("container", {}).get("thread_ts"),
-        action_ts=action["action_ts"],
-    )
+    click = Click(body)
+    number = int(click.value)
+    return CrisisClick(click.action, number, click.user, click.channel, click.thread_ts, click.at)
 
 
 class AlertFlow:
@@ -81,6 +83,10 @@ class AlertFlow:
         self._uploads = uploads
         self._membership = membership
         self._lock = Lock()
+
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle clicks."""
+        jobs.add(CrisisClick, self.take)
 
     def run(self) -> None:
         """One round: find, open what opens itself, post what is due. What a crash left undone is done here."""
@@ -108,18 +114,16 @@ class AlertFlow:
 
     def _decide(self, click: CrisisClick) -> None:
         crises, now = self._alerts.crises, self._home.clock()
+        name = "alert" if click.action == OPEN else "crisis"
+        place = self._posting.find_channel(f"{name}:{click.number}")
+        action = Action.JOIN_CRISIS if click.action == JOIN else Action.LEAD_CRISIS
+        self._membership.check(click.user, action, click.channel, place)
         if click.action == JOIN:
             crises.join(click.number, click.user, now)
-            return
-        self._check_manager(click.user)
-        if click.action == OPEN:
+        elif click.action == OPEN:
             crises.open_for_alert(click.number, click.user, now)
         else:
             crises.close(click.number, click.user, now)
-
-    def _check_manager(self, user: str) -> None:
-        if not self._membership.is_one_of(user, self._home.settings.managers):
-            raise ReviewError("Only managers may open or close a crisis.", "An admin can add you to MANAGERS.")
 
     @property
     def _channel(self) -> str:
@@ -131,6 +135,7 @@ class AlertFlow:
         # Where no channel was set for long, what is long over floods nobody.
         for alert in self._alerts.tables.unposted(now - _NEWS):
             if self._alerts.watching.is_due(alert, now):
+                self._membership.refuse_outsiders(self._channel)
                 blocks = build_alert_blocks(alert, self._find_posts(alert))
                 self._posting.post_once(f"alert:{alert.alert_id}", self._channel, describe_in_line(alert), blocks)
                 self._alerts.tables.note_posted(alert.alert_id, now)
@@ -152,6 +157,7 @@ class AlertFlow:
 
     def _post_news(self, crisis_id: int, events: list[CrisisEvent]) -> None:
         """Lines of the timeline into the thread, then the crisis's own message as it stands, at last the report."""
+        self._membership.refuse_outsiders(self._channel)
         crises, now = self._alerts.crises, self._home.clock()
         view = crises.view(crisis_id, now)
         thread_ts = self._post_crisis(view)
@@ -190,7 +196,7 @@ class AlertFlow:
             if error.is_transient:
                 raise
             # The words stand in the thread: a missing right must not hold the crisis up.
-            told = escape(f"The report could not be attached as a file. {error.message} {error.hint}".strip())
+            told = escape(f"I couldn't attach the report as a file. {error.message} {error.hint}".strip())
             self._posting.post_once(f"{key}:unshared", self._channel, told, [build_section(told)], thread_ts)
 
     def _name_person(self, name: str) -> str:

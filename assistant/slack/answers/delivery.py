@@ -9,15 +9,15 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from assistant.core.say import Say
+from assistant.core.wording import Wording
 from assistant.slack.client.blocks import SECTION_CHARACTERS, Block, build_section
 from assistant.slack.client.client import FAILURES, is_server_fault, without_waiting
 from assistant.slack.client.poster import Poster, sign_post
 from assistant.slack.client.rate_limit import Allowance, RateLimit
+from assistant.slack.client.sessions import AgentSessions, SessionStatus
 from assistant.slack.client.tables import SlackTables
 
-_LOOKING = "is looking through the documents…"
-_PLACEHOLDER = "Looking through the documents…"
-_LOADING = ("Searching the documents…", "Reading the passages…", "Checking every sentence against its source…")
 # Slack takes about 20 calls a minute each of chat.startStream and chat.stopStream from an app in a workspace.
 _STREAMS_A_MINUTE = 15
 _PIECE_CHARACTERS = 100
@@ -28,21 +28,30 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AnswerPlace:
-    """The place and reader of an answer: `ts` is the question's own message, `team` the workspace of its author."""
+    """The place and reader of an answer: `ts` is the question's own message, `team` the workspace of its author.
+
+    `since` is when it was last edited, as a ts; empty for a question as it was first asked.
+    """
 
     channel: str
     thread_ts: str
     ts: str
     user: str
     team: str
+    since: str = ""
 
 
 @dataclass(frozen=True)
 class AnswerMessage:
-    """The message of an answer: `text` is shown in a notification."""
+    """The message of an answer: `text` is shown in a notification, `stages` what was done for it, in a stream.
+
+    `build_plain` gives blocks for a workspace that refuses these.
+    """
 
     text: str
     blocks: list[Block]
+    stages: tuple[str, ...] = ()
+    build_plain: Callable[[], list[Block]] | None = None
 
 
 class AnswerDelivery:
@@ -55,6 +64,7 @@ class AnswerDelivery:
         tables: SlackTables,
         clock: Callable[[], datetime],
         outgoing: RateLimit,
+        sessions: AgentSessions,
     ) -> None:
         self._quick = without_waiting(client)
         self._client = client
@@ -62,29 +72,26 @@ class AnswerDelivery:
         self._tables = tables
         self._clock = clock
         self._outgoing = outgoing
+        self._sessions = sessions
         self._streams = Allowance(_STREAMS_A_MINUTE)
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
-    def show_sign(self, post_key: str, place: AnswerPlace) -> None:
-        """Say at once that the question arrived: a status, or a message that becomes the answer."""
-        if self._tables.find_post(post_key) is None and not self.show_status(place, _LOOKING):
-            blocks = [build_section(f"_{_PLACEHOLDER}_")]
-            self._posting.post_once(post_key, place.channel, _PLACEHOLDER, blocks, place.thread_ts, is_open=True)
+    def show_sign(self, post_key: str, place: AnswerPlace, title: str, wording: Wording) -> None:
+        """Say at once that the question arrived: by the session, or by a message that becomes the answer."""
+        begun = SessionStatus.PROCESSING
+        is_shown = self._sessions.set(place.channel, place.thread_ts, begun, title, place.user)
+        if not is_shown and self._tables.find_post(post_key) is None:
+            said = wording.say(Say.LOOKING)
+            blocks = [build_section(f"_{said}_")]
+            self._posting.post_once(post_key, place.channel, said, blocks, place.thread_ts, is_open=True)
 
-    def show_status(self, place: AnswerPlace, doing: str) -> bool:
-        """Say what Earshot is doing; False where Slack shows no status."""
-        try:
-            self._quick.assistant_threads_setStatus(
-                channel_id=place.channel, thread_ts=place.thread_ts, status=doing, loading_messages=list(_LOADING)
-            )
-        except FAILURES as error:
-            _log.info("no status in %s: %s", place.channel, error)
-            return False
-        return True
+    def rest(self, place: AnswerPlace) -> None:
+        """Say that nothing is being done in this thread any more."""
+        self._sessions.set(place.channel, place.thread_ts, SessionStatus.ACTIVE)
 
-    def tell_status(self, place: AnswerPlace, doing: str) -> None:
-        """The same where it does not matter whether Slack shows it."""
-        self.show_status(place, doing)
+    def rename(self, place: AnswerPlace, title: str) -> None:
+        """Name the session after a question that was edited."""
+        self._sessions.rename(place.channel, place.thread_ts, title)
 
     def is_done(self, post_key: str) -> bool:
         """Return whether the whole reply is posted, or no longer wanted."""
@@ -98,7 +105,7 @@ class AnswerDelivery:
 
     def _deliver(self, post_key: str, place: AnswerPlace, reply: AnswerMessage) -> None:
         post = self._tables.find_post(post_key)
-        if post and post.is_withdrawn:
+        if (post and post.is_withdrawn) or self._is_stopped(place):
             return
         begun = (post.ts or self._find_begun(post_key, place)) if post else None
         if begun and post and (post.is_open or not post.ts):
@@ -106,6 +113,9 @@ class AnswerDelivery:
         elif not begun and not (post is None and self._stream(post_key, place, reply)):
             self._posting.post_once(post_key, place.channel, reply.text, reply.blocks, place.thread_ts)
         self._take_back_if_withdrawn(post_key)
+
+    def _is_stopped(self, place: AnswerPlace) -> bool:
+        return self._tables.is_stopped(place.channel, place.thread_ts, place.since or place.ts)
 
     def _take_back_if_withdrawn(self, post_key: str) -> None:
         """The question may have been deleted while the answer was on its way."""
@@ -125,22 +135,28 @@ class AnswerDelivery:
         pieces, rest = split_pieces(reply.blocks)
         if len(pieces) < 2 or not place.team or not self._streams.take():
             return False
-        ts = self._start(post_key, place, pieces[0])
+        ts = self._start(post_key, place, [*_tell_stages(reply.stages), _to_chunk(pieces[0])])
         if ts is None:
             return False
         try:
             for piece in pieces[1:]:
+                if self._is_stopped(place):
+                    rest = []
+                    break
                 self._quick.chat_appendStream(channel=place.channel, ts=ts, chunks=[_to_chunk(piece)])
             self._client.chat_stopStream(
                 channel=place.channel, ts=ts, blocks=rest or None, metadata=sign_post(post_key)
             )
             self._tables.note_posted(post_key, ts)
         except FAILURES as error:
+            if self._is_stopped(place):  # Slack ended the stream itself: what was said until then stays
+                self._tables.note_posted(post_key, ts)
+                return True
             _log.info("a stream in %s broke off and is made whole: %s", place.channel, error)
             self._posting.finish(post_key, place.channel, ts, reply.text, reply.blocks)
         return True
 
-    def _start(self, post_key: str, place: AnswerPlace, first: Block) -> str | None:
+    def _start(self, post_key: str, place: AnswerPlace, first: list[Block]) -> str | None:
         """Begin a stream under the claim of its key; None where Slack takes none, or does not say."""
         with self._outgoing.turn(place.channel):
             self._tables.claim_post(post_key, place.channel, self._clock())
@@ -150,7 +166,7 @@ class AnswerDelivery:
                     thread_ts=place.thread_ts,
                     recipient_user_id=place.user,
                     recipient_team_id=place.team,
-                    chunks=[_to_chunk(first)],
+                    chunks=first,
                 )["ts"]
             except FAILURES as error:
                 _log.info("no stream in %s: %s", place.channel, error)
@@ -174,6 +190,12 @@ def split_pieces(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
         else:
             groups.append(line)
     return [build_section(text) for text in groups], list(blocks[count:])
+
+
+def _tell_stages(stages: Sequence[str]) -> list[Block]:
+    """One card with what was done for the answer, all of it done: a stream begins with a checked answer."""
+    card = {"type": "task_update", "id": "stages", "title": " · ".join(stages), "status": "complete"}
+    return [card] if stages else []
 
 
 def _to_chunk(block: Block) -> Block:

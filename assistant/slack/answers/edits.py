@@ -4,21 +4,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.core.home import Home
+from assistant.core.job import JobHandlers
+from assistant.core.say import Say
 from assistant.errors import TransientNetworkError
 from assistant.knowledge.build import Knowledge
 from assistant.slack.answers.delivery import AnswerDelivery
 from assistant.slack.answers.events import Asked, Deleted, Edited
-from assistant.slack.answers.flow import QuestionFlow
+from assistant.slack.answers.flow import QuestionFlow, to_place
 from assistant.slack.client.blocks import build_context
 from assistant.slack.client.poster import Poster
+from assistant.slack.client.readers import Readers
 from assistant.slack.tables import SlackStore
 
 # Later, others have read and used the answer: changing it under them would be worse than saying so.
 _REPLACED_WITHIN = timedelta(minutes=10)
-_ANEW = "Answered again: the question was edited."
-_LATE = (
-    "You changed your question; my answer in the thread is to the words before. Ask again and I answer the new ones."
-)
 
 
 class EditFlow:
@@ -32,6 +31,7 @@ class EditFlow:
         posting: Poster,
         delivery: AnswerDelivery,
         questions: QuestionFlow,
+        readers: Readers,
     ) -> None:
         self._home = home
         self._knowledge = knowledge
@@ -39,6 +39,12 @@ class EditFlow:
         self._posting = posting
         self._delivery = delivery
         self._questions = questions
+        self._readers = readers
+
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle what people do with their own questions."""
+        jobs.add(Edited, self.edit)
+        jobs.add(Deleted, self.delete)
 
     def edit(self, edited: Edited) -> None:
         """Replace the answer within some minutes, inform the person later; an edit may also be the first ask."""
@@ -51,7 +57,8 @@ class EditFlow:
         if post.is_withdrawn or self._is_answered(asked):
             return
         if self._home.clock() - datetime.fromtimestamp(float(asked.ts), UTC) > _REPLACED_WITHIN:
-            self._posting.tell(asked.channel, asked.user, _LATE, asked.thread_ts)
+            told = self._readers.wording_for(asked.user).say(Say.EDITED_LATE)
+            self._posting.tell(asked.channel, asked.user, told, asked.thread_ts)
             return
         if not self._delivery.is_done(asked.key) or post.ts is None:
             raise TransientNetworkError("The first answer is still on its way.", "It will be tried again.")
@@ -68,7 +75,7 @@ class EditFlow:
 
     def _answer_first(self, edited: Edited) -> None:
         """While the words before are still being answered, as a chat model may take a minute, both come to one post."""
-        self._questions.answer(edited.asked)
+        self._questions.answer(edited.asked, edited.version)
         kept = self._knowledge.questions.find(edited.asked.key)
         post = self._slack_store.slack_posts.find_post(edited.asked.key)
         if kept and post and post.ts and not post.is_withdrawn and kept.question.text != edited.asked.text:
@@ -81,9 +88,11 @@ class EditFlow:
     def _replace(self, edited: Edited, ts: str) -> None:
         asked = edited.asked
         new_key = f"{asked.key}:edit:{edited.version}"
-        reply = self._questions.reply_to(asked, new_key)
-        if not self._slack_store.slack_posts.raise_version(asked.key, edited.version):
-            return  # a later edit was faster
-        noted = replace(reply, blocks=[*reply.blocks, build_context(_ANEW)])
+        reply = self._questions.reply_to(asked, new_key, edited.version)
+        if reply is None or not self._slack_store.slack_posts.raise_version(asked.key, edited.version):
+            return  # somebody stopped it, or a later edit was faster
+        anew = self._readers.wording_for(asked.user).say(Say.ANSWERED_ANEW)
+        noted = replace(reply, blocks=[*reply.blocks, build_context(anew)])
         self._posting.finish(asked.key, asked.channel, ts, noted.text, noted.blocks)
         self._knowledge.questions.supersede(asked.key, new_key)
+        self._delivery.rename(to_place(asked), asked.text)

@@ -3,14 +3,16 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
+from assistant.core.job import Asker, Job
+from assistant.core.say import Say
 from assistant.domain.outside import QUESTION, bound
 
 Body = dict[str, Any]
 
-_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_LINKED = re.compile(r"<([^>|]+)(?:\|([^>]*))?>")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+_LINKED = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 # These are messages too: with a file, sent to the channel too, or with /me.
 _SPOKEN = frozenset(("", "file_share", "thread_broadcast", "me_message", "bot_message"))
 _COURTESIES = frozenset(
@@ -23,14 +25,22 @@ _MOST_COURTESY_WORDS = 6
 class Silence(StrEnum):
     """Reasons why a message got no answer."""
 
-    TO_OTHERS = "it begins with somebody else's name, so it was not for me"
-    COURTESY = "it asked nothing"
+    TO_OTHERS = Say.SILENCE_TO_OTHERS
+    COURTESY = Say.SILENCE_COURTESY
+    MUTED = Say.SILENCE_MUTED
+
+
+A = TypeVar("A", bound="Asked")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A message to Earshot; `thread_ts` is where the answer goes, `ts` the message's own, `team` its author's."""
+class Asked(Job):
+    """A message to Earshot; `thread_ts` is where the answer goes, `ts` the message's own, `team` its author's.
 
+    `files` are the ids of files that came with it; None where the event cannot tell, as a mention cannot.
+    """
+
+    kind: ClassVar = "question"
     key: str
     channel: str
     thread_ts: str
@@ -38,6 +48,7 @@ class Asked:
     text: str
     ts: str = ""
     team: str = ""
+    files: tuple[str, ...] | None = ()
 
     def __post_init__(self) -> None:
         """Keep what was asked within the bounds of a Question, so that the two stay equal."""
@@ -47,6 +58,50 @@ class Asked:
     def is_direct(self) -> bool:
         """Return whether it was asked in a direct message."""
         return self.channel.startswith("D")
+
+    @property
+    def asker(self) -> Asker | None:
+        return Asker(self.user, self.channel, self.thread_ts)
+
+    def to(self, job: type[A]) -> A:
+        """The same message for another job."""
+        return job(**vars(self))
+
+
+@dataclass(frozen=True)
+class ButtonAsked(Asked):
+    """A question that stood on a button: nobody typed it."""
+
+    kind: ClassVar = "follow_up"
+
+
+@dataclass(frozen=True)
+class HelpAsked(Asked):
+    """A question in a help channel that was not put to Earshot: nobody waits for an answer to it."""
+
+    kind: ClassVar = "overheard"
+
+    @property
+    def asker(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class DirectOffer(Asked):
+    """A question that was answered in a channel: perhaps a direct message has more. Nobody waits for it."""
+
+    kind: ClassVar = "offer_direct"
+
+    @property
+    def asker(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class OwnerReply(Asked):
+    """What somebody wrote who was asked as one who knows."""
+
+    kind: ClassVar = "owner_reply"
 
 
 @dataclass(frozen=True)
@@ -58,23 +113,38 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
-class Edited:
+class Overheard:
+    """A message in a channel, outside of threads, that names nobody of us: it counts in help channels alone."""
+
+    asked: Asked
+
+
+@dataclass(frozen=True)
+class Edited(Job):
     """A message that its author changed; `version` orders the edits of one message."""
 
+    kind: ClassVar = "edit"
     asked: Asked
     version: str
     is_to_us: bool
 
+    @property
+    def asker(self) -> Asker | None:
+        return self.asked.asker
+
 
 @dataclass(frozen=True)
-class Deleted:
+class Deleted(Job):
     """A message that its author took back."""
 
+    kind: ClassVar = "delete"
     key: str
     channel: str
 
 
-def read_event(body: Body, allowed_bots: tuple[str, ...] = ()) -> Asked | FollowUp | Edited | Deleted | None:
+def read_event(
+    body: Body, allowed_bots: tuple[str, ...] = ()
+) -> Asked | FollowUp | Overheard | Edited | Deleted | None:
     """Read an `app_mention` or `message` event; None for what is not for Earshot (bots, joins, chatter).
 
     A mention in a channel arrives as two events with ids of their own: team, channel and ts are the same in both.
@@ -90,12 +160,12 @@ def read_event(body: Body, allowed_bots: tuple[str, ...] = ()) -> Asked | Follow
     return _read_spoken(body, event)
 
 
-def _read_spoken(body: Body, event: Body) -> Asked | FollowUp | None:
+def _read_spoken(body: Body, event: Body) -> Asked | FollowUp | Overheard | None:
     asked = _to_asked(body, event, event["channel"])
     if _is_to_us(body, event):
         return asked
     if not event.get("thread_ts") or event.get("thread_ts") == event["ts"]:
-        return None
+        return Overheard(asked)
     return FollowUp(asked, _find_silence(event.get("text") or ""))
 
 
@@ -160,7 +230,14 @@ def _to_asked(body: Body, message: Body, channel: str) -> Asked:
         text=to_plain(message.get("text") or ""),
         ts=message["ts"],
         team=message.get("user_team") or message.get("team") or body.get("team_id") or "",
+        files=_read_files(message),
     )
+
+
+def _read_files(message: Body) -> tuple[str, ...] | None:
+    if message.get("type") == "app_mention":
+        return None
+    return tuple(str(file["id"]) for file in message.get("files") or () if file.get("id"))
 
 
 def to_plain(text: str) -> str:

@@ -1,31 +1,37 @@
 """The flow of a question: what a person writes to Earshot, and the answer in the thread."""
 
-import hashlib
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from slack_sdk import WebClient
 
 from assistant.core.home import Home
-from assistant.domain import Answer, Audience, Question, Turn
-from assistant.errors import EarshotError, edge
-from assistant.knowledge.answers.small_talk import find_small_talk
+from assistant.core.job import Inbox, JobHandlers
+from assistant.core.say import Say
+from assistant.core.wording import Wording
+from assistant.domain import Answer, Audience, Look, Question, Turn
+from assistant.errors import BusyStoreError, EarshotError, edge
+from assistant.knowledge.answers.unasked import is_sure
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
+from assistant.slack.answers.attachments import Attachment, Attachments, describe
+from assistant.slack.answers.besides import Besides, put_before_buttons
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.delivery import AnswerDelivery, AnswerMessage, AnswerPlace
-from assistant.slack.answers.events import Asked, to_plain
-from assistant.slack.client.blocks import build_section, cut, escape
+from assistant.slack.answers.events import Asked, ButtonAsked, DirectOffer, HelpAsked, to_plain
+from assistant.slack.answers.stops import Stops
+from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
 from assistant.slack.client.client import FAILURES, without_waiting
+from assistant.slack.client.failures import hash_key
 from assistant.slack.client.membership import Membership
+from assistant.slack.client.person_limit import PersonLimit, TooMuchAtOnceError
+from assistant.slack.client.readers import Readers
+from assistant.text.tokens import find_terms
 
 _REMEMBERED_QUESTIONS = 5
 _HEARD_MESSAGES, _HEARD_CHARACTERS = 3, 500
-_HELP = (
-    "Ask me about the company's documents in your own words, for example “How do customers pause their plan?” "
-    "I answer with the sentences that say so, or tell you that nothing does."
-)
-WHAT_CAN_YOU_DO = "What can you do?"
-_ASKS_HELP = ("help", WHAT_CAN_YOU_DO.casefold().strip("?"))
+_LEAST_TERMS, _ASKED_OF_FILE = 2, 300
 _log = logging.getLogger(__name__)
 
 
@@ -33,65 +39,132 @@ class QuestionFlow:
     """Answers one question in its thread, once."""
 
     def __init__(
-        self, home: Home, knowledge: Knowledge, delivery: AnswerDelivery, membership: Membership, client: WebClient
+        self,
+        home: Home,
+        knowledge: Knowledge,
+        delivery: AnswerDelivery,
+        membership: Membership,
+        readers: Readers,
+        client: WebClient,
+        stops: Stops,
+        attachments: Attachments,
+        limit: PersonLimit,
+        besides: Besides,
+        inbox: Inbox,
     ) -> None:
         self._home = home
         self._knowledge = knowledge
         self._delivery = delivery
         self._membership = membership
+        self._readers = readers
+        self._stops = stops
+        self._attachments = attachments
+        self._limit = limit
+        self._besides = besides
         self._quick = without_waiting(client)
+        self._inbox = inbox
 
-    def answer(self, asked: Asked) -> None:
-        """Show a sign at once, then post the answer, or what went wrong and what to do: never nothing."""
-        if self._delivery.is_done(asked.key):
-            return
-        place = to_place(asked)
-        self._delivery.show_sign(asked.key, place)
-        self._delivery.deliver(asked.key, place, self.reply_to(asked, asked.key))
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle every question that is answered where all can read it."""
+        jobs.add(Asked, self.take)
+        jobs.add(ButtonAsked, self.follow_up)
+        jobs.add(HelpAsked, self.volunteer)
 
-    def reply_to(self, asked: Asked, question_key: str) -> AnswerMessage:
-        """Reply to a question; the reply is kept under `question_key`, and found there again after a crash."""
-        try:
-            with edge("answering a question"):
-                return self._build_reply(asked, question_key)
-        except EarshotError as error:
-            return tell_failure(error, question_key)
+    def take(self, asked: Asked) -> None:
+        """Answer, then see whether a direct message has more: apart, so that neither waits for the other."""
+        self.answer(asked)
+        if not asked.is_direct:
+            self._inbox(asked.to(DirectOffer), f"offer:{asked.key}")
 
-    def may_offer_more(self, asked: Asked) -> bool:
-        """Return whether a full member would get a better answer in a direct message, from internal documents.
+    def answer(self, asked: Asked, since: str = "", lead: Block | None = None) -> None:
+        """Show a sign at once, then post the answer, or what went wrong: nothing only where it was stopped.
 
-        Only the person who asked may be told: that there is something is itself internal.
+        `since` is the ts of its last edit, `lead` what stands above the answer.
         """
-        with edge("looking for more"):
-            kept = self._knowledge.questions.find(asked.key)
-            trace = kept.answer.trace if kept else None
-            if not kept or not trace or trace.audience is Audience.INTERNAL:
-                return False
-            if not self._membership.is_full_member(asked.user):
-                return False
-            findings = self._knowledge.retriever.search(Question(asked.text, Audience.INTERNAL))
-            best = findings.results[0].chunk if findings.results else None
-            is_enough = findings.confidence >= max(trace.least_confidence, trace.confidence)
-            return best is not None and best.audience is Audience.INTERNAL and is_enough
+        place = to_place(asked, since)
+        if not self._delivery.is_done(asked.key) and not self._stops.is_stopped(place):
+            self._delivery.show_sign(asked.key, place, asked.text, self._choose_wording(asked))
+            reply = self.reply_to(asked, asked.key, since)
+            if reply:
+                shown = replace(reply, blocks=[lead, *reply.blocks]) if lead else reply
+                self._delivery.deliver(asked.key, place, shown)
+        self._delivery.rest(place)
 
-    def _build_reply(self, asked: Asked, question_key: str) -> AnswerMessage:
-        if not asked.text or asked.text.casefold().strip("?! .") in _ASKS_HELP:
-            return AnswerMessage(_HELP, [build_section(_HELP)])
-        if chat := find_small_talk(asked.text):
-            return AnswerMessage(chat, [build_section(chat)])
-        audience = self._membership.audience_of(asked.channel, asked.user)
+    def follow_up(self, asked: ButtonAsked) -> None:
+        """Answer what a button under an answer asks, with the question above: nobody typed it."""
+        lead = build_section(f"<@{asked.user}> asked: {escape_line(asked.text, 500)}")
+        self.answer(asked, lead=lead)
+
+    def volunteer(self, asked: HelpAsked) -> None:
+        """Answer a question in a help channel that nobody put to Earshot, where that is sure; else do nothing."""
         place = to_place(asked)
-        answer = self._knowledge.answer(
-            Question(asked.text, audience, self._remember(asked, audience)),
-            AskedIn(asked.channel, asked.thread_ts, asked.user, question_key),
-            lambda doing: self._delivery.tell_status(place, doing),
+        if self._delivery.is_done(asked.key) or self._stops.is_stopped(place):
+            return
+        audience = self._membership.audience_of(asked.channel, asked.user)
+        question, now = Question(asked.text, audience), self._home.clock()
+        kept = self._knowledge.questions.find(asked.key)  # after a crash
+        answer = kept.answer if kept else self._knowledge.reply(question, now)
+        if not is_sure(answer):
+            return
+        self._knowledge.questions.add(
+            question, answer, now, AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
         )
-        return self.build_reply(answer, audience, asked.is_direct, question_key)
+        reply = self.build_reply(answer, audience, False, asked.key)
+        self._delivery.deliver(
+            asked.key,
+            place,
+            replace(reply, blocks=[*reply.blocks, build_context(self._readers.wording_of(answer).say(Say.UNASKED))]),
+        )
+
+    def reply_to(self, asked: Asked, question_key: str, since: str = "") -> AnswerMessage | None:
+        """Reply to a question, None where somebody stopped it.
+
+        The reply is kept under `question_key`, and found there again after a crash.
+        """
+        return self._stops.run(to_place(asked, since), lambda check: self._reply_or_tell(asked, question_key, check))
+
+    def _reply_or_tell(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage:
+        try:
+            with edge("answering a question"), self._limit.turn(asked.user):
+                return self._build_reply(asked, question_key, check)
+        except EarshotError as error:
+            return tell_failure(error, question_key, self._choose_wording(asked))
+
+    def _build_reply(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage:
+        audience = self._membership.audience_of(asked.channel, asked.user)
+        attachments = self._attachments.read(asked)
+        check()
+        answer = self._knowledge.answer(
+            self._build_question(asked, audience, attachments),
+            AskedIn(asked.channel, asked.thread_ts, asked.user, question_key),
+            lambda _: check(),
+        )
+        files = describe(attachments)
+        if answer.look is Look.TALK:
+            return AnswerMessage(answer.answer, [build_section(answer.answer), *files])
+        reply = self._besides.add(
+            self.build_reply(answer, audience, asked.is_direct, question_key),
+            *(answer, asked.text, audience, self._readers.wording_of(answer)),
+        )
+        return replace(reply, blocks=put_before_buttons(reply.blocks, files))
+
+    def _build_question(self, asked: Asked, audience: Audience, attachments: Sequence[Attachment]) -> Question:
+        """The words as they were typed, after what stands in the files; a file without a question is one itself."""
+        read = [one.text for one in attachments if one.text]
+        history = (*self._remember(asked, audience), *(Turn("user", text) for text in read))
+        is_bare = len(find_terms(asked.text)) < _LEAST_TERMS
+        text = f"{asked.text} {read[0][:_ASKED_OF_FILE]}".strip() if read and is_bare else asked.text
+        return Question(text, audience, history, self._readers.locale_of(asked.user))
 
     def build_reply(self, answer: Answer, audience: Audience, is_direct: bool, question_key: str) -> AnswerMessage:
         """An answer as a message."""
-        blocks = build_answer_blocks(answer, audience, self._home.today(), is_direct, question_key)
-        return AnswerMessage(cut(escape(answer.answer), 3000), blocks)
+        wording = self._readers.wording_of(answer)
+        blocks = build_answer_blocks(answer, audience, self._home.today(), wording, is_direct, question_key)
+        return AnswerMessage(cut(escape(answer.answer), 3000), blocks, tell_stages(answer, wording))
+
+    def _choose_wording(self, asked: Asked) -> Wording:
+        question = Question(asked.text, locale=self._readers.locale_of(asked.user))
+        return self._knowledge.choose_wording(question)
 
     def _remember(self, asked: Asked, audience: Audience) -> tuple[Turn, ...]:
         """What was said in the thread before, oldest first: our questions and answers, and what others wrote."""
@@ -117,20 +190,34 @@ class QuestionFlow:
         return [(ts, text) for ts, text in said if text]
 
 
-def to_place(asked: Asked) -> AnswerPlace:
-    """Return the place for its answer."""
-    return AnswerPlace(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team)
+def to_place(asked: Asked, since: str = "") -> AnswerPlace:
+    """Return the place for its answer; `since` is the ts of its last edit."""
+    return AnswerPlace(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team, since)
 
 
-def hash_key(question_key: str) -> str:
-    """The short id by which the log lines of a question are found; the same however often it is tried."""
-    return hashlib.sha256(question_key.encode()).hexdigest()[:8]
+def tell_stages(answer: Answer, wording: Wording) -> tuple[str, ...]:
+    """What was really done for an answer, from its trace; nothing for what was counted from posts."""
+    trace = answer.trace
+    if trace is None or not answer.is_grounded:
+        return ()
+    stages = [wording.say(Say.STAGE_SEARCHED, count=trace.chunks), wording.say(Say.STAGE_FIT, count=len(trace.found))]
+    stages.append(wording.say(Say.STAGE_CHECKED, count=len(answer.sentences) + len(trace.dropped)))
+    if trace.dropped:
+        stages.append(wording.say(Say.STAGE_LEFT_OUT, count=len(trace.dropped)))
+    return tuple(stages)
 
 
-def tell_failure(error: EarshotError, question_key: str) -> AnswerMessage:
-    """Say what went wrong and what to do, with the short id that finds it in the log."""
+def tell_failure(error: EarshotError, question_key: str, wording: Wording) -> AnswerMessage:
+    """Say what went wrong and what to do, with the short id that finds it in the log.
+
+    A busy database is no failure: the error goes on, and the question is answered when it has time.
+    """
+    if isinstance(error, BusyStoreError):
+        raise error
+    if isinstance(error, TooMuchAtOnceError):
+        return AnswerMessage(text := f"{error.message} {error.hint}", [build_section(text)])
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
-    said = f"I could not answer this. {error.message} {error.hint}".strip()
-    text = escape(f"{said} (id {incident_id}: whoever runs me finds it in the log)")
+    parts = (wording.say(Say.FAILED), error.message, error.hint, wording.say(Say.FAILURE_ID, id=incident_id))
+    text = escape(" ".join(part for part in parts if part))
     return AnswerMessage(text, [build_section(text)])

@@ -4,23 +4,32 @@ What was said to Earshot while it could not hear: Slack sends an event for some 
 """
 
 import logging
-from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from slack_sdk import WebClient
 
 from assistant.core.home import Home
+from assistant.core.job import Inbox, Job, JobHandlers
 from assistant.errors import NetworkError
+from assistant.knowledge.answers.unasked import may_be_for_documents
 from assistant.knowledge.build import Knowledge
-from assistant.slack.answers.events import Asked, Deleted, Edited, FollowUp, Silence, read_event
+from assistant.slack.answers.events import (
+    Asked,
+    Deleted,
+    Edited,
+    FollowUp,
+    HelpAsked,
+    Overheard,
+    OwnerReply,
+    Silence,
+    read_event,
+)
 from assistant.slack.client.client import translated
 from assistant.slack.tables import SlackStore
 
 Body = dict[str, Any]
-Inbox = Callable[[str, str, dict[str, Any]], None]
-"""Writes down (kind, key, payload) before it returns; the same key again does nothing."""
 
 HEARD = "slack_heard"
 """The name of the fact that holds the ts of the newest message that was read, or one a minute older."""
@@ -45,10 +54,17 @@ class Intake:
             self._hear_question(heard)
         elif isinstance(heard, FollowUp):
             self._hear_follow_up(heard)
+        elif isinstance(heard, Overheard):
+            self._overhear(heard.asked)
         elif isinstance(heard, Edited):
-            self._inbox("edit", f"{heard.asked.key}:edit:{heard.version}", asdict(heard))
+            self._inbox(heard, f"{heard.asked.key}:edit:{heard.version}")
         elif isinstance(heard, Deleted):
-            self._inbox("delete", heard.key, asdict(heard))
+            self._inbox(heard, heard.key)
+
+    def _overhear(self, asked: Asked) -> None:
+        """In a help channel, a question may be answered without a mention."""
+        if asked.channel in self._home.settings.help_channels and may_be_for_documents(asked.text):
+            self._inbox(asked.to(HelpAsked), asked.key)
 
     def note(self, body: Body) -> None:
         """Keep that Slack was read until then. After `hear`: a crash in between must leave it to be read again."""
@@ -59,19 +75,21 @@ class Intake:
 
     def _hear_question(self, asked: Asked) -> None:
         if asked.is_direct and self._is_owners_reply(asked):
-            self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
+            self._inbox(asked.to(OwnerReply), f"owner_reply:{asked.key}")
         else:
-            self._inbox("question", asked.key, asdict(asked))
+            self._inbox(asked, asked.key)
 
     def _hear_follow_up(self, heard: FollowUp) -> None:
         asked = heard.asked
         if self._is_owners_reply(asked):
-            self._inbox("owner_reply", f"owner_reply:{asked.key}", asdict(asked))
+            self._inbox(asked.to(OwnerReply), f"owner_reply:{asked.key}")
+        elif self._slack_store.slack_posts.is_muted(asked.channel, asked.thread_ts):
+            self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, Silence.MUTED)
         elif self._knowledge.questions.is_asked_in(asked.channel, asked.thread_ts):
             if heard.silence and not self._is_our_reply_due(heard):
                 self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
             else:
-                self._inbox("question", asked.key, asdict(asked))
+                self._inbox(asked, asked.key)
 
     def _is_our_reply_due(self, heard: FollowUp) -> bool:
         """`yes` and `both` ask nothing, unless Earshot had asked back."""
@@ -79,15 +97,27 @@ class Intake:
         return heard.silence is Silence.COURTESY and asked_back(heard.asked.channel, heard.asked.thread_ts)
 
     def _is_owners_reply(self, asked: Asked) -> bool:
-        return self._knowledge.proposals.find_request(asked.channel, asked.thread_ts, asked.user) is not None
+        """A question is one whoever asks it, also the owner who was asked."""
+        is_question = asked.text.rstrip().endswith(_QUESTION_MARKS)
+        find_request = self._knowledge.proposals.find_request
+        return not is_question and find_request(asked.channel, asked.thread_ts, asked.user) is not None
 
 
+_QUESTION_MARKS = ("?", "？", "؟")
 # An older question has found its answer elsewhere, or nobody wants it any more.
 _LONGEST = timedelta(days=1)
 _MARGIN = timedelta(minutes=2)
 _KINDS = "public_channel,private_channel,mpim,im"
 _PAGE = 200
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MissedSince(Job):
+    """Earshot heard nothing since then, in seconds since 1970."""
+
+    kind: ClassVar = "catch_up"
+    since: float
 
 
 class MissedFlow:
@@ -98,8 +128,13 @@ class MissedFlow:
         self._client = client
         self._hearing = hearing
 
-    def catch_up(self, since: float) -> None:
-        """Hear what was said since then, in seconds since 1970. Raises NetworkError when Slack cannot be asked."""
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle what was missed."""
+        jobs.add(MissedSince, self.catch_up)
+
+    def catch_up(self, missed: MissedSince) -> None:
+        """Hear what was said since then. Raises NetworkError when Slack cannot be asked."""
+        since = missed.since
         with translated():
             me = self._client.auth_test()
             pages = list(self._client.users_conversations(types=_KINDS, exclude_archived=True, limit=_PAGE))

@@ -27,6 +27,7 @@ from assistant.replies.review.approval import Needs
 from assistant.replies.review.clearance import describe_finding
 from assistant.replies.tables.approvals import Claim
 from assistant.replies.tables.history import NO_HISTORY, History
+from assistant.slack.cards import words
 
 _HASH_CHARACTERS = 16
 
@@ -73,23 +74,7 @@ def shows_same_text(seen: Seen, draft: Draft) -> bool:
 
 NO_RISK = Risk(RiskLevel.NONE)
 TEXT_CHARACTERS = 2200
-_STATES = {
-    DraftStatus.PENDING: "ready for a decision",
-    DraftStatus.APPROVED: "approved",
-    DraftStatus.SENDING: "is being sent",
-    DraftStatus.SENT: "sent",
-    DraftStatus.UNKNOWN: "nobody can tell yet whether it arrived; it is being looked up",
-    DraftStatus.REJECTED: "rejected",
-    DraftStatus.STALE: "no longer wanted",
-    DraftStatus.FAILED: "the network refused it",
-    DraftStatus.DELETED: "sent, and deleted again",
-}
 _LIVE = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
-_LOOKS = {
-    DraftLook.READY: _STATES[DraftStatus.PENDING],
-    DraftLook.NEEDS_WORK: "needs work",
-    DraftLook.FINDINGS_ONLY: "no reply is proposed, this was found",
-}
 
 
 @dataclass(frozen=True)
@@ -97,6 +82,7 @@ class Around:
     """The context of a draft: `labels` were found for the post, by what they are about; `thread` is oldest first.
 
     `needs` is None for a draft that waits for no approval. `frozen` says who froze replies and why; empty: nobody did.
+    `seconds_left` is how long an approval can be undone.
     `review_lang` is the language that reviewers read.
     """
 
@@ -110,6 +96,7 @@ class Around:
     changes: tuple[Row, ...] = ()
     frozen: str = ""
     leaves_at: datetime | None = None
+    seconds_left: int = 0
     can_delete: bool = False
     review_lang: str = "en"
 
@@ -163,8 +150,19 @@ class Card:
 
     @property
     def unsupported(self) -> tuple[str, ...]:
-        """Sentences that no document says."""
-        return tuple(s.text for s in self.draft.sentences if s.support == "unsupported")
+        """Return the claims of the draft that no public page carries."""
+        return self.around.needs.unsupported if self.around.needs else ()
+
+    @property
+    def may_leave(self) -> bool:
+        """Return whether anything may be sent at all."""
+        return self.eligibility.may_reply is not MayReply.NO and not self.around.frozen
+
+    @property
+    def needs_work(self) -> bool:
+        """Return whether one click is not enough: something is wrong with the draft, or is missing."""
+        is_ready = self.draft.look is DraftLook.READY and not self.draft.missing
+        return bool(self.blocks or self.unsupported) or not is_ready
 
     @property
     def was_called_not_ours(self) -> bool:
@@ -176,14 +174,14 @@ class Card:
         """Return the state of the draft, in words."""
         status = self.draft.status
         if self.is_for_hand:
-            return "approved, ready for you to post"
-        return self._tell_pending() if self.is_pending else _STATES.get(status, status)
+            return words.FOR_HAND
+        return self._tell_pending() if self.is_pending else words.STATES.get(status, status)
 
     def _tell_pending(self) -> str:
         if self.around.needs and self.around.needs.first:
-            return "waits for a second approver"
+            return words.SECOND
         if self.draft.no_reply_reason:
-            return "better left without a reply"
+            return words.NO_REPLY
         if self.blocks:
-            return "can't be sent as written"
-        return _LOOKS[self.draft.look]
+            return words.BLOCKED
+        return words.LOOKS[DraftLook.NEEDS_WORK if self.needs_work and self.draft.text else self.draft.look]

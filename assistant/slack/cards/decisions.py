@@ -1,13 +1,16 @@
 """Handle clicks on cards: each decision counts once, whatever crashes in between, and the loser is informed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from assistant.core.home import Home
+from assistant.core.job import Asker, Job, JobHandlers
+from assistant.core.roles import Action
 from assistant.domain import DecisionAction, Draft, DraftStatus
 from assistant.errors import EarshotError, ReviewError
 from assistant.replies.build import Replies
+from assistant.slack.cards import words
 from assistant.slack.cards.card import Seen, shows_same_text
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.client.blocks import tell_text
@@ -18,9 +21,10 @@ _ANYWAY = "reply anyway"  # as the drafting calls it among a draft's versions
 
 
 @dataclass(frozen=True)
-class CardClick:
+class CardClick(Job):
     """A click on a card, or a form that it opened; `text` is a wish, a reason, an address or a version."""
 
+    kind: ClassVar = "decision"
     action: str
     seen: Seen
     user: str
@@ -32,15 +36,9 @@ class CardClick:
         """The draft that it is about."""
         return self.seen.draft_id
 
-
-def to_payload(click: CardClick) -> dict[str, Any]:
-    """The click as it is written down."""
-    return asdict(click)
-
-
-def to_click(payload: dict[str, Any]) -> CardClick:
-    """Read a click from the inbox."""
-    return CardClick(**{**payload, "seen": Seen(**payload["seen"])})
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
 
 
 class DecisionFlow:
@@ -56,6 +54,9 @@ class DecisionFlow:
             "approve": self._approve,
             "overrule": self._approve,
             "agree": self._agree,
+            "reject": self._reject,
+            "not_ours": self._set_not_ours,
+            "reason": self._add_reason,
             "anyway": self._draft_anyway,
             "regenerate": self._regenerate,
             "bring_back": self._bring_back,
@@ -68,11 +69,18 @@ class DecisionFlow:
             "ours": self._take_back_not_ours,
         }
 
-    def decide(self, payload: dict[str, Any]) -> None:
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle clicks on cards."""
+        jobs.add(CardClick, self.decide)
+
+    def decide(self, click: CardClick) -> None:
         """Take the decision, tell the person when it cannot be taken, show how the draft stands."""
-        click = to_click(payload)
         try:
-            self._reviews.check_reviewer(click.user)
+            self._reviews.check(click.user, Action.DECIDE, click.draft_id, click.channel)
+        except EarshotError as error:
+            self._reviews.tell(click.channel, click.user, error, click.draft_id)
+            return
+        try:
             self._actions[click.action](click)
         except EarshotError as error:
             self._reviews.tell(click.channel, click.user, error, click.draft_id)
@@ -81,7 +89,7 @@ class DecisionFlow:
     def _approve(self, click: CardClick) -> None:
         """Approve what the person saw, then send it. The button asks expressly where sentences have no evidence."""
         if not click.seen.content_hash:
-            raise ReviewError("An older Earshot drew this card.", "It is drawn again: look at it again, then decide.")
+            raise ReviewError(words.OLDER_CARD, words.OLDER_CARD_HINT)
         draft = self._replies.drafts.find(click.draft_id)
         if not self._has_decided(click, DecisionAction.APPROVE, _APPROVED) and not self._waits_for_other(click):
             draft = self._reviewing.approve(
@@ -97,7 +105,7 @@ class DecisionFlow:
             self._replies.sending.send(click.draft_id)
             return
         why = "; ".join(self._reviewing.find_needs(click.draft_id, self._home.clock()).second_because)
-        self._tell(click, f"Your approval is kept. Somebody else has to approve draft {click.draft_id} too: {why}.")
+        self._tell(click, words.FIRST_KEPT.format(number=click.draft_id, why=why))
 
     def _has_decided(self, click: CardClick, action: DecisionAction, statuses: Sequence[DraftStatus]) -> bool:
         """Whether this person's decision was the last one, and stands: it may be this very click, before a crash."""
@@ -119,6 +127,21 @@ class DecisionFlow:
         draft = self._find_same(click)
         self._reviewing.reject(draft.draft_id, draft.no_reply_reason, click.user, self._home.clock())
 
+    def _reject(self, click: CardClick) -> None:
+        """No reply, without a word of why: that can be added afterwards."""
+        if not self._has_decided(click, DecisionAction.REJECT, (DraftStatus.REJECTED,)):
+            self._reviewing.reject(self._find_same(click).draft_id, click.text.strip(), click.user, self._home.clock())
+
+    def _set_not_ours(self, click: CardClick) -> None:
+        if not self._has_decided(click, DecisionAction.NOT_OURS, (DraftStatus.REJECTED,)):
+            draft = self._find_same(click)
+            self._reviewing.set_not_ours(draft.draft_id, click.text.strip(), click.user, self._home.clock())
+
+    def _add_reason(self, click: CardClick) -> None:
+        last = self._replies.decisions.of_draft(click.draft_id)[-1:]
+        if click.text.strip() and not (last and last[0].reason == click.text.strip()):
+            self._reviewing.add_reason(click.draft_id, click.text.strip(), click.user, self._home.clock())
+
     def _regenerate(self, click: CardClick) -> None:
         before = self._replies.drafts.find(click.draft_id)
         if self._has_made(click, before, click.text.strip()):
@@ -127,9 +150,7 @@ class DecisionFlow:
         now = self._home.clock()
         made = self._replies.drafting.regenerate(self._find_same(click).draft_id, click.text, click.user, now)
         if made.text == before.text:
-            self._tell(
-                click, f"Nothing changed in version {made.version} of draft {made.draft_id}. See the card for why."
-            )
+            self._tell(click, words.NOTHING_CHANGED.format(version=made.version, number=made.draft_id))
 
     def _draft_anyway(self, click: CardClick) -> None:
         if self._has_made(click, self._replies.drafts.find(click.draft_id), _ANYWAY):
@@ -156,7 +177,7 @@ class DecisionFlow:
         """The draft, while it is what the person saw. Raises ReviewError when it is not."""
         draft = self._replies.drafts.find(click.draft_id)
         if draft.status is DraftStatus.PENDING and not shows_same_text(click.seen, draft):
-            raise ReviewError("Somebody changed this draft since you saw it.", "Read the new text, then decide.")
+            raise ReviewError(words.CHANGED_SINCE, words.CHANGED_HINT)
         return draft
 
     def _refuse_others(self, click: CardClick) -> None:
@@ -194,7 +215,7 @@ class DecisionFlow:
         mention_id = self._replies.drafts.find(click.draft_id).mention_id
         made = self._replies.drafting.draft_mention(mention_id, self._home.clock())
         self._reviews.post_card(made.draft_id)
-        self._tell(click, f"Draft {made.draft_id} takes its place; its card is at the end of the channel.")
+        self._tell(click, words.REDRAFTED.format(number=made.draft_id))
 
     def _take_back_not_ours(self, click: CardClick) -> None:
         mention_id = self._replies.drafts.find(click.draft_id).mention_id

@@ -1,10 +1,11 @@
 """The flow of a fact that somebody put right in a draft: the owner of its document is asked what becomes of it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from assistant.core.home import Home
-from assistant.core.roles import Role
+from assistant.core.job import Asker, Job, JobHandlers
+from assistant.core.roles import Action
 from assistant.errors import EarshotError, ReviewError
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import Proposal, ProposalKind, ProposalStatus
@@ -18,6 +19,7 @@ from assistant.slack.client.blocks import (
     escape_line,
     name_person,
 )
+from assistant.slack.client.clicks import Click
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
@@ -28,9 +30,10 @@ _SHOWN = 800
 
 
 @dataclass(frozen=True)
-class FixClick:
+class FixClick(Job):
     """A click under the question."""
 
+    kind: ClassVar = "fix"
     key: str
     action: str
     proposal_id: int
@@ -38,13 +41,16 @@ class FixClick:
     channel: str
     ts: str
 
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
+
 
 def read_fix_click(body: dict[str, Any]) -> FixClick:
     """Bolt's body as a FixClick."""
-    action, user = body["actions"][0], body["user"]["id"]
-    key = f"fix:{action['action_ts']}:{user}:{action['value']}"
-    where = (body["channel"]["id"], (body.get("message") or {}).get("ts") or "")
-    return FixClick(key, action["action_id"], int(action["value"]), user, *where)
+    click = Click(body)
+    key = f"fix:{click.at}:{click.user}:{click.value}"
+    return FixClick(key, click.action, int(click.value), click.user, click.channel, click.message_ts)
 
 
 class FixFlow:
@@ -65,6 +71,10 @@ class FixFlow:
         self._posting = posting
         self._membership = membership
         self._knowing = knowing
+
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle owners' clicks."""
+        jobs.add(FixClick, self.take)
 
     def ask_owners(self) -> None:
         """Ask about every open fix whose document has an owner in Slack; `earshot proposals list` shows all."""
@@ -90,7 +100,7 @@ class FixFlow:
             self._posting.tell(click.channel, click.user, escape(f"{error.message} {error.hint}".strip()))
 
     def _check(self, fix: Proposal, user: str) -> None:
-        is_admin = Role.ADMIN in self._membership.find_roles(user, self._home.settings)
+        is_admin = self._membership.may(user, Action.DECIDE_FIX)
         if fix.kind is not ProposalKind.FIX or not (is_admin or user == self._knowing.find_user(fix.owner)):
             raise ReviewError("Only the owner of the document or an admin decides on this.", "")
 

@@ -1,45 +1,50 @@
 """Replies to pasted posts and links, by `/earshot draft` and a message shortcut: their cards come to the reviewers."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from slack_bolt import Ack, App
 
 from assistant.core.home import Home
+from assistant.core.job import Asker, Inbox, Job, JobHandlers
+from assistant.core.roles import Action
 from assistant.domain import Draft
-from assistant.errors import ConfigError, EarshotError, InputError, ReviewError, edge
+from assistant.errors import ConfigError, EarshotError, InputError, edge
 from assistant.listening.build import Listening
 from assistant.listening.tables.posts import is_address
 from assistant.replies.build import Replies
 from assistant.slack.answers.events import to_plain
-from assistant.slack.answers.flow import hash_key
-from assistant.slack.answers.intake import Inbox
 from assistant.slack.answers.private import PrivateFlow
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.client.blocks import escape
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
+from assistant.slack.client.failures import hash_key
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 SHORTCUT = "draft_reply"
-_KIND = "draft"
 _PASTE_WHAT = f"Paste a customer's post, or its address: `{COMMAND} draft I was charged twice, what now?`"
 _READING = "I'm drafting a reply; I'll let you know when the card is in {place}."
 
 
 @dataclass(frozen=True)
-class DraftAsk:
+class DraftAsk(Job):
     """A request for a reply: a post's text or its address. `key` is the same however often Slack sends it.
 
     `response_url` is that of a command, whose line in the channel vanishes: a sign takes its place.
     """
 
+    kind: ClassVar = "draft"
     key: str
     text: str
     user: str
     channel: str
     response_url: str = ""
+
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
 
 
 class DraftListeners:
@@ -64,7 +69,7 @@ class DraftListeners:
             return _PASTE_WHAT
         key = hash_key(f"{issued.trigger_id} {issued.response_url}")
         asked = DraftAsk(key, issued.text, issued.user, issued.channel, issued.response_url)
-        self._inbox(_KIND, key, asdict(asked))
+        self._inbox(asked, key)
         return ""
 
     def handle_shortcut(self, body: dict[str, Any], ack: Ack) -> None:
@@ -73,7 +78,7 @@ class DraftListeners:
         key = hash_key(f"{body.get('team', {}).get('id', '')}:{channel}:{body['message_ts']}")
         is_ours = bool(message.get("app_id")) and message["app_id"] == body.get("api_app_id")
         text = "" if is_ours else "\n".join(map(to_plain, str(message.get("text") or "").splitlines()))
-        self._inbox(_KIND, f"{key}:{body['action_ts']}", asdict(DraftAsk(key, text, body["user"]["id"], channel)))
+        self._inbox(DraftAsk(key, text, body["user"]["id"], channel), f"{key}:{body['action_ts']}")
         ack()
 
 
@@ -100,9 +105,12 @@ class DraftFlow:
         self._reviews = reviews
         self._private = private
 
-    def draft(self, payload: dict[str, Any]) -> None:
-        """Handle a DraftAsk; the same one again ends with the same card."""
-        asked = DraftAsk(**payload)
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle requests."""
+        jobs.add(DraftAsk, self.draft)
+
+    def draft(self, asked: DraftAsk) -> None:
+        """The same one again ends with the same card."""
         if asked.response_url:
             self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, self._tell_place())
         try:
@@ -122,8 +130,7 @@ class DraftFlow:
     def _check(self, asked: DraftAsk) -> None:
         if not self._home.settings.review_channel:
             raise ConfigError("There is no channel for review cards.", "An admin can set REVIEW_CHANNEL.")
-        if not self._membership.is_full_member(asked.user):
-            raise ReviewError("Only members of the company may ask for drafts.", "Ask a colleague to do it.")
+        self._membership.check(asked.user, Action.ASK_DRAFT)
         if not asked.text.strip():
             raise InputError("This message has no words of a customer.", f"Paste them: {COMMAND} draft POST")
 

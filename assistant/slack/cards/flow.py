@@ -1,9 +1,12 @@
 """The flow of a review: a card for each draft, what a form asks and decides, and the card after it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
 from assistant.core.home import Home
-from assistant.core.roles import FindRoles, Role, require_role
+from assistant.core.job import Job, JobHandlers
+from assistant.core.roles import Action
 from assistant.domain import About, Draft
 from assistant.errors import EarshotError, ReviewError
 from assistant.listening.build import Listening
@@ -11,6 +14,7 @@ from assistant.listening.pipeline import relabel_mention
 from assistant.replies.build import Replies
 from assistant.slack.cards import Card, build_card, build_fallback
 from assistant.slack.cards.card import Seen, shows_same_text
+from assistant.slack.cards.details import build_details_modal
 from assistant.slack.cards.modals import build_relabel_modal
 from assistant.slack.cards.reader import CardReader
 from assistant.slack.client.blocks import Block, is_slack_user, put_error, put_names, tell_text
@@ -19,6 +23,24 @@ from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
 
 BuildModal = Callable[[Card], Block]
+
+
+@dataclass(frozen=True)
+class CardChange(Job):
+    """Something happened to a draft that its card has to show."""
+
+    kind: ClassVar = "card"
+    draft_id: int
+
+
+@dataclass(frozen=True)
+class LabelsGiven(Job):
+    """What a person said is right about a draft's post, by what it is about."""
+
+    kind: ClassVar = "relabel"
+    draft_id: int
+    labels: dict[str, str]
+    user: str
 
 
 class ReviewFlow:
@@ -39,9 +61,13 @@ class ReviewFlow:
         self._slack_store = slack_store
         self._posting = posting
         self._membership = membership
-        self.find_roles: FindRoles = lambda user: membership.find_roles(user, home.settings)
-        self.reviewing = replies.review_desk.build_reviewing(self.find_roles, "Slack")
+        self.reviewing = replies.review_desk.build_reviewing(membership.find_roles, "Slack")
         self.reader = CardReader(home, listening, replies)
+
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle what changes cards."""
+        jobs.add(CardChange, lambda job: self.refresh(job.draft_id))
+        jobs.add(LabelsGiven, self.relabel)
 
     def list_missing_cards(self) -> list[int]:
         """The pending drafts that have no card in the review channel yet; none where there is no such channel."""
@@ -52,6 +78,7 @@ class ReviewFlow:
         cards, channel = self._slack_store.cards, self._home.settings.review_channel
         if cards.find(draft_id):
             return
+        self._membership.refuse_outsiders(channel)
         state = cards.read_state(draft_id, self._home.clock())
         card = self.reader.read(draft_id)
         blocks = build_card(card, self._home.today())
@@ -63,6 +90,7 @@ class ReviewFlow:
         cards = self._slack_store.cards
         place = cards.find(draft_id)
         if place:
+            self._membership.refuse_outsiders(place["channel"])
             state = cards.read_state(draft_id, self._home.clock())
             card = self.reader.read(draft_id)
             blocks = build_card(card, self._home.today())
@@ -73,28 +101,24 @@ class ReviewFlow:
 
     def edit(self, seen: Seen, user: str, text: str, overrule: str = "") -> Draft:
         """Put the person's words in; they wait for an approval."""
-        self.check_reviewer(user)
+        self.check(user, Action.DECIDE)
         draft = self._replies.drafts.find(seen.draft_id)
         # Another text, or none, is never the one that the engine would be asked to change.
         started_from = draft.text if shows_same_text(seen, draft) else "\n"
         return self.reviewing.edit(seen.draft_id, text, user, self._home.clock(), started_from, overrule)
 
-    def reject(self, seen: Seen, user: str, reason: str) -> Draft:
-        """Take the draft away."""
-        return self.reviewing.reject(seen.draft_id, reason, user, self._home.clock())
-
-    def set_not_ours(self, seen: Seen, user: str, reason: str) -> Draft:
-        """The post is not ours to answer."""
-        return self.reviewing.set_not_ours(seen.draft_id, reason, user, self._home.clock())
-
     def build_relabel_modal(self, card: Card) -> Block:
         """The modal that asks what is right about the draft's post, with what was found."""
         labels = self.reader.read_labels(card.draft.mention_id)
-        return build_relabel_modal(card.draft, card.mention, labels, self._listening.analyser.topic_names)
+        return build_relabel_modal(card, labels, self._listening.analyser.topic_names)
+
+    def build_details_modal(self, card: Card) -> Block:
+        """All that is known of the draft."""
+        return build_details_modal(card, self._home.today())
 
     def find_changes(self, seen: Seen, user: str, chosen: Mapping[str, str]) -> dict[str, str]:
         """Find the chosen labels that differ from those found. Raises EarshotError."""
-        self.check_reviewer(user)
+        self.check(user, Action.DECIDE)
         found = self.reader.read_labels(self._replies.drafts.find(seen.draft_id).mention_id)
         changed = {about: label for about, label in chosen.items() if found.get(about) != label}
         if not changed:
@@ -102,14 +126,16 @@ class ReviewFlow:
         self._listening.analyser.check_topic(changed.get(About.TOPIC, ""))
         return changed
 
-    def relabel(self, draft_id: int, labels: Mapping[str, str], user: str) -> None:
-        """Keep what a person put right, and show the card as it is after that."""
+    def relabel(self, given: LabelsGiven) -> None:
+        """Keep what a person put right, draft by that, and show the card as it is then."""
+        draft_id, user = given.draft_id, given.user
         mention_id = self._replies.drafts.find(draft_id).mention_id
-        given = {About(about): label for about, label in labels.items()}
+        labels = {About(about): label for about, label in given.labels.items()}
         try:
             relabel_mention(
-                self._listening.mentions, self._listening.analyser, mention_id, given, user, self._home.clock()
+                self._listening.mentions, self._listening.analyser, mention_id, labels, user, self._home.clock()
             )
+            self._replies.drafting.follow_labels(mention_id, user, self._home.clock())
         except EarshotError as error:
             place = self._slack_store.cards.find(draft_id)
             if place is None or error.is_transient:
@@ -117,9 +143,10 @@ class ReviewFlow:
             self.tell(place["channel"], user, error, draft_id)
         self.refresh(draft_id)
 
-    def check_reviewer(self, user: str, role: Role = Role.REVIEWER) -> None:
-        """Raises ReviewError, which says who may, unless the person has the role."""
-        require_role(self.find_roles(user), role)
+    def check(self, user: str, action: Action, draft_id: int = 0, channel: str = "") -> None:
+        """Raises ReviewError, which says who may, unless the person may do this, and with this card in this channel."""
+        place = self._slack_store.cards.find(draft_id) if draft_id else None
+        self._membership.check(user, action, channel, str(place["channel"]) if place else "")
 
     def tell(self, channel: str, user: str, error: EarshotError, draft_id: int = 0) -> None:
         """Tell one person what could not be done, and who came before them."""

@@ -1,16 +1,31 @@
 """Freezing from Slack: one person stops every send, two lift it; whoever froze, the reviewers are informed."""
 
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+
 from assistant.core.database import Row
 from assistant.core.home import Home
-from assistant.core.roles import FindRoles
 from assistant.errors import InputError
 from assistant.replies.build import Replies
 from assistant.replies.review.freeze import describe_freeze
-from assistant.slack.client.blocks import build_section, tell_text
+from assistant.slack.client.blocks import Block, build_button, build_confirm, build_section, tell_text
+from assistant.slack.client.client import translated
 from assistant.slack.client.commands import COMMAND, Command, Commands, Issued
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
+from assistant.slack.client.respond import told_alone
 from assistant.slack.tables import SlackStore
+
+FREEZE_IN_CRISIS = "freeze_in_crisis"
+_IN_CRISIS = "Frozen from the crisis's thread"
+_CONFIRM = build_confirm("Freeze all replies?", "Nothing is sent to customers until two people lift it.", "Freeze")
+
+
+def build_freeze_button() -> Block:
+    """The way to freeze from where a crisis is handled."""
+    button = build_button("Freeze all replies", FREEZE_IN_CRISIS, "freeze", "danger", _CONFIRM)
+    return {"type": "actions", "elements": [button]}
 
 
 class FreezeCommands:
@@ -19,13 +34,25 @@ class FreezeCommands:
     def __init__(self, home: Home, replies: Replies, membership: Membership) -> None:
         self._home = home
         self._replies = replies
-        find_roles: FindRoles = lambda user: membership.find_roles(user, home.settings)  # noqa: E731
-        self._freezing = replies.review_desk.build_freezing(find_roles, "Slack")
+        self._freezing = replies.review_desk.build_freezing(membership.find_roles, "Slack")
+
+    def add_to(self, app: App) -> None:
+        """Register the button that a stop in a crisis shows."""
+        app.action(FREEZE_IN_CRISIS)(self.handle_freeze)
+
+    def handle_freeze(self, body: dict[str, Any], ack: Ack, respond: Respond) -> None:
+        """Freeze before the click is acked, as the command does; who clicked is told, and the channel by a post."""
+        with told_alone(respond, "freezing replies"):
+            user = body["user"]["id"]
+            told = self._tell(self._freezing.freeze(user, _IN_CRISIS, self._home.clock()), user)
+            with translated():
+                respond(text=told, response_type="ephemeral", replace_original=False)
+        ack()
 
     def build_commands(self) -> Commands:
         """The subcommands."""
         return {
-            "freeze": Command(self.freeze, "WHY", "stops every reply that has not left, at once"),
+            "freeze": Command(self.freeze, "WHY", "stops every unsent reply at once"),
             "unfreeze": Command(self.unfreeze, "", "asks to lift that; it takes two people"),
         }
 
@@ -46,11 +73,14 @@ class FreezeCommands:
 class FreezeFlow:
     """Tells the review channel of each freeze, of who asks to lift it, and of its end; once, whoever did it where."""
 
-    def __init__(self, home: Home, replies: Replies, slack_store: SlackStore, posting: Poster) -> None:
+    def __init__(
+        self, home: Home, replies: Replies, slack_store: SlackStore, posting: Poster, membership: Membership
+    ) -> None:
         self._home = home
         self._replies = replies
         self._slack_store = slack_store
         self._posting = posting
+        self._membership = membership
 
     def announce(self) -> None:
         """Post what was not posted to the channel yet."""
@@ -78,6 +108,7 @@ class FreezeFlow:
 
     def _post(self, key: str, text: str, row: Row) -> None:
         if not self._is_told(key):
+            self._membership.refuse_outsiders(self._home.settings.review_channel)
             told = tell_text(text, _find_people(row))
             self._posting.post_once(key, self._home.settings.review_channel, told, [build_section(told)])
 

@@ -60,6 +60,7 @@ class CardReader:
         mention = self._listening.mentions.find(draft.mention_id)
         is_pending = draft.status is DraftStatus.PENDING
         tables = self._replies.review_tables
+        leaves_at = self._replies.sending.leaves_at(draft.draft_id)
         live: LiveApproval | None = tables.approvals.live(draft.draft_id) if is_pending else None
         return Around(
             labels=tuple(self.read_labels(draft.mention_id).items()),
@@ -71,7 +72,8 @@ class CardReader:
             claim=tables.claims.current(draft.draft_id, now) if is_pending else None,
             changes=tuple(self._replies.ledger.changes(draft.draft_id)),
             frozen=self._describe_freeze(draft.draft_id) if draft.status in _WAITING else "",
-            leaves_at=self._replies.sending.leaves_at(draft.draft_id),
+            leaves_at=leaves_at,
+            seconds_left=max(0, round((leaves_at - now).total_seconds())) if leaves_at else 0,
             can_delete=self._replies.sending.can_delete(draft.draft_id),
             review_lang=self._home.settings.review_language,
         )

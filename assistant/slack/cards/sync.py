@@ -1,13 +1,13 @@
 """Keeps what the review channel shows as it is: whoever changes a draft, and wherever, its card follows."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice, takewhile
 
+from assistant.core.ticker import Ticker
 from assistant.errors import EarshotError, NetworkError, edge
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.freeze import FreezeFlow
@@ -28,7 +28,7 @@ class _Pause:
 
 
 class CardKeeper:
-    """A thread of its own, which compares each card's state with the one that it shows.
+    """Compares each card's state with the one that it shows, every second.
 
     So a card follows a click that crashed half-way, the command line, a freeze, a reply that left, and a claim that ran
     out, without any of them knowing of cards. What fails waits, longer each time.
@@ -48,18 +48,7 @@ class CardKeeper:
         self._clock = clock
         self._spacing_seconds = spacing_seconds
         self._pauses: dict[str, _Pause] = {}
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="cards", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the card that is being drawn."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self.ticker = Ticker(_ROUND_SECONDS, "keeping the review channel", self.keep)
 
     def keep(self) -> None:
         """One round: tell of freezes, post the cards that are missing, draw again those that show what is past."""
@@ -67,7 +56,7 @@ class CardKeeper:
         self._try("missing cards", self._post_missing_cards)
         for draft_id in self._choose("card", self._cards.outdated(self._clock())):
             if self._try(f"card {draft_id}", partial(self._reviews.refresh, draft_id)):
-                self._stopped.wait(self._spacing_seconds)  # Slack takes about 50 changes a minute
+                self.ticker.wait(self._spacing_seconds)  # Slack takes about 50 changes a minute
 
     def _post_missing_cards(self) -> None:
         """Each by itself: one that Slack refuses keeps no other from coming. Raises when the channel takes none."""
@@ -80,7 +69,7 @@ class CardKeeper:
     def _choose(self, name: str, draft_ids: list[int]) -> Iterator[int]:
         """The next few whose turn it is, so that neither new cards nor changed ones wait for all of the others."""
         due = (draft_id for draft_id in draft_ids if not self._waits(f"{name} {draft_id}"))
-        return takewhile(lambda _: not self._stopped.is_set(), islice(due, _MOST_A_ROUND))
+        return takewhile(lambda _: not self.ticker.is_stopped, islice(due, _MOST_A_ROUND))
 
     def _waits(self, name: str) -> bool:
         pause = self._pauses.get(name)
@@ -101,11 +90,3 @@ class CardKeeper:
             return False
         self._pauses.pop(name, None)
         return True
-
-    def _run(self) -> None:
-        while not self._stopped.wait(_ROUND_SECONDS):
-            try:
-                with edge("keeping the review channel"):
-                    self.keep()
-            except EarshotError as error:
-                _log.error("the review channel was not kept: %s %s", error.message, error.hint)

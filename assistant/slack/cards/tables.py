@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from assistant.core.database import Row, Store, to_text
+from assistant.listening.tables.posts import URGENT_FIRST
 
 # All that a card shows and that can change: compared as one text, so that whoever changes it, and wherever, need not
 # tell the cards. Claims and approvals that run out change it too.
@@ -78,6 +79,11 @@ class CardTables:
         self._store.change("delete from cards where draft_id = ?", draft_id)
 
     def missing(self) -> list[int]:
-        """Pending drafts that no card shows yet."""
-        sql = "select draft_id from drafts where status = 'pending' and draft_id not in (select draft_id from cards)"
-        return [row["draft_id"] for row in self._store.rows(f"{sql} order by draft_id")]
+        """Pending drafts that no card shows yet, in the order in which App Home lists them."""
+        rows = self._store.rows(
+            f"""select d.draft_id from drafts d join mentions m on m.mention_id = d.mention_id
+            left join findings urgency on urgency.mention_id = d.mention_id and urgency.about = 'urgency'
+            where d.status = 'pending' and d.draft_id not in (select draft_id from cards)
+            order by {URGENT_FIRST}, d.draft_id"""
+        )
+        return [row["draft_id"] for row in rows]

@@ -87,9 +87,9 @@ def build_button(
     return {**button, **{name: value for name, value in extras.items() if value}}
 
 
-def build_confirm(title: str, question: str, yes: str) -> Block:
+def build_confirm(title: str, question: str, yes: str, no: str = "Go back") -> Block:
     """A dialog that asks whether a click is meant."""
-    texts = {"title": title, "text": question, "confirm": yes, "deny": "Go back"}
+    texts = {"title": title, "text": question, "confirm": yes, "deny": no}
     return {name: {"type": "plain_text", "text": text} for name, text in texts.items()}
 
 
@@ -104,6 +104,11 @@ def build_link(label: str, url: str | None) -> str:
 def build_time(moment: datetime) -> str:
     """A moment in mrkdwn, which Slack shows in the reader's own time zone."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def build_day(moment: datetime) -> str:
+    """A day in mrkdwn, as short as Slack has it: where a line has to do."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{moment:%Y-%m-%d}>"
 
 
 def count_characters(part: object) -> int:

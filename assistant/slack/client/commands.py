@@ -1,15 +1,20 @@
 """The one slash command: `/earshot` and a word that names what to do, so that it clashes with nobody else's."""
 
+import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-COMMAND = "/earshot"
+COMMAND, ASK = "/earshot", "ask"
+_NEARLY = 0.8
 
 
 @dataclass(frozen=True)
 class Issued:
-    """A command as it was typed: `text` is what follows the word; `trigger_id` opens a modal within 3 s."""
+    """A command as it was typed: `text` is what follows the word; `trigger_id` opens a modal within 3 s.
+
+    `whole` is all that was typed, the word included.
+    """
 
     text: str
     user: str
@@ -17,6 +22,7 @@ class Issued:
     team: str
     trigger_id: str
     response_url: str
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,12 +30,14 @@ class Command:
     """One word: `run` gives at once what only the person sees, so it must not take longer than Slack waits (3 s).
 
     It gives nothing where it wrote work down: that work shows its own sign first, so that no answer overtakes it.
-    `usage` follows the word in the help, `help_text` says what it does.
+    `usage` follows the word in the help, `help_text` says what it does. A word that also begins questions, and takes
+    nothing after it, is one of a question where something follows: `why is there a fee`.
     """
 
     run: Callable[[Issued], str]
     usage: str
     help_text: str
+    begins_questions: bool = False
 
 
 Commands = dict[str, Command]
@@ -38,7 +46,8 @@ Commands = dict[str, Command]
 def read_command(body: dict[str, Any]) -> tuple[str, Issued]:
     """The word and the rest of a command's payload."""
     # A line may end after the word: people paste what they ask, or a post, below it.
-    word, rest = [*str(body.get("text") or "").split(maxsplit=1), "", ""][:2]
+    whole = str(body.get("text") or "").strip()
+    word, rest = [*whole.split(maxsplit=1), "", ""][:2]
     issued = Issued(
         text=rest.strip(),
         user=body["user_id"],
@@ -46,17 +55,25 @@ def read_command(body: dict[str, Any]) -> tuple[str, Issued]:
         team=body.get("team_id") or "",
         trigger_id=body["trigger_id"],
         response_url=body["response_url"],
+        whole=whole,
     )
     return word.lower(), issued
 
 
 def run_command(commands: Commands, word: str, issued: Issued) -> str:
-    """Return the immediate reply to a command; the help for an unknown one, or for none at all."""
+    """Return the immediate reply: of the command that was named, the help, or of `ask` for whatever else was typed.
+
+    A word that is nearly a command's is asked about first: who mistypes `freeze` wants no answer about it.
+    """
     command = commands.get(word)
-    if command:
+    if command and not (command.begins_questions and issued.text):
         return command.run(issued)
-    unknown = f"I do not know `{COMMAND} {_quote(word)}`.\n" if word and word != "help" else ""
-    return unknown + build_help(commands)
+    if not word or (word == "help" and not issued.text):
+        return build_help(commands)
+    meant = [] if command else difflib.get_close_matches(word, [*commands, "help"], 1, _NEARLY)
+    if meant:
+        return f"There is no `{COMMAND} {_quote(word)}`. Did you mean `{COMMAND} {meant[0]}`?"
+    return commands[ASK].run(replace(issued, text=issued.whole))
 
 
 def build_help(commands: Commands) -> str:

@@ -5,19 +5,22 @@ Watches the socket to Slack: one that fell silent is opened again, and a second 
 
 import json
 import logging
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any, Protocol
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.errors import SlackClientError
-from waitress.server import create_server
+from slack_sdk.signature import SignatureVerifier
 
-from assistant.errors import EarshotError, NetworkError, edge
+from assistant.core.ports import serve
+from assistant.core.ticker import Ticker
+from assistant.errors import logged
 from assistant.slack.client.client import APP_TOKEN, translate
 from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, ServiceTables
 
@@ -40,7 +43,7 @@ class Socket(Protocol):
 
 
 class Watchdog:
-    """Looks at the socket every few seconds, in a thread of its own."""
+    """Looks at the socket every few seconds."""
 
     def __init__(
         self,
@@ -56,16 +59,17 @@ class Watchdog:
         self._heard_at = time.time()
         self._lost_at = 0.0
         self._hellos = 0
-        self._stopping = threading.Event()
+        self._to_note: str | None = None
+        self._ticker = Ticker(_LOOK_SECONDS, "watching the socket to Slack", self._watch)
 
     def start(self) -> None:
         """Begin to watch; what an earlier run noted is over."""
         self._facts.note(SILENT_SOCKET, "", self._clock())
-        threading.Thread(target=self._watch, name="slack-watchdog", daemon=True).start()
+        self._ticker.start()
 
     def stop(self) -> None:
         """Watch no longer."""
-        self._stopping.set()
+        self._ticker.stop(is_waiting=False)
 
     def hear(self, message: str) -> None:
         """A frame from Slack. Its hello says how many connections the app has; ours, while it is renewed, are two."""
@@ -107,11 +111,8 @@ class Watchdog:
         lost_at, self._lost_at = self._lost_at, 0.0
         if self._hellos == 1 or not (lost_at or self._heard_at - heard_at >= _SILENT_SECONDS):
             return  # of the time before the first one the service takes care
-        try:
-            with edge("catching up with Slack"):
-                self._catch_up(lost_at or heard_at)
-        except EarshotError as error:
-            _log.error("what was missed in Slack could not be noted: %s", error.message)
+        with logged("catching up with Slack"):
+            self._catch_up(lost_at or heard_at)
 
     def _count(self, connections: int) -> None:
         self._hellos += 1
@@ -123,15 +124,17 @@ class Watchdog:
                 "until a moment ago. Each event reaches only one of them: stop the other one, or give it its own app."
             )
             _log.warning("%s", told)
-        self._facts.note(CONNECTIONS, told, self._clock())
+        self._to_note = told
+
+    def note_connections(self) -> None:
+        """Note how many connections Slack counts. Not in the socket's own thread: a busy database would deafen it."""
+        told, self._to_note = self._to_note, None
+        if told is not None:
+            self._facts.note(CONNECTIONS, told, self._clock())
 
     def _watch(self) -> None:
-        while not self._stopping.wait(_LOOK_SECONDS):
-            try:
-                with edge("watching the socket to Slack"):
-                    self.look(time.time())
-            except EarshotError as error:
-                _log.error("the socket to Slack could not be looked at: %s", error.message)
+        self.note_connections()
+        self.look(time.time())
 
 
 _THREADS = 8
@@ -155,11 +158,17 @@ class _SocketConnection:
     def close(self) -> None:
         """See Connection."""
         self._watchdog.stop()
+        self._wake()
         try:
             self._handler.close()  # type: ignore[no-untyped-call]
         except AttributeError:
             # Slack hung up at the same moment: slack_sdk dropped the socket between its own check and its close.
             self._handler.close()  # type: ignore[no-untyped-call]
+
+    def _wake(self) -> None:
+        """slack_sdk's reader waits up to a second for its next frame, and its close waits for the reader."""
+        self._handler.client.message_processor.event.set()
+        self._handler.client.message_queue.put(None)
 
 
 def serve_socket(
@@ -180,19 +189,37 @@ def serve_socket(
     return _SocketConnection(handler, watchdog)
 
 
-def serve_http(app: App, port: int) -> Connection:
+class SignedRequests:
+    """Stands in front of Bolt, which parses a body before it looks at the signature."""
+
+    def __init__(self, app: App, secret: str) -> None:
+        self._handler = SlackRequestHandler(app)
+        self._verifier = SignatureVerifier(secret)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Hand over what Slack signed; answer 401 to the rest, and 400 to what cannot be read."""
+        if environ.get("REQUEST_METHOD") != "POST":
+            return self._handler(environ, start_response)
+        body = environ["wsgi.input"].read()
+        timestamp, signature = (environ.get(f"HTTP_X_SLACK_{name}") for name in ("REQUEST_TIMESTAMP", "SIGNATURE"))
+        try:
+            if not (timestamp and signature and self._verifier.is_valid(body, timestamp, signature)):
+                return _refuse(start_response, HTTPStatus.UNAUTHORIZED)
+            return self._handler({**environ, "wsgi.input": BytesIO(body)}, start_response)
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            _log.warning("a request to Slack's port could not be read")
+            return _refuse(start_response, HTTPStatus.BAD_REQUEST)
+
+
+def _refuse(start_response: Callable[..., Any], status: HTTPStatus) -> list[bytes]:
+    body = status.phrase.encode()
+    start_response(
+        f"{status.value} {status.phrase}", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+    )
+    return [body]
+
+
+def serve_http(app: App, secret: str, address: str, port: int) -> Connection:
     """Answer Slack's requests on /slack/events at this port. Raises NetworkError when the port is taken."""
-    try:
-        # With select(), waitress would fall silent once the process has more than 1,024 files open.
-        server = create_server(
-            SlackRequestHandler(app),
-            port=port,
-            threads=_THREADS,
-            ident="earshot",
-            asyncore_use_poll=True,
-            max_request_body_size=_MOST_BYTES,
-        )
-    except OSError as error:
-        raise NetworkError(f"The port {port} cannot be used: {error.strerror}.", "Set SLACK_HTTP_PORT.") from error
-    threading.Thread(target=server.run, name="slack-http", daemon=True).start()
-    return server
+    connection: Connection = serve(SignedRequests(app, secret), address, port, "SLACK_HTTP_PORT", _THREADS, _MOST_BYTES)
+    return connection

@@ -1,5 +1,6 @@
 """Membership in Slack: what somebody may see, and whether they may decide."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -8,16 +9,18 @@ from typing import Any, TypeVar, cast
 from slack_sdk import WebClient
 
 from assistant.core.config import Settings
-from assistant.core.roles import Role, find_roles
+from assistant.core.roles import Action, Role, find_roles, may, require
 from assistant.domain import Audience
-from assistant.errors import NetworkError
+from assistant.errors import NetworkError, ReviewError
 from assistant.slack.client.client import translated
 
 T = TypeVar("T")
+_IDS = re.compile(r"(?<![\w<@#])[UWCG](?=[A-Z]*\d)[A-Z0-9]{5,20}(?!\w)")
 
 # Slack allows some 50 such calls a minute; who joins reads what was said before in any case.
 _KEPT_SECONDS = 60
 _OUTSIDE = ("is_ext_shared", "is_pending_ext_shared", "is_org_shared")
+SHARED = "is shared with people from outside, who would read this. Choose a channel of the company's own."
 _NOT_FULL = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
 
 
@@ -40,15 +43,15 @@ class Membership:
             info = self._channel(channel)
             if not info.get("is_im") and channel not in self._settings.internal_channels:
                 return Audience.PUBLIC
-            if any(info.get(mark) for mark in _OUTSIDE) or not self.is_full_member(user):
+            if is_shared(info) or not self.is_full_member(user):
                 return Audience.PUBLIC
             return Audience.INTERNAL if info.get("is_im") or self._has_only_full_members(channel) else Audience.PUBLIC
 
     def audience_of_readers(self, channel: str) -> Audience:
         """Return the audience of what is posted in a channel unasked: internal only among members."""
         with translated():
-            is_shared = any(self._channel(channel).get(mark) for mark in _OUTSIDE)
-            return Audience.INTERNAL if not is_shared and self._has_only_full_members(channel) else Audience.PUBLIC
+            is_closed = not is_shared(self._channel(channel))
+            return Audience.INTERNAL if is_closed and self._has_only_full_members(channel) else Audience.PUBLIC
 
     def audience_of_person(self, user: str) -> Audience:
         """Return the audience of an answer that only this person sees."""
@@ -59,15 +62,43 @@ class Membership:
         if user.startswith("B"):  # a bot without a user
             return False
         with translated():
-            info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
-            home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])
-        return _is_full(info, home_team)
+            info = self._user(user)
+        return _is_full(info, self.home_team())
+
+    def home_team(self) -> str:
+        """The id of the workspace that the app is installed in."""
+        with translated():
+            return self._keep("team", "", lambda: str(self._client.auth_test()["team_id"]))
 
     def name_of(self, user: str) -> str:
         """A person's name as others see it."""
         with translated():
-            info = self._keep("user", user, lambda: self._client.users_info(user=user)["user"])
+            info = self._user(user)
         return str(info.get("real_name") or info.get("name") or user)
+
+    def locale_of(self, user: str) -> str:
+        """The language and country that a person has set in Slack, such as `de-DE`; empty for a bot without a user."""
+        if user.startswith("B"):
+            return ""
+        with translated():
+            return str(self._user(user).get("locale") or "")
+
+    def channel_name(self, channel: str) -> str:
+        """A channel's name without its sign; its id where Slack does not say."""
+        with translated():
+            return str(self._channel(channel).get("name") or channel)
+
+    def put_names(self, text: str) -> str:
+        """A text with names in place of ids, where Slack makes no mentions of them: in forms, and in what is plain."""
+        return _IDS.sub(lambda found: self._find_name(found[0]), text)
+
+    def _find_name(self, name: str) -> str:
+        try:
+            return f"#{self.channel_name(name)}" if name.startswith(("C", "G")) else self.name_of(name)
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            return name
 
     def workspace_url(self) -> str:
         """The workspace's own address, with a slash at its end: every message's address begins with it."""
@@ -79,10 +110,8 @@ class Membership:
         with translated():
             return user in self._members(channel)
 
-    def is_one_of(self, user: str, names: tuple[str, ...]) -> bool:
-        """Return whether a user is one of these ids or in one of these groups; no names mean every full member."""
-        if not names:
-            return self.is_full_member(user)
+    def is_one_of(self, user: str, names: Sequence[str]) -> bool:
+        """Return whether a user is one of these ids or in one of these groups."""
         if user in names:
             return True
         with translated():
@@ -126,18 +155,46 @@ class Membership:
                 raise
             return False
 
-    def find_roles(self, user: str, settings: Settings) -> frozenset[Role]:
-        """Find a user's rights on drafts, as REVIEWERS, SECOND_APPROVERS and ADMINS say."""
-        return find_roles(
-            lambda names: self.is_one_of(user, tuple(names)),
-            settings.reviewers,
-            settings.second_approvers,
-            settings.admins,
-        )
+    def find_roles(self, user: str) -> frozenset[Role]:
+        """Find a person's roles. Guests, bots and people of other companies have none, whatever a setting says."""
+        if not self.is_full_member(user):
+            return frozenset()
+        return find_roles(self._settings, lambda names: self.is_one_of(user, names), lambda: self._reads_cards(user))
+
+    def may(self, user: str, action: Action) -> bool:
+        """Return whether a person may do this, where it is not bound to a channel."""
+        return may(self.find_roles(user), action)
+
+    def check(self, user: str, action: Action, channel: str = "", stands_in: str = "") -> None:
+        """Raises ReviewError unless this person may do this, in this channel: the one answer for all of Slack.
+
+        `stands_in` is where the card or crisis is that `channel` was clicked in; forms, commands and Home need neither.
+        """
+        require(self.find_roles(user), action)
+        if channel and stands_in:
+            if channel != stands_in:
+                raise ReviewError("This isn't the message that people decide on.", "Use the one in its channel.")
+            self.refuse_outsiders(channel)
+
+    def refuse_outsiders(self, channel: str) -> None:
+        """Raises ReviewError for a channel that people from outside of the workspace read, or are invited to."""
+        with translated():
+            info = self._channel(channel)
+        if is_shared(info):
+            raise ReviewError(f"The channel {channel} {SHARED}", "Nothing is posted or decided there.")
+
+    def _reads_cards(self, user: str) -> bool:
+        channel = self._settings.review_channel
+        try:
+            return bool(channel) and self.is_in(channel, user)
+        except NetworkError as error:
+            if error.is_transient:
+                raise
+            return False  # Earshot is not in the channel itself, or there is none of this id
 
     def _has_only_full_members(self, channel: str) -> bool:
         own = self._keep("self", "", lambda: self._client.auth_test()["user_id"])
-        home_team = self._keep("team", "", lambda: self._client.auth_test()["team_id"])
+        home_team = self.home_team()
         people = self._keep("people", "", self._read_people)
         others = [member for member in self._members(channel) if member != own]
         # A bot of the company's own may sit anywhere; anyone unknown to users.list is from outside.
@@ -155,6 +212,12 @@ class Membership:
         marks = (*_NOT_FULL, "team_id")
         return {one["id"]: {mark: one.get(mark) for mark in marks} for page in pages for one in page["members"]}
 
+    def _user(self, user: str) -> dict[str, Any]:
+        info: dict[str, Any] = self._keep(
+            "user", user, lambda: self._client.users_info(user=user, include_locale=True)["user"]
+        )
+        return info
+
     def _channel(self, channel: str) -> dict[str, Any]:
         info: dict[str, Any] = self._keep(
             "channel", channel, lambda: self._client.conversations_info(channel=channel)["channel"]
@@ -170,6 +233,11 @@ class Membership:
         with self._lock:
             self._kept[kind, name] = (time.monotonic(), fresh)
         return fresh
+
+
+def is_shared(info: dict[str, Any]) -> bool:
+    """Return whether people from outside of the workspace read a channel, or are invited to it."""
+    return any(info.get(mark) for mark in _OUTSIDE)
 
 
 def _is_full(info: dict[str, Any], home_team: str) -> bool:

@@ -67,6 +67,11 @@ class Poster:
             self._tables.note_posted(post_key, ts, is_open)
         return ts
 
+    def find_channel(self, post_key: str) -> str:
+        """Return the channel of a post; empty where there is none of this key."""
+        post = self._tables.find_post(post_key)
+        return post.channel if post else ""
+
     def finish(self, post_key: str, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         """Make a placeholder or half a stream the whole message; doing it again changes nothing."""
         change: dict[str, Any] = {

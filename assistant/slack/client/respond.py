@@ -26,7 +26,7 @@ def told_alone(respond: Respond, doing: str) -> Iterator[None]:
         told = escape(f"That didn't work. {error.message} {error.hint}".strip())
         with translated():
             respond(
-                text=f"{told} (id {incident_id}: whoever runs me finds it in the log)",
+                text=f"{told} (id {incident_id}, in case you report it)",
                 response_type="ephemeral",
                 replace_original=False,
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assistant.core.database import Row, Store, to_text
 
-CONNECTIONS, SILENT_SOCKET = "slack_connections", "slack_silent_socket"
+CONNECTIONS, SILENT_SOCKET, UNSTOPPABLE = "slack_connections", "slack_silent_socket", "slack_unstoppable"
 """Names of the facts that `earshot doctor` shows."""
 
 
@@ -48,6 +48,30 @@ class SlackTables:
     def is_known(self, channel: str, ts: str) -> bool:
         """Return whether a message is one of the posts whose ts was noted."""
         return bool(self._store.value("select 1 from slack_posts where channel = ? and ts = ?", channel, ts))
+
+    def find_key(self, channel: str, ts: str) -> str:
+        """Return the key under which a message was posted; empty for one that is none of ours."""
+        sql = "select post_key from slack_posts where channel = ? and ts = ?"
+        return str(self._store.value(sql, channel, ts) or "")
+
+    def note_stop(self, channel: str, thread_ts: str, event_ts: str) -> None:
+        """Somebody stopped what was asked in a thread until then."""
+        sql = "insert into stops values (?, ?, ?) on conflict do update set event_ts = max(event_ts, excluded.event_ts)"
+        self._store.change(sql, channel, thread_ts, event_ts)
+
+    def is_stopped(self, channel: str, thread_ts: str, since: str) -> bool:
+        """Return whether something asked at this ts was stopped."""
+        stop = self._store.value("select event_ts from stops where channel = ? and thread_ts = ?", channel, thread_ts)
+        return stop is not None and float(since or 0) <= float(stop)
+
+    def mute(self, channel: str, thread_ts: str) -> None:
+        """In this thread Earshot answers only when it is mentioned."""
+        self._store.change("insert or ignore into muted_threads values (?, ?)", channel, thread_ts)
+
+    def is_muted(self, channel: str, thread_ts: str) -> bool:
+        """Return whether a thread is muted."""
+        sql = "select 1 from muted_threads where channel = ? and thread_ts = ?"
+        return bool(self._store.value(sql, channel, thread_ts))
 
     def raise_version(self, post_key: str, version: str) -> bool:
         """Take a post over for an edit of its question; False when a later edit, or nobody, has it."""

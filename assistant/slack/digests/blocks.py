@@ -1,5 +1,6 @@
 """Digests in Slack: the sentences and pictures that are read first, and sections for the thread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.domain import Scope, read_scope
@@ -11,15 +12,25 @@ from assistant.slack.client.blocks import (
     build_header,
     build_link,
     build_section,
+    count_characters,
     cut,
     escape,
     escape_line,
     join_lines,
 )
+from assistant.slack.digests.native import (
+    MOST_CELL_CHARACTERS,
+    MOST_CHARTS,
+    NATIVE,
+    build_charts,
+    build_table,
+    count_cells,
+    count_charts,
+)
 
 SHOW, CSV, REPORT = "digest_posts", "digest_csv", "digest_report"
 NOTHING = "Nothing to tell."
-_IN_THREAD = "The tables and the posts behind them are in the thread."
+IN_THREAD = "The tables and the posts behind them are in the thread."
 _MOST_ROWS = 10
 _MOST_QUOTES = 3
 _MOST_BLOCKS = 45  # Slack takes 50
@@ -60,28 +71,43 @@ def refer_to(digest: Digest, section: str = "") -> DigestRef:
     return DigestRef(digest.period.label, str(digest.scope), section)
 
 
-def build_head_blocks(digest: Digest, images: list[Block], remark: str = _IN_THREAD) -> list[Block]:
-    """Build the head for a manager: the sentences, their basis, the pictures, and buttons to the details."""
+def build_head_blocks(digest: Digest, pictures: list[Block], remark: str = IN_THREAD) -> list[Block]:
+    """Build the head for a manager: the sentences, their basis, charts or pictures, and buttons to the details."""
     blocks = [build_header(name_summary(digest.period, digest.scope))]
     if digest.dates.strip():
         blocks.append(build_context(escape_line(digest.dates, 100)))
-    told = "\n".join(escape(sentence) for sentence in digest.headlines)
+    told = "\n".join(escape(sentence) for sentence in digest.sentences)
     blocks.append(build_section(cut(told, _MOST_CHARACTERS) or NOTHING))
     if digest.coverage:
         gaps = [f"• {escape_line(sentence, 200)}" for sentence in digest.coverage[:_MOST_ROWS]]
         blocks.append(build_context(join_lines([f"*{COVERAGE_TITLE}*", *gaps], _MOST_CHARACTERS)))
-    return [*blocks, *images, _build_buttons(str(refer_to(digest))), build_context(f"{remark} {PROMISE}".strip())]
+    return [*blocks, *pictures, _build_buttons(str(refer_to(digest))), build_context(f"{remark} {PROMISE}".strip())]
 
 
-def build_section_messages(digest: Digest) -> list[list[Block]]:
+@dataclass(frozen=True)
+class SectionMessage:
+    """A message of sections: with Slack's own tables and charts, and `plain` for where Slack refuses those."""
+
+    blocks: tuple[Block, ...] = ()
+    plain: tuple[Block, ...] = ()
+
+
+def build_section_messages(digest: Digest) -> list[SectionMessage]:
     """All sections, in as many messages as they need: one that Slack refuses would show nothing at all."""
-    messages: list[list[Block]] = []
+    charts = build_charts(digest.charts) or []
+    left = dict(zip((chart.name for chart in digest.charts[MOST_CHARTS:]), charts[MOST_CHARTS:], strict=False))
+    messages = [SectionMessage()]
     for section in digest.sections:
-        blocks = _build_section_blocks(digest, section)
-        if not messages or not _fits([*messages[-1], *blocks]):
-            messages.append([])
-        messages[-1] += blocks
-    return messages
+        head, quotes = _build_section_head(digest, section), _build_quotes(section)
+        chart = [left[section.chart.name]] if section.chart and section.chart.name in left else []
+        native = (head(""), *([build_table(digest, section)] if section.lines else []), *chart, *quotes)
+        plain = (head(_draw(section) if section.lines else ""), *quotes)
+        longer = SectionMessage((*messages[-1].blocks, *native), (*messages[-1].plain, *plain))
+        if messages[-1].plain and not _fits(longer):
+            longer = SectionMessage(native, plain)
+            messages.append(longer)
+        messages[-1] = longer
+    return [message for message in messages if message.plain]
 
 
 def describe_post(quote: Quote, most: int = 160) -> str:
@@ -92,8 +118,16 @@ def describe_post(quote: Quote, most: int = 160) -> str:
     return f"{why}> {escape_line(quote.text, most)}\n{author}{escape_line(quote.network, 60)}{link}"
 
 
-def _fits(blocks: list[Block]) -> bool:
-    return len(blocks) <= _MOST_BLOCKS and sum(len(str(block)) for block in blocks) <= _MOST_MESSAGE
+def _fits(message: SectionMessage) -> bool:
+    native = message.blocks
+    both = (native, message.plain)
+    is_short = all(len(one) <= _MOST_BLOCKS and sum(map(_weigh, one)) <= _MOST_MESSAGE for one in both)
+    return is_short and count_cells(native) <= MOST_CELL_CHARACTERS and count_charts(native) <= MOST_CHARTS
+
+
+def _weigh(block: Block) -> int:
+    """What counts of a block for the length of a message: of tables the words, not their many braces."""
+    return count_characters(block) if block["type"] in NATIVE else len(str(block))
 
 
 def _build_buttons(value: str) -> Block:
@@ -107,18 +141,18 @@ def _build_buttons(value: str) -> Block:
     }
 
 
-def _build_section_blocks(digest: Digest, section: DigestSection) -> list[Block]:
-    parts = [f"*{escape_line(section.title, 150) or NOTHING}*"]
-    if section.note:
-        parts.append(escape_line(section.note, 600))
-    if section.lines:
-        parts.append(_draw(section))
-    head = build_section("\n".join(parts))
+def _build_section_head(digest: Digest, section: DigestSection) -> Callable[[str], Block]:
+    """The title and note of a section, given its table in words, if any; with a button to its posts."""
+    told = [f"*{escape_line(section.title, 150) or NOTHING}*", escape_line(section.note, 600)]
     named = {section.figure, *(line.figure for line in section.lines)}
-    if any(figure.name in named and figure.posts_query for figure in digest.figures):
-        value = str(refer_to(digest, section.title))
-        head["accessory"] = build_button("Show the posts", SHOW, value, spoken=cut(f"Posts: {section.title}", 75))
-    return [head, *(build_section(describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES])]
+    has_posts = any(figure.name in named and figure.posts_query for figure in digest.figures)
+    value, spoken = str(refer_to(digest, section.title)), cut(f"Posts: {section.title}", 75)
+    button = {"accessory": build_button("Show the posts", SHOW, value, spoken=spoken)} if has_posts else {}
+    return lambda table: {**build_section("\n".join(part for part in (*told, table) if part)), **button}
+
+
+def _build_quotes(section: DigestSection) -> list[Block]:
+    return [build_section(describe_post(quote)) for quote in section.quotes[:_MOST_QUOTES]]
 
 
 def _draw(section: DigestSection) -> str:

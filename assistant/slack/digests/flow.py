@@ -2,26 +2,42 @@
 
 import hashlib
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
 
 from filelock import FileLock
 
 from assistant.core.home import Home
+from assistant.core.job import Job, JobHandlers
 from assistant.domain import Audience, Period, Scope
-from assistant.errors import ConfigError, NetworkError
+from assistant.errors import BlocksRefusedError, ConfigError, NetworkError
 from assistant.reports.build import Reports
 from assistant.reports.digest import Digest, name_summary
 from assistant.reports.digest.plans import DigestPlan
+from assistant.reports.figures import find_period
 from assistant.slack.client.blocks import Block, build_context, cut, escape
 from assistant.slack.client.client import build_client
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.uploads import Uploads, build_image
-from assistant.slack.digests.blocks import build_head_blocks, build_section_messages
+from assistant.slack.digests.blocks import IN_THREAD, build_head_blocks, build_section_messages
+from assistant.slack.digests.native import MOST_CHARTS, build_charts
 from assistant.slack.tables import SlackStore
 
 _MOST_TEXT = 3000
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DueDigest(Job):
+    """A plan's digest of a period, by the key of the one and the label of the other."""
+
+    kind: ClassVar = "digest"
+    plan: str
+    label: str
 
 
 class DigestFlow:
@@ -33,6 +49,17 @@ class DigestFlow:
         self._posting = posting
         self._uploads = uploads
         self._membership = membership
+
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle digests that are due."""
+        jobs.add(DueDigest, self.post_due)
+
+    def post_due(self, due: DueDigest) -> None:
+        """Post it, unless its plan is gone meanwhile."""
+        period = find_period(due.label, self._home.settings.zone)
+        for plan in self._reports.digest_plans:
+            if plan.key == due.plan:
+                self.post(plan, period)
 
     def post(self, plan: DigestPlan, period: Period) -> bool:
         """Post a plan's digest once; False when it was posted before. What a crash left half done is completed."""
@@ -47,16 +74,46 @@ class DigestFlow:
 
     def post_to(self, post_key: str, channel: str, period: Period, scope: Scope) -> str:
         """Post a digest under a key, and return the ts of its first message. Raises EarshotError."""
+        self._membership.refuse_outsiders(channel)
         audience = self._membership.audience_of_readers(channel)
         digest = self._reports.digest(period, scope, audience)
-        blocks = build_head_blocks(digest, self.build_images(digest, audience))
-        ts = self._posting.post_once(post_key, channel, tell_in_line(digest), blocks)
+        head, build_plain = self.build_head(digest, audience)
+        ts = self._post(post_key, channel, tell_in_line(digest), head, build_plain)
+        title = escape(name_summary(period, scope))
         for number, part in enumerate(build_section_messages(digest)):
-            title = escape(name_summary(period, scope))
-            self._posting.post_once(f"{post_key}:{number}", channel, title, part, ts)
+            self._post(f"{post_key}:{number}", channel, title, part.blocks, partial(list, part.plain), ts)
         return ts
 
-    def build_images(self, digest: Digest, audience: Audience) -> list[Block]:
+    def _post(
+        self,
+        post_key: str,
+        channel: str,
+        text: str,
+        blocks: Sequence[Block],
+        build_plain: Callable[[], Sequence[Block]],
+        thread_ts: str | None = None,
+    ) -> str:
+        """With Slack's own charts and tables, or without them where this workspace doesn't have them yet."""
+        try:
+            return self._posting.post_once(post_key, channel, text, blocks, thread_ts)
+        except BlocksRefusedError as error:
+            _log.info("a digest is posted without Slack's charts and tables: %s", error.message)
+            return self._posting.post_once(post_key, channel, text, build_plain(), thread_ts)
+
+    def build_head(
+        self, digest: Digest, audience: Audience, remark: str = IN_THREAD
+    ) -> tuple[list[Block], Callable[[], list[Block]]]:
+        """The head with Slack's own charts, and what builds it with pictures; those alone where a chart doesn't fit."""
+
+        def build_plain() -> list[Block]:
+            return build_head_blocks(digest, self._build_images(digest, audience), remark)
+
+        charts = build_charts(digest.charts)
+        if charts is None:
+            return build_plain(), build_plain
+        return build_head_blocks(digest, charts[:MOST_CHARTS], remark), build_plain
+
+    def _build_images(self, digest: Digest, audience: Audience) -> list[Block]:
         """The digest's pictures, uploaded; a line in their place where Slack does not take them."""
         try:
             return [
@@ -67,7 +124,7 @@ class DigestFlow:
             if error.is_transient:
                 raise
             _log.warning("a digest goes without its pictures: %s %s", error.message, error.hint)
-            told = f"The charts could not be uploaded. {error.message} {error.hint} The full report has them."
+            told = f"The charts couldn't be uploaded. {error.message} {error.hint} The full report has them."
             return [build_context(escape(told))]
 
     def _upload(self, digest: Digest, name: str, audience: Audience) -> str:
@@ -80,7 +137,7 @@ class DigestFlow:
 
 def tell_in_line(digest: Digest) -> str:
     """A digest for a notification."""
-    told = f"{name_summary(digest.period, digest.scope)}: {' '.join(digest.headlines)}"
+    told = f"{name_summary(digest.period, digest.scope)}: {' '.join(digest.sentences)}"
     return cut(escape(told), _MOST_TEXT)
 
 

@@ -1,20 +1,19 @@
 """The listeners for digests: each writes down what was clicked or asked, acks, and leaves the work to the inbox."""
 
-from dataclasses import asdict
-
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from assistant.core.job import Inbox
 from assistant.errors import EarshotError
-from assistant.slack.answers.flow import hash_key
-from assistant.slack.answers.intake import Body, Inbox
+from assistant.slack.answers.intake import Body
 from assistant.slack.client.blocks import escape
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import Command, Commands, Issued
+from assistant.slack.client.failures import hash_key
 from assistant.slack.client.respond import told_alone
 from assistant.slack.digests.blocks import CSV, REPORT, SHOW
 from assistant.slack.digests.posts_behind import PICK, POSTS_CSV, TURN, TURN_ON, build_loading_modal, read_step
-from assistant.slack.digests.requests import FileAsk, SummaryAsk, SummaryFlow
+from assistant.slack.digests.requests import FileAsk, PostsStep, SummaryAsk, SummaryFlow
 
 
 class DigestListeners:
@@ -45,7 +44,7 @@ class DigestListeners:
             return escape(f"{error.message} {error.hint}".strip())
         key = f"summary:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
         asked = SummaryAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
-        self._inbox("summary", key, asdict(asked))
+        self._inbox(asked, key)
         return ""
 
     def handle_show(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
@@ -66,9 +65,9 @@ class DigestListeners:
         key = f"digest_file:{user}:{action['action_ts']}:{action['action_id']}"
         place = view["private_metadata"] if view else action["value"]
         channel = (body.get("channel") or {}).get("id") or ""
-        self._inbox("digest_file", key, asdict(FileAsk(key, action["action_id"], place, user, channel)))
+        self._inbox(FileAsk(key, action["action_id"], place, user, channel), key)
         ack()
 
     def _fill(self, body: Body, view_id: str) -> None:
-        payload = {"view_id": view_id, "place": str(read_step(body)), "user": body["user"]["id"]}
-        self._inbox("digest_posts", f"digest_posts:{view_id}:{body['actions'][0]['action_ts']}", payload)
+        step = PostsStep(view_id, str(read_step(body)), body["user"]["id"])
+        self._inbox(step, f"digest_posts:{view_id}:{body['actions'][0]['action_ts']}")

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.domain import Figure
 from assistant.reports.digest import Digest, Line, Quote, name_summary, shorten, show_value
 from assistant.reports.figures import find
+from assistant.reports.figures.definitions import define
 from assistant.slack.cards.modals import build_text_modal
 from assistant.slack.client.blocks import (
     Block,
@@ -133,6 +134,7 @@ def build_posts_modal(digest: Digest, place: ListPlace, numbers: Sequence[Number
     blocks = [
         {"type": "actions", "elements": [menu]},
         build_section(f"*{escape_line(_tell(chosen), 300)}*"),
+        *([build_context(escape(meaning))] if (meaning := define(chosen.figure.name)) else []),
         build_context(f"{escape(name_summary(digest.period, digest.scope))}, counted just now. {told}."),
         *[part for quote in page.posts for part in _build_post(quote)],
     ]

@@ -4,16 +4,19 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from assistant.core.home import Home
+from assistant.core.job import Asker, Job, JobHandlers
+from assistant.core.roles import Action
 from assistant.domain import Audience, Period, Scope, read_scope
 from assistant.errors import EarshotError, edge
 from assistant.listening.build import Listening
 from assistant.reports.build import Reports
-from assistant.reports.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post, to_html
+from assistant.reports.digest import Digest, figures_to_csv, name_summary, posts_to_csv, quote_post
 from assistant.reports.digest.plans import choose_period
 from assistant.reports.figures import find_period, value
 from assistant.slack.answers.delivery import AnswerMessage
@@ -23,7 +26,7 @@ from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.uploads import Uploads
-from assistant.slack.digests.blocks import REPORT, DigestRef, build_head_blocks, read_ref
+from assistant.slack.digests.blocks import REPORT, DigestRef, read_ref
 from assistant.slack.digests.flow import DigestFlow, tell_in_line
 from assistant.slack.digests.posts_behind import (
     NONE_THERE,
@@ -52,25 +55,45 @@ _MOST_POSTS = 100_000
 
 
 @dataclass(frozen=True)
-class SummaryAsk:
+class SummaryAsk(Job):
     """`/earshot summary`: `text` names a period and perhaps a scope; `response_url` takes answers for half an hour."""
 
+    kind: ClassVar = "summary"
     key: str
     channel: str
     user: str
     text: str
     response_url: str
 
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
+
 
 @dataclass(frozen=True)
-class FileAsk:
+class FileAsk(Job):
     """A click on a button that gives a file: `place` is where in which digest it was, as text."""
 
+    kind: ClassVar = "digest_file"
     key: str
     what: str
     place: str
     user: str
     channel: str = ""
+
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
+
+
+@dataclass(frozen=True)
+class PostsStep(Job):
+    """Another number or page in the form with posts: `place` is which, as text."""
+
+    kind: ClassVar = "digest_posts"
+    view_id: str
+    place: str
+    user: str
 
 
 class SummaryFlow:
@@ -100,6 +123,12 @@ class SummaryFlow:
         self._kept: OrderedDict[tuple[str, str], tuple[datetime, Digest]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle what one person asks."""
+        jobs.add(SummaryAsk, self.answer)
+        jobs.add(FileAsk, self.send_file)
+        jobs.add(PostsStep, self.show_posts)
+
     def answer(self, asked: SummaryAsk) -> None:
         """Show a sign, then sum up a period for this person alone, or say why not."""
         self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, _SUMMING)
@@ -112,18 +141,18 @@ class SummaryFlow:
         period = choose_period(" ".join(words[:place]), self._home.clock(), self._home.settings.zone)
         return period, read_scope(" ".join(words[place:]))
 
-    def show_posts(self, view_id: str, place: str, user: str) -> None:
+    def show_posts(self, step: PostsStep) -> None:
         """Fill the form with the posts behind a number; what cannot be shown is said in it."""
         try:
             with edge("showing the posts behind a number"):
-                view = self._build_view(read_place(place), user)
+                view = self._build_view(read_place(step.place), step.user)
         except EarshotError as error:
             if error.is_transient:
                 raise
             view = build_told_modal(f"That didn't work. {error.message} {error.hint}".strip())
         with translated():
             try:
-                self._client.views_update(view_id=view_id, view=view)
+                self._client.views_update(view_id=step.view_id, view=view)
             except SlackApiError as error:
                 if error.response.get("error") != "not_found":  # the person has closed it
                     raise
@@ -143,13 +172,13 @@ class SummaryFlow:
     def _sum_up(self, asked: SummaryAsk) -> AnswerMessage:
         try:
             with edge("summing up for one person"):
-                if not self._membership.is_full_member(asked.user):
+                if not self._membership.may(asked.user, Action.READ_SUMMARY):
                     return AnswerMessage(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
                 period, scope = self.read(asked.text)
                 digest = self._reports.digest(period, scope)
-                images = self._digests.build_images(digest, Audience.INTERNAL)
-                blocks = build_head_blocks(digest, images, _PRIVATE)
-                return AnswerMessage(tell_in_line(digest), [*blocks, *self._tell_span(digest)])
+                head, build_plain = self._digests.build_head(digest, Audience.INTERNAL, _PRIVATE)
+                span = self._tell_span(digest)
+                return AnswerMessage(tell_in_line(digest), [*head, *span], build_plain=lambda: [*build_plain(), *span])
         except EarshotError as error:
             if error.is_transient:
                 raise
@@ -165,7 +194,7 @@ class SummaryFlow:
         return [build_context(f"The posts that are kept are from {first} to {last}.")]
 
     def _build_view(self, place: ListPlace, user: str) -> Block:
-        if not self._membership.is_full_member(user):
+        if not self._membership.may(user, Action.READ_SUMMARY):
             return build_told_modal(REFUSAL)
         digest = self._outline(place.ref)
         numbers = list_numbers(digest, place.ref.section) or list_numbers(digest, "")
@@ -196,7 +225,7 @@ class SummaryFlow:
         return digest
 
     def _send_file(self, asked: FileAsk) -> str:
-        if not self._membership.is_full_member(asked.user):
+        if not self._membership.may(asked.user, Action.READ_SUMMARY):
             return NOT_FOR_GUESTS
         name, content, comment = self._make_file(asked)
         direct = self._posting.open_direct(asked.user)
@@ -208,7 +237,7 @@ class SummaryFlow:
         period = find_period(place.ref.label, self._home.settings.zone)
         title, stem = name_summary(period, place.ref.of), _name_file(period, place.ref.of)
         if asked.what == REPORT:
-            page = to_html(self._reports.digest(period, place.ref.of))
+            page = self._reports.page(self._reports.digest(period, place.ref.of))
             return f"{stem}.html", page.encode(), f"{title}: save it, and open it in a browser."
         digest = self._outline(place.ref)
         if asked.what != POSTS_CSV:

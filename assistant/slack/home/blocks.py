@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assistant.knowledge.sources.standing import SourceStanding
 from assistant.live_settings.overlay import SettingState
 from assistant.replies.tables.review import QueuedDraft
 from assistant.reports.digest import DigestSection, Overview
@@ -27,13 +28,14 @@ from assistant.slack.client.blocks import (
 )
 from assistant.slack.client.commands import COMMAND
 from assistant.slack.client.uploads import build_image
+from assistant.slack.documents.blocks import build_source_blocks
 from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, HomeView, Link, build_queue_blocks, tell_counts
 from assistant.slack.home.settings_forms import build_setting_blocks
 
 COUNTING = "Counting posts, sentiment and response times…"
 _COUNTING_ANEW = "Counting again…"
 _WEEKS = {HomeView.THIS: "This week, so far", HomeView.LAST: "Last week"}
-_NO_REPLIES = "No reply was sent in this week, so there is nothing to time."
+_NO_REPLIES = "No reply was sent in that week, so there are no response times."
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,13 @@ _FOR_STAFF = (
     "• In the *Messages* tab above, or in any direct message to me: only you read the answer.\n"
     "• In a channel: mention me. I answer in the thread, and you need not mention me again there.\n"
     f"• `{COMMAND} ask QUESTION` answers you alone, wherever you are; `{COMMAND} help` shows what else there is.\n"
-    "Every sentence of an answer comes with its source. Where no document says it, I say so."
+    "Every sentence comes with its source. If no document says it, I tell you."
 )
 _FOR_GUESTS = (
     "*Ask me about the company's public documents.*\n"
     "• In the *Messages* tab above: only you read the answer.\n"
     "• In a channel: mention me, and I answer in the thread.\n"
-    "Every sentence of an answer comes with its source. Where no document says it, I say so."
+    "Every sentence comes with its source. If no document says it, I tell you."
 )
 
 
@@ -155,6 +157,7 @@ class HomePage:
     counted: Counted | None = None
     is_counting: bool = False
     standings: Sequence[SettingState] | None = None
+    sources: Sequence[SourceStanding] | None = None
 
 
 def build_home(page: HomePage, link: Link) -> Block:
@@ -171,6 +174,8 @@ def build_home(page: HomePage, link: Link) -> Block:
     if page.is_manager:
         told = tell_counts(page.waiting or [], "", page.now) if not page.is_reviewer else ""
         blocks += [_DIVIDER, *build_figure_blocks(page.counted, page.choice, page.is_counting, told)]
+    if page.sources is not None:
+        blocks += [_DIVIDER, *build_source_blocks(page.sources, page.now)]
     if page.standings is not None:
         blocks += [_DIVIDER, *build_setting_blocks(page.standings)]
     if page.is_reviewer or page.is_manager:
@@ -190,9 +195,7 @@ def _build_view(blocks: list[Block]) -> Block:
 def _build_freeze(page: HomePage) -> list[Block]:
     frozen = page.frozen
     if frozen is None:
-        section = build_section(
-            "Is something wrong? Stop every reply that has not left yet; it takes two people to go on."
-        )
+        section = build_section("Something wrong? Stop every unsent reply; it takes two people to resume.")
         button = build_button("Freeze all replies…", FREEZE, "freeze", "danger")
         return [{**section, "block_id": "freeze", "accessory": button}]
     reason = f": {escape_line(frozen.reason, 300)}" if frozen.reason else ""
@@ -202,6 +205,6 @@ def _build_freeze(page: HomePage) -> list[Block]:
     section = {**build_section(told), "block_id": "freeze"}
     if not page.may_lift:
         return [section]
-    question = "Replies leave again once two people ask for it. What you still want to send has to be approved again."
+    question = "Replies are sent again once two people ask for it. Re-approve anything you still want to send."
     confirm = build_confirm("Lift the freeze?", question, "Ask to lift it")
     return [{**section, "accessory": build_button("Lift the freeze…", UNFREEZE, "unfreeze", confirm=confirm)}]

@@ -2,15 +2,19 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from assistant.core.database import to_time
 from assistant.core.home import Home
-from assistant.core.roles import Role
-from assistant.errors import EarshotError, NetworkError, edge
+from assistant.core.job import Job, JobHandlers
+from assistant.core.roles import Action, Role, may, require
+from assistant.domain import DraftStatus
+from assistant.errors import EarshotError, edge
 from assistant.live_settings.build import LiveSettings
 from assistant.live_settings.changes import SettingChanges
 from assistant.replies.build import Replies
@@ -22,8 +26,10 @@ from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.rate_limit import RateLimit
 from assistant.slack.client.uploads import is_not_ready, show_when_ready
+from assistant.slack.documents.flow import DocumentFlow, SourceClick
 from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
-from assistant.slack.home.queue import read_choice
+from assistant.slack.home.queue import read_choice, select_waiting
+from assistant.slack.home.several import MOST_DRAFTS, build_several_form
 from assistant.slack.home.week import UploadsPictures, Weeks
 from assistant.slack.tables import SlackStore
 
@@ -32,6 +38,32 @@ _FOLLOWED = timedelta(minutes=30)
 _NOTICE_SECONDS = 60.0
 _REFRESHES = "home refreshes"  # one queue for all of them; who opens their Home does not wait in it
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HomeOpened(Job):
+    """Somebody looks at their Home, or did what it has to show."""
+
+    kind: ClassVar = "home"
+    user: str
+
+
+@dataclass(frozen=True)
+class HomeChosen(Job):
+    """Somebody chose what to see."""
+
+    kind: ClassVar = "home_choice"
+    user: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class LiftAsked(Job):
+    """Somebody asks to lift the freeze."""
+
+    kind: ClassVar = "unfreeze"
+    user: str
 
 
 class HomeFlow:
@@ -48,6 +80,7 @@ class HomeFlow:
         membership: Membership,
         outgoing: RateLimit,
         uploads: UploadsPictures,
+        documents: DocumentFlow,
     ) -> None:
         self._home = home
         self._replies = replies
@@ -56,23 +89,52 @@ class HomeFlow:
         self._client = client
         self._membership = membership
         self._outgoing = outgoing
+        self._documents = documents
         self._weeks = Weeks(lambda p, now: reports.summing.look_over(p, now), home.clock, home, uploads)
         self._notices: dict[str, tuple[str, float]] = {}
         self._shown: dict[str, str] = {}
         self.adjusting = self._build_adjusting()
-        self._freezing = replies.review_desk.build_freezing(self._find_roles, "Slack")
+        self._freezing = replies.review_desk.build_freezing(membership.find_roles, "Slack")
+
+    def add_to(self, jobs: JobHandlers) -> None:
+        """Handle what people do in their Home."""
+        jobs.add(HomeOpened, lambda job: self.open(job.user))
+        jobs.add(HomeChosen, self.choose)
+        jobs.add(LiftAsked, lambda job: self.unfreeze(job.user))
+        jobs.add(SourceClick, self.take_source)
+
+    def take_source(self, click: SourceClick) -> None:
+        """Work off what an admin decided about a source, there or in a message."""
+        self._documents.take(click)
+        if not click.ts:
+            self.open(click.user)
 
     def open(self, user: str) -> None:
         """Show somebody their Home: at once with what is known, then with this week's figures once they are counted."""
         self._slack_store.homes.note_opened(user, self._home.clock())
         self._show(user)
 
-    def choose(self, user: str, field: str, value: str) -> None:
-        """Somebody chose what to see."""
+    def choose(self, chosen: HomeChosen) -> None:
+        """Keep what somebody wants to see, and show it."""
         self._slack_store.homes.change_choice(
-            user, lambda kept: read_choice(kept).change(field, value).to_plain(), self._home.clock()
+            chosen.user,
+            lambda kept: read_choice(kept).change(chosen.field, chosen.value).to_plain(),
+            self._home.clock(),
         )
-        self._show(user)
+        self._show(chosen.user)
+
+    def build_several_form(self, user: str) -> Block:
+        """The form for several drafts at once, in the order of their queue. Raises EarshotError for who may not."""
+        require(self._membership.find_roles(user), Action.DECIDE)
+        choice = read_choice(self._slack_store.homes.choice_of(user))
+        waiting = select_waiting(list_queue(self._replies.review_tables, self._home.clock()), choice, user)
+        pending = [one for one in waiting if one.status is DraftStatus.PENDING][:MOST_DRAFTS]
+        return build_several_form([(one, self._replies.drafts.find(one.draft_id)) for one in pending])
+
+    def find_channel(self, draft_id: int) -> str:
+        """The channel of a draft's card."""
+        place = self._slack_store.cards.find(draft_id)
+        return str(place["channel"]) if place else self._home.settings.review_channel
 
     def freeze(self, user: str, reason: str) -> None:
         """Stop every reply that has not left yet. Raises EarshotError for who may not."""
@@ -116,7 +178,7 @@ class HomeFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            self.tell(user, f"The figures could not be counted. {error.message} {error.hint}".strip())
+            self.tell(user, f"I couldn't count the figures. {error.message} {error.hint}".strip())
         self._publish(user)
 
     def _publish(self, user: str) -> str:
@@ -132,7 +194,7 @@ class HomeFlow:
                 if error.is_transient:
                     raise
                 _log.warning("the Home of %s is not whole: %s %s", user, error.message, error.hint)
-                view = build_failure(escape(f"The rest cannot be shown. {error.message} {error.hint}".strip()))
+                view = build_failure(escape(f"I can't show the rest. {error.message} {error.hint}".strip()))
             self._put(user, view)
         return page.choice.week if page and page.is_counting else ""
 
@@ -151,11 +213,12 @@ class HomeFlow:
     def _read_page(self, user: str) -> HomePage:
         now = self._home.clock()
         choice = read_choice(self._slack_store.homes.choice_of(user))
-        if not self._membership.is_full_member(user):
+        roles = self._membership.find_roles(user)
+        if Role.MEMBER not in roles:
             return HomePage(user, now, False, choice)
-        roles = self._find_roles(user)
-        is_reviewer = Role.REVIEWER in roles
-        is_manager = Role.ADMIN in roles or self._membership.is_one_of(user, self._home.settings.managers)
+        is_reviewer = may(roles, Action.DECIDE)
+        is_manager = may(roles, Action.SEE_WEEK)
+        is_admin = may(roles, Action.CHANGE_SETTING)
         return HomePage(
             user,
             now,
@@ -164,38 +227,20 @@ class HomeFlow:
             notice=self._find_notice(user),
             waiting=list_queue(self._replies.review_tables, now) if is_reviewer or is_manager else None,
             is_reviewer=is_reviewer,
-            may_lift=Role.SECOND_APPROVER in roles,
+            may_lift=may(roles, Action.UNFREEZE),
             frozen=self._find_freeze(),
             is_manager=is_manager,
             counted=self._weeks.find(choice.week) if is_manager else None,
             is_counting=is_manager and not self._weeks.is_fresh(choice.week),
-            standings=self.adjusting.list_standings() if Role.ADMIN in roles else None,
+            standings=self.adjusting.list_standings() if is_admin else None,
+            sources=self._documents.list_standings() if is_admin else None,
         )
-
-    def _find_roles(self, user: str) -> frozenset[Role]:
-        """Guests have none. Without REVIEWERS whoever reads the review channel may decide: nobody else sees it here."""
-        membership, settings = self._membership, self._home.settings
-        if not membership.is_full_member(user):
-            return frozenset()
-        roles = membership.find_roles(user, settings)
-        named = (*settings.reviewers, *settings.second_approvers, *settings.admins)
-        is_named = bool(settings.reviewers) or (bool(named) and membership.is_one_of(user, named))
-        return roles if is_named or self._reads_cards(user) else frozenset()
-
-    def _reads_cards(self, user: str) -> bool:
-        channel = self._home.settings.review_channel
-        try:
-            return bool(channel) and self._membership.is_in(channel, user)
-        except NetworkError as error:
-            if error.is_transient:
-                raise
-            return False  # Earshot is not in the channel itself, or there is none of this id
 
     def _fingerprint(self) -> str:
         return f"{self._slack_store.homes.fingerprint()}/{self._weeks.version}"
 
     def _build_adjusting(self) -> SettingChanges:
-        return self._live_settings.build_adjusting(self._find_roles, "Slack", self._membership.find_people)
+        return self._live_settings.build_adjusting(self._membership.find_roles, "Slack", self._membership.find_people)
 
     def _find_notice(self, user: str) -> str:
         notice, told_at = self._notices.get(user, ("", 0.0))

@@ -9,13 +9,15 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from assistant.core.job import Inbox
 from assistant.errors import EarshotError, edge
-from assistant.slack.answers.intake import Inbox
+from assistant.slack.cards.decisions import CardClick
 from assistant.slack.client.blocks import Block
 from assistant.slack.client.client import translated
+from assistant.slack.client.forms import open_form
 from assistant.slack.home.blocks import FREEZE, UNFREEZE
-from assistant.slack.home.flow import HomeFlow
-from assistant.slack.home.queue import HOME_CHOOSE
+from assistant.slack.home.flow import HomeChosen, HomeFlow, HomeOpened, LiftAsked
+from assistant.slack.home.queue import HOME_CHOOSE, OPEN_SEVERAL
 from assistant.slack.home.settings import Errors, SettingFlow
 from assistant.slack.home.settings_forms import (
     ADD_TOPIC,
@@ -31,6 +33,7 @@ from assistant.slack.home.settings_forms import (
     build_told_modal,
     read_form,
 )
+from assistant.slack.home.several import SAVE_SEVERAL, read_several
 
 Body = dict[str, Any]
 _log = logging.getLogger(__name__)
@@ -50,12 +53,14 @@ class HomeListeners:
         app.action(_CHOOSE)(self.handle_choose)
         app.action(UNFREEZE)(self.handle_unfreeze)
         app.action(FREEZE)(self.handle_open_freeze)
+        app.action(OPEN_SEVERAL)(self.handle_open_several)
         app.action(CHANGE_SETTING)(self.handle_open_setting)
         for action_id in (ADD_TOPIC, EDIT_TOPIC):
             app.action(action_id)(self.handle_open_topic)
         for action_id in (SET_BACK, REMOVE_TOPIC):
             app.action(action_id)(self.handle_take_back)
         app.view(SAVE_FREEZE)(self.handle_freeze)
+        app.view(SAVE_SEVERAL)(self.handle_several)
         app.view(SAVE_SETTING)(self.handle_save)
         app.view(SAVE_TOPIC)(self.handle_save_topic)
 
@@ -64,21 +69,36 @@ class HomeListeners:
         action, user = body["actions"][0], body["user"]["id"]
         field = str(action["action_id"]).split(".")[1]
         value = str((action.get("selected_option") or {}).get("value") or action.get("value") or "")
-        payload = {"user": user, "field": field, "value": value}
-        self._inbox("home_choice", f"home_choice:{user}:{action['action_ts']}", payload)
+        self._inbox(HomeChosen(user, field, value), f"home_choice:{user}:{action['action_ts']}")
         ack()
 
     def handle_unfreeze(self, body: Body, ack: Ack) -> None:
         """Somebody asks to lift the freeze."""
         user = body["user"]["id"]
-        self._inbox("unfreeze", f"unfreeze:{user}:{body['actions'][0]['action_ts']}", {"user": user})
+        self._inbox(LiftAsked(user), f"unfreeze:{user}:{body['actions'][0]['action_ts']}")
         ack()
 
     def handle_open_freeze(self, body: Body, ack: Ack, client: WebClient) -> None:
         """The form that asks whether a freeze is meant."""
         ack()
         with self._told_at_home(body), translated():
-            client.views_open(trigger_id=body["trigger_id"], view=build_freeze_form())
+            open_form(client, body["trigger_id"], build_freeze_form())
+
+    def handle_open_several(self, body: Body, ack: Ack, client: WebClient) -> None:
+        """The form that rejects several drafts."""
+        ack()
+        with self._told_at_home(body), translated():
+            view = self._home.build_several_form(body["user"]["id"])
+            client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def handle_several(self, body: Body, ack: Ack) -> None:
+        """Each draft is decided by itself, as by a click on its card: one that was changed keeps no other waiting."""
+        view, user = body["view"], body["user"]["id"]
+        action, chosen, reason = read_several(view["state"]["values"])
+        for seen in chosen if action else ():
+            click = CardClick(action, seen, user, self._home.find_channel(seen.draft_id), reason)
+            self._inbox(click, f"decision:{view['id']}:{seen.draft_id}")
+        self._answer(ack, body, {})
 
     def handle_freeze(self, body: Body, ack: Ack) -> None:
         """It is meant: frozen before it is acked, for nothing is more urgent."""
@@ -141,7 +161,7 @@ class HomeListeners:
             user = body["user"]["id"]
             _log.warning("a form did not open for %s: %s %s", user, error.message, error.hint)
             self._home.tell(user, f"That didn't work. {error.message} {error.hint}".strip())
-            self._inbox("home", f"home:{user}:{body['trigger_id']}", {"user": user})
+            self._inbox(HomeOpened(user), f"home:{user}:{body['trigger_id']}")
 
     def _answer(self, ack: Ack, body: Body, errors: Errors) -> None:
         if errors:
@@ -152,7 +172,7 @@ class HomeListeners:
 
     def _show_home(self, body: Body, user: str) -> None:
         view = body["view"]
-        self._inbox("home", f"home:{user}:{view['id']}:{view.get('hash', '')}", {"user": user})
+        self._inbox(HomeOpened(user), f"home:{user}:{view['id']}:{view.get('hash', '')}")
 
     def _show_topics(self, client: WebClient, view: Block, user: str) -> None:
         """The list of topics that a form was opened from."""

@@ -27,6 +27,8 @@ from assistant.slack.client.blocks import (
 )
 
 HOME_CHOOSE = "home_choose"
+OPEN_SEVERAL = "home_several"
+_LEAST_SEVERAL = 2
 _VALUE_CHARACTERS = 75
 
 
@@ -62,7 +64,7 @@ class HomeChoice:
     network: str = ""
     urgency: str = ""
     language: str = ""
-    order: str = Order.OLDEST
+    order: str = Order.URGENT
     page: int = 0
     week: str = HomeView.THIS
 
@@ -106,10 +108,10 @@ def to_value(name: str) -> str:
 
 
 def select_waiting(waiting: list[QueuedDraft], choice: HomeChoice, user: str) -> list[QueuedDraft]:
-    """Those that fit, in the order that was chosen; `waiting` has the oldest first."""
+    """Those that fit, in the order that was chosen; `waiting` has the urgent ones first, then the oldest."""
     chosen = [one for one in waiting if fits(one, choice.show, user) and _fits_filters(one, choice)]
-    if choice.order == Order.URGENT:
-        chosen.sort(key=lambda one: list(Urgency).index(one.urgency))  # a stable sort: the oldest of each stay first
+    if choice.order == Order.OLDEST:
+        chosen.sort(key=lambda one: one.posted_at)
     return chosen
 
 
@@ -148,8 +150,8 @@ _URGENCIES = {Urgency.HIGH: "high", Urgency.RAISED: "raised", Urgency.NORMAL: "n
 _MARKS = {Urgency.HIGH: ":red_circle: *urgent* · ", Urgency.RAISED: ":large_orange_circle: *medium priority* · "}
 _STATES = {
     DraftStatus.APPROVED: "Approved, not sent yet",
-    DraftStatus.SENDING: "It is being sent",
-    DraftStatus.UNKNOWN: "Nobody can tell yet whether it arrived",
+    DraftStatus.SENDING: "Being sent",
+    DraftStatus.UNKNOWN: "Not yet known whether it arrived",
 }
 Link = Callable[[QueuedDraft], str]
 """The address of a draft's card; empty where there is none."""
@@ -159,7 +161,7 @@ def build_queue_blocks(
     waiting: list[QueuedDraft], choice: HomeChoice, user: str, link: Link, now: datetime
 ) -> list[Block]:
     """The queue as one reviewer chose to see it."""
-    blocks = [build_header("Replies that wait"), build_section(tell_counts(waiting, user, now))]
+    blocks = [build_header("Replies that wait"), _build_counts(waiting, user, now)]
     if not waiting:
         return blocks
     chosen = select_waiting(waiting, choice, user)
@@ -168,16 +170,24 @@ def build_queue_blocks(
     shown = chosen[page * ENTRIES_A_PAGE : (page + 1) * ENTRIES_A_PAGE]
     blocks.append(_build_filters(waiting, choice, user))
     if not shown:
-        blocks.append(build_section("Nothing that waits fits what you chose here."))
+        blocks.append(build_section("No draft matches these filters."))
     blocks += [_build_entry(one, link(one), now) for one in shown]
     return [*blocks, *_build_paging(page, pages, len(chosen))]
+
+
+def _build_counts(waiting: Sequence[QueuedDraft], user: str, now: datetime) -> Block:
+    """The counts, and beside them the way to reject several."""
+    section = build_section(tell_counts(waiting, user, now))
+    if sum(one.status is DraftStatus.PENDING for one in waiting) < _LEAST_SEVERAL:
+        return section
+    return {**section, "accessory": build_button("Reject several…", OPEN_SEVERAL, "several")}
 
 
 def tell_counts(waiting: Sequence[QueuedDraft], user: str, now: datetime) -> str:
     """Say how many wait, for what, and since when."""
     pending = [one for one in waiting if one.status is DraftStatus.PENDING]
     if not waiting:
-        return "Nothing waits for anybody."
+        return "Nothing is waiting."
     oldest = min(one.posted_at for one in waiting)
     parts = [
         f"*{len(pending)}* {'waits' if len(pending) == 1 else 'wait'} for a decision",
@@ -202,7 +212,7 @@ def _build_filters(waiting: list[QueuedDraft], choice: HomeChoice, user: str) ->
     ]
     networks = _list_options(Counter(one.network for one in waiting), "Every network", name_network, choice.network)
     languages = _list_options(Counter(one.language for one in waiting), "Every language", _name_tongue, choice.language)
-    orders = [("Oldest first", str(Order.OLDEST)), ("Most urgent first", str(Order.URGENT))]
+    orders = [("Most urgent first", str(Order.URGENT)), ("Oldest first", str(Order.OLDEST))]
     elements = [
         _build_select("show", "Which drafts", shows, choice.show),
         _build_select("network", "Network", networks, choice.network),
@@ -258,14 +268,14 @@ def _build_entry(one: QueuedDraft, url: str, now: datetime) -> Block:
 
 
 def _tell_state(one: QueuedDraft, has_card: bool) -> str:
-    parts = [f"{name_person(one.claimed_by)} is on it"] if one.claimed_by else []
+    parts = [f"{name_person(one.claimed_by)} is working on it"] if one.claimed_by else []
     if one.first_by:
         parts.append(f"{name_person(one.first_by)} approved it first, a second approver has to as well")
     if one.status is not DraftStatus.PENDING:
         parts = [_STATES.get(one.status, one.status)]
     parts = parts or ["Unassigned"]
     if not has_card:
-        parts.append("its card is not in the review channel")
+        parts.append("its card isn't in the review channel")
     return " · ".join(parts)
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from assistant.core.config import is_schedule
 from assistant.core.home import Home
+from assistant.domain import Audience
 from assistant.errors import ConfigError, EarshotError, InputError, edge
 from assistant.listening.analysis.topics import Topic, parse_topic
 from assistant.live_settings.changes import SettingChanges
-from assistant.live_settings.overlay import ADMINS, TOPICS, SettingKind, find_adjustable
-from assistant.slack.client.blocks import Block, escape
+from assistant.live_settings.overlay import ADMINS, TOPICS, Adjustable, SettingKind, find_adjustable
+from assistant.slack.client.blocks import Block, escape, is_slack_user
 from assistant.slack.client.membership import Membership
+from assistant.slack.home.schedule_words import is_too_often
 from assistant.slack.home.settings_forms import (
     NAME,
     VALUE,
@@ -86,11 +89,44 @@ class SettingFlow:
         adjustable = find_adjustable(form.name)
         value = read_value(adjustable.kind, values)
         self._adjusting.check_admin(user)
-        if adjustable.kind is SettingKind.CHANNEL and value and not self._membership.may_post_in(str(value)):
-            raise ConfigError(f"{form.name.upper()}: Earshot is not in this channel.", "Invite it: /invite @Earshot")
+        self._refuse_what_has_no_effect(adjustable, value)
         self._adjusting.change(form.name, value, user, self._home.clock(), form.seen)
 
+    def _refuse_what_has_no_effect(self, adjustable: Adjustable, value: str | list[str]) -> None:
+        """Raises ConfigError for what could be entered and would then count for nothing; what stood there stays."""
+        standing = self._adjusting.look_up(adjustable.name).value
+        new = [one for one in value if one not in standing] if isinstance(value, list) else [value] if value else []
+        if adjustable.kind is SettingKind.SCHEDULE and not is_schedule(str(value)):
+            raise ConfigError("I can't read this as a time.", "For example: every Monday at 09:00")
+        if adjustable.kind is SettingKind.SCHEDULE and is_too_often(str(value)):
+            raise ConfigError("This would post a summary more than once an hour.", "For example: every Monday at 09:00")
+        for name in new:
+            if adjustable.kind is SettingKind.PEOPLE:
+                self._refuse_outsider(name)
+            elif adjustable.kind in (SettingKind.CHANNEL, SettingKind.CHANNELS):
+                self._refuse_channel(name, adjustable.kind is SettingKind.CHANNELS)
+
+    def _refuse_outsider(self, user: str) -> None:
+        if is_slack_user(user) and not self._membership.is_full_member(user):
+            raise ConfigError(
+                f"{self._membership.name_of(user)} isn't a full member of the company and would have no rights.",
+                "Choose somebody who is.",
+            )
+
+    def _refuse_channel(self, channel: str, is_internal: bool) -> None:
+        if not self._membership.may_post_in(channel):
+            raise ConfigError("Earshot isn't in this channel.", "Invite it: /invite @Earshot")
+        self._membership.refuse_outsiders(channel)
+        if is_internal and self._membership.audience_of_readers(channel) is Audience.PUBLIC:
+            raise ConfigError(
+                f"#{self._membership.channel_name(channel)} has guests, so answers there would still use public "
+                "documents only.",
+                "Choose a channel without guests.",
+            )
+
     def _save_topic(self, form: Form, topic: Topic, user: str) -> None:
+        if not topic.examples:
+            raise InputError("Without examples, no post is sorted by this topic.", "Add one as a customer writes it.")
         self._adjusting.put_topic(topic, form.topic, user, self._home.clock(), form.seen)
 
     def _remove_topic(self, form: Form, user: str) -> Block:
@@ -108,24 +144,20 @@ class SettingFlow:
             with edge("looking a setting up"):
                 return build()
         except EarshotError as error:
-            return build_told_modal(_TITLE, _tell(error))
+            return build_told_modal(_TITLE, escape(self._membership.put_names(_say(error))))
 
     def _try(self, place: str, change: Callable[[], None]) -> Errors:
         try:
             with edge("changing a setting"):
                 change()
         except EarshotError as error:
-            return {place: _say(error)}
+            return {place: self._membership.put_names(_say(error))}
         return {}
 
 
 def _refuse(obstacle: str) -> None:
     if obstacle:
         raise InputError(obstacle, "Nothing was changed.")
-
-
-def _tell(error: EarshotError) -> str:
-    return escape(_say(error))
 
 
 def _say(error: EarshotError) -> str:

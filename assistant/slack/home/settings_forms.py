@@ -26,6 +26,8 @@ from assistant.slack.client.blocks import (
     name_person,
     name_person_or_group,
 )
+from assistant.slack.client.forms import build_alert
+from assistant.slack.home.schedule_words import read_schedule, tell_schedule
 
 CHANGE_SETTING = "change_setting"
 _NAMES_CHARACTERS = 1000
@@ -36,8 +38,8 @@ _NOBODY = {
     "admins": "nobody",
 }
 _NOTHING = {
-    "review_channel": "none: drafts are only shown by `earshot review`",
-    "digest_channel": "none: the summary is not posted",
+    "review_channel": "none: drafts aren't shown in Slack",
+    "digest_channel": "none: the summary isn't posted",
     "alert_channel": "none: alerts go to the channel for review cards",
     "internal_channels": "none: only in direct messages",
     "topics": "none",
@@ -46,7 +48,7 @@ _NOTHING = {
 
 def build_setting_blocks(standings: Sequence[SettingState]) -> list[Block]:
     """Every setting that may be changed."""
-    told = "Only admins see this. Changes apply immediately, override the environment and are logged."
+    told = "Only admins see this. Changes apply immediately and are logged."
     return [build_header("Settings"), build_context(told), *(_build_setting(standing) for standing in standings)]
 
 
@@ -56,9 +58,7 @@ def tell_setting(standing: SettingState, value: Value) -> str:
     if not value:
         return _NOBODY.get(name) or _NOTHING.get(name, "nothing")
     if isinstance(value, str):
-        return (
-            name_channel(value) if kind is SettingKind.CHANNEL else f"`{escape_line(value, 100).replace('`', chr(39))}`"
-        )
+        return name_channel(value) if kind is SettingKind.CHANNEL else escape_line(tell_schedule(value), 100)
     names = [one for one in value if isinstance(one, str)]
     if kind is SettingKind.TOPICS:
         shown = [escape_line(one, 80) for one in list_names([one for one in value if isinstance(one, Topic)])]
@@ -75,13 +75,12 @@ def tell_change(standing: SettingState) -> str:
     told = f"Changed by {name_person(kept.changed_by)}, {build_time(kept.changed_at)}."
     if standing.fault:
         return f":warning: {escape_line(standing.fault, 500)}"
-    where = "the environment" if standing.adjustable.kind is not SettingKind.TOPICS else "TOPICS_FILE"
-    return f"{told} In {where}: {tell_setting(standing, standing.environment)}"
+    return f"{told} Default: {tell_setting(standing, standing.environment)}"
 
 
 def _build_setting(standing: SettingState) -> Block:
     one = standing.adjustable
-    lines = [f"*{one.title}* (`{one.name.upper()}`)", tell_setting(standing, standing.value), tell_change(standing)]
+    lines = [f"*{one.title}*", tell_setting(standing, standing.value), tell_change(standing)]
     section = build_section(join_lines([line for line in lines if line], SECTION_CHARACTERS))
     section["block_id"] = f"setting-{one.name}"
     return {**section, "accessory": build_button("Change", CHANGE_SETTING, one.name, spoken=f"Change: {one.title}")}
@@ -107,13 +106,13 @@ _TITLE_CHARACTERS = 24
 _OPTION_CHARACTERS = 75
 _TEXT_CHARACTERS = 3000
 _HINTS = {
-    "digest_schedule": "Five fields, in TIMEZONE: minute, hour, day, month, weekday. 0 9 * * 1 is Monday at 9.",
+    "digest_schedule": "In the company's time zone, such as: every Monday at 09:00. Or cron: 0 9 * * 1",
     "internal_channels": "Only works if every member is staff; with a guest, answers use public documents.",
     "alert_channel": "Without one, alerts go to the channel for review cards.",
-    "reviewers": "Without any, whoever is in the review channel may decide on drafts.",
-    "second_approvers": "Without any, every reviewer is one.",
-    "managers": "Without any, everybody of the company sees the figures.",
-    "admins": "People in the ADMINS environment variable are always admins.",
+    "reviewers": "Without any, everyone in the review channel can decide on drafts.",
+    "second_approvers": "Without any, every reviewer counts as one.",
+    "managers": "Without any, everyone in the company sees the figures.",
+    "admins": "Admins set on the server always stay admins.",
 }
 
 
@@ -148,11 +147,11 @@ def build_topics_modal(standing: SettingState, seen: int) -> Block:
     topics = [topic for topic in standing.value if isinstance(topic, Topic)]
     form = Form(standing.adjustable.name, seen)
     add = build_button("Add a topic…", ADD_TOPIC, form.to_text(), "primary")
-    told = "New posts are sorted by these; older ones stay as they are until `earshot analyse --again`."
+    told = "New posts are sorted by these; posts that are already sorted stay as they are."
     blocks = [build_context(told)]
     blocks += [_build_topic(topic, number) for number, topic in enumerate(topics[:_MOST_TOPICS])]
     if len(topics) > _MOST_TOPICS:
-        blocks.append(build_context(f"{len(topics) - _MOST_TOPICS} more are not shown here."))
+        blocks.append(build_context(f"{len(topics) - _MOST_TOPICS} more aren't shown here."))
     blocks.append({"type": "actions", "block_id": "topics", "elements": [add]})
     return _build_modal("topics", "Own topics", form, [*blocks, *_build_set_back(standing, form)])
 
@@ -160,7 +159,7 @@ def build_topics_modal(standing: SettingState, seen: int) -> Block:
 def find_obstacle(standing: SettingState, topic: Topic | None = None) -> str:
     """Return why something cannot be changed in a form without losing a part; empty when it can."""
     if topic and max(len("\n".join(topic.examples)), len(topic.description)) > _TEXT_CHARACTERS:
-        return f"The topic {topic.name} is longer than a form in Slack holds: change it in the file TOPICS_FILE."
+        return f"The topic {topic.name} is too long for a form in Slack. It can be changed in the topics file."
     people = [one for one in standing.value if isinstance(one, str) and one.startswith(("U", "W"))]
     if standing.adjustable.kind is SettingKind.PEOPLE and len(people) > MOST_PEOPLE:
         return f"A form in Slack holds {MOST_PEOPLE} people: name a user group in the environment instead."
@@ -181,7 +180,6 @@ def build_topic_form(topic: Topic | None, seen: int) -> Block:
             "Examples, one a line, as customers write",
             "\n".join(text.examples),
             _TEXT_CHARACTERS,
-            is_optional=True,
             is_long=True,
         ),
     ]
@@ -195,12 +193,12 @@ def build_topic_form(topic: Topic | None, seen: int) -> Block:
 
 def build_freeze_form() -> Block:
     """Asks whether a freeze is meant, and why."""
-    told = (
-        "*No reply is sent from now on*, not even approved ones. Two people lift the freeze, and what "
-        "is still to be sent then has to be approved again."
-    )
+    alert = build_alert("*No reply is sent from now on*, not even approved ones.", "error")
+    told = "Two people lift the freeze, and what is still to be sent then has to be approved again."
     reason = _build_text(VALUE, "Why? Everybody who tries to send sees it.", "", 500, is_optional=True)
-    return _build_modal(SAVE_FREEZE, "Freeze all replies?", Form("freeze", 0), [build_section(told), reason], "Freeze")
+    return _build_modal(
+        SAVE_FREEZE, "Freeze all replies?", Form("freeze", 0), [alert, build_section(told), reason], "Freeze"
+    )
 
 
 def build_told_modal(title: str, told: str) -> Block:
@@ -218,13 +216,14 @@ def read_value(kind: SettingKind, values: Mapping[str, Mapping[str, Any]]) -> st
     if kind is SettingKind.PEOPLE:
         chosen = values.get(GROUPS, {}).get(GROUPS, {}).get("selected_options") or []
         return [str(one) for one in entered.get("selected_users") or []] + [str(one["value"]) for one in chosen]
-    return str(entered.get("value") or "")
+    text = str(entered.get("value") or "")
+    return read_schedule(text) if kind is SettingKind.SCHEDULE else text
 
 
 def read_topic(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Read the topic entered in a form, as a file would have it."""
     name, description, examples = (str(values[n][n].get("value") or "") for n in (NAME, DESCRIPTION, EXAMPLES))
-    lines = [line.strip().removeprefix("- ") for line in examples.splitlines()]
+    lines = [line.strip().lstrip("-•* ") for line in examples.splitlines()]
     return {"name": name, "description": description, "examples": [line for line in lines if line]}
 
 
@@ -235,7 +234,7 @@ def _build_inputs(standing: SettingState, groups: Sequence[tuple[str, str]]) -> 
     if one.kind is SettingKind.PEOPLE:
         return _build_people(names, groups, hint)
     if one.kind is SettingKind.SCHEDULE:
-        return [_build_text(VALUE, "Schedule (cron)", str(value), 100, hint=hint)]
+        return [_build_text(VALUE, "When", tell_schedule(str(value)), 100, hint=hint)]
     element: Block = {"type": "conversations_select", "action_id": VALUE, "filter": _own_channels()}
     if one.kind is SettingKind.CHANNEL and value:
         element["initial_conversation"] = value
@@ -273,7 +272,7 @@ def _build_topic(topic: Topic, number: int) -> Block:
 def _build_set_back(standing: SettingState, form: Form) -> list[Block]:
     if standing.kept is None:
         return []
-    question = "The environment's value applies again immediately."
+    question = "The default applies again immediately."
     confirm = build_confirm("Set it back?", question, "Set back")
     button = build_button("Set back…", SET_BACK, form.to_text(), "danger", confirm)
     return [{**build_section(tell_change(standing)), "block_id": "set-back", "accessory": button}]

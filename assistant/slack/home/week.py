@@ -18,7 +18,7 @@ from assistant.slack.home.queue import HomeView
 
 # Each count that differs puts another picture into Slack: four an hour at most, and only while somebody looks.
 _FRESH = timedelta(minutes=15)
-_NO_PICTURE = "The picture could not be put into Slack."
+_NO_PICTURE = "The picture couldn't be uploaded to Slack."
 _log = logging.getLogger(__name__)
 
 

@@ -102,7 +102,7 @@ _KINDS = {
     "above": r"above|over|exceed\w*|more than|higher|at least|minimum",
     "below": r"below|under|less than|fewer than|lower|at most|maximum|up to",
     "least": r"at least|minimum|no less|not less|or more",
-    "most": r"at most|maximum|up to|no more|not more|limit\w*|or less|capped",
+    "most": r"at most|maximum|up to|no more|not more|limit\w*|or less|capped|longest|largest|highest|latest",
 }
 _PATTERNS = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _KINDS.items()}
 _STATED = {

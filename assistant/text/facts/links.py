@@ -7,7 +7,7 @@ import unicodedata
 _TARGET = re.compile(r"\]\(\s*+<?((?:(?!\]\()[^\s)>])*+)>?(?:(?!\]\()[^)])*+\)")
 _END = r"[^\s<>|)\]\"“”»`*]"
 _URL = re.compile(rf"(?:\w[\w+.-]*://|www\.|mailto:){_END}+", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # `Done.Then` lacks a space, but `larkspur-claims.com` is a place to be sent to.
 COMMON_ENDINGS = "com|org|net|info|biz|io|co|app|dev|me|eu|de|uk|fr|es|it|nl|pl|pt|ru|ch|at|us|shop|site|online|xyz"
 _OTHER_ENDINGS = (

@@ -16,7 +16,7 @@ ASKED = NOW - timedelta(hours=2)
 OURS = frozenset({"larkspurbikes"})
 STANDING = CompanyStanding(handles=OURS, welcome=frozenset({"bikes"}), has_ai_approval=True)
 QUESTION = "@larkspurbikes How do I pause my plan?"
-TIMEOUT_SECONDS = 1
+TIMEOUT_SECONDS = 2
 FindAttempt = Callable[[str], Attempt]
 
 

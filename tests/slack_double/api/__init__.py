@@ -1,6 +1,6 @@
 """The Web API: one file for each family of methods; importing this package registers all of them."""
 
-from . import assistant, auth, chat, conversations, ephemeral, files, people, reactions, streams, views
+from . import assistant, auth, chat, conversations, ephemeral, files, people, reactions, sessions, streams, views
 from .registry import Call, find_method
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "find_method",
     "people",
     "reactions",
+    "sessions",
     "streams",
     "views",
 ]

@@ -1,7 +1,7 @@
 """What a message may contain: text, blocks and their sizes; shared by everything that posts."""
 
 from ..aliases import Json
-from ..blocks import check_blocks
+from ..blocks import Report, check_blocks
 from ..blocks.sizes import MOST_BLOCK_CHARACTERS, count_characters
 from ..errors import SlackError, invalid_arguments
 from ..transcript import add_missing_ids
@@ -71,10 +71,23 @@ def refuse_unknown_files(world: World, blocks: object) -> None:
             refuse_unknown_files(world, part)
 
 
+def refuse_unknown_parts(world: World, part: object, at: str, report: Report) -> None:
+    """Report what the workspace does not have yet, in Slack's words for what it does not know."""
+    if isinstance(part, list):
+        for index, one in enumerate(part):
+            refuse_unknown_parts(world, one, f"{at}/{index}", report)
+    elif isinstance(part, dict):
+        if part.get("type") in world.settings.refused_parts:
+            report.error(f"unsupported type: {part['type']}", f"{at}/type")
+        for name, one in part.items():
+            refuse_unknown_parts(world, one, f"{at}/{name}", report)
+
+
 def check_message_blocks(call: Call, blocks: object) -> list[Json]:
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
     report = check_blocks(blocks)
+    refuse_unknown_parts(call.world, blocks, "/blocks", report)
     if report.errors:
         refusal = invalid_arguments(*report.errors, code="invalid_blocks")
         refusal.extra["errors"] = list(report.errors)

@@ -2,7 +2,7 @@
 
 from ..aliases import Json
 from ..errors import SlackError, invalid_arguments
-from ..workspace import Channel, StoredFile, find_message
+from ..workspace import Channel, StoredFile, describe_file, find_message
 from .registry import Call, method
 
 MOST_ALT_TEXT = 1000
@@ -72,13 +72,4 @@ def _share(call: Call, channel: Channel, files: list[StoredFile]) -> None:
 
 
 def _describe(call: Call, stored: StoredFile) -> Json:
-    return {
-        "id": stored.id,
-        "name": stored.name,
-        "title": stored.title,
-        "size": stored.length,
-        "alt_txt": stored.alt_text,
-        "user": call.world.settings.bot_user_id,
-        "channels": list(stored.channels),
-        "permalink": f"https://{call.world.settings.team_domain}.slack.com/files/{stored.id}",
-    }
+    return describe_file(call.world.settings, stored, call.world.settings.bot_user_id, call.world.base_url)

@@ -12,7 +12,8 @@ def users_info(call: Call) -> Json:
     person = call.world.workspace.people.get(call.need_text("user"))
     if person is None:
         raise SlackError("user_not_found")
-    return {"user": describe_person(call.world.settings, person)}
+    described = describe_person(call.world.settings, person)
+    return {"user": {**described, "locale": person.locale} if call.flag("include_locale") else described}
 
 
 @method("users.list", scopes=("users:read",), tier=2)

@@ -10,6 +10,7 @@ from .chat import clear_status
 from .chunks import apply_chunk, read_chunks
 from .content import read_blocks
 from .registry import Call, method
+from .sessions import check_status, set_session
 
 MOST_TEXT = 12_000
 
@@ -19,6 +20,8 @@ def start_stream(call: Call) -> Json:
     """In a channel, Slack must know for whom the text is, and in which thread."""
     channel = call.joined_channel()
     thread_ts = call.text("thread_ts")
+    if call.args.get("task_display_mode") not in (None, "", "timeline", "plan"):
+        raise invalid_arguments("must be a valid enum value [json-pointer:/task_display_mode]")
     if channel.kind != "im":
         _need_recipient(call)
         if thread_ts is None:
@@ -50,6 +53,9 @@ def append_stream(call: Call) -> Json:
 def stop_stream(call: Call) -> Json:
     """Takes last words, and blocks that are put below the text."""
     channel, message = _find_stream(call)
+    status = call.text("session_status")
+    if status:
+        check_status(status, "/session_status")
     text, chunks, blocks = _read_text(call), read_chunks(call), read_blocks(call)
     _grow(message, text, chunks)
     if not message["text"] and not message["blocks"] and not blocks:
@@ -58,6 +64,8 @@ def stop_stream(call: Call) -> Json:
     if call.args.get("metadata") is not None:
         changes["metadata"] = call.structure("metadata")
     call.world.transcript.change(channel, message, changes, call.world.settings.bot_user_id)
+    if status:
+        set_session(call, channel, message.get("thread_ts") or message["ts"], status)
     return {"channel": channel.id, "ts": message["ts"], "message": copy.deepcopy(message)}
 
 

@@ -1,13 +1,13 @@
-"""views.open, push, update and publish."""
+"""views.open, push, update and publish; and blocks.validate, which looks at views and blocks alike."""
 
 import copy
 import json
 
 from ..aliases import Json
-from ..blocks import check_view
+from ..blocks import check_blocks, check_view
 from ..errors import SlackError, invalid_arguments
 from ..world import World
-from .content import refuse_unknown_files
+from .content import refuse_unknown_files, refuse_unknown_parts
 from .registry import Call, method
 
 MOST_VIEW_BYTES = 250_000
@@ -52,6 +52,7 @@ def publish_view(call: Call) -> Json:
 def check_view_or_refuse(world: World, view: object, kind: str | None = None) -> Json:
     """Raises what Slack answers for a view that breaks the rules; a view's block errors are invalid_arguments."""
     report = check_view(view)
+    refuse_unknown_parts(world, view, "/view", report)
     if report.errors or not isinstance(view, dict):
         raise invalid_arguments(*report.errors)
     if kind is not None and view["type"] != kind:
@@ -61,6 +62,28 @@ def check_view_or_refuse(world: World, view: object, kind: str | None = None) ->
         raise SlackError("view_too_large")
     world.warn(report.warnings)
     return view
+
+
+@method("blocks.validate")
+def validate_blocks(call: Call) -> Json:
+    """Look at exactly one of `blocks`, `message` and `view`, and post or open nothing."""
+    given = [name for name in ("blocks", "message", "view") if call.args.get(name)]
+    if len(given) != 1:
+        raise invalid_arguments("Provide exactly one of `blocks`, `view`, or `message`")
+    part = call.structure(given[0])
+    if given[0] == "message":
+        part = part.get("blocks") if isinstance(part, dict) else None
+    is_view = given[0] == "view"
+    report = check_view(part) if is_view else check_blocks(part)
+    refuse_unknown_parts(call.world, part, "/view" if is_view else "/blocks", report)
+    if report.errors:
+        errors = [{"pointer": _point(one), "code": "failed_constraint", "message": one} for one in report.errors]
+        raise SlackError(f"invalid_{given[0]}", errors=errors)
+    return {}
+
+
+def _point(error: str) -> str:
+    return error.rpartition("[json-pointer:")[2].removesuffix("]")
 
 
 def _read_view(call: Call, kind: str | None) -> Json:

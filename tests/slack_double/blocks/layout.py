@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .charts import CHART
 from .checks import (
     Check,
     any_of,
@@ -38,6 +39,16 @@ def action_ids_differ(value: dict[str, Any], at: str, report: Report) -> None:
                 seen.add(action_id)
 
 
+def rows_are_even(value: dict[str, Any], at: str, report: Report) -> None:
+    """Of a data table: every row has as many cells as its header, which is plain text."""
+    header, *rows = value["rows"]
+    if any(cell["type"] != "raw_text" for cell in header):
+        report.error("unsupported type in a header: only raw_text", f"{at}/rows/0")
+    for index, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            report.error("all rows must have the same number of cells", f"{at}/rows/{index}")
+
+
 def _block(
     type_name: str, required: dict[str, Check], optional: dict[str, Check] | None = None, *rules: Any
 ) -> tuple[str, Check]:
@@ -45,10 +56,11 @@ def _block(
     return type_name, check
 
 
-_RAW_TEXT = shape({"text": string(3000)}, type_name="raw_text")
-_RAW_NUMBER = shape({"value": number(-1e18, 1e18), "text": string(3000)}, type_name="raw_number")
+_RAW_TEXT = shape({"text": string(3000, 1)}, type_name="raw_text")
+_RAW_NUMBER = shape({"value": number(-1e18, 1e18), "text": string(3000, 1)}, type_name="raw_number")
 _CELL = any_of(by_type({"raw_text": _RAW_TEXT, "raw_number": _RAW_NUMBER, "rich_text": RICH_TEXT}))
 _ROWS = array(array(_CELL, 20, 1), 100, 1)
+_DATA_ROWS = array(array(_CELL, 20, 1), 101, 2)  # the header, then 1 to 100
 _COLUMN = shape({}, {"align": choice("left", "center", "right"), "is_wrapped": boolean})
 _SOURCE = shape({"url": string(3000, 1), "text": string(255, 1)}, type_name="url")
 _TASK = shape(
@@ -113,9 +125,11 @@ BLOCKS: dict[str, Check] = dict(
         _block("table", {"rows": _ROWS}, {"column_settings": array(any_of(_COLUMN), 20)}),
         _block(
             "data_table",
-            {"caption": string(255, 1), "rows": _ROWS},
+            {"caption": string(255, 1), "rows": _DATA_ROWS},
             {"page_size": number(1, 100), "row_header_column_index": number(0, 19)},
+            rows_are_even,
         ),
+        _block("data_visualization", {"title": string(50, 1), "chart": CHART}),
         _block(
             "video",
             {
@@ -133,7 +147,7 @@ BLOCKS: dict[str, Check] = dict(
             },
         ),
         _block("plan", {"title": string(255, 1)}, {"tasks": array(_TASK, 50)}),
-        _block("alert", {"text": text(3000)}, {"level": choice("default", "info", "warning", "error", "success")}),
+        _block("alert", {"text": text(200)}, {"level": choice("default", "info", "warning", "error", "success")}),
         _block("carousel", {"elements": array(by_type({"card": _CARD}), 10, 1)}),
         _block(
             "container",

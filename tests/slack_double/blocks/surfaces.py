@@ -14,6 +14,7 @@ MESSAGE_ONLY = {
     "markdown",
     "table",
     "data_table",
+    "data_visualization",
     "context_actions",
     "task_card",
     "plan",
@@ -21,15 +22,18 @@ MESSAGE_ONLY = {
     "carousel",
     "container",
 }
-VIEW_BLOCKS = by_type({name: check for name, check in BLOCKS.items() if name not in MESSAGE_ONLY})
-MESSAGE_BLOCKS = by_type(BLOCKS)
+MODAL_ONLY = {"alert"}
+MOST_CHARTS = 2  # found by being refused: Slack's page does not say so
+MOST_CELL_CHARACTERS = 10_000
+MODAL_BLOCKS = by_type({name: check for name, check in BLOCKS.items() if name not in MESSAGE_ONLY})
+HOME_BLOCKS = by_type({name: check for name, check in BLOCKS.items() if name not in MESSAGE_ONLY | MODAL_ONLY})
+MESSAGE_BLOCKS = by_type({name: check for name, check in BLOCKS.items() if name not in MODAL_ONLY})
 
 _VIEW_FIELDS: dict[str, Check] = {
     "private_metadata": string(3000),
     "callback_id": string(255),
     "external_id": string(255),
 }
-_BLOCKS: dict[str, Check] = {"blocks": array(VIEW_BLOCKS, MOST_VIEW_BLOCKS)}
 
 
 def check_blocks(blocks: object) -> Report:
@@ -63,12 +67,23 @@ def _check_message(blocks: list[dict[str, Any]], report: Report) -> None:
     tables = [index for index, block in enumerate(blocks) if block["type"] == "table"]
     for index in tables[1:]:
         report.error("only one table allowed", f"/blocks/{index}")
+    charts = [index for index, block in enumerate(blocks) if block["type"] == "data_visualization"]
+    for index in charts[MOST_CHARTS:]:
+        report.error(f"no more than {MOST_CHARTS} data_visualization blocks allowed", f"/blocks/{index}")
+    if sum(map(_count_cells, blocks)) > MOST_CELL_CHARACTERS:
+        report.error(f"all cells together must be less than {MOST_CELL_CHARACTERS + 1} characters", "/blocks")
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     if markdown > MOST_MARKDOWN:
         report.error(f"all markdown blocks together must be less than {MOST_MARKDOWN + 1} characters", "/blocks")
     for index, block in enumerate(blocks):
         if block["type"] == "input" and block["element"]["type"] == "file_input":
             report.error("unsupported type: file_input", f"/blocks/{index}/element/type")
+
+
+def _count_cells(block: dict[str, Any]) -> int:
+    if block["type"] != "data_table":
+        return 0
+    return sum(len(str(cell.get("text", ""))) for row in block["rows"] for cell in row)
 
 
 def _check_view_blocks(view: dict[str, Any], at: str, report: Report) -> None:
@@ -80,7 +95,7 @@ def _check_view_blocks(view: dict[str, Any], at: str, report: Report) -> None:
 
 
 _MODAL = shape(
-    {"title": plain(24), **_BLOCKS},
+    {"title": plain(24), "blocks": array(MODAL_BLOCKS, MOST_VIEW_BLOCKS)},
     {
         **_VIEW_FIELDS,
         "submit": plain(24),
@@ -92,5 +107,5 @@ _MODAL = shape(
     _check_view_blocks,
     type_name="modal",
 )
-_HOME = shape(_BLOCKS, _VIEW_FIELDS, _check_view_blocks, type_name="home")
+_HOME = shape({"blocks": array(HOME_BLOCKS, MOST_VIEW_BLOCKS)}, _VIEW_FIELDS, _check_view_blocks, type_name="home")
 VIEW = by_type({"modal": _MODAL, "home": _HOME})

@@ -30,6 +30,7 @@ class Doing:
             "close": self._close,
             "shortcut": self._shortcut,
             "open": self._open,
+            "stop": self._stop,
         }
 
     def do(self, asked: Json) -> Json:
@@ -111,6 +112,9 @@ class Doing:
         delivery = self._slack.open_home(asked["user"], asked["tab"])
         # Many apps do not ask for this event, and nobody who opens a tab is told so.
         return delivery if delivery.problem is None else None
+
+    def _stop(self, asked: Json) -> Delivery:
+        return self._slack.stop_session(asked["channel"], asked["thread"], asked["user"])
 
     def _refuse_others_message(self, asked: Json) -> None:
         written = [one for one in self._slack.messages(asked["channel"]) if one["ts"] == asked["ts"]]

@@ -77,7 +77,19 @@ def _list_messages(slack: "SlackPage", channel: Channel, user: str) -> list[Json
 def _list_statuses(slack: "SlackPage", channel: Channel) -> list[Json]:
     """The last status of each thread, where it is not empty."""
     last = {one["thread_ts"]: one for one in slack.world.statuses if one["channel_id"] == channel.id}
-    return [one for one in last.values() if one["status"]]
+    older = [one for one in last.values() if one["status"]]
+    return [*older, *_list_sessions(slack, channel)]
+
+
+def _list_sessions(slack: "SlackPage", channel: Channel) -> list[Json]:
+    """Threads in which the app is at work, or waits for somebody; with a button to stop it, as Slack draws one."""
+    told = {"processing": "is working…", "suspended": "is waiting for a reply"}
+    sessions = [(key[1], one["statuses"][-1]) for key, one in slack.world.sessions.items() if key[0] == channel.id]
+    return [
+        {"thread_ts": ts, "status": told[status], "can_stop": status == "processing"}
+        for ts, status in sessions
+        if status in told
+    ]
 
 
 def _find_prompts(slack: "SlackPage", channel: Channel) -> Json | None:

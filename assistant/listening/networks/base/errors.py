@@ -56,16 +56,16 @@ def tell_failure(failure: str, hint: str = "", retry_at: datetime | None = None)
     return " ".join(part for part in (failure, hint, again) if part)
 
 
-def unreachable(who: str, is_slow: bool = False) -> TransientNetworkError:
-    """No answer at all."""
+def unreachable(who: str, is_slow: bool = False, mend: str = "") -> TransientNetworkError:
+    """No answer at all; `mend` names the address that a person gave."""
     reason = "does not answer in time" if is_slow else "cannot be reached, or the connection broke off"
-    return TransientNetworkError(f"{who} {reason}.", _LATER)
+    return TransientNetworkError(f"{who} {reason}.", f"{mend} {_LATER}".strip())
 
 
 def unreadable(who: str, content_type: str = "", mend: str = "") -> NetworkError:
     """An answer that is no JSON: a web page in its place is most often a wrong address, the rest broke on its way."""
     if "html" in content_type.lower():
-        hint = f"{mend} It may also be a page of maintenance: {_LATER[0].lower()}{_LATER[1:]}".strip()
+        hint = f"{mend} It may also be a page of maintenance. {_LATER}".strip()
         return NetworkError(f"{who} answers with a web page instead of JSON.", hint)
     return TransientNetworkError(f"{who} answers with something that is no whole JSON.", _LATER)
 

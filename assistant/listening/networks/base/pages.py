@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.domain import Mention, ThreadPost
 from assistant.errors import NetworkError
-from assistant.listening.networks.base.protocol import GONE, MentionPage, Rejected
+from assistant.listening.networks.base.protocol import GONE, PRIVATE, MentionPage, Rejected
 
 _FIRST_READ = timedelta(days=6)  # a day less than some searches reach, so that a read that is capped can go on
 _OVERLAP = timedelta(minutes=10)  # a search may show a post some minutes after it was written
@@ -97,6 +97,8 @@ def translate(payloads: Iterable[object], reading: ListingReader) -> tuple[tuple
     rejected: list[Rejected] = []
     for number, payload in enumerate(payloads, start=1):
         found = reading.to_mention(payload)
+        if found == PRIVATE:
+            continue
         if isinstance(found, str):
             rejected.append(Rejected(f"post {number}", found))
         elif found.author.lower().lstrip("@") not in reading.ours:
@@ -134,7 +136,15 @@ def add_parents(
 def with_parents(page: MentionPage, parents: Iterable[Mention | str]) -> MentionPage:
     """The page with the posts that its mentions answer."""
     posts = (
-        ThreadPost(post.network, post.external_id, post.author, post.text, post.created_at, post.in_reply_to)
+        ThreadPost(
+            post.network,
+            post.external_id,
+            post.author,
+            post.text,
+            post.created_at,
+            post.in_reply_to,
+            author_id=post.author_id,
+        )
         for post in parents
         if isinstance(post, Mention)
     )

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from assistant.domain import Mention, Reply, ThreadPost
 from assistant.errors import NetworkError
 
+PRIVATE = "is not public"  # why what was meant for us alone becomes no Mention; nobody has to hear of it
 GONE = "was deleted"  # why a payload of a post that is there no more becomes no Mention
 
 
@@ -68,6 +69,14 @@ class Network(Protocol):
 
     def read(self, cursor: str) -> MentionPage:
         """Read what is new since `cursor` (empty: the last days). Raises NetworkError."""
+
+
+@runtime_checkable
+class KnowsAccounts(Protocol):
+    """A network on which people may take another name, and that can be asked whose a name is now."""
+
+    def find_account(self, name: str) -> str | None:
+        """Find the id of the account with this name; None where nobody has it. Raises NetworkError."""
 
 
 @runtime_checkable

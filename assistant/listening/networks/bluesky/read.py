@@ -11,8 +11,18 @@ from assistant.domain import Mention
 from assistant.errors import NetworkError, TransientNetworkError
 from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
 from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, add_parents, compare, read_listings
-from assistant.listening.networks.base.payload import MaybeCount, MaybeMoment, Moment, PostId, Text, add_up, check
+from assistant.listening.networks.base.payload import (
+    MaybeCount,
+    MaybeId,
+    MaybeMoment,
+    Moment,
+    PostId,
+    Text,
+    add_up,
+    check,
+)
 from assistant.listening.networks.base.protocol import MentionPage
+from assistant.listening.networks.base.sdk import GuardedTransport
 
 if TYPE_CHECKING:
     from atproto_client import Client
@@ -28,6 +38,7 @@ _TIMEOUT_SECONDS = 30.0
 
 class _Author(BaseModel):
     handle: Text = ""
+    did: MaybeId = None
 
 
 class _Link(BaseModel):
@@ -81,6 +92,7 @@ def to_mention(payload: object) -> Mention | str:
         in_reply_to=reply.parent.uri if reply else None,
         conversation_id=reply.root.uri if reply else view.uri,
         engagement=add_up(view.likeCount, view.repostCount, view.quoteCount, view.replyCount),
+        author_id=view.author.did,
     )
 
 
@@ -126,6 +138,16 @@ class BlueskyNetwork:
     def recheck(self, external_ids: Sequence[str]) -> MentionPage:
         """See Recheck."""
         return compare(external_ids, self._look_up(external_ids), _find_id, self._build_reading())
+
+    def find_account(self, name: str) -> str | None:
+        """See KnowsAccounts. A name that nobody has is refused as a wrong question."""
+        try:
+            found = self.ask("com.atproto.identity.resolveHandle", handle=name).get("did")
+        except NetworkError as error:
+            if error.status == 400:
+                return None
+            raise
+        return found if isinstance(found, str) else None
 
     def _look_up(self, external_ids: Sequence[str]) -> list[object]:
         return find_posts(_WHO, self.ask("app.bsky.feed.getPosts", uris=list(external_ids)), "posts")
@@ -182,7 +204,7 @@ class BlueskyNetwork:
                 from atproto_client.request import Request
             except ModuleNotFoundError as error:
                 raise not_installed(_WHO, "bluesky") from error
-            client = Client(self._server, request=Request(timeout=self._timeout_seconds))
+            client = Client(self._server, request=Request(transport=GuardedTransport(self._timeout_seconds)))
             with self._translated():
                 client.login(self._handle, self._find_password(), fetch_bsky_profile=False)
             self._client = client
@@ -198,16 +220,21 @@ class BlueskyNetwork:
             yield
         except RequestErrorBase as error:
             if error.response is None:
-                raise unreachable(_WHO, isinstance(error, InvokeTimeoutError)) from error
+                raise unreachable(_WHO, isinstance(error, InvokeTimeoutError), self._name_server()) from error
             raise self._explain(error.response) from error
         except httpx.HTTPError as error:
-            raise unreachable(_WHO) from error
+            raise unreachable(_WHO, mend=self._name_server()) from error
         except (ModelError, AtProtocolError, ValueError) as error:
             raise unreadable(_WHO) from error
 
+    def _name_server(self) -> str:
+        named = f"Check server: {self._server} under bluesky: in networks.yaml."
+        return "" if self._server == _SERVER else named
+
     def _explain(self, response: Any) -> NetworkError:
         """A session that ran out is forgotten, so that the next read logs in again."""
-        error = explain_status(_WHO, response.status_code, response.headers, self._now(), _MEND)
+        mend = f"{self._name_server()} {_MEND}".strip()
+        error = explain_status(_WHO, response.status_code, response.headers, self._now(), mend)
         name = getattr(response.content, "error", None)
         if name in ("ExpiredToken", "InvalidToken"):
             self._client = None

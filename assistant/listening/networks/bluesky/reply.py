@@ -110,6 +110,8 @@ class BlueskyPosts:
                 return PostNow(None)
             raise
         thread = get_field(body, "thread")
+        if get_field(thread, "blocked") is True:  # the author blocks us, or we them
+            return PostNow(mention, is_locked=True)
         view = get_field(thread, "post")
         below = get_field(thread, "replies")
         posts = [get_field(reply, "post") for reply in below] if isinstance(below, list) else []
@@ -127,10 +129,14 @@ class BlueskyPosts:
         return f"at://{self._network.did}/{_COLLECTION}/{to_record_key(mention, send_key)}"
 
     def _build_record(self, mention: Mention, text: str) -> dict[str, object]:
-        """The record. A reply names the post and the first one of its thread, both with their content's hash."""
-        parent = self._find_reference(mention.external_id)
-        root_uri = mention.conversation_id or mention.external_id
-        root = parent if root_uri == mention.external_id else self._find_reference(root_uri)
+        """The record. A reply names the post and the first one of its thread, both with their content's hash.
+
+        Of the first one the post's own record has both: it may be gone, or by somebody who blocks us.
+        """
+        post = self._find_post(mention.external_id)
+        parent: dict[str, object] = {"uri": mention.external_id, "cid": read_id(_WHO, post, "cid")}
+        above = get_field(get_field(get_field(post, "record"), "reply"), "root")
+        root = {"uri": read_id(_WHO, above, "uri"), "cid": read_id(_WHO, above, "cid")} if above else parent
         record: dict[str, object] = {
             "$type": _COLLECTION,
             "text": text,
@@ -141,11 +147,11 @@ class BlueskyPosts:
             record["facets"] = facets
         return record
 
-    def _find_reference(self, uri: str) -> dict[str, object]:
+    def _find_post(self, uri: str) -> object:
         posts = find_posts(_WHO, self._network.ask("app.bsky.feed.getPosts", uris=[uri]), "posts")
         if not posts:
             raise refused(f"The post on {_WHO} is no longer there.", "Nothing was sent.", 404)
-        return {"uri": uri, "cid": read_id(_WHO, posts[0], "cid")}
+        return posts[0]
 
 
 def to_record_key(mention: Mention, send_key: str) -> str:

@@ -13,6 +13,7 @@ from assistant.listening.networks.base.http import Site
 from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings
 from assistant.listening.networks.base.payload import (
     MaybeCount,
+    MaybeId,
     MaybeText,
     Moment,
     PostId,
@@ -31,6 +32,7 @@ class _Post(BaseModel):
     id: PostId
     created_at: Moment
     username: Text = ""
+    user_id: MaybeId = None
     raw: Text = ""
     cooked: Text = ""
     blurb: Text = ""
@@ -69,6 +71,7 @@ def to_mention(payload: object, host: str) -> Mention | str:
         in_reply_to=f"{post.topic_id}/{above}" if above else None,
         conversation_id=post.topic_id,
         engagement=add_up(post.like_count, post.reply_count),
+        author_id=post.user_id,
     )
 
 

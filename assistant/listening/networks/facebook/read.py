@@ -42,6 +42,7 @@ class _Id(BaseModel):
 
 
 class _From(BaseModel):
+    id: MaybeId = None
     name: Text = ""
 
 
@@ -93,6 +94,7 @@ def to_mention(payload: object) -> Mention | str:
         in_reply_to=(post.parent.id if post.parent else None) or above,
         conversation_id=above or post.id,
         engagement=add_up(post.like_count, post.comment_count, reactions, post.shares.count if post.shares else None),
+        author_id=post.sender.id if post.sender else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
 from assistant.listening.networks.base.errors import find_posts
@@ -29,7 +29,7 @@ _MEND = (
     "instagram_manage_comments."
 )
 _MEDIA = 25
-_COMMENT = "id,text,timestamp,username,like_count,parent_id"
+_COMMENT = "id,text,timestamp,username,from,like_count,parent_id"
 _COMMENTS = f"{_COMMENT},replies.limit(50){{{_COMMENT}}}"
 _POST = "id,caption,timestamp,username,permalink,like_count,comments_count"
 
@@ -39,12 +39,17 @@ class _Media(BaseModel):
     permalink: MaybeLink = None
 
 
+class _From(BaseModel):
+    id: MaybeId = None
+
+
 class _Post(BaseModel):
     id: PostId
     timestamp: Moment
     text: Text = ""
     caption: Text = ""
     username: Text = ""
+    sender: _From | None = Field(None, alias="from")
     permalink: MaybeLink = None
     like_count: MaybeCount = None
     comments_count: MaybeCount = None
@@ -72,6 +77,7 @@ def to_mention(payload: object) -> Mention | str:
         in_reply_to=post.parent_id or media.id,
         conversation_id=media.id or post.id,
         engagement=add_up(post.like_count, post.comments_count),
+        author_id=post.sender.id if post.sender else None,
     )
 
 

@@ -33,7 +33,8 @@ from assistant.listening.networks.base.payload import (
     check,
     read_markup,
 )
-from assistant.listening.networks.base.protocol import MentionPage
+from assistant.listening.networks.base.protocol import PRIVATE, MentionPage
+from assistant.listening.networks.base.sdk import build_session
 
 if TYPE_CHECKING:
     from mastodon import Mastodon
@@ -47,6 +48,7 @@ _VERSION = "4.3.0"  # the first that gives several statuses at once
 
 
 class _Account(BaseModel):
+    id: MaybeId = None
     acct: Text = ""
     followers_count: MaybeCount = None
 
@@ -79,7 +81,7 @@ def to_mention(payload: object) -> Mention | str:
     if isinstance(status, str):
         return status
     if status.visibility not in _PUBLIC:
-        return "is not public"
+        return PRIVATE
     text = "\n".join(part for part in (status.spoiler_text, read_markup(status.content)) if part)
     if not text:
         return "has no text"
@@ -96,6 +98,7 @@ def to_mention(payload: object) -> Mention | str:
         followers=status.account.followers_count,
         engagement=add_up(status.favourites_count, status.reblogs_count, status.replies_count),
         edited_at=status.edited_at,
+        author_id=status.account.id,
     )
 
 
@@ -195,7 +198,7 @@ class MastodonNetwork:
                 access_token=self._find_token(),
                 api_base_url=self._server,
                 ratelimit_method="throw",
-                request_timeout=self._timeout_seconds,
+                session=build_session(self._timeout_seconds),
                 user_agent="Earshot",
                 # Otherwise it asks the server for its version, and without an answer it calls itself for ever.
                 mastodon_version=_VERSION,
@@ -205,15 +208,17 @@ class MastodonNetwork:
     @contextmanager
     def translated(self, client: "Mastodon") -> Iterator[None]:
         """Turn the SDK's errors into ours."""
+        import requests
         from mastodon import errors
 
+        mend = f"Check server: {self._server} under mastodon: in networks.yaml."
         try:
             yield
         except errors.MastodonRatelimitError as error:
             headers = {"x-ratelimit-reset": str(client.ratelimit_reset or "")}
             raise limited(_WHO, read_retry_at(headers, self._now())) from error
         except errors.MastodonNetworkError as error:
-            raise unreachable(_WHO, "timed out" in str(error)) from error
+            raise unreachable(_WHO, isinstance(error.__context__, requests.Timeout), mend) from error
         except errors.MastodonAPIError as error:
             raise self._explain(error.args) from error
 

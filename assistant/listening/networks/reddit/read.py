@@ -32,6 +32,7 @@ from assistant.listening.networks.base.payload import (
     check,
 )
 from assistant.listening.networks.base.protocol import GONE, MentionPage
+from assistant.listening.networks.base.sdk import build_session
 
 if TYPE_CHECKING:
     from praw import Reddit
@@ -57,6 +58,7 @@ class _Post(BaseModel):
     name: PostId
     created_utc: Moment
     author: MaybeText = None
+    author_fullname: MaybeId = None
     title: Text = ""
     selftext: Text = ""
     body: Text = ""
@@ -100,6 +102,7 @@ def to_mention(payload: object) -> Mention | str:
         conversation_id=post.link_id if thing.kind == "t1" else post.name,
         engagement=add_up(post.score, post.num_comments) if thing.kind == "t3" else post.score,
         edited_at=post.edited,
+        author_id=post.author_fullname,
     )
 
 
@@ -207,11 +210,10 @@ class RedditClient:
 
     def _build(self, keys: RedditKeys, base_url: str, timeout_seconds: int) -> "Reddit":
         try:
-            import requests
             from praw import Reddit
         except ModuleNotFoundError as error:
             raise not_installed(_WHO, "reddit") from error
-        session = requests.Session()
+        session = build_session(timeout_seconds, follows=False)
         session.hooks["response"].append(self._note_headers)
         account: dict[str, Any] = {"username": keys.username, "password": keys.password} if self.has_account else {}
         places: dict[str, Any] = {"oauth_url": base_url, "reddit_url": base_url} if base_url else {}

@@ -24,6 +24,7 @@ from assistant.listening.networks.base.payload import (
     get_field,
 )
 from assistant.listening.networks.base.protocol import MentionPage
+from assistant.listening.networks.base.sdk import build_session
 
 if TYPE_CHECKING:
     from tweepy import Client
@@ -115,6 +116,7 @@ def to_mention(payload: object, users: Mapping[object, object]) -> Mention | str
         url=f"https://x.com/{user.username or 'i'}/status/{tweet.id}",
         in_reply_to=references.get("replied_to"),
         followers=user.public_metrics.followers_count if user.public_metrics else None,
+        author_id=tweet.author_id,
         conversation_id=tweet.conversation_id,
         engagement=add_up(counts.like_count, counts.retweet_count, counts.reply_count, counts.quote_count),
         edited_at=(tweet.created_at or _find_moment(tweet.id)) if tweet.id != first_id else None,
@@ -181,6 +183,13 @@ class XNetwork:
         mentions, _ = translate(payloads, self._build_reading(users))
         return MentionPage(mentions, (), "", removed=_find_gone(body, external_ids))
 
+    def find_account(self, name: str) -> str | None:
+        """See KnowsAccounts."""
+        client = self.connect()
+        with self.translated():
+            found = get_field(get_field(client.get_user(username=name), "data"), "id")
+        return found if isinstance(found, str) else None
+
     def _list(self, users: dict[object, object], posts: dict[object, object]) -> dict[str, Fetch]:
         client = self.connect()
 
@@ -227,7 +236,7 @@ class XNetwork:
         except ModuleNotFoundError as error:
             raise not_installed(_WHO, "x") from error
         client = Client(return_type=dict, **keys)
-        client.session.mount(_API, _build_adapter(self._base_url, self._timeout_seconds))
+        client.session = build_session(self._timeout_seconds, (_API, self._base_url))  # it knows no other host
         return client
 
     @contextmanager
@@ -247,20 +256,6 @@ class XNetwork:
             raise unreachable(_WHO, isinstance(error, requests.Timeout)) from error
         except (tweepy.TweepyException, TypeError, ValueError) as error:
             raise NetworkError(f"{_WHO} cannot be asked with this key.", _MEND) from error
-
-
-def _build_adapter(base_url: str, timeout_seconds: float) -> Any:
-    """tweepy sets neither a time limit nor another host than X's own: requests' adapter does both."""
-    from requests import PreparedRequest, Response
-    from requests.adapters import HTTPAdapter
-
-    class Adapter(HTTPAdapter):
-        def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
-            request.url = (request.url or "").replace(_API, base_url, 1)
-            kwargs["timeout"] = timeout_seconds
-            return super().send(request, *args, **kwargs)
-
-    return Adapter()
 
 
 def _split(fields: Mapping[str, str]) -> dict[str, list[str]]:

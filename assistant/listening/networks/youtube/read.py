@@ -33,12 +33,17 @@ _MOST_LOOKED_UP = 50
 _QUOTA_ZONE = "America/Los_Angeles"  # where a day of the quota begins
 
 
+class _Channel(BaseModel):
+    value: MaybeId = None
+
+
 class _Snippet(BaseModel):
     publishedAt: Moment  # noqa: N815  # YouTube's names
     updatedAt: MaybeMoment = None  # noqa: N815
     textOriginal: MaybeText = None  # noqa: N815
     textDisplay: Text = ""  # noqa: N815
     authorDisplayName: Text = ""  # noqa: N815
+    authorChannelId: _Channel | None = None  # noqa: N815
     videoId: MaybeId = None  # noqa: N815
     parentId: MaybeId = None  # noqa: N815
     likeCount: MaybeCount = None  # noqa: N815
@@ -92,6 +97,7 @@ def _build(comment: _Comment, video_id: str | None, replies: int | None) -> Ment
         conversation_id=snippet.parentId or comment.id,
         engagement=add_up(snippet.likeCount, replies),
         edited_at=snippet.updatedAt if is_edited else None,
+        author_id=snippet.authorChannelId.value if snippet.authorChannelId else None,
     )
 
 

@@ -1,4 +1,5 @@
 // Layout blocks, as nodes.
+import { chart, dataTable } from "./charts.js";
 import { h } from "./dom.js";
 import { element, image } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -51,7 +52,7 @@ function table(block, ctx) {
   const align = (place) => block.column_settings?.[place]?.align || "left";
   const rows = block.rows.map((cells, row) =>
     h("tr", {}, cells.map((one, place) => h(row ? "td" : "th", { scope: row ? null : "col", class: align(place) }, cell(one)))));
-  return h("div", { class: "scroll" }, h("table", {}, block.caption ? h("caption", {}, block.caption) : null, rows));
+  return h("div", { class: "scroll" }, h("table", {}, rows));
 }
 
 function task(block, ctx) {
@@ -74,7 +75,7 @@ function container(block, ctx) {
 }
 
 const DRAWN = {
-  section, input, context, actions, table, card, container, context_actions: actions, data_table: table, task_card: task,
+  section, input, context, actions, table, card, container, context_actions: actions, data_table: dataTable, data_visualization: chart, task_card: task,
   divider: () => h("hr"),
   header: (block) => h("h3", {}, plainEmoji(block.text.text)),
   image: (block) => h("figure", {}, block.title ? h("figcaption", {}, block.title.text) : null, image(block)),

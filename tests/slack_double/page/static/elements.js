@@ -189,7 +189,7 @@ function typed(one, block, ctx, label) {
 
 function rich(one, block, ctx, label) {
   const words = (value) => (value?.elements || []).flatMap((part) => part.elements || []).map((leaf) => leaf.text || "").join("");
-  const node = h("textarea", { id: label, rows: 6, "data-focus": focusName(one, block) });
+  const node = h("textarea", { id: label, rows: one.min_lines || 2, "data-focus": focusName(one, block) });
   node.value = words(one.initial_value);
   const build = () => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: node.value }] }] });
   return stateful(node, one, block, () => (node.value ? build() : null), (value) => (node.value = words(value)));

@@ -77,7 +77,9 @@ function thread(one, app) {
 
 export function statusLine(status, app) {
   const loading = status.loading_messages?.length ? ` · ${status.loading_messages[0]}` : "";
-  return h("p", { class: "status", role: "status" }, `${app.snapshot.app} ${status.status}${loading}`);
+  const stop = () => app.act({ do: "stop", channel: app.snapshot.channel, thread: status.thread_ts });
+  return h("p", { class: "status", role: "status" }, `${app.snapshot.app} ${status.status}${loading} `,
+    status.can_stop ? h("button", { type: "button", class: "btn", onclick: stop }, "Stop") : null);
 }
 
 function tools(one, app, isInThread, node) {

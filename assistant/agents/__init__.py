@@ -1,0 +1,1 @@
+"""The five calls for other agents and programs, over MCP and HTTP."""

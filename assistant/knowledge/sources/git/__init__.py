@@ -1,0 +1,1 @@
+"""Git repositories: folders of documents, and wikis."""

@@ -1,0 +1,1 @@
+"""Websites: all pages below an address."""

@@ -1,0 +1,84 @@
+"""The first sentence of an answer about posts: the number, share, names or change that was asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from assistant.listening.insights.measures import CountKind
+from assistant.listening.insights.periods import AskedPeriod, before
+from assistant.listening.insights.questions import OpinionKind, OpinionQuestion
+from assistant.listening.tables.insights import OpinionTables, PostFilter
+
+ADJECTIVES = {OpinionKind.NEGATIVE: "unhappy", OpinionKind.POSITIVE: "kind", OpinionKind.QUESTIONS: "asking something"}
+_NOUNS = {
+    OpinionKind.ALL: "post",
+    OpinionKind.NEGATIVE: "complaint",
+    OpinionKind.POSITIVE: "kind post",
+    OpinionKind.QUESTIONS: "question",
+}
+
+
+def measure(
+    tables: OpinionTables,
+    asked: OpinionQuestion,
+    posts: PostFilter,
+    period: AskedPeriod,
+    now: datetime,
+    is_hiding_authors: bool,
+) -> list[str]:
+    """Tell what was asked for in a sentence; nothing where the plain count is what was asked for."""
+    wanted = replace(posts, kind=asked.kind)
+    if asked.measure is CountKind.WHO and is_hiding_authors:
+        return ["Who wrote is not told here: DIGEST_HIDE_AUTHORS is set."]
+    if asked.measure is CountKind.SHARE:
+        return [_tell_share(tables, asked, posts, period)]
+    if asked.measure is CountKind.CHANGE:
+        return [_tell_change(tables, asked, wanted, period, now)]
+    count = _ROWS.get(asked.measure)
+    rows = count(tables, wanted, asked.top) if count else {}
+    if not rows:
+        return []
+    listed = ", ".join(f"{label} ({number})" for label, number in list(rows.items())[: asked.top])
+    lead = _LEADS[asked.measure].format(noun=_NOUNS[asked.kind])
+    return [f"{lead[0].upper()}{lead[1:]} {period.label}: {listed}."]
+
+
+def _count_subjects(tables: OpinionTables, posts: PostFilter, top: int) -> Mapping[str, int]:
+    """The company's own topics and, where it has too few, words that many of the posts use."""
+    topics = tables.count_topics(posts, top)
+    return topics if len(topics) >= min(top, 2) else tables.often_named(posts, top)
+
+
+_ROWS: dict[CountKind, Callable[[OpinionTables, PostFilter, int], Mapping[str, int]]] = {
+    CountKind.TOP: _count_subjects,
+    CountKind.WHO: lambda tables, posts, top: tables.count_authors(posts, top),
+    CountKind.WHERE: lambda tables, posts, top: tables.count_places(posts, top),
+    CountKind.NETWORK: lambda tables, posts, top: tables.count_networks(posts),
+}
+_LEADS = {
+    CountKind.TOP: "what most {noun}s are about",
+    CountKind.WHO: "who wrote most {noun}s",
+    CountKind.WHERE: "where most {noun}s come from",
+    CountKind.NETWORK: "{noun}s by network",
+}
+
+
+def _tell_share(tables: OpinionTables, asked: OpinionQuestion, posts: PostFilter, period: AskedPeriod) -> str:
+    total, part = tables.count(posts)[0], tables.count(replace(posts, kind=asked.kind))[0]
+    return f"{part / max(total, 1):.0%} of the posts {period.label}: {part} of {total} are {ADJECTIVES[asked.kind]}."
+
+
+def _tell_change(
+    tables: OpinionTables, asked: OpinionQuestion, posts: PostFilter, period: AskedPeriod, now: datetime
+) -> str:
+    current, earlier = before(period, now)
+    if asked.is_since and asked.period:
+        start = asked.period.start_at
+        earlier = AskedPeriod(
+            start, start + (current.end_at - current.start_at), f"{asked.period.label}, over the same length of time"
+        )
+    counts = [tables.count(replace(posts, start_at=one.start_at, end_at=one.end_at))[0] for one in (current, earlier)]
+    recent, former = counts
+    change = "As many" if recent == former else f"{abs(recent - former)} {'more' if recent > former else 'fewer'}"
+    noun = f"{_NOUNS[asked.kind]}{'s'[: recent != 1]}"
+    return f"{change}: {recent} {noun} {current.label}, {former} {earlier.label}."

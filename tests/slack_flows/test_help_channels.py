@@ -1,0 +1,94 @@
+"""In a help channel, sure answers come unasked, and nothing else is ever said; what somebody missed is told to them."""
+
+from pathlib import Path
+
+import pytest
+from slack_double import SlackDouble
+from slack_flows.making import read_texts
+from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
+
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.knowledge.answers.unasked import MARGIN, may_be_for_documents
+from assistant.service.service import Service
+from assistant.slack.answers.votes import FEEDBACK
+
+PAUSE = "How do customers pause their plan?"
+CHATTER = Path(__file__).parent.parent.parent / "evals" / "questions" / "chatter.txt"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    settings.help_channels = (TEAM,)
+    settings.answer_confidence = 0
+    return settings
+
+
+def test_a_question_in_a_help_channel_is_answered_without_a_mention(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, PAUSE)
+    (answer,) = find_answers(slack, TEAM, ts)
+    assert "three months" in str(answer["blocks"])
+    assert "Nobody asked me" in str(answer["blocks"])
+
+
+def test_where_it_is_not_sure_it_says_nothing_at_all(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.answer_confidence = 1000
+    slack.say(TEAM, ANNA, PAUSE)
+    wait_until_quiet(slack, service)
+    assert slack.bot_messages(TEAM) == []
+    assert slack.world.sessions == {}
+    assert assistant.knowledge.questions.unhelped() == [], "nobody asked it, so that nothing is missing"
+
+
+def test_other_channels_stay_silent(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    assistant.settings.help_channels = ("C0OTHER",)
+    slack.say(TEAM, ANNA, PAUSE)
+    wait_until_quiet(slack, service)
+    assert slack.bot_messages(TEAM) == []
+
+
+def test_not_helpful_keeps_it_quiet_in_that_thread_until_it_is_mentioned(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, PAUSE)
+    (answer,) = find_answers(slack, TEAM, ts)
+    wait_until_quiet(slack, service)
+    slack.click(TEAM, answer["ts"], FEEDBACK, ANNA, choose="negative")
+    wait_until_quiet(slack, service)
+    slack.say(TEAM, BEN, "And for how long do they pause?", thread_ts=ts)
+    wait_until_quiet(slack, service)
+    assert len(find_answers(slack, TEAM, ts)) == 1
+    slack.say(TEAM, BEN, f"<@{slack.bot_user_id}> {PAUSE}", thread_ts=ts)
+    assert len(find_answers(slack, TEAM, ts, count=2)) == 2
+
+
+def test_small_talk_of_people_is_seldom_even_looked_up() -> None:
+    lines = [line for line in CHATTER.read_text().splitlines() if line and not line.startswith("#")]
+    passed = [line for line in lines if may_be_for_documents(line)]
+    assert len(lines) >= 70
+    assert len(passed) <= len(lines) * 0.5
+    assert MARGIN > 0
+
+
+def test_catching_up_tells_what_happened_since_one_last_wrote(slack: SlackDouble, service: Service) -> None:
+    slack.say(TEAM, ANNA, "I'm off now")
+    root = slack.say(TEAM, BEN, "The &lt;payment&gt; page is down &amp; broken")
+    slack.say(TEAM, BEN, "fixed", thread_ts=root)
+    slack.slash("/earshot", "catchup #team", ANNA, TEAM)
+    wait_until_quiet(slack, service)
+    told = "\n".join(text for one in slack.ephemerals for text in read_texts(one.get("blocks", [])))
+    assert "1 message · 1 person · 1 reply" in told
+    assert "ben: The &lt;payment&gt; page is down &amp; broken (1 reply)" in told
+    assert "I'm off now" not in told
+    slack.slash("/earshot", "catchup", ANNA, TEAM)
+    wait_until_quiet(slack, service)
+    assert "Nothing new." in str(slack.ephemerals[-1])
+
+
+def test_nobody_catches_up_on_a_channel_that_they_are_not_in(slack: SlackDouble, service: Service) -> None:
+    slack.add_channel("C0SECRET", "secret", members=[BEN])
+    slack.say("C0SECRET", BEN, "the merger")
+    slack.slash("/earshot", "catchup #secret", ANNA, TEAM)
+    wait_until_quiet(slack, service)
+    assert "merger" not in str(slack.ephemerals)
+    assert "You aren't in this channel." in str(slack.ephemerals)

@@ -1,0 +1,121 @@
+"""A solved thread becomes knowledge: what people rely on from the shortcut to the answer that is given first."""
+
+import pytest
+from slack_double import SlackDouble
+from slack_flows.making import read_texts
+from slack_flows.people import ANNA, BEN, GUEST, TEAM, find_answers, wait_until_quiet
+
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.service.service import Service
+from assistant.slack.answers.blocks import ACCEPT_ANSWER, DROP_ANSWER, FOLLOW_UP
+from assistant.slack.answers.proposals import SAVE_ANSWER
+
+QUESTION = "Which torque do the pedals of the cargo model need?"
+ANSWER = "Forty newton metres, call +49 30 901820 if a thread is damaged."
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    settings.admins, settings.solved_emoji = (BEN,), ":white_check_mark:"
+    settings.knowledge_dir = settings.earshot_home.parent / "knowledge"
+    return settings
+
+
+def solve(slack: SlackDouble) -> tuple[str, str]:
+    """A thread in which a colleague gave the answer: the ts of both."""
+    root = slack.say(TEAM, ANNA, QUESTION)
+    slack.say(TEAM, ANNA, "anybody?", thread_ts=root)
+    return root, slack.say(TEAM, BEN, ANSWER, thread_ts=root)
+
+
+def find_card(slack: SlackDouble, user: str = BEN) -> dict[str, object]:
+    return slack.wait_for(lambda: slack.bot_messages(slack.open_dm(user)), what="the proposed answer")[-1]
+
+
+def read(message: dict[str, object]) -> str:
+    return "\n".join(read_texts(message["blocks"]))
+
+
+@pytest.mark.parametrize("way", ["shortcut", "emoji"])
+def test_a_solved_thread_is_approved_in_slack_and_answers_from_then_on(
+    slack: SlackDouble, service: Service, assistant: Assistant, way: str
+) -> None:
+    _, answer = solve(slack)
+    if way == "shortcut":
+        slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    else:
+        slack.react(TEAM, answer, ANNA, "white_check_mark")
+    card = find_card(slack)
+    shown = read(card)
+    assert QUESTION in shown
+    assert "Forty newton metres, call [phone]" in shown
+    assert "901820" not in shown
+    wait_until_quiet(slack, service)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), ACCEPT_ANSWER, BEN)
+    slack.wait_for(lambda: "Accepted by" in read(find_card(slack)), what="the decision on the card")
+    channel = slack.open_dm(ANNA)
+    ts = slack.say(channel, ANNA, QUESTION)
+    (said,) = find_answers(slack, channel, ts)
+    texts = read_texts(said["blocks"])
+    assert "Forty newton metres" in texts[0]
+    assert "Standard answer by ben" in texts[1]
+    assert read(said).count("Forty newton metres") == 1
+
+
+def test_the_same_thread_or_question_again_is_recognised(slack: SlackDouble, service: Service) -> None:
+    root, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    card = find_card(slack)
+    wait_until_quiet(slack, service)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), DROP_ANSWER, BEN)
+    wait_until_quiet(slack, service)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, root)
+    slack.wait_for(lambda: "already decided" in str(slack.ephemerals), what="a word on it")
+
+
+def test_guests_save_nothing_and_a_thread_without_an_answer_says_so(slack: SlackDouble, service: Service) -> None:
+    _, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, GUEST, TEAM, answer)
+    slack.wait_for(lambda: "Only full members" in str(slack.ephemerals), what="the refusal")
+    alone = slack.say(TEAM, ANNA, QUESTION)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, alone)
+    slack.wait_for(lambda: "no answer of a colleague" in str(slack.ephemerals), what="why not")
+
+
+def test_only_an_owner_or_an_admin_decides(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    _, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    card = find_card(slack)
+    wait_until_quiet(slack, service)
+    slack.invite(slack.open_dm(BEN), ANNA)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), ACCEPT_ANSWER, ANNA)
+    slack.wait_for(lambda: "can decide on this" in str(slack.ephemerals), what="the refusal")
+    assert [one.status for one in assistant.knowledge.proposals.list_answers()] == ["open"]
+
+
+def test_a_guest_never_gets_a_standard_answer(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    _, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    card = find_card(slack)
+    wait_until_quiet(slack, service)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), ACCEPT_ANSWER, BEN)
+    wait_until_quiet(slack, service)
+    channel = slack.open_dm(GUEST)
+    ts = slack.say(channel, GUEST, QUESTION)
+    assert "newton" not in str(find_answers(slack, channel, ts))
+
+
+def test_follow_ups_lead_back_to_the_same_document(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    folder = assistant.settings.knowledge_dir
+    page = "# Lending\n\n## Length\n\nA lending lasts nine days.\n\n## Fees\n\nLending fees are four euros.\n"
+    (folder / "public" / "lending.md").write_text(page)
+    assistant.knowledge.ingest.run([str(folder)], None, assistant.clock())
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> How many days does a lending last?")
+    (answer,) = find_answers(slack, TEAM, ts)
+    wait_until_quiet(slack, service)
+    assert "Fees" in read(answer)
+    slack.click(TEAM, answer["ts"], f"{FOLLOW_UP}.0", BEN)
+    more = find_answers(slack, TEAM, ts, count=2)[1]
+    assert f"<@{BEN}> asked: What does “Lending” say about Fees?" in read(more)
+    assert "four euros" in read(more)

@@ -1,0 +1,185 @@
+"""What people rely on while Earshot works: they see that it does, can stop it at once, and see that it waits."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from fakes import FakeEmbedder
+from slack_double import SlackDouble
+from slack_flows.making import read_texts
+from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until_quiet
+
+from assistant.app import Assistant
+from assistant.core.config import Settings
+from assistant.domain import Answer, Question
+from assistant.service.service import Service
+from assistant.slack.answers.blocks import ASK_OWNER
+from assistant.slack.answers.events import Asked
+from assistant.slack.cards.freeze import FREEZE_IN_CRISIS
+
+PAUSE = "How do customers pause their plan?"
+MOST_SECONDS = 30
+
+
+class Slow:
+    """Answering that takes until it is let go on, and tells when it has begun."""
+
+    def __init__(self, answer: Callable[..., Answer]) -> None:
+        self._answer = answer
+        self.has_begun = threading.Event()
+        self.may_go_on = threading.Event()
+        self.ended: list[str] = []
+
+    def __call__(self, question: Question, now: Any, progress: Callable[[str], None] = lambda _: None) -> Answer:
+        self.has_begun.set()
+        assert self.may_go_on.wait(MOST_SECONDS)
+        try:
+            progress("is writing")
+        except BaseException as error:
+            self.ended.append(type(error).__name__)
+            raise
+        return self._answer(question, now, progress)
+
+
+@pytest.fixture
+def slow(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    slow = Slow(assistant.knowledge.reply)
+    monkeypatch.setattr(assistant.knowledge, "reply", slow)
+    yield slow
+    slow.may_go_on.set()
+
+
+def ask(slack: SlackDouble) -> str:
+    return slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {PAUSE}")
+
+
+def find_statuses(slack: SlackDouble, ts: str, channel: str = TEAM) -> list[str]:
+    session = slack.session(channel, ts)
+    return session["statuses"] if session else []
+
+
+def test_stop_ends_the_work_at_once_and_says_who_stopped_it(slack: SlackDouble, service: Service, slow: Slow) -> None:
+    ts = ask(slack)
+    assert slow.has_begun.wait(MOST_SECONDS)
+    slack.stop_session(TEAM, ts, BEN)
+    wait_until_quiet(slack, service)  # the search still hangs: nobody waits for it
+    (said,) = find_answers(slack, TEAM, ts)
+    assert said["text"] == f"Stopped by <@{BEN}>."
+    assert find_statuses(slack, ts)[-1] == "active"
+    slow.may_go_on.set()
+    slack.wait_for(lambda: slow.ended, what="the end of the search at its next step")
+    wait_until_quiet(slack, service)
+    assert len(find_answers(slack, TEAM, ts)) == 1
+
+
+def test_a_stopped_question_is_not_answered_after_a_restart(
+    slack: SlackDouble, settings: Settings, assistant: Assistant, slow: Slow
+) -> None:
+    first = Service(assistant, post_spacing_seconds=0)
+    first.start()
+    slack.wait_for_connection()
+    ts = ask(slack)
+    assert slow.has_begun.wait(MOST_SECONDS)
+    slack.stop_session(TEAM, ts, BEN)
+    find_answers(slack, TEAM, ts)
+    slow.may_go_on.set()
+    wait_until_quiet(slack, first)
+    slack.disconnect(hard=True)
+    first.stop()
+    second = Service(assistant, post_spacing_seconds=0)
+    second.start()
+    slack.wait_for_connection()
+    asked = Asked("again", TEAM, ts, ANNA, PAUSE, ts)  # as a crash would have left it
+    second.work.put(asked, "again")
+    wait_until_quiet(slack, second)
+    assert [one["text"] for one in find_answers(slack, TEAM, ts)] == [f"Stopped by <@{BEN}>."]
+    slack.disconnect(hard=True)
+    second.stop()
+
+
+def test_what_is_asked_after_a_stop_is_answered(slack: SlackDouble, service: Service, slow: Slow) -> None:
+    ts = ask(slack)
+    assert slow.has_begun.wait(MOST_SECONDS)
+    slack.stop_session(TEAM, ts, ANNA)
+    wait_until_quiet(slack, service)
+    slow.may_go_on.set()
+    slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {PAUSE}", thread_ts=ts)
+    assert "three months" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])
+
+
+def test_a_stopped_question_that_is_edited_is_asked_anew(slack: SlackDouble, service: Service, slow: Slow) -> None:
+    ts = ask(slack)
+    assert slow.has_begun.wait(MOST_SECONDS)
+    slack.stop_session(TEAM, ts, ANNA)
+    wait_until_quiet(slack, service)
+    slow.may_go_on.set()
+    slack.edit_message(TEAM, ts, f"<@{slack.bot_user_id}> For how long can customers pause?")
+    assert "three months" in str(find_answers(slack, TEAM, ts, count=2)[1]["blocks"])
+
+
+def test_an_app_without_sessions_shows_the_older_status(slack: SlackDouble, service: Service) -> None:
+    slack.fail_next("agents.sessions.setStatus", error="unknown_method", times=99)
+    ts = ask(slack)
+    find_answers(slack, TEAM, ts)
+    wait_until_quiet(slack, service)
+    shown = [one["status"] for one in slack.statuses]
+    assert (shown[0], shown[-1]) == ("is looking through the documents…", "")
+    assert len(slack.journal.calls_to("agents.sessions.setStatus")) == 1, "it is not asked again"
+
+
+def test_a_session_waits_while_an_owner_is_asked_and_goes_on_with_the_reply(
+    slack: SlackDouble, settings: Settings, knowledge: Any
+) -> None:
+    (knowledge / "public" / "owned.md").write_text("---\nowner: Billing\n---\n# Refunds\n\nRefunds take ten days.\n")
+    chosen = settings.model_copy(update={"owners_in_slack": (f"Billing={BEN}",), "answer_confidence": 0})
+    parts = Assistant(chosen, embedder=FakeEmbedder())
+    parts.knowledge.ingest.run([str(knowledge)], None, parts.clock())
+    running = Service(parts, post_spacing_seconds=0)
+    running.start()
+    slack.wait_for_connection()
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> How many days do refunds take?")
+    (answer,) = find_answers(slack, TEAM, ts)
+    slack.click(TEAM, answer["ts"], ASK_OWNER, ANNA)
+    wait_until_quiet(slack, running)
+    assert find_statuses(slack, ts)[-1] == "suspended"
+    slack.say(TEAM, BEN, "Twelve days since June.", thread_ts=ts)
+    wait_until_quiet(slack, running)
+    assert find_statuses(slack, ts)[-1] == "active"
+    slack.disconnect(hard=True)
+    running.stop()
+
+
+def test_a_stop_in_a_crisis_asks_whether_to_freeze(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    assistant.slack.slack_posts.claim_post("crisis:1", REVIEW, assistant.clock())
+    ts = slack.say(REVIEW, ANNA, "our crisis")
+    assistant.slack.slack_posts.note_posted("crisis:1", ts)
+    slack.world.sessions[REVIEW, ts] = {"title": "", "statuses": ["processing"]}
+    slack.stop_session(REVIEW, ts, ANNA)
+    (said,) = find_answers(slack, REVIEW, ts)
+    assert "frozen too?" in "\n".join(read_texts(said["blocks"]))
+    slack.click(REVIEW, said["ts"], FREEZE_IN_CRISIS, ANNA)
+    wait_until_quiet(slack, service)
+    assert assistant.replies.freezing.describe()
+
+
+def test_what_somebody_looks_at_changes_what_is_suggested(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.slack.slack_posts.claim_post("alert:1", REVIEW, assistant.clock())
+    ts = slack.say(REVIEW, ANNA, "our alert")
+    assistant.slack.slack_posts.note_posted("alert:1", ts)
+    message = {"type": "slack#/types/message_context", "value": {"channel_id": REVIEW, "message_ts": ts}}
+    slack.change_context(ANNA, [message])
+    slack.wait_for(lambda: slack.prompts, what="suggested prompts")
+    assert slack.prompts[-1]["prompts"][0]["title"] == "What do customers complain about today?"
+    nothing_of_ours: list[list[dict[str, object]]] = [[], [{"type": "slack#/types/channel_id", "value": TEAM}]]
+    for number, entities in enumerate(nothing_of_ours, start=2):
+        slack.change_context(ANNA, entities)
+        slack.wait_for(partial(has_prompts, slack, number), what="other prompts")
+        assert "complain about today" not in str(slack.prompts[-1])
+
+
+def has_prompts(slack: SlackDouble, count: int) -> bool:
+    return len(slack.prompts) >= count
