@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .aliases import Json
 from .faults import Faults
-from .journal import Delivery, Journal
+from .journal import CONNECTION_FAILED, Delivery, Journal
 from .rate_limit import EventAllowance
 from .settings import Settings
 
@@ -98,6 +98,7 @@ class Dispatcher:
             on_ack(delivery)
         if reason is not None and delivery.problem is None:
             delivery.problem = reason
+        delivery.found_nobody = reason == CONNECTION_FAILED
         delivery.settled = True
         if reason is not None and delivery.kind == "events_api":
             await self._retry(delivery, reason)

@@ -9,7 +9,7 @@ import urllib.parse
 import aiohttp
 
 from .faults import Faults
-from .journal import Delivery
+from .journal import CONNECTION_FAILED, Delivery
 from .settings import Settings
 
 
@@ -30,7 +30,7 @@ class HttpTransport:
         except TimeoutError:
             return "http_timeout"
         except aiohttp.ClientError:
-            return "connection_failed"
+            return CONNECTION_FAILED
 
     async def close(self) -> None:
         await self._session.close()

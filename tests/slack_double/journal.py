@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .aliases import Json
 
+CONNECTION_FAILED = "connection_failed"  # Slack's word, in retry_reason
 
 @dataclass
 class ApiCall:
@@ -45,6 +46,7 @@ class Delivery:
     acked_at: float | None = None
     ack_dropped: bool = False
     settled: bool = False
+    found_nobody: bool = False
     status: int | None = None
     response: Json | None = None
     problem: str | None = None
@@ -63,6 +65,11 @@ class Delivery:
     @property
     def acked(self) -> bool:
         return self.acked_at is not None
+
+    @property
+    def is_in_flight(self) -> bool:
+        """Whether the app may still have to do with it."""
+        return not self.settled or (self.sent_at is not None and not self.acked and not self.found_nobody)
 
     @property
     def latency(self) -> float | None:
@@ -110,10 +117,9 @@ class Journal:
     def in_flight(self) -> list[ApiCall | Delivery]:
         """Envelopes that are not acked, or whose ack is not worked off yet, and calls that are not answered.
 
-        What a test keeps from the app is not on its way.
+        What a test keeps from the app is not on its way, nor what came while no app was connected: nobody will ack that.
         """
-        deliveries = [one for one in list(self.deliveries) if not one.settled or (one.sent_at and not one.acked)]
-        return [*deliveries, *(call for call in list(self.calls) if call.status is None)]
+        return [*(one for one in list(self.deliveries) if one.is_in_flight), *(call for call in list(self.calls) if call.status is None)]
 
     def tail(self, count: int = 15) -> str:
         """The last entries, one a line, for a failure message."""

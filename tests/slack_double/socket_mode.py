@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 
 from .aliases import Json
 from .faults import Faults
-from .journal import Delivery
+from .journal import CONNECTION_FAILED, Delivery
 from .settings import Settings
 
 MOST_RETIRING_SECONDS = 10
@@ -70,7 +70,7 @@ class SocketHub:
     async def send(self, delivery: Delivery) -> str | None:
         ready = [connection for connection in self._connections if not connection.is_retiring] or self._connections
         if not ready:
-            return "connection_failed"
+            return CONNECTION_FAILED
         connection = ready[next(self._turn) % len(ready)]
         acked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[delivery.envelope_id] = (delivery, acked)

@@ -27,6 +27,7 @@ from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, ServiceTab
 _LOOK_SECONDS = 5.0
 # slack_sdk pings every 5 s and fixes most breaks itself. After a broken pipe it takes 25 s, or never does.
 _SILENT_SECONDS = 15.0
+_ENDING_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -159,11 +160,19 @@ class _SocketConnection:
         """See Connection."""
         self._watchdog.stop()
         self._wake()
+        # A session that begins while slack_sdk closes takes the end back, and its close would wait for ever.
+        ending = Ticker(_ENDING_SECONDS, "ending the socket's session", self._end)
+        ending.start()
         try:
             self._handler.close()  # type: ignore[no-untyped-call]
         except AttributeError:
             # Slack hung up at the same moment: slack_sdk dropped the socket between its own check and its close.
             self._handler.close()  # type: ignore[no-untyped-call]
+        finally:
+            ending.stop()
+
+    def _end(self) -> None:
+        self._handler.client.current_session_state.terminated = True
 
     def _wake(self) -> None:
         """slack_sdk's reader waits up to a second for its next frame, and its close waits for the reader."""
