@@ -7,6 +7,7 @@ from .aliases import Json
 
 CONNECTION_FAILED = "connection_failed"  # Slack's word, in retry_reason
 
+
 @dataclass
 class ApiCall:
     """`error` is Slack's code, or the fault that was injected; `status` 0 means the connection was cut."""
@@ -117,9 +118,10 @@ class Journal:
     def in_flight(self) -> list[ApiCall | Delivery]:
         """Envelopes that are not acked, or whose ack is not worked off yet, and calls that are not answered.
 
-        What a test keeps from the app is not on its way, nor what came while no app was connected: nobody will ack that.
+        What a test keeps from the app is not on its way, nor what came while no app was connected.
         """
-        return [*(one for one in list(self.deliveries) if one.is_in_flight), *(call for call in list(self.calls) if call.status is None)]
+        deliveries = (one for one in list(self.deliveries) if one.is_in_flight)
+        return [*deliveries, *(call for call in list(self.calls) if call.status is None)]
 
     def tail(self, count: int = 15) -> str:
         """The last entries, one a line, for a failure message."""
