@@ -50,7 +50,7 @@ def test_the_weekly_summary_of_the_digest_channel_is_one_though_the_file_names_i
     ("old", "new", "told"),
     [
         ("period: month", "period: year", "line 9: digests.1.period"),
-        ("channel: C0123456789", "channel: '#weekly'", "line 8: digests.1.channel is not written as it should be"),
+        ("channel: C0123456789", "channel: '#the weekly'", "line 8: digests.1.channel is not written as it should be"),
         ("  - channel: C0123456789\n", "  - \n", "channel is missing"),
         ("topic: billing", "planet: mars", "digests.2.scope is wrong: There is no scope planet."),
         ("topic: billing", "topic: billing\n      brand: a", "holds one of brand, country, topic or network"),

@@ -21,6 +21,7 @@ from assistant.cli import (
     review,
     service,
     settings,
+    setup,
     sources,
 )
 from assistant.cli.demo import build_command
@@ -40,6 +41,7 @@ def build_app() -> typer.Typer:
     )
     app.command("demo")(build_command(build_app))
     for group in (
+        setup,
         knowledge,
         sources,
         collect,

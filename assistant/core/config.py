@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -122,13 +122,13 @@ class Settings(BaseSettings):
     )
     internal_channels: Names = Field(
         (),
-        description="Slack channel ids where answers may use internal documents; elsewhere public ones only",
-        examples=["C0123456789,C0987654321"],
+        description="Slack channels where answers may use internal documents; elsewhere public ones only",
+        examples=["#support,C0987654321"],
     )
     help_channels: Names = Field(
         (),
-        description="Slack channel ids where questions are answered without a mention, when Earshot is sure",
-        examples=["C0123456789"],
+        description="Slack channels where questions are answered without a mention, when Earshot is sure",
+        examples=["#ask-anything"],
     )
     solved_emoji: str = Field(
         "",
@@ -143,34 +143,42 @@ class Settings(BaseSettings):
     )
     owners_in_slack: Names = Field(
         (),
-        description="Owners of documents as name=Slack user id; e-mail addresses are looked up; * is who else is asked",
-        examples=["Billing team=U012,*=U034"],
+        description="Owners of documents as name=person; e-mail addresses are looked up; * is who else is asked",
+        examples=["Billing team=@dana,*=U034"],
     )
     review_language: str = Field(
         "en", pattern=r"^[a-z]{2,3}$", description="Language that reviewers read, for back-translations (ISO 639)"
     )
-    review_channel: str = Field("", description="Slack channel id for review cards", examples=["C0123456789"])
-    digest_channel: str = Field("", description="Slack channel id for the weekly summary", examples=["C0123456789"])
+    review_channel: str = Field("", description="Slack channel for review cards, by name or id", examples=["#replies"])
+    digest_channel: str = Field("", description="Slack channel for the weekly summary", examples=["#weekly"])
     alert_channel: str = Field(
         "",
-        description="Slack channel id for alerts and crises; empty means the review channel",
-        examples=["C0123456789"],
+        description="Slack channel for alerts and crises; empty means the review channel",
+        examples=["#alerts"],
     )
-    reviewers: Names = Field((), description="User or user-group ids who may decide on drafts", examples=["U012,S034"])
+    reviewers: Names = Field(
+        (),
+        description="People or user groups who may decide on drafts, by e-mail address, @name or id",
+        examples=["dana@larkspur.example,@support,S034"],
+    )
     second_approvers: Names = Field(
         (),
-        description="User or user-group ids who may approve risky drafts as the second person; empty: every reviewer",
-        examples=["U012,S034"],
+        description="People or user groups who may approve risky drafts as the second person; empty: every reviewer",
+        examples=["dana@larkspur.example,@support,S034"],
     )
-    managers: Names = Field((), description="User or user-group ids who get the figures", examples=["U012,S034"])
-    admins: Names = Field((), description="User or user-group ids who may do everything with drafts", examples=["U012"])
+    managers: Names = Field(
+        (), description="People or user groups who get the figures", examples=["dana@larkspur.example,@support,S034"]
+    )
+    admins: Names = Field(
+        (), description="People or user groups who may do everything with drafts", examples=["dana@larkspur.example"]
+    )
     review_file: Path = Field(
         Path("review.yaml"), description="Which drafts need a second approver; review.example.yaml shows how"
     )
     audit_anchor: str = Field(
         "",
         description="Where the audit's last hash is noted each day, out of reach of who has the database: a file on "
-        "another disk, or a Slack channel id",
+        "another disk, or a Slack channel",
         examples=["/mnt/other/earshot-audit.txt"],
     )
     approval_hours: int = Field(24, ge=1, le=8_760, description="Hours after which an unsent approval expires")
@@ -215,6 +223,8 @@ class Settings(BaseSettings):
     )
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    _ids: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator(
         *("languages", "rss_feeds", "internal_channels", "help_channels", "allowed_bots", "owners_in_slack"),
@@ -316,6 +326,14 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.timezone)
+
+    def note_id(self, name: str, slack_id: str) -> None:
+        """Remember the id of a channel that a file calls by its name."""
+        self._ids[name] = slack_id
+
+    def to_id(self, name: str) -> str:
+        """The id behind a channel's name; the name itself where Slack was not asked yet."""
+        return self._ids.get(name, name)
 
     @property
     def who_decides(self) -> dict[str, object]:

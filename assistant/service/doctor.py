@@ -24,6 +24,7 @@ from assistant.slack.block_check import check_blocks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
 from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, UNSTOPPABLE
 from assistant.slack.installation import list_faults
+from assistant.slack.setup.names import take_over_names
 from assistant.slack.tables import SlackStore
 from assistant.text.calibration import is_calibrated
 from assistant.text.multilingual import MULTILINGUAL_HINT
@@ -248,6 +249,7 @@ def _check_slack(assistant: Assistant) -> Check:
         return Check(
             "slack", Health.BAD, "no way in for events", "Set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP."
         )
+    take_over_names(settings, client)
     faults = tuple(list_faults(assistant.home, assistant.reports, assistant.slack, client))
     if faults:
         return Check(

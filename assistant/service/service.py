@@ -22,6 +22,7 @@ from assistant.slack.answers.intake import MissedSince, find_last_heard
 from assistant.slack.app import Flows, build_app
 from assistant.slack.client.client import build_client, translated
 from assistant.slack.client.connection import Connection, serve_http, serve_socket
+from assistant.slack.setup.names import take_over_names
 
 _TIDY_CRON = "45 3 * * *"
 _WORK_IS_KEPT = timedelta(days=7)  # Slack delivers again for some minutes, people click on what is older
@@ -36,6 +37,7 @@ class Service:
         assistant.listening.networks  # noqa: B018  # a fault in networks.yaml is reported now, and not at the first collecting
         self._lock = _take_lock(assistant)
         self._client: WebClient = _build_client(assistant.home)
+        take_over_names(assistant.settings, self._client)
         self.flows = Flows(assistant, self._client, post_spacing_seconds, self._put)
         self.rounds = Rounds(assistant, self.flows, self._put)
         self.work = DurableWork(

@@ -1,6 +1,6 @@
 """Plans of summaries, by place and time: DIGEST_CHANNEL's and those of digests.yaml."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ class DigestPlan:
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    channel: str = Field(pattern=r"^[CG][A-Z0-9]+$")
+    channel: str = Field(pattern=r"^([CG][A-Z0-9]+|#[^\s#@,A-Z]+)$")
     period: Kind = "week"
     cron: str = ""
     scope: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -89,7 +89,7 @@ def read_plans(settings: Settings) -> tuple[DigestPlan, ...]:
     path = settings.digests_file
     text = read_settings_file(path, path != Path("digests.yaml"), "DIGESTS_FILE")
     own = (DigestPlan(OWN_PLAN, settings.digest_channel, "week", settings.digest_schedule),)
-    others = _parse(text, str(path)) if text is not None else ()
+    others = _parse(text, str(path), settings.to_id) if text is not None else ()
     if not settings.digest_channel:
         return others
     # The channel may be set later, in Slack: what the file says of it is then the same summary, and not another one.
@@ -132,12 +132,12 @@ def choose_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
     return chosen
 
 
-def _parse(text: str, name: str) -> tuple[DigestPlan, ...]:
+def _parse(text: str, name: str, to_id: Callable[[str], str]) -> tuple[DigestPlan, ...]:
     file = FieldsFile(name, _MEND, frozenset({"scope"}), is_each_once=False)
     read = file.parse_form(text, _DigestsFile, "digests", [*_DigestsFile.model_fields, *_Entry.model_fields])
     plans: dict[str, DigestPlan] = {}
     for number, entry in enumerate(read.digests if read else ()):
-        plan = _to_plan(entry)
+        plan = _to_plan(entry, to_id)
         if plan.key in plans:
             line = file.line_of(("digests", number))
             raise ConfigError(f"{name}, line {line}: this summary is here twice.", "Take one of them away.")
@@ -145,8 +145,8 @@ def _parse(text: str, name: str) -> tuple[DigestPlan, ...]:
     return tuple(plans.values())
 
 
-def _to_plan(entry: _Entry) -> DigestPlan:
-    return _make_plan(entry.channel, entry.period, entry.cron, _to_scope(entry.scope))
+def _to_plan(entry: _Entry, to_id: Callable[[str], str]) -> DigestPlan:
+    return _make_plan(to_id(entry.channel), entry.period, entry.cron, _to_scope(entry.scope))
 
 
 def _make_plan(channel: str, kind: Kind, cron: str, scope: Scope) -> DigestPlan:

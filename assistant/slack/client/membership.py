@@ -63,7 +63,7 @@ class Membership:
             return False
         with translated():
             info = self._user(user)
-        return _is_full(info, self.home_team())
+        return is_full(info, self.home_team())
 
     def home_team(self) -> str:
         """The id of the workspace that the app is installed in."""
@@ -198,7 +198,7 @@ class Membership:
         people = self._keep("people", "", self._read_people)
         others = [member for member in self._members(channel) if member != own]
         # A bot of the company's own may sit anywhere; anyone unknown to users.list is from outside.
-        return all(m in people and (_is_full(people[m], home_team) or people[m].get("is_bot")) for m in others)
+        return all(m in people and (is_full(people[m], home_team) or people[m].get("is_bot")) for m in others)
 
     def _members(self, channel: str) -> frozenset[str]:
         return self._keep("members", channel, lambda: self._read_members(channel))
@@ -240,5 +240,6 @@ def is_shared(info: dict[str, Any]) -> bool:
     return any(info.get(mark) for mark in _OUTSIDE)
 
 
-def _is_full(info: dict[str, Any], home_team: str) -> bool:
+def is_full(info: dict[str, Any], home_team: str) -> bool:
+    """Return whether Slack describes somebody of the company: no guest, no outsider, no bot, nobody who left."""
     return not any(info.get(mark) for mark in _NOT_FULL) and (info.get("team_id") or home_team) == home_team

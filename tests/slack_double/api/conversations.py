@@ -1,4 +1,4 @@
-"""conversations.info, list, members, history, replies and open, users.conversations."""
+"""conversations.info, list, create, members, history, replies and open, users.conversations."""
 
 import copy
 
@@ -10,6 +10,7 @@ from .registry import Call, method, paginate
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 MOST_OPENED = 8
+MOST_CHARACTERS = 80
 _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 
 
@@ -100,6 +101,22 @@ def conversations_open(call: Call) -> Json:
     call.need_scope("im:write" if len(user_ids) == 1 else "mpim:write")
     channel = call.world.workspace.open_dm(user_ids[0]) if len(user_ids) == 1 else _open_group(call, user_ids)
     return {"channel": describe_channel(call, channel) if call.flag("return_im") else {"id": channel.id}}
+
+
+@method("conversations.create", required=("name",), tier=2)
+def conversations_create(call: Call) -> Json:
+    """A channel with the bot as its only member."""
+    is_private, name = call.flag("is_private"), call.need_text("name")
+    call.need_scope("groups:write" if is_private else "channels:manage")
+    workspace = call.world.workspace
+    if name != name.lower() or " " in name or len(name) > MOST_CHARACTERS:
+        raise SlackError("invalid_name_specials")
+    if any(channel.name == name for channel in workspace.channels.values()):
+        raise SlackError("name_taken")
+    kind = "group" if is_private else "channel"
+    channel = Channel(workspace.new_id("C"), name, kind, [call.world.settings.bot_user_id])
+    workspace.channels[channel.id] = channel
+    return {"channel": describe_channel(call, channel)}
 
 
 def _read_kinds(call: Call) -> set[str]:
