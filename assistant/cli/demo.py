@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 
 from assistant.app import Assistant
-from assistant.cli.demo_slack import REPLAYED_FROM, find_root, run_slack_demo, tick_from
+from assistant.cli.demo_slack import REPLAYED_FROM, run_slack_demo, tick_from
 from assistant.cli.options import start_logging
 from assistant.cli.output import say
 from assistant.core.config import load_settings
+from assistant.core.shipped import find_shipped
 from assistant.errors import EarshotError
 
 _WEEK = "2026-W46"
@@ -44,15 +45,14 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
 
 
 def _open_example() -> Assistant:
-    root = find_root()
     home = load_settings().earshot_home / "demo"
     _empty(home)
     settings = load_settings(
         earshot_home=home,
-        knowledge_dir=root / "knowledge",
-        prompts_dir=root / "prompts",
-        topics_file=root / "topics.example.yaml",
-        goals_file=root / "goals.example.yaml",
+        knowledge_dir=find_shipped("knowledge"),
+        prompts_dir=find_shipped("prompts"),
+        topics_file=find_shipped("topics.example.yaml"),
+        goals_file=find_shipped("goals.example.yaml"),
         chat_model="",
         embedding_model="",
         earshot_chroma_url="",
@@ -74,7 +74,7 @@ def _empty(home: Path) -> None:
 
 
 def _tell_story(home: Path) -> list[tuple[str, list[str]]]:
-    week = os.path.relpath(find_root() / "examples" / "week.jsonl")
+    week = os.path.relpath(find_shipped("examples") / "week.jsonl")
     page = os.path.relpath(home / "week.html")
     return [
         ("The company's documents are indexed, public and internal ones apart.", ["ingest"]),

@@ -1,15 +1,13 @@
 """The command demo --slack: the whole assistant in a browser, against a Slack workspace that runs on this machine.
 
-Loads the Slack double out of the checkout's tests, where it lives: it is no part of the installed package.
+Loads the Slack double when it is asked for: what it needs is in the extra `demo`.
 
 The example company that both demos show: where it lies, and the time at which its recorded week is replayed.
 """
 
 import errno
 import importlib
-import importlib.util
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,11 +17,11 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import assistant
 from assistant.app import Assistant
 from assistant.cli.options import start_logging
 from assistant.cli.output import say
 from assistant.core.config import Settings, load_settings
+from assistant.core.shipped import find_shipped
 from assistant.errors import InputError, NetworkError
 from assistant.text.embedding import Embedder
 from assistant.text.embedding_int8 import build_embedder
@@ -33,42 +31,18 @@ if TYPE_CHECKING:
 
     from assistant.service.service import Service
 
-_PACKAGE = "slack_double"
-
 
 def load_double(module: str = "") -> ModuleType:
-    """The package tests/slack_double, or one of its modules. Raises InputError where Earshot runs without a checkout.
-
-    Only this one package is made importable: with all of tests/ on the path, its folders would shadow other packages.
-    """
-    if _PACKAGE not in sys.modules:
-        _load(Path(assistant.__file__).parent.parent / "tests" / _PACKAGE)
-    return importlib.import_module(f"{_PACKAGE}.{module}" if module else _PACKAGE)
-
-
-def _load(folder: Path) -> None:
-    entry = folder / "__init__.py"
-    spec = importlib.util.spec_from_file_location(_PACKAGE, entry, submodule_search_locations=[str(folder)])
-    if spec is None or spec.loader is None or not entry.is_file():
-        raise InputError(
-            f"The Slack that the demo brings along is not here: there is no {folder}.",
-            "Run it from a clone of the repository, where the tests are.",
-        )
-    loaded = importlib.util.module_from_spec(spec)
-    sys.modules[_PACKAGE] = loaded
-    spec.loader.exec_module(loaded)
+    """The package slack_double, or one of its modules. Raises InputError where the extra that it needs is missing."""
+    try:
+        return importlib.import_module(f"slack_double.{module}" if module else "slack_double")
+    except ModuleNotFoundError as error:
+        hint = "Install it: pip install 'earshot[demo]'"
+        raise InputError(f"The Slack that the demo brings along needs {error.name}.", hint) from error
 
 
 # The recorded week is replayed as if it were still its Sunday evening, so that times to reply mean something.
 REPLAYED_FROM = datetime(2026, 11, 15, 18, 0, tzinfo=UTC)
-
-
-def find_root() -> Path:
-    """The checkout. Raises InputError where Earshot was installed without one."""
-    root = Path(assistant.__file__).parent.parent
-    if not (root / "examples" / "week.jsonl").is_file():
-        raise InputError("The example company is not here.", "Run the demo from a clone of the repository.")
-    return root
 
 
 def tick_from(moment: datetime) -> Callable[[], datetime]:
@@ -93,22 +67,21 @@ _BURST = 60  # a demo's first cards come at once; slack.com takes about one mess
 
 
 def run_slack_demo(port: int) -> None:
-    """Run until Ctrl-C. Raises EarshotError: no checkout, a port in use, whatever stops `earshot run`."""
-    root = find_root()
+    """Run until Ctrl-C. Raises EarshotError: a port in use, whatever stops `earshot run`."""
     with TemporaryDirectory(prefix="earshot-demo-") as folder:
-        slack = _build_workspace(root, port)
+        slack = _build_workspace(port)
         with _started(slack, port):
-            parts = Assistant(_build_settings(slack, root, Path(folder)), tick_from(REPLAYED_FROM), _share_embedder())
+            parts = Assistant(_build_settings(slack, Path(folder)), tick_from(REPLAYED_FROM), _share_embedder())
             start_logging(parts.settings)
             try:
-                _run(parts, slack, root)
+                _run(parts, slack)
             except KeyboardInterrupt:
                 say("Stopped.", style="bold")
 
 
-def _build_workspace(root: Path, port: int) -> "SlackPage":
+def _build_workspace(port: int) -> "SlackPage":
     page = load_double("page")
-    manifest = page.read_manifest(root / "slack-manifest.yaml")
+    manifest = page.read_manifest(find_shipped("slack-manifest.yaml"))
     slack: SlackPage = page.SlackPage(
         manifest, manifest.to_settings(port=port, burst=_BURST, team_name="Larkspur Bikes")
     )
@@ -154,15 +127,15 @@ def _started(slack: "SlackPage", port: int) -> Iterator[None]:
         slack.stop()
 
 
-def _build_settings(slack: "SlackPage", root: Path, home: Path) -> Settings:
+def _build_settings(slack: "SlackPage", home: Path) -> Settings:
     """Nothing of the visitor's own settings counts: a demo must neither reach their Slack nor their networks."""
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
     nothing = home / "networks.yaml"
     nothing.touch()
     chosen = {
         "earshot_home": home,
-        "knowledge_dir": root / "knowledge",
-        "prompts_dir": root / "prompts",
+        "knowledge_dir": find_shipped("knowledge"),
+        "prompts_dir": find_shipped("prompts"),
         "networks_file": nothing,
         "slack_bot_token": slack.bot_token,
         "slack_app_token": slack.app_token,
@@ -185,7 +158,7 @@ def _share_embedder() -> Embedder:
     return build_embedder("auto", "", load_settings().earshot_home / "demo" / "models")
 
 
-def _run(parts: Assistant, slack: "SlackPage", root: Path) -> None:
+def _run(parts: Assistant, slack: "SlackPage") -> None:
     from assistant.service.service import Service  # brings Slack and DBOS with it, which no other command needs
 
     began = time.monotonic()
@@ -198,7 +171,7 @@ def _run(parts: Assistant, slack: "SlackPage", root: Path) -> None:
         slack.wait_for_connection()
         say(f"\nReady after {time.monotonic() - began:.0f} seconds: open {slack.page_url}", style="bold green")
         say("Ctrl-C ends it and removes everything it kept. Nothing leaves this machine.\n")
-        _fill(parts, service, root)
+        _fill(parts, service)
         while True:
             time.sleep(1)
     finally:
@@ -207,10 +180,10 @@ def _run(parts: Assistant, slack: "SlackPage", root: Path) -> None:
         service.stop()
 
 
-def _fill(parts: Assistant, service: "Service", root: Path) -> None:
+def _fill(parts: Assistant, service: "Service") -> None:
     """A week of posts, cards for those that deserve a reply, and the summary of that week."""
     say("Listening to a week of 300 public posts…")
-    parts.listening.collecting.collect_file(root / "examples" / "week.jsonl", parts.clock())
+    parts.listening.collecting.collect_file(find_shipped("examples") / "week.jsonl", parts.clock())
     parts.listening.sort_new_mentions(parts.clock())
     say("Drafting replies: their cards come into #replies…")
     for mention_id in _CARDS_FIRST:

@@ -10,9 +10,8 @@ from assistant.core.config import Settings
 from assistant.core.database import Store
 from assistant.core.prompts import Prompts
 from assistant.core.schedule_tables import ScheduleTables
+from assistant.core.shipped import find_shipped
 from assistant.core.wording import Wordings
-
-_SHIPPED = Path(__file__).parent.parent.parent / "prompts"
 
 
 def read_clock() -> datetime:
@@ -33,6 +32,10 @@ class Home:
         return self.settings.earshot_home
 
     @cached_property
+    def _shipped(self) -> Path:
+        return find_shipped("prompts")
+
+    @cached_property
     def store(self) -> Store:
         store = Store(self.path / "earshot.db")
         self._on_open(store)
@@ -49,7 +52,7 @@ class Home:
     @cached_property
     def prompts(self) -> Prompts:
         folder = self.settings.prompts_dir
-        return Prompts(_SHIPPED if folder == Path("prompts") and not folder.is_dir() else folder)
+        return Prompts(self._shipped if folder == Path("prompts") and not folder.is_dir() else folder)
 
     @cached_property
     def wordings(self) -> Wordings:
@@ -59,7 +62,7 @@ class Home:
     @property
     def prompt_folders(self) -> tuple[Path, ...]:
         """The folders with what Earshot ships and what the company wrote, each once."""
-        return tuple(dict.fromkeys(folder.resolve() for folder in (_SHIPPED, self.settings.prompts_dir)))
+        return tuple(dict.fromkeys(folder.resolve() for folder in (self._shipped, self.settings.prompts_dir)))
 
     def today(self) -> date:
         """The day it is in the company's time zone."""

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-import assistant
 from assistant.cli.knowledge import build_progress
 from assistant.cli.options import AsJson
 from assistant.cli.output import note, print_json, print_table
+from assistant.core.shipped import find_shipped
 from assistant.errors import InputError
 from evals.answer_report import COLUMNS, build_rows, count_verdicts, write_answers
 from evals.question_sets import QuestionSet, Split, read_set
@@ -20,7 +20,6 @@ from evals.rubric import JudgedAnswer, judge
 from evals.trial import Program, ask_all
 
 _EXAMPLE = "example"
-_EXAMPLE_DOCUMENTS = Path(assistant.__file__).parent.parent / "knowledge"
 
 
 class Half(StrEnum):
@@ -82,7 +81,7 @@ def _choose(judged: list[JudgedAnswer], half: Split) -> list[JudgedAnswer]:
 def find_documents(questions: QuestionSet) -> Path:
     """Return where a set's documents lie. Raises InputError for one whose documents are not here."""
     if questions.name == _EXAMPLE:
-        return _EXAMPLE_DOCUMENTS
+        return find_shipped("knowledge")
     raise InputError(f"The documents of {questions.name} are not kept here.", f"Give --docs. {questions.documents}")
 
 

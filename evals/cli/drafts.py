@@ -13,6 +13,7 @@ from assistant.cli.knowledge import build_progress
 from assistant.cli.options import AsJson, start_logging
 from assistant.cli.output import print_json, print_table
 from assistant.core.config import load_settings
+from assistant.core.shipped import find_shipped
 from assistant.domain import Audience
 from assistant.errors import InputError
 from evals.drafts import DraftsReport, draft_posts, measure_drafts, read_posts, write_for_reading
@@ -60,7 +61,7 @@ def _open(home: Path, documents: Path, networks: Path, chat_model: str) -> Assis
     settings = load_settings(
         earshot_home=home,
         knowledge_dir=documents,
-        prompts_dir=_ROOT / "prompts",
+        prompts_dir=find_shipped("prompts"),
         networks_file=networks,
         earshot_chroma_url="",
         chat_model=chat_model,

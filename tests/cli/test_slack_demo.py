@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-import assistant
 from assistant.cli.demo_slack import load_double
 from assistant.errors import InputError
 
@@ -52,12 +51,13 @@ def test_a_port_in_use_is_told_plainly(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_without_a_checkout_the_demo_says_where_it_can_be_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assistant, "__file__", str(tmp_path / "assistant" / "__init__.py"))
-    monkeypatch.delitem(sys.modules, "slack_double", raising=False)
-    with pytest.raises(InputError, match="there is no") as told:
+def test_without_its_extra_the_demo_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "slack_double"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
+    with pytest.raises(InputError, match="needs aiohttp") as told:
         load_double()
-    assert "clone of the repository" in told.value.hint
+    assert "earshot[demo]" in told.value.hint
 
 
 def test_the_demo_says_where_to_look_and_ends_cleanly_and_without_a_trace(tmp_path: Path) -> None:

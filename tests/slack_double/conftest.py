@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-
-from .double import SlackDouble
-from .samples import running_double
+from slack_double.double import SlackDouble
+from slack_double.samples import running_double
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from .block_cases import BAD, BAD_VIEWS, GOOD, GOOD_VIEWS, LIMITED
-from .double import SlackDouble
-from .samples import actions, client_of, modal, option, refused, section, select
+from slack_double.block_cases import BAD, BAD_VIEWS, GOOD, GOOD_VIEWS, LIMITED
+from slack_double.double import SlackDouble
+from slack_double.samples import actions, client_of, modal, option, refused, section, select
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
-
-from .double import SlackDouble
-from .samples import actions, button, client_of, collect_events, running_double
-from .serving import build_app, connect
+from slack_double.double import SlackDouble
+from slack_double.samples import actions, button, client_of, collect_events, running_double
+from slack_double.serving import build_app, connect
 
 
 def test_an_event_that_is_not_acked_in_time_is_sent_again_with_its_event_id_and_bolt_runs_it_again() -> None:

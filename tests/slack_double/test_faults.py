@@ -1,12 +1,11 @@
 """Injected faults and rate limits."""
 
 import pytest
+from slack_double.double import SlackDouble
+from slack_double.samples import Clock, client_of, refused, running_double
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-
-from .double import SlackDouble
-from .samples import Clock, client_of, refused, running_double
 
 
 def test_a_burst_passes_and_then_one_message_a_second_in_each_channel() -> None:

@@ -9,11 +9,10 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-
-from .aliases import Json
-from .double import SlackDouble
-from .samples import add_form, client_of, collect_events, open_form, running_double
-from .serving import build_app
+from slack_double.aliases import Json
+from slack_double.double import SlackDouble
+from slack_double.samples import add_form, client_of, collect_events, open_form, running_double
+from slack_double.serving import build_app
 
 
 class _Silent(WSGIRequestHandler):

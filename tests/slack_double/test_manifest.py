@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import pytest
+from slack_double.block_cases import IMAGE
+from slack_double.errors import Impossible
+from slack_double.page import read_manifest
+from slack_double.samples import Clock, client_of, refused, running_double, section
+from slack_double.serving import build_app, connect
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
-
-from .block_cases import IMAGE
-from .errors import Impossible
-from .page import read_manifest
-from .samples import Clock, client_of, refused, running_double, section
-from .serving import build_app, connect
 
 MANIFEST = """
 display_information: {name: Helper}

@@ -1,12 +1,22 @@
 """Modals: triggers, hashes, the stack, and what a person or an app cannot do with them."""
 
 import pytest
-
-from .aliases import Json
-from .double import SlackDouble
-from .errors import Impossible
-from .samples import Clock, actions, add_form, client_of, modal, open_form, plain, refused, running_double, select
-from .serving import build_app, connect
+from slack_double.aliases import Json
+from slack_double.double import SlackDouble
+from slack_double.errors import Impossible
+from slack_double.samples import (
+    Clock,
+    actions,
+    add_form,
+    client_of,
+    modal,
+    open_form,
+    plain,
+    refused,
+    running_double,
+    select,
+)
+from slack_double.serving import build_app, connect
 
 
 @pytest.mark.parametrize(

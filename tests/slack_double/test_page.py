@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from .page import Manifest, SlackPage
-from .page.composing import decode_typed, encode_typed
-from .settings import BOT_SCOPES
+from slack_double.page import Manifest, SlackPage
+from slack_double.page.composing import decode_typed, encode_typed
+from slack_double.settings import BOT_SCOPES
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 from slack_bolt import Ack
-
-from .aliases import Json
-from .double import SlackDouble
-from .errors import Impossible
-from .samples import FEEDBACK, Clock, client_of, refused, running_double
-from .serving import build_app, connect
+from slack_double.aliases import Json
+from slack_double.double import SlackDouble
+from slack_double.errors import Impossible
+from slack_double.samples import FEEDBACK, Clock, client_of, refused, running_double
+from slack_double.serving import build_app, connect
 
 
 def test_an_answer_streams_into_a_thread_and_ends_with_feedback_buttons(slack: SlackDouble) -> None:

@@ -1,7 +1,7 @@
 """The Web API: who may call what, and what happens to messages."""
 
-from .double import SlackDouble
-from .samples import actions, button, client_of, refused, running_double, section
+from slack_double.double import SlackDouble
+from slack_double.samples import actions, button, client_of, refused, running_double, section
 
 
 def test_tokens_scopes_methods_and_arguments_are_checked_with_slacks_codes(quiet: SlackDouble) -> None:
