@@ -162,12 +162,13 @@ class Fault(StrEnum):
     KILLED_ARRIVED = "killed-arrived"
 
 
-_ERRORS: dict[str, BaseException] = {
-    "refused": NetworkError("The platform says no."),
-    "busy": TransientNetworkError("The platform is busy.", "Try again in a minute."),
-    "unknown": UnknownOutcomeError("The platform hung up."),
-    "broken": KeyError("id"),
-    "killed": Killed(),
+# Made anew for each fault: an error that is raised again keeps every earlier traceback.
+_ERRORS: dict[str, Callable[[], BaseException]] = {
+    "refused": lambda: NetworkError("The platform says no."),
+    "busy": lambda: TransientNetworkError("The platform is busy.", "Try again in a minute."),
+    "unknown": lambda: UnknownOutcomeError("The platform hung up."),
+    "broken": lambda: KeyError("id"),
+    "killed": Killed,
 }
 
 
@@ -185,7 +186,7 @@ class Platform:
         if fault is None or fault.endswith("arrived"):
             self.delivered.append((mention.mention_id, text, send_key))
         if fault is not None:
-            raise _ERRORS[fault.partition("-")[0]]
+            raise _ERRORS[fault.partition("-")[0]]()
         return SentReply(send_key)
 
     def find(self, mention: Mention, send_key: str) -> SentReply | None:

@@ -9,7 +9,7 @@ import pytest
 from children import Start, kill, load_program, start_run
 from fakes import FakeEmbedder
 from slack_double import SlackDouble
-from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM
+from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM, run_service
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
@@ -94,12 +94,8 @@ def work_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def service(assistant: Assistant, slack: SlackDouble, work_template: Path) -> Iterator[Service]:
     """`earshot run`, connected."""
     shutil.copy(work_template, assistant.settings.earshot_home / "work.db")
-    running = Service(assistant, post_spacing_seconds=0)  # the double's limit is off too
-    running.start()
-    slack.wait_for_connection()
-    yield running
-    slack.disconnect(hard=True)
-    running.stop()
+    with run_service(assistant, slack) as running:  # the double's limit is off too
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """Who and what is in the test workspace, and how a test waits for Earshot."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from slack_double import SlackDouble
 
+from assistant.app import Assistant
 from assistant.service.service import Service
 
 TEAM, REVIEW, DIGEST = "C0TEAM", "C0REVIEW", "C0DIGEST"
@@ -20,6 +23,19 @@ def find_answers(
         return found if len(found) >= count else []
 
     return slack.wait_for(read, timeout, "an answer in the thread")
+
+
+@contextmanager
+def run_service(assistant: Assistant, slack: SlackDouble, post_spacing_seconds: float = 0) -> Iterator[Service]:
+    """`earshot run`, connected; it is stopped also when the test fails, as the next one could not start its own."""
+    running = Service(assistant, post_spacing_seconds)
+    running.start()
+    try:
+        slack.wait_for_connection()
+        yield running
+    finally:
+        slack.disconnect(hard=True)
+        running.stop()
 
 
 def wait_until_quiet(slack: SlackDouble, service: Service, timeout: float = 30) -> None:

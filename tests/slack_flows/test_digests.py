@@ -12,7 +12,7 @@ import pytest
 from fakes import FakeEmbedder
 from slack_double import SlackDouble
 from slack_flows.making import read_texts
-from slack_flows.people import ANNA, BEN, GUEST, wait_until_quiet
+from slack_flows.people import ANNA, BEN, GUEST, run_service, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
@@ -192,12 +192,8 @@ def test_after_a_restart_nothing_comes_twice_and_what_was_missed_comes_for_each_
     ):
         parts = Assistant(again, embedder=FakeEmbedder())
         parts.home.clock = partial(datetime.fromtimestamp, moment.timestamp(), UTC)
-        running = Service(parts, post_spacing_seconds=0)
-        running.start()
-        slack.wait_for_connection()
-        wait_until_quiet(slack, running)
-        slack.disconnect(hard=True)
-        running.stop()
+        with run_service(parts, slack) as running:
+            wait_until_quiet(slack, running)
         assert len(read_heads(slack, MANAGERS)) == len(read_heads(slack, OPEN)) == (1 if number else 0)
     assert "2026-W46" in read_heads(slack, MANAGERS)[0]["text"]
 

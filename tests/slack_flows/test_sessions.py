@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEmbedder
 from slack_double import SlackDouble
 from slack_flows.making import read_texts
-from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until_quiet
+from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, run_service, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
@@ -77,26 +77,18 @@ def test_stop_ends_the_work_at_once_and_says_who_stopped_it(slack: SlackDouble, 
 def test_a_stopped_question_is_not_answered_after_a_restart(
     slack: SlackDouble, settings: Settings, assistant: Assistant, slow: Slow
 ) -> None:
-    first = Service(assistant, post_spacing_seconds=0)
-    first.start()
-    slack.wait_for_connection()
-    ts = ask(slack)
-    assert slow.has_begun.wait(MOST_SECONDS)
-    slack.stop_session(TEAM, ts, BEN)
-    find_answers(slack, TEAM, ts)
-    slow.may_go_on.set()
-    wait_until_quiet(slack, first)
-    slack.disconnect(hard=True)
-    first.stop()
-    second = Service(assistant, post_spacing_seconds=0)
-    second.start()
-    slack.wait_for_connection()
-    asked = Asked("again", TEAM, ts, ANNA, PAUSE, ts)  # as a crash would have left it
-    second.work.put(asked, "again")
-    wait_until_quiet(slack, second)
-    assert [one["text"] for one in find_answers(slack, TEAM, ts)] == [f"Stopped by <@{BEN}>."]
-    slack.disconnect(hard=True)
-    second.stop()
+    with run_service(assistant, slack) as first:
+        ts = ask(slack)
+        assert slow.has_begun.wait(MOST_SECONDS)
+        slack.stop_session(TEAM, ts, BEN)
+        find_answers(slack, TEAM, ts)
+        slow.may_go_on.set()
+        wait_until_quiet(slack, first)
+    with run_service(assistant, slack) as second:
+        asked = Asked("again", TEAM, ts, ANNA, PAUSE, ts)  # as a crash would have left it
+        second.work.put(asked, "again")
+        wait_until_quiet(slack, second)
+        assert [one["text"] for one in find_answers(slack, TEAM, ts)] == [f"Stopped by <@{BEN}>."]
 
 
 def test_what_is_asked_after_a_stop_is_answered(slack: SlackDouble, service: Service, slow: Slow) -> None:
@@ -136,19 +128,15 @@ def test_a_session_waits_while_an_owner_is_asked_and_goes_on_with_the_reply(
     chosen = settings.model_copy(update={"owners_in_slack": (f"Billing={BEN}",), "answer_confidence": 0})
     parts = Assistant(chosen, embedder=FakeEmbedder())
     parts.knowledge.ingest.run([str(knowledge)], None, parts.clock())
-    running = Service(parts, post_spacing_seconds=0)
-    running.start()
-    slack.wait_for_connection()
-    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> How many days do refunds take?")
-    (answer,) = find_answers(slack, TEAM, ts)
-    slack.click(TEAM, answer["ts"], ASK_OWNER, ANNA)
-    wait_until_quiet(slack, running)
-    assert find_statuses(slack, ts)[-1] == "suspended"
-    slack.say(TEAM, BEN, "Twelve days since June.", thread_ts=ts)
-    wait_until_quiet(slack, running)
-    assert find_statuses(slack, ts)[-1] == "active"
-    slack.disconnect(hard=True)
-    running.stop()
+    with run_service(parts, slack) as running:
+        ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> How many days do refunds take?")
+        (answer,) = find_answers(slack, TEAM, ts)
+        slack.click(TEAM, answer["ts"], ASK_OWNER, ANNA)
+        wait_until_quiet(slack, running)
+        assert find_statuses(slack, ts)[-1] == "suspended"
+        slack.say(TEAM, BEN, "Twelve days since June.", thread_ts=ts)
+        wait_until_quiet(slack, running)
+        assert find_statuses(slack, ts)[-1] == "active"
 
 
 def test_a_stop_in_a_crisis_asks_whether_to_freeze(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
