@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from setup.conftest import Answer
+from first_start.conftest import Answer
 from slack_double import SlackDouble
 
 from assistant.core.config import Settings
