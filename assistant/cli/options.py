@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from assistant.app import Assistant
-from assistant.core.config import Settings, load_settings, read_key
+from assistant.core.config import Settings, load_settings
+from assistant.core.setting_files import read_key
 from assistant.domain import Audience
 from assistant.errors import ConfigError
 from assistant.knowledge.sources.settings import load_sources

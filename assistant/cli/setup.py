@@ -12,8 +12,8 @@ from assistant.cli.knowledge import ask as ask_question
 from assistant.cli.knowledge import ingest
 from assistant.cli.output import say
 from assistant.cli.setup_slack import connect_slack
-from assistant.core.config import read_key
 from assistant.core.env_file import ENV_FILE, keep_setting
+from assistant.core.setting_files import read_key
 from assistant.errors import InputError
 from assistant.knowledge.sources.ingest import find_paths
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from assistant.cli.asking import ask, confirm
 from assistant.cli.output import say
-from assistant.core.config import read_key
 from assistant.core.env_file import keep_setting
+from assistant.core.setting_files import read_key
 from assistant.core.shipped import find_shipped
 from assistant.errors import ConfigError, EarshotError, InputError, NetworkError
 from assistant.service.doctor import SCOPES

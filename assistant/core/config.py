@@ -1,4 +1,4 @@
-"""Settings: everything a company can change, read from the environment and `.env`, checked at start."""
+"""Settings: everything a company can change, read from the environment and files, checked at start."""
 
 import os
 import re
@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dotenv import dotenv_values
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from assistant.core.cron import is_schedule
+from assistant.core.setting_files import SecretFiles, YamlSettings, read_env_file
 from assistant.domain.calendar import read_hours, read_quiet_hours
 from assistant.errors import ConfigError
 
@@ -224,6 +225,22 @@ class Settings(BaseSettings):
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # pydantic names it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What comes first wins: the environment, `.env`, `earshot.yaml`; a secret itself before its file."""
+        env_file = Path(str(getattr(dotenv_settings, "env_file", "") or ".env"))
+        return (
+            *(init_settings, env_settings, SecretFiles(settings_cls, lambda: os.environ)),
+            *(dotenv_settings, SecretFiles(settings_cls, lambda: read_env_file(env_file)), YamlSettings(settings_cls)),
+        )
+
     _ids: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator(
@@ -348,37 +365,14 @@ class Settings(BaseSettings):
         return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
 
-def is_schedule(text: str) -> bool:
-    """Return whether a text is a cron schedule of five fields that ever comes due: no 31st of February."""
-    from croniter import CroniterError, croniter
-
-    if len(text.split()) != 5 or not croniter.is_valid(text):
-        return False
-    try:
-        croniter(text).get_prev()
-    except CroniterError:
-        return False
-    return True
-
-
 def load_settings(**overrides: Any) -> Settings:
     """Read the environment and `.env`. Raises ConfigError that names each wrong setting and shows an example."""
-    hint = "Fix it in the environment or in .env; .env.example shows all."
+    hint = "Fix it in the environment, in .env or in earshot.yaml; .env.example shows all."
     try:
         return Settings(**overrides)
     except ValidationError as error:
         lines = [_describe(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
         raise ConfigError("; ".join(lines), hint) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(".env cannot be read as UTF-8 text.", "Save it as UTF-8, or remove it.") from error
-
-
-def read_key(name: str) -> str:
-    """The value of an environment variable, or of a line in `.env`; empty when it is not set."""
-    if os.environ.get(name):
-        return os.environ[name]
-    try:
-        return dotenv_values(".env").get(name) or ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(".env cannot be read as UTF-8 text.", "Save it as UTF-8, or remove it.") from error
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dotenv import set_key
 
-from assistant.core.config import read_key
+from assistant.core.setting_files import read_key
 from assistant.errors import ConfigError
 
 ENV_FILE = Path(".env")

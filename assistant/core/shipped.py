@@ -8,6 +8,14 @@ from assistant.errors import InputError
 _PACKAGE = Path(assistant.__file__).parent
 _PLACES = (_PACKAGE / "shipped", _PACKAGE.parent)  # setup.py copies what ships into the first one
 
+SHIPPED_MODELS = _PACKAGE / "shipped" / "models"
+
+
+def choose_copy(folder: Path, name: str) -> Path:
+    """Where a model's int8 copy lies: beside the code, where the image ships it, or else in `folder`."""
+    shipped = SHIPPED_MODELS / name
+    return shipped if shipped.is_dir() else folder / name
+
 
 def find_shipped(name: str) -> Path:
     """The file or folder of this name. Raises InputError where it was not installed."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.core.config import read_key
 from assistant.core.database import Store
 from assistant.core.home import Home
+from assistant.core.setting_files import read_key
 from assistant.core.wording import Wording
 from assistant.domain import Answer, Audience, Look, Question
 from assistant.errors import EarshotError

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from assistant.core.config import read_key
 from assistant.core.home import Home
+from assistant.core.setting_files import read_key
 from assistant.errors import NetworkError
 from assistant.knowledge.build import Knowledge
 from assistant.listening.analysis.analyser import Analyser

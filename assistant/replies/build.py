@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from assistant.core.config import read_key
 from assistant.core.home import Home
 from assistant.core.roles import hold_every_role
+from assistant.core.setting_files import read_key
 from assistant.domain import Analysis, Attempt, Draft, MayReply, Mention, Sentence
 from assistant.domain.replies import Effect, Objection
 from assistant.knowledge.build import Knowledge

@@ -100,8 +100,12 @@ class SentenceTransformerEmbedder:
                 # Set before the import: the hub's client reads it once, then; a local model needs no hub at all.
                 os.environ["HF_HUB_OFFLINE"] = "1"
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
+            try:
+                from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging
+            except ImportError as error:
+                hint = "Leave EMBEDDING_MODEL empty: only the bundled models run here."
+                raise ModelError(f"Without torch, {self._model_path} cannot be run.", hint) from error
 
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             try:

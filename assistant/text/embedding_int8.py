@@ -14,6 +14,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from assistant.core.shipped import choose_copy
 from assistant.errors import EarshotError, ModelError, UnexpectedError, edge
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
 
@@ -119,10 +120,13 @@ def convert_model(model: Path, copy: Path) -> None:
 
 def _prepare_copy(model: str, folder: Path) -> CTranslateEmbedder:
     _check_library()
+    copy = choose_copy(folder, f"{_BUNDLED_NAME}-int8")
+    if not model and copy.is_dir():
+        return CTranslateEmbedder(copy, _BUNDLED_NAME)
     place = Path(model) if model else find_bundled_model()
     if not place.is_dir():
         raise ModelError(f"CTranslate2 needs a model in a local folder, and {model} is none.", _HINT)
-    copy = folder / (_name_copy(place) if model else f"{_BUNDLED_NAME}-int8")
+    copy = folder / _name_copy(place) if model else copy
     if not copy.is_dir():
         convert_model(place, copy)
     return CTranslateEmbedder(copy, model or _BUNDLED_NAME)

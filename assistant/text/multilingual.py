@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
+from assistant.core.shipped import choose_copy
 from assistant.errors import ModelError, edge
 from assistant.text.embedding import Embedder
 from assistant.text.embedding_int8 import CTranslateEmbedder
@@ -53,7 +54,7 @@ def build_multilingual(folder: Path) -> Embedder | None:
     The first time, making the copy takes seconds; without the package, a copy that was made before still works.
     Raises ModelError when the package holds other weights, or they cannot be converted.
     """
-    copy = folder / f"{NAME}-int8"
+    copy = choose_copy(folder, f"{NAME}-int8")
     weights = find_weights()
     if not copy.is_dir():
         if weights is None:

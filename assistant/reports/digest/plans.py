@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from assistant.core.config import Settings, is_schedule
+from assistant.core.config import Settings
+from assistant.core.cron import is_schedule
 from assistant.core.yaml_files import FieldsFile, read_settings_file
 from assistant.domain import EVERYTHING, Period, Scope, build_scope
 from assistant.errors import ConfigError, InputError

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from croniter import croniter
 
-from assistant.core.config import is_schedule
+from assistant.core.cron import is_schedule
 
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _SIMPLE = re.compile(r"(\d{1,2}) (\d{1,2}) (\*|\d{1,2}) \* (\*|1-5|[0-7])")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from assistant.core.config import is_schedule
+from assistant.core.cron import is_schedule
 from assistant.core.home import Home
 from assistant.domain import Audience
 from assistant.errors import ConfigError, EarshotError, InputError, edge
