@@ -43,6 +43,7 @@ class ApiServer:
         self.answers: dict[str, list[Answer]] = {}
         self.fault: Answer | None = None
         self.spared: tuple[str, ...] = ()
+        self.find: Callable[[Asked], Answer | None] = lambda asked: None
         self.asked: list[Asked] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _build_handler(self._answer))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -69,6 +70,8 @@ class ApiServer:
         self.asked.append(asked)
         if self.fault and asked.path not in self.spared:
             return self.fault
+        if found := self.find(asked):
+            return found
         answers = self.answers.get(asked.path, [Answer({"error": "not found"}, 404)])
         return answers.pop(0) if len(answers) > 1 else answers[0]
 

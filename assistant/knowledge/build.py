@@ -36,7 +36,7 @@ from assistant.knowledge.search.synonyms import Synonyms, read_synonyms
 from assistant.knowledge.search.vectors import VectorIndex, open_vectors
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.sources.ingest import Ingest
-from assistant.knowledge.sources.registry import SourceRoom
+from assistant.knowledge.sources.room import SourceRoom
 from assistant.knowledge.sources.settings import SourceSettings, load_sources
 from assistant.knowledge.sources.sync import Syncing
 from assistant.knowledge.standard_answers import StandardAnswers

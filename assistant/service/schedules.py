@@ -9,7 +9,7 @@ from assistant.app import Assistant
 from assistant.core.job import Inbox
 from assistant.domain import Draft
 from assistant.errors import logged
-from assistant.knowledge.sources.settings import SourceSection
+from assistant.knowledge.sources.section import SourceSection
 from assistant.knowledge.sources.standing import SourceStanding, list_standings
 from assistant.reports.digest.plans import OWN_PLAN
 from assistant.service.jobs import Schedule

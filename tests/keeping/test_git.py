@@ -200,3 +200,10 @@ def test_an_address_that_holds_a_key_or_a_command_is_refused(url: str, keeper: K
     _name(keeper, f'url: "{url}"')
     with pytest.raises(ConfigError, match="line 4: url must"):
         keeper.assistant.knowledge.read_source_settings()
+
+
+def test_nobody_hears_of_files_of_a_repository_that_are_no_documents(keeper: Keeper, hosted: Hosted) -> None:
+    hosted.write("docs/CODEOWNERS", "* @acme/docs")
+    hosted.write("docs/build.py", "print()")
+    assert keeper.sync("handbook").ingest.skipped == []
+    assert len(keeper.ids("handbook")) == 6

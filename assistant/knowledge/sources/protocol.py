@@ -1,9 +1,9 @@
 """What every source of documents offers: pages of what changed since a cursor, and the list of all that it holds."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.domain import Document
 from assistant.knowledge.ingest.converted import Converted
@@ -49,7 +49,8 @@ class SourcePage:
     """A part of what there is to read; `next` is the cursor to go on from, now or in the next round.
 
     `gone` are ids that the source says it deleted. `listed` are the ids of all that it holds, from sources that cannot
-    name what changed without listing everything.
+    name what changed without listing everything. `closed` are ids, and what people are told of each, that only some
+    people may read there: they leave at once, however many they are.
     """
 
     documents: tuple[SourceDocument, ...]
@@ -57,6 +58,7 @@ class SourcePage:
     next: str = ""
     is_last: bool = True
     listed: frozenset[str] | None = None
+    closed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -73,3 +75,14 @@ class Source(Protocol):
 
     def list_ids(self) -> frozenset[str]:
         """The ids of all documents that it holds now. Raises as `read` does; never gives a part of them for all."""
+
+
+@runtime_checkable
+class AskableSource(Source, Protocol):
+    """A source whose lists may miss what is there: before a document leaves for that, it is asked for by itself."""
+
+    def find_gone(self, document_ids: frozenset[str]) -> frozenset[str]:
+        """Those that are not there. Raises as `read` does."""
+
+    def close(self) -> None:
+        """Close its connections; a later question opens new ones."""

@@ -1,36 +1,18 @@
 """From a section of sources.yaml to the source that it describes. Nothing is asked before it is read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from assistant.errors import ConfigError
 from assistant.knowledge.sources.folder.read import FolderSource
 from assistant.knowledge.sources.git.clone import Clone, RepositoryAddress
 from assistant.knowledge.sources.git.read import GitSource
 from assistant.knowledge.sources.page.read import PageSource, name_page
+from assistant.knowledge.sources.platform_registry import build_platform_source
 from assistant.knowledge.sources.protocol import Source
-from assistant.knowledge.sources.settings import FolderSection, GitSection, PageSection, SourceSection, WebsiteSection
+from assistant.knowledge.sources.room import SourceRoom
+from assistant.knowledge.sources.section import SourceSection
+from assistant.knowledge.sources.settings import FolderSection, GitSection, PageSection, WebsiteSection
 from assistant.knowledge.sources.website.read import WebsiteSource
 from assistant.knowledge.sources.website.site import VisitedSite
-
-
-@dataclass(frozen=True)
-class SourceRoom:
-    """What sources need of the program: room for copies, the size of a document, keys by name, and the time."""
-
-    folder: Path
-    max_bytes: int
-    read_key: Callable[[str], str]
-    now: Callable[[], datetime]
-
-    def find_key(self, name: str | None) -> str:
-        """The value of a key by the name of its variable; empty for none. Raises ConfigError when it is not set."""
-        value = self.read_key(name) if name else ""
-        if name and not value:
-            raise ConfigError(f"The key {name} is not set.", "Put it into .env, or into the environment.")
-        return value
 
 
 def build_source(section: SourceSection, room: SourceRoom) -> Source:
@@ -47,7 +29,7 @@ def build_source(section: SourceSection, room: SourceRoom) -> Source:
         case WebsiteSection():
             site = VisitedSite(section.url, section.pages_a_second, room.max_bytes)
             return WebsiteSource(section.name, site, section.audience, section.sitemap or "", section.most_pages)
-    raise ConfigError(f"Nothing reads sources of the kind {section.kind}.", "Update Earshot.")
+    return build_platform_source(section, room)
 
 
 def _build_git(section: GitSection, room: SourceRoom) -> GitSource:

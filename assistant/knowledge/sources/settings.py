@@ -3,58 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 
 from assistant.core.yaml_fields import Address, KeyName, PageAddress, SettingsSection
 from assistant.core.yaml_files import FieldsFile, read_settings_file
-from assistant.domain import Audience
 from assistant.errors import ConfigError
+from assistant.knowledge.sources.platform_settings import ConfluenceSection, NotionSection
+from assistant.knowledge.sources.section import SourceSection
 
 MEND = "sources.example.yaml shows how it is written."
-_EVERY = re.compile(r"(\d{1,4}) ?(minute|hour|day)s?")
-_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=7)
-
-
-def _read_every(value: str) -> str:
-    found = _EVERY.fullmatch(value)
-    if not found or not _SHORTEST <= timedelta(**{f"{found[2]}s": int(found[1])}) <= _LONGEST:
-        raise ValueError("must be a time such as 10 minutes, 2 hours or 1 day")
-    return value
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Every = Annotated[str, AfterValidator(_read_every)]
-
-
-class SourceSection(SettingsSection):
-    """What every source has: its name, who may read its documents, and how often it is looked at."""
-
-    keys: ClassVar[tuple[str, ...]] = ()
-    kind: str
-    name: Name
-    audience: Audience | None = None
-    every: Every = "10 minutes"
-
-    @property
-    def place(self) -> str:
-        """Where it is, for people."""
-        return ""
-
-    @property
-    def pause(self) -> timedelta:
-        """The time between two readings."""
-        found = _EVERY.fullmatch(self.every)
-        return timedelta(**{f"{found[2]}s": int(found[1])}) if found else _SHORTEST
-
-    @property
-    def rule(self) -> str:
-        """What its documents are read by: with another one all of them are read anew."""
-        return self.model_dump_json(exclude={"every", "name"})
 
 
 class FolderSection(SourceSection):
@@ -141,6 +102,8 @@ FORMS: Mapping[str, type[SourceSection]] = {
     "page": PageSection,
     "website": WebsiteSection,
     "git": GitSection,
+    "confluence": ConfluenceSection,
+    "notion": NotionSection,
 }
 
 

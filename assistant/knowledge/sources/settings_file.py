@@ -8,10 +8,11 @@ from pathlib import Path
 import yaml
 
 from assistant.errors import ConfigError, InputError
-from assistant.knowledge.sources.settings import FORMS, MEND, SourceSection, SourceSettings, parse_sources
+from assistant.knowledge.sources.section import SourceSection
+from assistant.knowledge.sources.settings import FORMS, MEND, SourceSettings, parse_sources
 
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
-_PLACES = {"folder": "path", "page": "urls"}
+_PLACES = {"folder": "path", "page": "urls", "notion": "token"}
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.knowledge.sources.registry import find_root
-from assistant.knowledge.sources.settings import SourceSection, SourceSettings
+from assistant.knowledge.sources.section import SourceSection
+from assistant.knowledge.sources.settings import SourceSettings
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.source_states import Freshness95, SourceState, SourceStateTables
 

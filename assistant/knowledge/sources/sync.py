@@ -1,27 +1,29 @@
 """Keeps the index as its sources are: what changed there is read, what is gone leaves, what fails is kept and said."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from filelock import FileLock, Timeout
 
 from assistant.errors import CursorExpiredError, EarshotError, InputError, edge
-from assistant.knowledge.ingest.report import DocumentChange, IngestReport
+from assistant.knowledge.ingest.report import DocumentChange, IngestReport, Skipped
 from assistant.knowledge.ingest.web import is_url
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.sources.folder.read import FolderSource
 from assistant.knowledge.sources.ingest import Ingest
 from assistant.knowledge.sources.intake import DocumentIntake, is_too_much
 from assistant.knowledge.sources.page.read import PageSource
-from assistant.knowledge.sources.protocol import Source, SourcePage
-from assistant.knowledge.sources.registry import SourceRoom, build_source, find_root
-from assistant.knowledge.sources.settings import SourceSection
+from assistant.knowledge.sources.protocol import AskableSource, Source, SourcePage
+from assistant.knowledge.sources.registry import build_source, find_root
+from assistant.knowledge.sources.room import SourceRoom
+from assistant.knowledge.sources.section import SourceSection
 from assistant.knowledge.sources.website.read import WebsiteSource
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.source_states import SourceState, SourceStateTables
 
 _READ_BY = "1"  # raise it when converting or cutting changes, so that unchanged documents are read again
+_CLOSED = "is open to some people only there: nobody reads it here"
 Progress = Callable[[str], None]
 
 
@@ -188,6 +190,13 @@ class _Round:
 
     def run(self, cursor: str, is_full: bool, may_remove: bool) -> bool:
         """Returns whether all that the source holds was compared. Raises as the source does."""
+        try:
+            return self._run(cursor, is_full, may_remove)
+        finally:
+            if isinstance(self._source, AskableSource):
+                self._source.close()
+
+    def _run(self, cursor: str, is_full: bool, may_remove: bool) -> bool:
         listed: frozenset[str] | None = None
         is_last = False
         while not is_last:
@@ -221,8 +230,15 @@ class _Round:
             if found is not None and (found, document.stamp) != (validator, stamp):
                 kept.append((document.document_id, document.stamp, found))
         self._gone |= intake.gone | page.gone
+        self._close(page.closed, intake)
         self._tables.states.keep_stamps(self._source.root, kept)
         self._finish(intake)
+
+    def _close(self, closed: Mapping[str, str], intake: DocumentIntake) -> None:
+        """What only some may read at its place leaves at once: there is no doubt to ask anybody about."""
+        intake.remove(closed)
+        self._tables.states.forget_stamps(self._source.root, closed.keys())
+        self._report.ingest.skipped += [Skipped(place or key, _CLOSED) for key, place in closed.items()]
 
     def _settle(self, listed: frozenset[str] | None, may_remove: bool) -> None:
         """Let leave what is gone, unless it is too much to be believed."""
@@ -234,6 +250,9 @@ class _Round:
             self._report.held = len(gone)
             states.hold(root, gone, self._tables.now())
             return
+        if isinstance(self._source, AskableSource):
+            doubtful = frozenset(missing & self._known.keys()) - self._gone
+            gone -= doubtful - self._source.find_gone(doubtful)
         intake = self._build_intake(self._known)
         intake.remove(gone)
         states.forget_stamps(root, gone)

@@ -10,7 +10,7 @@ from assistant.core.job import Asker, Job
 from assistant.core.roles import Action
 from assistant.errors import EarshotError
 from assistant.knowledge.build import Knowledge
-from assistant.knowledge.sources.settings import SourceSection
+from assistant.knowledge.sources.section import SourceSection
 from assistant.knowledge.sources.standing import SourceStanding, list_standings
 from assistant.knowledge.sources.sync import SyncReport
 from assistant.replies.build import Replies

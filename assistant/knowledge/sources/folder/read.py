@@ -9,13 +9,15 @@ from pathlib import Path
 from assistant.domain import Audience, Document
 from assistant.errors import SourceError
 from assistant.knowledge.ingest import files
+from assistant.knowledge.ingest.conversion import SUFFIXES
 from assistant.knowledge.ingest.converted import Converted
-from assistant.knowledge.ingest.owners import Owners
+from assistant.knowledge.ingest.owners import CODEOWNERS_PLACES, Owners
 from assistant.knowledge.sources.protocol import SourceContent, SourceDocument, SourcePage
 
 
 class FolderSource:
-    """The files at or below `start`, which lies in `folder`; `address` is the rule for their addresses.
+    """The files at or below `start`, which lies in `folder`; `address` is the rule for their addresses. Of a repository
+    only what can be read as a document counts.
 
     Raises InputError for a folder that cannot be listed.
     """
@@ -28,6 +30,7 @@ class FolderSource:
         address: str | None = None,
         start: Path | None = None,
         root: str = "",
+        is_repository: bool = False,
     ) -> None:
         self.root = root or str(folder)
         self.folder = folder
@@ -35,13 +38,15 @@ class FolderSource:
         self._max_bytes = max_bytes
         self._audience = audience
         self.address = address
+        self._is_repository = is_repository
         self.changed_at: datetime | None = None  # of all of them; each file's own time if none
         self._owners = Owners(folder, self._start)
 
     @cached_property
     def found(self) -> list[files.FoundFile]:
         """All files, listed once: before anything is changed, for listing may fail."""
-        return files.name_links(list(files.find_files(self.folder, self._start)))
+        found = [file for file in files.find_files(self.folder, self._start) if self._is_meant(file)]
+        return files.name_links(found)
 
     def read(self, cursor: str) -> SourcePage:
         """All of them: whether one changed, its content says."""
@@ -61,6 +66,11 @@ class FolderSource:
             return files.hash_content(files.read_content(file, self._max_bytes)[0], self._audience)
         except SourceError:
             return None
+
+    def _is_meant(self, file: files.FoundFile) -> bool:
+        """Say whether a file is there to be read: nobody wants to hear of the program beside a repository's pages."""
+        suffix = file.path.suffix.lower()
+        return suffix in SUFFIXES if self._is_repository else file.document_id not in CODEOWNERS_PLACES
 
     def _load(self, file: files.FoundFile, validator: str) -> SourceContent:
         content, missing = files.read_content(file, self._max_bytes)

@@ -72,7 +72,7 @@ class GitSource:
                 f"The repository {self._url} has no folder {self._folder}.", "Check folder in sources.yaml."
             )
         address = self._address or find_page_rule(self._url, branch, self._folder)
-        return FolderSource(folder, self._max_bytes, self._audience, address, root=self.root)
+        return FolderSource(folder, self._max_bytes, self._audience, address, root=self.root, is_repository=True)
 
     def _to_id(self, path: str) -> str:
         below = PurePosixPath(path)

@@ -1,0 +1,1 @@
+"""Spaces of Confluence, in the Cloud and as Data Center."""

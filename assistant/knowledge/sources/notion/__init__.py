@@ -1,0 +1,1 @@
+"""What of Notion is shared with a connection."""
