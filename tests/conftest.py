@@ -11,7 +11,8 @@ from hypothesis import settings as hypothesis_settings
 
 from assistant.core.database import Store
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_schema
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables, build_passage_schema
 from assistant.text.embedding import SentenceTransformerEmbedder
 
 # By the clock, a busy machine would make tests fail that are right.

@@ -35,7 +35,8 @@ from assistant.knowledge.search.synonyms import Synonyms, read_synonyms
 from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.sources.ingest import Ingest
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables, build_passage_schema
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables, build_passage_schema
 from assistant.knowledge.tables.sources import SourceTables
 from assistant.listening.analysis.analyser import Analyser
 from assistant.listening.insights.chat_questions import ChatFigures
@@ -358,7 +359,9 @@ class Library:
     ) -> Composer:
         """Proposals by a scripted model, or by none."""
         translations = Translations(
-            lambda chunk_ids: dict.fromkeys(chunk_ids, self.spoken), self.documents.chunks_around
+            lambda chunk_ids: dict.fromkeys(chunk_ids, self.spoken),
+            self.documents.chunks_around,
+            self.documents.translated,
         )
         facts = PageFacts(self.retriever.search, self.rating, translations, LEAST_CONFIDENCE)
         sources = Sources(self.retriever, facts, self.prompts, ANALYSER, same, ANALYSER.analyse)

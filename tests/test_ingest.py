@@ -12,7 +12,8 @@ from index.bench import INTERNAL, LIMIT, PUBLIC, Bench
 
 from assistant.errors import InputError
 from assistant.knowledge.search.vectors import ChromaIndex, chunk_collection
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 
 _EXCHANGE = "# Title\n\nThe text of exchange."
 

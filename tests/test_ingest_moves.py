@@ -10,7 +10,8 @@ from index.bench import Bench
 from assistant.errors import InputError
 from assistant.knowledge.ingest.addresses import build_address
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 
 
 @pytest.fixture

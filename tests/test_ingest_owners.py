@@ -8,7 +8,8 @@ from index.bench import Bench
 from sources.repositories import ANN, BEN, Repository
 
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 
 
 @pytest.fixture

@@ -82,6 +82,8 @@ _STEPS: tuple[str, ...] = (
         follow_id integer primary key autoincrement, user text not null, about text not null, author text not null,
         cron text not null, told_at text not null, unique (user, about, author, cron)
     );""",
+    """alter table documents add column lang text not null default '';
+    alter table documents add column translation_of text not null default '';""",
 )
 _NO_CODE = re.compile(r"--[^\n]*\n|\s")
 

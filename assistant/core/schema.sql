@@ -9,6 +9,7 @@ create table documents (
     content_hash text not null,
     url text, owner text, updated_on text, review_by text,
     ingested_at text not null,
+    lang text not null default '', translation_of text not null default '',
     unique (source, document_id)
 );
 

@@ -21,7 +21,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Document:
-    """A knowledge file or page. `document_id` is its path below `source`, the folder or site it was ingested from."""
+    """A knowledge file or page. `document_id` is its path below `source`, the folder or site it was ingested from.
+
+    `lang` and `translation_of` are what the page says itself: its language, and the page that it is a translation of.
+    """
 
     source: str
     document_id: str
@@ -33,6 +36,8 @@ class Document:
     owner: str | None = None
     updated_on: date | None = None
     review_by: date | None = None
+    lang: str = ""
+    translation_of: str = ""
 
     def __post_init__(self) -> None:
         """Keep a page within bounds, whoever wrote it."""
@@ -45,7 +50,7 @@ class Document:
 class Chunk:
     """A piece of a Document: `heading` is the path of headings above it, `position` its place, counted from 0.
 
-    `last_read` is set where the source cannot be read any more.
+    `last_read` is set where the source cannot be read any more, `lang` where the page names its language.
     """
 
     chunk_id: int
@@ -61,6 +66,7 @@ class Chunk:
     updated_on: date | None = None
     review_by: date | None = None
     last_read: date | None = None
+    lang: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,8 @@ from assistant.knowledge.sources.room import SourceRoom
 from assistant.knowledge.sources.settings import SourceSettings, load_sources
 from assistant.knowledge.sources.sync import Syncing
 from assistant.knowledge.standard_answers import StandardAnswers
-from assistant.knowledge.tables.documents import (
-    POST_EMBEDDER,
-    DocumentTables,
+from assistant.knowledge.tables.documents import POST_EMBEDDER, DocumentTables
+from assistant.knowledge.tables.passages import (
     MultilingualTables,
     PassageTables,
     build_multilingual_schema,

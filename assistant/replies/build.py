@@ -129,7 +129,7 @@ class Replies:
         knowledge = self._knowledge
         finder = knowledge.index.multilingual
         find_languages = finder.languages if finder else (lambda chunk_ids: {})
-        translations = Translations(find_languages, knowledge.documents.chunks_around)
+        translations = Translations(find_languages, knowledge.documents.chunks_around, knowledge.documents.translated)
         least = self._home.settings.answer_confidence
         return PageFacts(knowledge.retriever.search, knowledge.rating, translations, least)
 

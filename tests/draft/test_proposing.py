@@ -11,7 +11,7 @@ from assistant.domain import Audience, Draft, DraftStatus, Mention, Question, Su
 from assistant.errors import InputError, ModelError
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.drafting.chat import ChatReply
-from assistant.replies.drafting.translations import Translations, list_translations
+from assistant.replies.drafting.translations import Translations, list_named, list_translations
 from assistant.replies.tables.lessons import forget_lessons
 
 CANARY = "PELICAN-7731"
@@ -345,10 +345,41 @@ def test_a_customer_is_sent_to_the_translation_of_the_page_that_answers(library:
     library.add("pausing", PAUSE, front="url: https://a.example/en")
     library.spoken = "en"
     crossing = replace(library.retriever.search(Question("Can I pause my plan?", Audience.PUBLIC)), is_crossing=True)
-    translations = Translations(lambda ids: dict.fromkeys(ids, "en"), library.documents.chunks_around)
+    documents = library.documents
+    translations = Translations(lambda ids: dict.fromkeys(ids, "en"), documents.chunks_around, documents.translated)
     [first, *_] = translations.keep_own(crossing, "de")
     assert first.chunk.document_id == "public/pausing.de.md"
     assert translations.keep_own(crossing, "fr") == []
+
+
+def find_translation(library: Library, lang: str, question: str = "Can I pause my plan?") -> list[str]:
+    documents = library.documents
+    crossing = replace(library.retriever.search(Question(question, Audience.PUBLIC)), is_crossing=True)
+    translations = Translations(lambda ids: dict.fromkeys(ids, "en"), documents.chunks_around, documents.translated)
+    return [one.chunk.document_id for one in translations.keep_own(crossing, lang)]
+
+
+def test_a_page_may_name_its_language_and_the_page_that_it_translates(library: Library) -> None:
+    front = "lang: de-AT\ntranslation_of: Pausing.md"
+    library.add("Vertrag ruht", "Der Vertrag ruht in der App bis zu drei Monate.", front=front)
+    library.add("Pauze", "Een abonnement pauzeren kan in de app.", front="lang: nl\ntranslation_of: ./Pausing.md")
+    assert find_translation(library, "de") == ["public/Vertrag ruht.md"]
+    assert find_translation(library, "nl") == ["public/Pauze.md"]
+    assert find_translation(library, "fr") == []
+
+
+def test_from_one_translation_the_way_leads_to_the_others_and_to_the_page_itself() -> None:
+    translated = [("de/ruht.md", "pausing.md"), ("nl/pauze.md", "../pausing.md"), ("nl/other.md", "help/pausing.md")]
+    assert list_named("de/ruht.md", translated) == ["nl/pauze.md", "de/pausing.md", "pausing.md"]
+    assert list_named("pausing.md", translated) == ["de/ruht.md", "nl/pauze.md"]
+    assert list_named("prices.md", translated) == []
+
+
+def test_an_internal_translation_of_a_public_page_is_never_read_to_a_customer(library: Library) -> None:
+    front = "lang: de\ntranslation_of: public/Pausing.md"
+    library.add("Vertrag ruht", f"Der Vertrag ruht. {CANARY}", Audience.INTERNAL, front=front)
+    library.add("Pausing.de", f"Der Vertrag ruht bis zu drei Monate. {CANARY}", Audience.INTERNAL)
+    assert find_translation(library, "de") == []
 
 
 @pytest.mark.parametrize(

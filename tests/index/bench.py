@@ -11,7 +11,8 @@ from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.sources.ingest import Ingest
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 from assistant.knowledge.tables.sources import SourceTables
 from assistant.text.tokens import find_terms
 

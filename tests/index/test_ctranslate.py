@@ -20,7 +20,8 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import ChromaIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassagePiece, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece
+from assistant.knowledge.tables.passages import PassageTables
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors
 from assistant.text.embedding_int8 import CTranslateEmbedder, build_embedder, convert_model
 

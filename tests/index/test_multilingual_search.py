@@ -14,13 +14,8 @@ from assistant.knowledge.search.multilingual_index import MultilingualIndex
 from assistant.knowledge.search.retriever import Retriever
 from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.search.words import WordIndex
-from assistant.knowledge.tables.documents import (
-    DocumentTables,
-    MultilingualTables,
-    PassagePiece,
-    PassageTables,
-    build_multilingual_schema,
-)
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece
+from assistant.knowledge.tables.passages import MultilingualTables, PassageTables, build_multilingual_schema
 from assistant.text.embedding import Vectors
 from assistant.text.tokens import find_terms
 

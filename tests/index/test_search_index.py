@@ -11,7 +11,8 @@ from assistant.domain import Audience, Document
 from assistant.errors import ModelError, SearchIndexError
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.vectors import ChromaIndex, chunk_collection
-from assistant.knowledge.tables.documents import DocumentTables, PassagePiece, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables, PassagePiece
+from assistant.knowledge.tables.passages import PassageTables
 from assistant.text.embedding import SentenceTransformerEmbedder
 
 BOTH = [Audience.PUBLIC, Audience.INTERNAL]

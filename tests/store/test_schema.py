@@ -8,7 +8,7 @@ import pytest
 from assistant.core.database import Store
 from assistant.core.schema import Schema, build_schema, read_shape
 from assistant.errors import StoreError
-from assistant.knowledge.tables.documents import build_passage_schema
+from assistant.knowledge.tables.passages import build_passage_schema
 
 _FIRST = Path(__file__).parent / "first_schema.sql"
 _POST = "insert into mentions (mention_id, network, external_id, author, text, created_at, collected_at) values"

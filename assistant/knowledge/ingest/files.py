@@ -14,14 +14,14 @@ from assistant.knowledge.ingest import includes
 from assistant.knowledge.ingest.addresses import build_address
 from assistant.knowledge.ingest.conversion import SUFFIXES, convert
 from assistant.knowledge.ingest.converted import Converted
-from assistant.knowledge.ingest.front_matter import is_nobody, to_date
+from assistant.knowledge.ingest.front_matter import is_nobody, to_date, to_language
 from assistant.knowledge.ingest.includes import take_in
 from assistant.knowledge.ingest.owners import Owners
 
 _MOST_NAMES = 5
 _RETIRED = frozenset({"superseded", "draft", "archived", "deprecated", "obsolete"})
 _MOST_URL = 2_000
-_FORMAT = b"6"  # raise it when converting or cutting changes, so that unchanged files are read again
+_FORMAT = b"7"  # raise it when converting or cutting changes, so that unchanged files are read again
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,8 @@ def build_document(
         owner=owner or (owners.find(file.path) if owners else None),
         updated_on=_find_date(file, marks, owners),
         review_by=to_date(marks.get("review_by")),
+        lang=to_language(marks.get("lang")),
+        translation_of=str(marks.get("translation_of") or "").strip(),
     )
 
 

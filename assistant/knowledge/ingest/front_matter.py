@@ -9,7 +9,10 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import SafeLoader, YAMLHandler
 
-MARKS = ("title", "audience", "owner", "status", "updated", "date", "review_by", "url", "superseded_by")
+MARKS = (
+    *("title", "audience", "owner", "status", "updated", "date", "review_by", "url", "superseded_by"),
+    *("lang", "translation_of"),
+)
 """Names of marks that pages of every kind may have."""
 
 _FENCED = re.compile(r"\A\s*---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -30,6 +33,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)")
 _LONGEST_DATE = 40
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 class _FrontMatter(YAMLHandler):
@@ -99,6 +103,12 @@ def find_owner(text: str) -> str:
             named = _LINK.sub(r"\1", found[1])
             return named.split("|")[0].split(" · ")[0].strip("*_ \t.")
     return ""
+
+
+def to_language(value: object) -> str:
+    """`de` for `de`, `DE` or `de-AT`; empty for what is no code of a language."""
+    found = _LANGUAGE.fullmatch(str(value or "").strip())
+    return found[1].lower() if found else ""
 
 
 def is_nobody(owner: str) -> bool:

@@ -7,7 +7,8 @@ from assistant.errors import SearchIndexError
 from assistant.knowledge.search.multilingual_index import MultilingualIndex
 from assistant.knowledge.search.space import Space
 from assistant.knowledge.search.vectors import VectorIndex
-from assistant.knowledge.tables.documents import DocumentTables, PassageTables
+from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.passages import PassageTables
 from assistant.text.embedding import Embedder
 from assistant.text.language import ENGLISH
 

@@ -6,7 +6,8 @@ from functools import cached_property
 from assistant.domain import Audience, Chunk
 from assistant.knowledge.search.space import Space
 from assistant.knowledge.search.vectors import VectorIndex
-from assistant.knowledge.tables.documents import MULTILINGUAL_EMBEDDER, DocumentTables, MultilingualTables
+from assistant.knowledge.tables.documents import MULTILINGUAL_EMBEDDER, DocumentTables
+from assistant.knowledge.tables.passages import MultilingualTables
 from assistant.text.embedding import Embedder
 from assistant.text.language import ENGLISH, LanguageFinder, name_language
 from assistant.text.tokens import strip_markup
@@ -121,12 +122,16 @@ class MultilingualIndex:
         return sorted(self._documents.chunk_ids() - self._tables.chunk_ids())
 
     def _find_languages(self, chunks: Sequence[Chunk]) -> dict[int, str]:
-        """The language of each chunk's document, as far as it is among these: a table of names alone would mislead."""
+        """The language of each chunk's document: as it says itself, else as its chunks among these read.
+
+        A table of names alone would mislead.
+        """
         texts: dict[tuple[str, str], str] = {}
+        named = {(chunk.source, chunk.document_id): chunk.lang for chunk in chunks if chunk.lang}
         for chunk in chunks:
             key = chunk.source, chunk.document_id
             texts[key] = f"{texts.get(key, chunk.title)}\n{strip_markup(chunk.text)}"[:_MOST_READ]
-        languages = {key: self.find_language(text) for key, text in texts.items()}
+        languages = {key: named.get(key) or self.find_language(text) for key, text in texts.items()}
         return {chunk.chunk_id: languages[chunk.source, chunk.document_id] for chunk in chunks}
 
     def _forget_other_embedder(self, space: Space) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.domain import Audience, Chunk
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
-from assistant.knowledge.tables.documents import PassageTables
+from assistant.knowledge.tables.passages import PassageTables
 from assistant.text.embedding import Embedder, Vectors, pack_signs
 from assistant.text.tokens import strip_markup
 

@@ -1,17 +1,12 @@
-"""Tables of the knowledge: documents, their chunks, and which chunks the vectors still lack or should forget.
-
-What the embedder made of each chunk, beside the vector index: its vector and the signs of its tokens' vectors.
-"""
+"""Tables of the knowledge: documents, their chunks, and which chunks the vectors still lack or should forget."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
 from sqlite_utils import Database
 
 from assistant.core.database import Row, Store, to_text
-from assistant.core.schema import Schema
 from assistant.domain import Audience, Chunk, Document
 
 POST_EMBEDDER = "mention_embedder"
@@ -22,7 +17,7 @@ MULTILINGUAL_EMBEDDER = "multilingual_embedder"
 
 _MOST_OF_DOCUMENT = 500  # chunks on either side
 _CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.url, d.owner,
-    d.updated_on, d.review_by, (select substr(s.read_at, 1, 10) from source_states s where s.root = d.source
+    d.updated_on, d.review_by, d.lang, (select substr(s.read_at, 1, 10) from source_states s where s.root = d.source
     and s.failed_since is not null) as last_read from chunks c join documents d on d.id = c.document"""
 
 
@@ -80,14 +75,15 @@ class DocumentTables:
         return len(pieces)
 
     def _find_same(self, document: Document) -> dict[tuple[str, str], list[int]]:
-        """The ids of a document's chunks by heading and text; none where its title or audience changed."""
+        """The ids of a document's chunks by heading and text; none where its title, audience or language changed."""
         rows = self._store.rows(
             "select c.id, c.heading, c.text from chunks c join documents d on d.id = c.document where d.source = ?"
-            " and d.document_id = ? and d.title = ? and d.audience = ? order by c.position",
+            " and d.document_id = ? and d.title = ? and d.audience = ? and d.lang = ? order by c.position",
             document.source,
             document.document_id,
             document.title,
             str(document.audience),
+            document.lang,
         )
         found: dict[tuple[str, str], list[int]] = {}
         for row in rows:
@@ -148,6 +144,12 @@ class DocumentTables:
             chunk.position + distance,
         )
         return [_to_chunk(row) for row in rows]
+
+    def translated(self, source: str) -> list[tuple[str, str]]:
+        """The ids of documents that say which page they translate, each with that page as it is named there."""
+        sql = "select document_id, translation_of from documents where source = ? and translation_of <> ''"
+        rows = self._store.rows(f"{sql} order by document_id", source)
+        return [(row["document_id"], row["translation_of"]) for row in rows]
 
     def chunks_beside(self, chunk: Chunk) -> list[Chunk]:
         """The chunks of a chunk's document, in order."""
@@ -283,6 +285,8 @@ def _document_row(document: Document) -> Row:
         "owner": document.owner,
         "updated_on": document.updated_on.isoformat() if document.updated_on else None,
         "review_by": document.review_by.isoformat() if document.review_by else None,
+        "lang": document.lang,
+        "translation_of": document.translation_of,
     }
 
 
@@ -300,99 +304,10 @@ def _to_chunk(row: Row) -> Chunk:
         owner=row["owner"],
         updated_on=_to_date(row["updated_on"]),
         review_by=_to_date(row["review_by"]),
+        lang=row["lang"],
         last_read=_to_date(row["last_read"]),
     )
 
 
 def _to_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-class PassageTables:
-    """A database of its own, since all of it can be made again from the chunks. Works for several processes at once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def add(self, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
-        """Keep (chunk id, vector, token signs) in place of what was there."""
-        self._store.change_many("insert or replace into passages values (?, ?, ?)", rows)
-
-    def remove(self, chunk_ids: Sequence[int]) -> None:
-        """Forget these chunks; unknown ids are no error."""
-        self._store.change_many("delete from passages where chunk_id = ?", [(chunk_id,) for chunk_id in chunk_ids])
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._store.change("delete from passages")
-
-    def vectors(self, chunk_ids: Sequence[int]) -> dict[int, np.ndarray[tuple[int], np.dtype[np.float32]]]:
-        """The vectors of those that are kept."""
-        rows = self._store.rows(
-            f"select chunk_id, vector from passages where chunk_id in ({_marks(chunk_ids)})", *chunk_ids
-        )
-        return {row["chunk_id"]: np.frombuffer(row["vector"], dtype=np.float32) for row in rows}
-
-    def token_signs(self, chunk_ids: Sequence[int]) -> dict[int, bytes]:
-        """The token signs of those that are kept."""
-        rows = self._store.rows(
-            f"select chunk_id, signs from passages where chunk_id in ({_marks(chunk_ids)})", *chunk_ids
-        )
-        return {row["chunk_id"]: row["signs"] for row in rows}
-
-
-class MultilingualTables(PassageTables):
-    """The same by the multilingual embedder, and which language each chunk is in."""
-
-    def chunk_ids(self) -> set[int]:
-        """The ids of those that are kept."""
-        return {row["chunk_id"] for row in self._store.rows("select chunk_id from passages")}
-
-    def remove(self, chunk_ids: Sequence[int]) -> None:
-        """Forget these chunks; unknown ids are no error."""
-        super().remove(chunk_ids)
-        self._store.change_many("delete from chunk_languages where chunk_id = ?", [(i,) for i in chunk_ids])
-
-    def clear(self) -> None:
-        """Forget everything."""
-        super().clear()
-        self._store.change("delete from chunk_languages")
-
-    def note_languages(self, rows: Sequence[tuple[int, str]]) -> None:
-        """Keep (chunk id, language) in place of what was there."""
-        self._store.change_many("insert or replace into chunk_languages values (?, ?)", rows)
-
-    def foreign_share(self, language: str) -> float:
-        """The share of chunks that are in another language."""
-        return float(self._store.value("select coalesce(avg(lang <> ?), 0) from chunk_languages", language))
-
-    def spoken(self) -> list[str]:
-        """The languages of a twentieth of the chunks or more, the commonest first."""
-        sql = (
-            "select lang from chunk_languages group by lang"
-            " having count(*) * 20 >= (select count(*) from chunk_languages) order by count(*) desc"
-        )
-        return [row["lang"] for row in self._store.rows(sql)]
-
-    def languages(self, chunk_ids: Sequence[int]) -> dict[int, str]:
-        """The languages of these chunks, those that are known."""
-        rows = self._store.rows(
-            f"select chunk_id, lang from chunk_languages where chunk_id in ({_marks(chunk_ids)})", *chunk_ids
-        )
-        return {row["chunk_id"]: row["lang"] for row in rows}
-
-
-def build_multilingual_schema() -> Schema:
-    """The shape of the database of `MultilingualTables`."""
-    languages = "create table chunk_languages (chunk_id integer primary key, lang text not null);"
-    return Schema(f"{build_passage_schema().script} {languages}", "m001_passages")
-
-
-def build_passage_schema() -> Schema:
-    """The shape of this database."""
-    table = "create table passages (chunk_id integer primary key, vector blob not null, signs blob not null);"
-    return Schema(table, "m001_passages")
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
