@@ -22,9 +22,10 @@ from assistant.cli.options import start_logging
 from assistant.cli.output import say
 from assistant.core.config import Settings, load_settings
 from assistant.core.shipped import find_shipped
-from assistant.errors import InputError, NetworkError
+from assistant.errors import EarshotError, InputError, NetworkError
 from assistant.text.embedding import Embedder
 from assistant.text.embedding_int8 import build_embedder
+from assistant.text.multilingual import build_multilingual
 
 if TYPE_CHECKING:
     from slack_double.page import SlackPage
@@ -71,7 +72,7 @@ def run_slack_demo(port: int) -> None:
     with TemporaryDirectory(prefix="earshot-demo-") as folder:
         slack = _build_workspace(port)
         with _started(slack, port):
-            parts = Assistant(_build_settings(slack, Path(folder)), tick_from(REPLAYED_FROM), _share_embedder())
+            parts = Assistant(_build_settings(slack, Path(folder)), tick_from(REPLAYED_FROM), *share_embedders())
             start_logging(parts.settings)
             try:
                 _run(parts, slack)
@@ -153,9 +154,18 @@ def _build_settings(slack: "SlackPage", home: Path) -> Settings:
     return load_settings(**defaults | chosen)
 
 
-def _share_embedder() -> Embedder:
-    """The converted model, which takes seconds to make, is kept where `earshot demo` keeps its own."""
-    return build_embedder("auto", "", load_settings().earshot_home / "demo" / "models")
+def share_embedders() -> tuple[Embedder, Embedder | None]:
+    """The models for English and for other languages; none for those where it cannot be had.
+
+    Converting them takes seconds: they are kept where `earshot demo` keeps its own.
+    """
+    models = load_settings().earshot_home / "demo" / "models"
+    english = build_embedder("auto", "", models)
+    try:
+        return english, build_multilingual(models)
+    except EarshotError as error:
+        say(f"Questions in other languages are read like English: {error}", style="yellow")
+        return english, None
 
 
 def _run(parts: Assistant, slack: "SlackPage") -> None:

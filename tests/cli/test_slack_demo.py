@@ -11,16 +11,18 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from fakes import FakeEmbedder
 
-from assistant.cli.demo_slack import load_double
-from assistant.errors import InputError
+from assistant.cli import demo_slack
+from assistant.cli.demo_slack import load_double, share_embedders
+from assistant.errors import InputError, ModelError
 
 # With the quick embedder: converting the real model, which the first demo does, takes half a minute here.
 PROGRAM = """
 from fakes import FakeEmbedder
 from assistant.cli import demo_slack as slack_demo
 from assistant.cli.main import main
-slack_demo._share_embedder = FakeEmbedder
+slack_demo.share_embedders = lambda: (FakeEmbedder(), None)
 main()
 """
 EARSHOT = [sys.executable, "-c", PROGRAM, "demo", "--slack", "--port"]
@@ -89,3 +91,19 @@ def test_the_demo_says_where_to_look_and_ends_cleanly_and_without_a_trace(tmp_pa
         process.kill()
     assert rest.rstrip().endswith("Stopped.")
     assert list(temporary.glob("earshot*")) == []
+
+
+def test_questions_in_other_languages_are_read_by_their_own_model_where_it_can_be_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(folder: Path) -> FakeEmbedder:
+        raise ModelError("The package holds other weights.")
+
+    english, other = FakeEmbedder(), FakeEmbedder()
+    monkeypatch.setenv("EARSHOT_HOME", str(tmp_path))
+    monkeypatch.setattr(demo_slack, "build_embedder", lambda backend, model, folder: english)
+    monkeypatch.setattr(demo_slack, "build_multilingual", lambda folder: other)
+    assert share_embedders() == (english, other)
+    monkeypatch.setattr(demo_slack, "build_multilingual", refuse)
+    assert share_embedders() == (english, None)
+    assert "other weights" in "".join(capsys.readouterr())
