@@ -54,7 +54,7 @@ class Server:
         app.router.add_routes(self._more_routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._world.settings.port)
+        site = web.TCPSite(self._runner, self._world.settings.address, self._world.settings.port)
         await site.start()
         if self._world.settings.http_url:
             self._http = HttpTransport(self._world.settings, self._world.faults)

@@ -40,6 +40,7 @@ class Settings:
     has_home: bool = True
     refused_parts: frozenset[str] = frozenset()
     port: int = 0
+    address: str = "127.0.0.1"
     http_url: str | None = None
     clock: Clock = time.monotonic
     rate_limit: bool = True

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.core.config import Settings, load_settings, show_example
-from assistant.core.setting_files import read_key
+from assistant.core.config import Settings, load_settings
+from assistant.core.setting_files import read_key, show_example
 from assistant.errors import ConfigError
 
 _ROOT = Path(__file__).parent.parent

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from assistant.app import Assistant
-from assistant.cli.demo_slack import REPLAYED_FROM, run_slack_demo, tick_from
+from assistant.cli.demo_slack import DEMO_PORT, REPLAYED_FROM, run_slack_demo, tick_from
 from assistant.cli.options import start_logging
 from assistant.cli.output import say
 from assistant.core.config import load_settings
@@ -29,7 +29,7 @@ def build_command(build_app: Callable[[], typer.Typer]) -> Callable[[], None]:
 
     def demo(
         slack: Annotated[bool, typer.Option("--slack", help="Try it in a browser, in a Slack of its own.")] = False,
-        port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, with --slack.")] = 8765,
+        port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, with --slack.")] = DEMO_PORT,
     ) -> None:
         """Run the full demo on an example company: no key, no Slack, no network."""
         if slack:

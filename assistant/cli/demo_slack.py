@@ -67,6 +67,9 @@ _NEVER = "0 0 1 1 *"
 _BURST = 60  # a demo's first cards come at once; slack.com takes about one message a second in a channel
 
 
+DEMO_PORT = 8765
+
+
 def run_slack_demo(port: int) -> None:
     """Run until Ctrl-C. Raises EarshotError: a port in use, whatever stops `earshot run`."""
     with TemporaryDirectory(prefix="earshot-demo-") as folder:
@@ -84,7 +87,10 @@ def _build_workspace(port: int) -> "SlackPage":
     page = load_double("page")
     manifest = page.read_manifest(find_shipped("slack-manifest.yaml"))
     slack: SlackPage = page.SlackPage(
-        manifest, manifest.to_settings(port=port, burst=_BURST, team_name="Larkspur Bikes")
+        manifest,
+        manifest.to_settings(
+            port=port, address=load_settings().listen_address, burst=_BURST, team_name="Larkspur Bikes"
+        ),
     )
     for user_id, (name, role) in _PEOPLE.items():
         slack.add_user(user_id, name, is_restricted=user_id == GUEST, is_admin=user_id == MANAGER)
@@ -150,6 +156,8 @@ def _build_settings(slack: "SlackPage", home: Path) -> Settings:
         "collect_schedule": _NEVER,
         "digest_schedule": _NEVER,
         "digests_file": nothing,
+        "health_port": load_settings().health_port,
+        "listen_address": load_settings().listen_address,
     }
     return load_settings(**defaults | chosen)
 

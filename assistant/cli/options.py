@@ -1,8 +1,10 @@
 """Shared parts of the commands: the Assistant of this command, and options that many of them have."""
 
+import json
 import logging
 import logging.handlers
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +56,8 @@ def start_logging(settings: Settings) -> None:
         raise ConfigError(
             f"EARSHOT_HOME {home} cannot be used: {error.strerror}.", "Name a folder that can be written to."
         ) from error
-    handler.setFormatter(_WithoutSecrets((*settings.secrets, *_find_keys(settings))))
+    form = _JsonLines if settings.log_format == "json" else _WithoutSecrets
+    handler.setFormatter(form((*settings.secrets, *_find_keys(settings))))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
@@ -84,3 +87,16 @@ class _WithoutSecrets(logging.Formatter):
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
+
+
+class _JsonLines(_WithoutSecrets):
+    """One object a line, for a log collector."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": super().format(record).split(f"{record.name}: ", 1)[-1],
+        }
+        return json.dumps(fields, ensure_ascii=False)

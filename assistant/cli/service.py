@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli.demo_slack import DEMO_PORT, run_slack_demo
 from assistant.cli.knowledge import embed_anew
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
+from assistant.core.config import load_settings
 from assistant.service.backup import restore_backup, write_backup
+from assistant.service.backup_folder import BackupFolder
 from assistant.service.doctor import Check, Health, examine
 
 _SIGNS = {Health.GOOD: ("ok  ", "green"), Health.OFF: ("off ", "dim"), Health.BAD: ("BAD ", "red")}
@@ -22,8 +25,17 @@ def add_commands(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def run(ctx: typer.Context) -> None:
+def run(
+    ctx: typer.Context,
+    or_demo: Annotated[
+        bool, typer.Option("--or-demo", help="Until SLACK_BOT_TOKEN is set, show the example company in a browser.")
+    ] = False,
+) -> None:
     """Run the assistant: Slack, schedules and workers in one process. Ctrl-C stops it cleanly."""
+    if or_demo and load_settings().slack_bot_token is None:
+        note("SLACK_BOT_TOKEN is not set: this is the demo. earshot setup connects your own Slack.")
+        run_slack_demo(DEMO_PORT)
+        return
     from assistant.service.service import Service  # brings Slack and DBOS with it, which no other command needs
 
     service = Service(open_assistant(ctx))
@@ -62,10 +74,20 @@ def doctor(
 
 
 def backup(
-    ctx: typer.Context, file: Annotated[Path, typer.Argument(help="The file to write.")], as_json: AsJson = False
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="The file to write; without it one in BACKUP_FOLDER.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write everything that cannot be rebuilt into one file, also while Earshot runs."""
-    size = write_backup(open_assistant(ctx), file)
+    assistant = open_assistant(ctx)
+    if file is None:
+        name = BackupFolder(assistant).make(assistant.clock())
+        if as_json:
+            print_json({"name": name})
+        else:
+            say(f"{name} is in BACKUP_FOLDER, and it restores.")
+        return
+    size = write_backup(assistant, file)
     if as_json:
         print_json({"file": str(file), "bytes": size})
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli.asking import ask, choose
-from assistant.cli.demo_slack import run_slack_demo
+from assistant.cli.demo_slack import DEMO_PORT, run_slack_demo
 from assistant.cli.exit_codes import INTERRUPTED
 from assistant.cli.knowledge import ask as ask_question
 from assistant.cli.knowledge import ingest
@@ -32,7 +32,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def setup(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, for the example company.")] = 8765,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The page's port, for the example company.")] = DEMO_PORT,
 ) -> None:
     """Set Earshot up, question by question: Slack, channels, documents, a first answer. It can be run again."""
     say(f"Each answer is kept in {ENV_FILE.resolve()} at once. Ctrl-C stops; run setup again to go on.\n")

@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.core.cron import is_schedule
-from assistant.core.setting_files import SecretFiles, YamlSettings, read_env_file
+from assistant.core.setting_files import SecretFiles, YamlSettings, read_env_file, show_example
 from assistant.domain.calendar import read_hours, read_quiet_hours
 from assistant.errors import ConfigError
 
@@ -118,6 +117,16 @@ class Settings(BaseSettings):
     agents_port: int = Field(
         0, ge=0, le=65535, description="Port for other agents and programs (MCP and HTTP); 0 is none", examples=["3002"]
     )
+    health_port: int = Field(
+        0, ge=0, le=65535, description="Port for /health and /metrics, without a password; 0 is none", examples=["3003"]
+    )
+    backup_folder: str = Field(
+        "",
+        description="Folder, or fsspec address, for backups by schedule; empty makes none",
+        examples=["/mnt/other/earshot-backups"],
+    )
+    backup_schedule: str = Field("30 2 * * *", description="When a backup is made (cron)")
+    backup_keep: int = Field(14, ge=1, description="So many backups are kept; older ones are removed")
     mention_retention_days: int = Field(
         0, ge=0, le=36_500, description="Posts older than this many days are removed everywhere; 0 keeps them for ever"
     )
@@ -223,6 +232,7 @@ class Settings(BaseSettings):
         "UTC", description="The company's time zone, for weeks and schedules", examples=["Europe/Warsaw"]
     )
     max_document_mb: int = Field(50, ge=1, description="Documents larger than this are skipped with a message")
+    log_format: Literal["text", "json"] = Field("text", description="text for people, json for a log collector")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @classmethod
@@ -317,7 +327,7 @@ class Settings(BaseSettings):
             raise ValueError("it must have at least 16 characters")
         return value
 
-    @field_validator("collect_schedule", "digest_schedule")
+    @field_validator("collect_schedule", "digest_schedule", "backup_schedule")
     @classmethod
     def check_schedule(cls, value: str) -> str:
         """Five cron fields."""
@@ -377,14 +387,8 @@ def load_settings(**overrides: Any) -> Settings:
         raise ConfigError(".env cannot be read as UTF-8 text.", "Save it as UTF-8, or remove it.") from error
 
 
-def show_example(field: FieldInfo) -> str:
-    """Return a setting's example, or else its default, as written in `.env`."""
-    value = field.examples[0] if field.examples else field.default
-    return ",".join(value) if isinstance(value, tuple) else str(value)
-
-
 def _describe(field_name: str, message: str) -> str:
-    field: FieldInfo | None = Settings.model_fields.get(field_name)
+    field = Settings.model_fields.get(field_name)
     example = show_example(field) if field else ""
     shown = f" (for example {example})" if example else ""
     return f"{field_name.upper()}: {message.removeprefix('Value error, ')}{shown}"

@@ -30,7 +30,17 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not schema.is_current(self.db.conn):
                 with FileLock(path.with_suffix(".migrating")):
+                    self._keep_copy(schema)
                     schema.apply(self.db.conn)
+
+    def _keep_copy(self, schema: Schema) -> None:
+        """Before tables change: an upgrade that goes wrong can be taken back with the Earshot before it."""
+        if schema.is_current(self.db.conn) or not self.db.table_names():
+            return  # another process was first, or the file is new
+        version = self.db.execute("pragma user_version").fetchone()[0]
+        target = self.path.with_name(f"{self.path.name}.before-upgrade-from-{version}")
+        if not target.exists():
+            self.backup_to(target)
 
     @property
     def db(self) -> Database:

@@ -38,6 +38,12 @@ def read_env_file(path: Path) -> Values:
         raise ConfigError(*_UNREADABLE) from error
 
 
+def show_example(field: FieldInfo) -> str:
+    """Return a setting's example, or else its default, as written in `.env`."""
+    value = field.examples[0] if field.examples else field.default
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 def is_secret(field: FieldInfo) -> bool:
     """Return whether a setting is a secret."""
     return SecretStr in (field.annotation, *get_args(field.annotation))

@@ -37,6 +37,16 @@ def write_backup(assistant: Assistant, file: Path) -> int:
     return file.stat().st_size
 
 
+def verify_backup(file: Path) -> None:
+    """Restore a backup into a temporary home and look at it. Raises InputError for one that is not sound."""
+    with TemporaryDirectory(dir=file.parent) as folder:
+        store = Store(_unpack(file, Path(folder)))
+        try:
+            _check(store, file.name)
+        finally:
+            store.close()
+
+
 def restore_backup(assistant: Assistant, file: Path) -> Path | None:
     """Put a backup in place and return where the database before it is kept.
 
@@ -72,13 +82,17 @@ def _unpack(file: Path, folder: Path) -> Path:
 
 def _prepare(database: Path, networks: tuple[str, ...]) -> None:
     store = Store(database)
-    if store.value("pragma integrity_check") != "ok":
-        raise InputError(f"The database in the backup {database.name} is damaged.", "Try another backup.")
-    _refuse_foreign(store, database.name)
+    _check(store, database.name)
     DocumentTables(store).forget_embeddings()
     LedgerTables(store, DraftTables(store)).doubt_unsent(networks)
     store.db.execute("pragma journal_mode = delete")  # one file, without a log beside it that could be left behind
     store.close()
+
+
+def _check(store: Store, name: str) -> None:
+    if store.value("pragma integrity_check") != "ok":
+        raise InputError(f"The database in the backup {name} is damaged.", "Try another backup.")
+    _refuse_foreign(store, name)
 
 
 def _refuse_foreign(store: Store, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from assistant.app import Assistant
@@ -20,6 +20,7 @@ from assistant.listening.tables.upstream import Coverage
 from assistant.replies.drafting.phrases import lint_phrases
 from assistant.replies.style_guides import lint_guides
 from assistant.reports.digest import name_networks
+from assistant.service.backup_folder import BackupFolder
 from assistant.slack.block_check import check_blocks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
 from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, UNSTOPPABLE
@@ -60,6 +61,7 @@ _SET_BACK = "The environment counts again after: earshot settings --set-back NAM
 
 _OTHERS = 0o077
 _MOST_REMARKS = 20
+_OLDEST_BACKUP = timedelta(days=2)
 
 
 class Health(StrEnum):
@@ -90,6 +92,7 @@ def examine(assistant: Assistant, with_blocks: bool = False) -> list[Check]:
         ("settings", _check_settings),
         ("database", _check_database),
         ("files", _check_files),
+        ("backups", _check_backups),
         ("index", _check_index),
         ("documents", _check_documents),
         ("sources", _check_sources),
@@ -148,6 +151,19 @@ def _check_files(assistant: Assistant) -> Check:
             path.chmod(path.stat().st_mode & ~_OTHERS)
     told = f"; {len(open_files)} that others could read were closed" if open_files else ""
     return Check("files", Health.GOOD, f"closed to the machine's other users{told}")
+
+
+def _check_backups(assistant: Assistant) -> Check:
+    if not assistant.settings.backup_folder:
+        return Check("backups", Health.OFF, "none by schedule", "Set BACKUP_FOLDER to a folder on another disk.")
+    last = BackupFolder(assistant).find_last()
+    if last is None:
+        return Check("backups", Health.BAD, "none was made yet", "earshot backup")
+    age = assistant.clock() - last
+    told = f"the last one is from {last:%Y-%m-%d %H:%M} UTC"
+    if age > _OLDEST_BACKUP:
+        return Check("backups", Health.BAD, told, "Is earshot run up at BACKUP_SCHEDULE? The log says what went wrong.")
+    return Check("backups", Health.GOOD, f"{told}, {len(BackupFolder(assistant).list_names())} are kept")
 
 
 def _check_index(assistant: Assistant) -> Check:

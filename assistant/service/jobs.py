@@ -27,6 +27,8 @@ _STOP_SECONDS = 10
 _LISTEN_SECONDS = 0.05  # DBOS looks so often for messages, which Earshot sends none of, and takes as long to stop
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 _BATCH = 500
+_OPEN = ["PENDING", "ENQUEUED"]
+_MOST_COUNTED = 1000
 # What may pass is tried again for about six hours, each pause three tenths of the time that has passed: an outage must
 # cost nobody their answer, and once it is over nobody should wait much longer than it lasted.
 _PAUSES_SECONDS = tuple(2 * 1.3**number for number in range(31))
@@ -151,7 +153,15 @@ class DurableWork:
 
     def is_idle(self) -> bool:
         """Return whether every job is done."""
-        return not DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False)
+        return not DBOS.list_workflows(status=_OPEN, limit=1, load_input=False, load_output=False)
+
+    def find_waiting(self) -> tuple[int, float]:
+        """How many jobs are not done, up to a thousand, and since when the oldest waits, in seconds since 1970."""
+        found = Context().run(
+            lambda: DBOS.list_workflows(status=_OPEN, limit=_MOST_COUNTED, load_input=False, load_output=False)
+        )
+        began = [one.created_at / 1000 for one in found if one.created_at]
+        return len(found), min(began, default=0.0)
 
     def forget_ended(self, before: datetime) -> int:
         """Forget the work that ended before this moment, with the words in it; returns how much it was.

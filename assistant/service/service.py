@@ -1,6 +1,7 @@
 """The running service: Slack, the inbox and the schedules in one process, until it is stopped."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,11 @@ from assistant.app import Assistant
 from assistant.core.home import Home
 from assistant.core.job import Job
 from assistant.domain import Audience
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, logged
 from assistant.knowledge.search.vectors import chunk_collection
 from assistant.replies.sending.dispatcher import Dispatch
+from assistant.service.backup_folder import BackupFolder
+from assistant.service.health import HealthPages, build_probes, serve_health
 from assistant.service.jobs import DurableWork, Schedule
 from assistant.service.schedules import Rounds
 from assistant.service.webhook import Webhook, serve_webhook
@@ -43,18 +46,23 @@ class Service:
         self.work = DurableWork(
             assistant.settings.earshot_home / "work.db",
             self.flows.build_handlers(),
-            [*self.rounds.list_schedules(), self._schedule_tidying()],
+            [*self.rounds.list_schedules(), *self._list_own_schedules()],
             assistant.home.schedules,
             self.flows.failures.tell,
         )
         self._dispatch = Dispatch(assistant.replies.sending, assistant.clock, self.rounds.show_sent)
+        self.backups = BackupFolder(assistant)
         self._connection: Connection | None = None
+        self._is_warm = False
+        self._health: Any = None
         self._webhook: Any = None
         self._agents: Any = None
 
     def start(self) -> None:
         """Load the models, take up what a crash left, and connect. Raises EarshotError."""
+        self._health = self._serve_health()
         self._warm_up()
+        self._is_warm = True
         with translated():
             self._client.auth_test()  # Bolt asks too, and tells of a token that Slack refuses in an error of its own
             app = build_app(self._assistant, self.flows, self._put)
@@ -73,7 +81,7 @@ class Service:
 
     def stop(self) -> None:
         """Take nothing more, let what runs end, and let go of the home."""
-        for server in (self._agents, self._webhook, self._connection):
+        for server in (self._health, self._agents, self._webhook, self._connection):
             if server:
                 server.close()
         self.flows.stop()
@@ -85,8 +93,15 @@ class Service:
         """Return whether everything that came in is handled."""
         return self.flows.listeners.is_idle() and self.work.is_idle()
 
-    def _schedule_tidying(self) -> Schedule:
-        return Schedule("tidy", _TIDY_CRON, self._assistant.settings.timezone, self._tidy)
+    def _list_own_schedules(self) -> list[Schedule]:
+        settings = self._assistant.settings
+        tidying = Schedule("tidy", _TIDY_CRON, settings.timezone, self._tidy)
+        backup = Schedule("backup", settings.backup_schedule, settings.timezone, self._back_up)
+        return [tidying, backup] if settings.backup_folder else [tidying]
+
+    def _back_up(self, due_at: datetime) -> None:
+        with logged("making a backup"):
+            self.backups.make(due_at)
 
     def _tidy(self, due_at: datetime) -> None:
         count = self.work.forget_ended(due_at - _WORK_IS_KEPT)
@@ -112,6 +127,25 @@ class Service:
         )
         settings = self._assistant.settings
         return serve_webhook(webhook, settings.listen_address, settings.webhook_port)
+
+    def _serve_health(self) -> Any:
+        """First of all: whoever waits for readiness can tell loading from a fault."""
+        settings = self._assistant.settings
+        if not settings.health_port:
+            return None
+        probes = build_probes(
+            self._assistant, lambda: bool(self._connection and self._connection.is_open), lambda: self._is_warm
+        )
+        return serve_health(HealthPages(probes, self._find_metrics()), settings.listen_address, settings.health_port)
+
+    def _find_metrics(self) -> Callable[[], bytes] | None:
+        try:
+            from assistant.service.metrics import build_reader
+        except ImportError:
+            return None
+        return build_reader(
+            self._assistant, lambda: self.work.find_waiting() if self._is_warm else (0, 0.0), self.backups.find_last
+        )
 
     def _serve_agents(self) -> Any:
         settings = self._assistant.settings

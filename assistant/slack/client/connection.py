@@ -145,8 +145,25 @@ _MOST_BYTES = 2_000_000  # Slack's largest, a modal of 250 kB with what was type
 class Connection(Protocol):
     """A way for Slack to reach the app."""
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether Slack can reach the app just now."""
+
     def close(self) -> None:
         """Take nothing more."""
+
+
+class _HttpConnection:
+    """A port that Slack sends its requests to."""
+
+    is_open = True
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def close(self) -> None:
+        """See Connection."""
+        self._server.close()
 
 
 class _SocketConnection:
@@ -155,6 +172,11 @@ class _SocketConnection:
     def __init__(self, handler: SocketModeHandler, watchdog: Watchdog) -> None:
         self._handler = handler
         self._watchdog = watchdog
+
+    @property
+    def is_open(self) -> bool:
+        """See Connection."""
+        return bool(self._handler.client.is_connected())
 
     def close(self) -> None:
         """See Connection."""
@@ -230,5 +252,4 @@ def _refuse(start_response: Callable[..., Any], status: HTTPStatus) -> list[byte
 
 def serve_http(app: App, secret: str, address: str, port: int) -> Connection:
     """Answer Slack's requests on /slack/events at this port. Raises NetworkError when the port is taken."""
-    connection: Connection = serve(SignedRequests(app, secret), address, port, "SLACK_HTTP_PORT", _THREADS, _MOST_BYTES)
-    return connection
+    return _HttpConnection(serve(SignedRequests(app, secret), address, port, "SLACK_HTTP_PORT", _THREADS, _MOST_BYTES))
