@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,13 +12,14 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, a body (JSON unless it is bytes) and headers; cut short, or late by some seconds."""
+    """A status, a body (JSON unless it is bytes) and headers; cut short, late, or dripping byte by byte."""
 
     body: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     is_cut: bool = False
     delay_seconds: float = 0.0
+    drip_seconds: float = 0.0
 
     @property
     def content(self) -> bytes:
@@ -76,6 +77,15 @@ class ApiServer:
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
+def _cut(given: Answer) -> Iterator[bytes]:
+    if not given.drip_seconds:
+        yield given.content
+        return
+    for place in range(len(given.content)):
+        yield given.content[place : place + 1]
+        time.sleep(given.drip_seconds)
+
+
 def _build_handler(answer: Callable[[Asked], Answer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -101,7 +111,8 @@ def _build_handler(answer: Callable[[Asked], Answer]) -> type[BaseHTTPRequestHan
                 for name, value in {"Content-Type": kind, "Content-Length": str(length), **given.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(given.content)
+                for part in _cut(given):
+                    self.wfile.write(part)
             except OSError:  # who asked did not wait
                 pass
             self.close_connection = True

@@ -30,6 +30,11 @@ def fill_memory() -> int:
     return len([bytearray(1_000_000) for _ in range(10_000)])
 
 
+def take_memory() -> int:
+    """Take more than a stranger's document may."""
+    return len(bytes(600_000_000))
+
+
 def unfold() -> str:
     """Return more than anybody keeps."""
     return "x" * 60_000_000

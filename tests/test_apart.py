@@ -7,11 +7,12 @@ import select
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import foreign_work
 import pytest
 
-from assistant.core.apart import run_apart
+from assistant.core.apart import run_apart, run_apart_once
 from assistant.errors import EmptyDocumentError, UnreadableError
 
 
@@ -55,6 +56,14 @@ def test_what_a_reader_says_of_a_document_comes_back_as_it_was_said() -> None:
         run_apart(20, foreign_work.refuse)
 
 
+def test_heavy_work_of_our_own_may_take_memory_and_its_child_ends_with_it() -> None:
+    assert run_apart_once(60, foreign_work.take_memory) == 600_000_000
+    first, second = (run_apart_once(60, foreign_work.find_pid) for _ in range(2))
+    assert len({first, second, os.getpid()}) == 3
+    with pytest.raises(EmptyDocumentError, match="is empty"):
+        run_apart_once(60, foreign_work.refuse)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets one wait for the end of such a process")
 def test_a_child_ends_with_its_parent_however_that_ends() -> None:
     code = (
@@ -69,3 +78,22 @@ def test_a_child_ends_with_its_parent_however_that_ends() -> None:
     with contextlib.suppress(ProcessLookupError):  # it has ended already
         ended = os.pidfd_open(int(done.stdout))
         assert select.select([ended], [], [], 30)[0], "the child is still there"
+
+
+def test_a_child_that_cannot_start_is_told_in_plain_words(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import foreign_work\n"
+        "from assistant.core.apart import run_apart\n"
+        "from assistant.errors import UnreadableError\n"
+        "try:\n"
+        "    run_apart(20, foreign_work.find_pid)\n"
+        "except UnreadableError as error:\n"
+        "    print(error.message)\n"
+        "except RuntimeError:\n"  # what the child itself meets: it runs this script too, which has no guard
+        "    raise SystemExit(1)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0
+    assert "did not start" in done.stdout

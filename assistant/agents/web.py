@@ -3,6 +3,7 @@
 Who calls is a token's name, or a member of the workspace where Slackbot calls with a request that Slack signed.
 """
 
+import asyncio
 import json
 import logging
 import socket
@@ -21,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from assistant.agents.calls import AgentCalls, Caller, TooManyCallsError, UnknownCallError
 from assistant.agents.openapi import PREFIX, build_openapi, build_page
@@ -34,6 +36,8 @@ MOST_BYTES = 100_000
 _CALLER, _IS_FROM_SLACK = "earshot.caller", "earshot.slack"
 _OPEN_PATHS = ("/docs", "/openapi.json")
 _WAITING = 100
+_SILENT_SECONDS = 10
+_MOST_CONNECTIONS = 200
 _STOP_SECONDS = 5
 _log = logging.getLogger(__name__)
 
@@ -166,12 +170,45 @@ def serve_agents(app: Starlette, address: str, port: int) -> "AgentServer":
     return AgentServer(app, listener)
 
 
+class _CuttingProtocol(H11Protocol):
+    """Cuts off who sends half a request, or opens more connections than are served: uvicorn has no limit for either.
+
+    The file descriptors that they hold are those of the whole program.
+    """
+
+    _seen: object = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Take a connection, unless there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > _MOST_CONNECTIONS:
+            transport.abort()
+            return
+        self.loop.call_later(_SILENT_SECONDS, self._look)
+
+    def _look(self) -> None:
+        """Close it where no whole request came since the last look; one that is being answered takes its time."""
+        if self.transport.is_closing():
+            return
+        is_waiting = self.cycle is None or self.cycle.response_complete or self.cycle.more_body
+        if is_waiting and self.cycle is self._seen:
+            self.transport.abort()
+            return
+        self._seen = self.cycle
+        self.loop.call_later(_SILENT_SECONDS, self._look)
+
+
 class AgentServer:
     """A running server; it accepts before its thread has started, since the port listens already."""
 
     def __init__(self, app: Starlette, listener: socket.socket) -> None:
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_STOP_SECONDS
+            app,
+            http=_CuttingProtocol,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,
         )
         self._server = uvicorn.Server(config)
         self.port = int(listener.getsockname()[1])

@@ -43,12 +43,27 @@ def run_apart(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.k
     The function stands in a module, and pickle takes its values. Raises UnreadableError, whose message completes the
     sentence `a.pdf …`, where the work takes more than it may, or ends the child.
     """
-    answer = _share_children().ask(seconds, work, args, kwargs)
+    return _take_value(_share_children().ask(seconds, work, args, kwargs))  # type: ignore[no-any-return]
+
+
+def run_apart_once(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call heavy work of our own in a child that ends with it: nobody waits meanwhile, and its memory is given back.
+
+    Like `run_apart`, but such work may take the memory that it needs.
+    """
+    child = _Child(is_limited=False)
+    try:
+        return _take_value(child.ask(seconds, (work, args, kwargs)))  # type: ignore[no-any-return]
+    finally:
+        child.end()
+
+
+def _take_value(answer: _Answer) -> Any:
     for name, level, text in answer.lines:
         logging.getLogger(name).log(level, "%s", text)
     if answer.error:
         raise answer.error
-    return answer.value  # type: ignore[no-any-return]
+    return answer.value
 
 
 @lru_cache(1)
@@ -98,18 +113,21 @@ class _Children:
 class _Child:
     """One child process, which does one piece of work at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_limited: bool = True) -> None:
         # Not forked: a copy of a program with threads may hold locks that nobody in it gives back.
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, is_limited), daemon=True)
         self._process.start()
         theirs.close()
-        # Its start is no part of a document's time: on a busy machine it takes seconds.
-        if not self._connection.poll(_START_SECONDS):
+        try:
+            # Its start is no part of a document's time: on a busy machine it takes seconds.
+            if not self._connection.poll(_START_SECONDS):
+                raise EOFError
+            self._connection.recv_bytes()
+        except (EOFError, OSError) as error:
             self.end()
-            raise UnreadableError("was not read: the program that reads documents did not start")
-        self._connection.recv_bytes()
+            raise UnreadableError("was not read: the program that reads documents did not start") from error
 
     def is_alive(self) -> bool:
         """Return whether it takes work; the system ends processes where memory is short."""
@@ -147,10 +165,10 @@ class _Lines(logging.Handler):
             self.kept.append((record.name, record.levelno, self.format(record)[:_MOST_LINE]))
 
 
-def _serve(connection: Connection) -> None:
+def _serve(connection: Connection, is_limited: bool) -> None:
     """Work off what the parent sends until it is gone."""
     lines = _prepare()
-    started_with = _limit_memory()
+    started_with = _limit_memory() if is_limited else _measure_memory()
     connection.send_bytes(b"ready")
     while True:
         try:

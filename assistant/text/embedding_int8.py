@@ -14,8 +14,9 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
+from assistant.core.apart import run_apart_once
 from assistant.core.shipped import choose_copy
-from assistant.errors import EarshotError, ModelError, UnexpectedError, edge
+from assistant.errors import EarshotError, ModelError, UnexpectedError, UnreadableError, edge
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
 
 _log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ _BATCH_TOKENS = 2048
 _HINT = "Set EMBEDDING_BACKEND=sentence-transformers, and run earshot reindex."
 # A copy is kept only if it agrees with its model on these: a short text, none, and one too long for the model.
 _PROBES = ["How do I pause my plan?", "", "Customers pause their plan in the app, for up to three months. " * 60]
+CONVERSION_SECONDS = 600.0
 _LEAST_COSINE = 0.9  # int8 itself costs up to .03, and that in texts of a word or two; other pooling more than .5
 
 
@@ -128,7 +130,9 @@ def _prepare_copy(model: str, folder: Path) -> CTranslateEmbedder:
         raise ModelError(f"CTranslate2 needs a model in a local folder, and {model} is none.", _HINT)
     copy = folder / _name_copy(place) if model else copy
     if not copy.is_dir():
-        convert_model(place, copy)
+        with _translated(f"The embedding model {place} cannot be run by CTranslate2.", _HINT):
+            # Apart: it takes seconds and gigabytes, and people are waiting for answers meanwhile.
+            run_apart_once(CONVERSION_SECONDS, convert_model, place, copy)
     return CTranslateEmbedder(copy, model or _BUNDLED_NAME)
 
 
@@ -209,5 +213,5 @@ def _translated(message: str, hint: str) -> Iterator[None]:
     try:
         with edge("preparing the embedding model"):
             yield
-    except UnexpectedError as error:
+    except (UnexpectedError, UnreadableError) as error:
         raise ModelError(message, hint) from error

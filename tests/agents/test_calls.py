@@ -1,8 +1,10 @@
 """What another agent relies on: five calls with evidence, over MCP by the SDK's own client and over plain HTTP."""
 
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
+from assistant.agents import web
 from assistant.agents.calls import CALLS_A_MINUTE, AgentCalls, Caller
 from assistant.agents.shapes import AskResult
 from assistant.agents.tables import TokenTables
@@ -252,6 +255,35 @@ def build_slackbots_call(user: str, team: str) -> bytes:
     about = {"slack": {"user_id": user, "team_id": team}}
     params = {"name": "ask", "arguments": {"question": GOODWILL}, "_meta": about}
     return json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params}).encode()
+
+
+HALF = b"POST /api/v1/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", HALF, HALF + b"\r\n{", b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" + HALF],
+    ids=["nothing", "half of the headers", "half of the body", "a whole request and half of another"],
+)
+def test_who_sends_half_a_request_is_cut_off(server: AgentServer, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "_SILENT_SECONDS", 0.05)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as half:
+        half.sendall(sent)
+        wait_for_the_end(half)
+
+
+def test_more_connections_than_are_served_are_refused(server: AgentServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "_MOST_CONNECTIONS", 3)
+    held = [socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(4)]
+    wait_for_the_end(held[-1])
+    for one in held:
+        one.close()
+
+
+def wait_for_the_end(connection: socket.socket) -> None:
+    with contextlib.suppress(ConnectionResetError):
+        while connection.recv(10_000):
+            pass
 
 
 def ask_by_slackbot(server: AgentServer, user: str, team: str = TEAM, **signing: Any) -> httpx.Response:

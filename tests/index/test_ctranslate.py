@@ -184,19 +184,32 @@ def test_a_question_is_answered_without_torch_once_the_copy_is_made(models: Path
     assert loaded == "[]"
 
 
+def test_making_the_copy_brings_no_torch_into_the_program_that_asked_for_it(tmp_path: Path) -> None:
+    make = """
+        import pathlib, sys
+        from assistant.text.embedding_int8 import build_embedder
+
+        build_embedder("ctranslate2", "", pathlib.Path(sys.argv[1]))
+        print(sorted({"torch", "transformers"} & set(sys.modules)))
+    """
+    assert _run_python(make, str(tmp_path)).strip() == "[]"
+    assert _folders(tmp_path) == [COPY]
+
+
 # Converts, and dies at the moment it is told, as if the power had gone: each forked from one that has loaded all.
 _DYING_CONVERSIONS = """
     import os, pathlib, signal, sys
     import ctranslate2.converters, torch, transformers
-    from assistant.text.embedding_int8 import build_embedder
+    from assistant.text.embedding import find_bundled_model
+    from assistant.text.embedding_int8 import convert_model
 
-    def convert(folder, dying_event, name):
+    def convert(copy, dying_event, name):
         def die(event, details):
             if event == dying_event and name in str(details[0]):
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(die)
-        build_embedder("ctranslate2", "", pathlib.Path(folder))
+        convert_model(find_bundled_model(), pathlib.Path(copy))
         os._exit(0)
 
     for number in range(1, len(sys.argv), 3):
@@ -213,7 +226,7 @@ def _folders(place: Path) -> list[str]:
 
 def test_a_killed_conversion_leaves_nothing_that_looks_whole(tmp_path: Path) -> None:
     deaths = [("open", "vocabulary.json"), ("os.rename", f"{COPY}.unfinished")]
-    words = [word for event, file in deaths for word in (str(tmp_path / event), event, file)]
+    words = [word for event, file in deaths for word in (str(tmp_path / event / COPY), event, file)]
     for event, _ in deaths:
         (tmp_path / event).mkdir()
     assert _run_python(_DYING_CONVERSIONS, *words).split() == [str(-signal.SIGKILL)] * 2

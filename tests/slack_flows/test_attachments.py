@@ -1,12 +1,15 @@
 """What people rely on when a file comes with their question: it is read, or they are told that it was not."""
 
 import pytest
+from fakes_api import ApiServer
 from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 
 from assistant.service.service import Service
-from assistant.slack.answers.attachments import mask
+from assistant.slack.answers.attachments import Attachments, mask
+from assistant.slack.answers.events import Asked
+from assistant.slack.client.client import build_client
 
 NOTE = b"# From a customer\n\nHow do customers pause their plan? Call +49 30 901820 or write to ada@mail.example.\n"
 
@@ -61,3 +64,18 @@ def test_personal_data_of_a_file_is_neither_kept_nor_shown(slack: SlackDouble, s
 
 def test_masking_puts_a_kind_in_the_place_of_each_personal_thing() -> None:
     assert mask("Write to ada@mail.example, IBAN DE89 3704 0044 0532 0130 00.") == "Write to [mail], IBAN [iban]."
+
+
+def test_a_file_that_another_app_keeps_is_not_fetched_as_its_server_would_get_the_token() -> None:
+    """Whoever adds such a file chooses its address."""
+    slack, outside = ApiServer(), ApiServer()
+    outside.put("/note.md", NOTE)
+    slack.put("/api/files.info", {"ok": True, "file": {"name": "note.md", "url_private": f"{outside.url}/note.md"}})
+    try:
+        client = build_client("xoxb-1-2-a", f"{slack.url}/api/")
+        [read] = Attachments(client).read(Asked("k", TEAM, "1.1", ANNA, "this?", files=("F1",)))
+    finally:
+        slack.close()
+        outside.close()
+    assert (read.text, read.problem) == ("", "it is kept outside of Slack")
+    assert outside.asked == []

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from slack_bolt import App
 from slack_double import SlackDouble
 from slack_double.http_mode import sign
-from slack_flows.people import ANNA, DIGEST, TEAM, find_answers, wait_until_quiet
+from slack_flows.people import ANNA, DIGEST, TEAM, find_answers, run_service, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
@@ -51,6 +51,15 @@ def test_a_digest_that_slack_took_without_saying_so_is_not_posted_again(slack: S
 def test_a_second_service_on_the_same_home_is_refused_in_plain_words(assistant: Assistant, service: Service) -> None:
     with pytest.raises(ConfigError, match="Another earshot run is using"):
         Service(Assistant(assistant.settings, embedder=FakeEmbedder()))
+
+
+def test_a_start_warns_of_nothing(
+    assistant: Assistant, slack: SlackDouble, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.bot_token)  # where Bolt finds it too, and says that it is not used
+    with run_service(assistant, slack):
+        pass
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("slack_bolt")] == []
 
 
 @pytest.mark.parametrize("missing", ["slack_bot_token", "slack_app_token"])

@@ -137,6 +137,12 @@ def test_a_model_that_cannot_be_reached_or_built_is_told_with_its_name(name: str
         model("Hello")
 
 
+def test_a_model_whose_reply_drips_in_is_not_waited_for_beyond_its_time(server: ApiServer) -> None:
+    server.put(PATH, Answer(reply(SAID), drip_seconds=0.5))  # each byte comes in good time, the last after minutes
+    with pytest.raises(ModelError, match="took too long"):
+        open_model(server, seconds=1)("Pausing?")
+
+
 def test_a_model_that_thinks_has_room_for_it_and_more_when_that_was_too_little(server: ApiServer) -> None:
     server.put(PATH, reply("", "length"), reply(SAID))
     open_model(server)("Hello")

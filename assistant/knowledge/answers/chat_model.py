@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.core.patience import call_within
 from assistant.domain.outside import SENTENCE, bound
 from assistant.errors import ModelError, UnexpectedError, edge
 from assistant.knowledge.answers.model_way import Failure, Fault, Way
@@ -87,7 +88,7 @@ class ChatModel(Generic[Form]):
         model = _open(self.address, seconds, way)
         is_plain = way.method == "plain"
         asked = model if is_plain else model.with_structured_output(self.form, method=way.method, include_raw=True)
-        said = asked.invoke(prompt, config={"callbacks": [uses]})
+        said = call_within(seconds, lambda: asked.invoke(prompt, config={"callbacks": [uses]}))
         told = list(uses.usage_metadata.values())
         read, written = (sum(use[tokens] for use in told) for tokens in ("input_tokens", "output_tokens"))
         self.note_use(self.address.name, read, written)

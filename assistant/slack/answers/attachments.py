@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 import httpx
 from slack_sdk import WebClient
@@ -41,6 +42,7 @@ class Attachments:
     def __init__(self, client: WebClient) -> None:
         self._quick = without_waiting(client)
         self._token = client.token or ""
+        self._slack = urlsplit(client.base_url)
 
     def read(self, asked: Asked) -> tuple[Attachment, ...]:
         """The files of a question, each read or with the reason why not."""
@@ -79,6 +81,8 @@ class Attachments:
         return self._convert(name, suffix, str(about.get("url_private_download") or about.get("url_private") or ""))
 
     def _convert(self, name: str, suffix: str, url: str) -> Attachment:
+        if not self._is_in_slack(url):
+            return Attachment(name, problem="it is kept outside of Slack")
         content = self._fetch(url)
         if content is None:
             return Attachment(name, problem="Slack didn't give it to me")
@@ -88,6 +92,15 @@ class Attachments:
             return Attachment(name, problem=f"it {error.message}")
         text = mask(" ".join(found.text.split())[: _TEXT_CHARACTERS * 2])[:_TEXT_CHARACTERS]
         return Attachment(name, text)
+
+    def _is_in_slack(self, url: str) -> bool:
+        """Say whether Slack keeps a file: one of another app has any address, and that must not get the bot's token."""
+        try:
+            place = urlsplit(url)
+        except ValueError:
+            return False
+        is_same = place.netloc == self._slack.netloc or place.netloc.endswith(f".{self._slack.netloc}")
+        return is_same and place.scheme == self._slack.scheme
 
     def _fetch(self, url: str) -> bytes | None:
         """The bytes of a file; Slack answers with a page to log in where the token is not enough."""
