@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app import Assistant
-from assistant.domain import Draft, Mention
+from assistant.domain import Draft, DraftLook, Mention
 from assistant.errors import InputError
 from assistant.knowledge.sources.ingest import Progress
 from evals.corpus import read_lines
@@ -71,7 +71,7 @@ class DraftedPost:
 
 @dataclass(frozen=True)
 class DraftsReport:
-    """Of the posts with a draft, and of those without, how many are right; `missed` posts could have been answered."""
+    """Of the posts with a draft, of those without and of those that one click would send, how many are right."""
 
     posts: int
     shown: int
@@ -80,6 +80,8 @@ class DraftsReport:
     none_right: float | None
     answerable: int
     answered_right: float | None
+    ready: int = 0
+    ready_right: float | None = None
 
 
 def read_posts(path: Path) -> list[PostToDraft]:
@@ -99,9 +101,18 @@ def measure_drafts(drafted: Sequence[DraftedPost]) -> DraftsReport:
     known = [one for one in drafted if one.is_right is not None]
     shown = [one for one in known if one.outcome is not Outcome.NONE]
     none = [one for one in known if one.outcome is Outcome.NONE]
+    ready = [one for one in shown if one.draft.look is DraftLook.READY]
     must_answer = [one for one in known if one.post.expected and one.post.expected.may == (Outcome.ANSWER,)]
     return DraftsReport(
-        len(known), len(shown), _share(shown), len(none), _share(none), len(must_answer), _share(must_answer)
+        len(known),
+        len(shown),
+        _share(shown),
+        len(none),
+        _share(none),
+        len(must_answer),
+        _share(must_answer),
+        len(ready),
+        _share(ready),
     )
 
 

@@ -73,6 +73,7 @@ def _open(home: Path, documents: Path, networks: Path, chat_model: str) -> Assis
 def _to_rows(report: DraftsReport) -> list[tuple[object, ...]]:
     return [
         ("drafts shown that are right", _show(report.shown_right), f"of {report.shown}, of {report.posts} posts"),
+        ("ready drafts that are right", _show(report.ready_right), f"of {report.ready}"),
         ("no draft, rightly", _show(report.none_right), f"of {report.none}"),
         ("answerable, answered rightly", _show(report.answered_right), f"of {report.answerable}"),
     ]

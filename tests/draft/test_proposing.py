@@ -7,10 +7,23 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, PROMPTS, Desk, Library, ScriptedModel, make_mention, on, reply
 
-from assistant.domain import Audience, Draft, DraftStatus, Mention, Question, Support, ThreadPost
+from assistant.domain import (
+    Audience,
+    Draft,
+    DraftStatus,
+    Mention,
+    Question,
+    SearchResult,
+    Sentence,
+    Support,
+    ThreadPost,
+)
 from assistant.errors import InputError, ModelError
+from assistant.knowledge.answers.grounding import Weighed
 from assistant.listening.tables.upstream import UpstreamTables
 from assistant.replies.drafting.chat import ChatReply
+from assistant.replies.drafting.extractive import tell_doubt
+from assistant.replies.drafting.facts import FoundFacts
 from assistant.replies.drafting.translations import Translations, list_named, list_translations
 from assistant.replies.tables.lessons import forget_lessons
 
@@ -158,6 +171,14 @@ def test_a_quote_that_is_too_long_gives_way_to_the_address_of_its_page(library: 
 
     assert [s.support for s in made.sentences] == [Support.SUPPORTED]
     assert made.text.endswith("https://larkspur.example/thefts")
+    assert made.look == "ready"
+
+
+def test_a_reply_that_only_links_a_page_of_which_nothing_stood_out_is_not_ready(library: Library) -> None:
+    page = SearchResult(library.retriever.search(Question("Pause?", Audience.PUBLIC)).results[0].chunk, 5.0, 0.9)
+    told = Weighed((Sentence("This page explains it: https://a.example/p", Support.SUPPORTED, (1,)),), ())
+    assert "only links a page" in tell_doubt(FoundFacts(page=page), told)
+    assert tell_doubt(FoundFacts(), Weighed((Sentence("Sorry to hear that.", Support.COURTESY),), ())) == ""
 
 
 def test_a_line_that_only_leads_to_another_page_is_not_quoted(library: Library) -> None:

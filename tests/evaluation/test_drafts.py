@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes_reply import NOW, Library, make_mention
 
-from assistant.domain import Draft
+from assistant.domain import Draft, DraftLook
 from assistant.errors import InputError
 from evals.drafts import (
     DraftedPost,
@@ -47,6 +47,9 @@ def test_a_draft_is_right_with_all_wanted_words_and_no_wrong_one(made: Draft) ->
     report = measure_drafts(judged)
     assert (report.shown, report.shown_right, report.none, report.none_right) == (4, 0.25, 2, 0.5)
     assert (report.answerable, report.answered_right) == (4, 0.25)
+    held_back = [replace(one, draft=replace(one.draft, look=DraftLook.NEEDS_WORK)) for one in judged[1:4]]
+    report = measure_drafts([judged[0], *held_back])
+    assert (report.shown, report.ready, report.ready_right) == (4, 1, 1.0)
 
 
 def test_posts_of_which_nothing_is_known_are_written_down_and_not_counted(made: Draft, tmp_path: Path) -> None:

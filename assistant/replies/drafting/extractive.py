@@ -31,6 +31,7 @@ from assistant.text.language import reads_english
 
 _FALLBACK = "en"
 _DOUBT = "Check that this answers the post."
+_ONLY_A_PAGE = "It only links a page: check that it answers the post, or say what it says."
 _SHOWN = 500
 _NOTHING = "no public page surely answers this."
 _ASKS_NOTHING = "it asks nothing, and doesn't surely call for an apology or thanks."
@@ -69,7 +70,7 @@ class QuotedReplies:
         choices = list_wishes(weighed.sentences, orders, found.has_more, phrases.can_be_formal)
         notes = (note, self._tell_language(case), orders.tell_rest(choices))
         return ReplyProposal(
-            weighed, "quoting", phrases.version, tuple(filter(None, notes)), _tell_doubt(found, weighed)
+            weighed, "quoting", phrases.version, tuple(filter(None, notes)), tell_doubt(found, weighed)
         )
 
     def _surround(self, found: FoundFacts, frame: "_Frame", orders: Orders, guide: Guide) -> Weighed:
@@ -186,10 +187,12 @@ def _propose_nothing(reason: str, note: str, version: str = "") -> ReplyProposal
     return ReplyProposal(Weighed((), ()), "quoting", version, tuple(filter(None, (note,))), reason)
 
 
-def _tell_doubt(found: FoundFacts, weighed: Weighed) -> str:
+def tell_doubt(found: FoundFacts, weighed: Weighed) -> str:
     """What a person should look at before they approve."""
     told = [fact for fact in found.facts if any(fact.text == one.text for one in weighed.sentences)]
     doubt = [] if all(fact.is_sure for fact in told) else [_DOUBT]
+    # No quote of the page stood out, so nobody knows yet that it answers this question and not another one.
+    doubt += [_ONLY_A_PAGE] if not found.facts and any(one.citations for one in weighed.sentences) else []
     has_facts = bool(told) or found.page is not None
     doubt += [f"Not answered: {' '.join(found.unanswered)}"] if has_facts and found.unanswered else []
     return " ".join(doubt)
