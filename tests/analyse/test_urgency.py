@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain import About, Finding, Intent, Sentiment
-from assistant.listening.analysis.urgency import VERSION, Signs, find_urgency
+from assistant.listening.analysis.urgency import VERSION, Signs, find_urgency, tell_law
 
 NEGATIVE, NEUTRAL, POSITIVE = Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE
 
@@ -55,3 +55,20 @@ def test_an_intent_that_is_not_sure_decides_nothing() -> None:
 @given(text=st.text(), intent=st.sampled_from(list(Intent)), sentiment=st.sampled_from(list(Sentiment)))
 def test_any_post_has_an_urgency(text: str, intent: Intent, sentiment: Sentiment) -> None:
     assert find_urgency(_make(text, sentiment, intent, 10**9, 10**6)).label in ("high", "raised", "normal")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Both locks cut on Saturday, police report is online. How long does a theft replacement take?",
+        "On m'a volé mon vélo, j'ai porté plainte hier. Et maintenant ?",
+        "Me robaron la bici: robo con denuncia puesta, ¿qué hago?",
+    ],
+)
+def test_whoever_told_the_police_of_a_thief_does_not_go_to_law_against_us(text: str) -> None:
+    assert tell_law(text) == ""
+
+
+@pytest.mark.parametrize("text", ["I filed a police report against you", "Voy a poner una denuncia contra ustedes"])
+def test_whoever_tells_the_police_of_us_does(text: str) -> None:
+    assert tell_law(text).startswith("It may become a matter of law")

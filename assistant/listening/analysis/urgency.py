@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.domain import About, Finding, Intent, Mention, Sentiment, Urgency
 
-VERSION = "urgency-1"
+VERSION = "urgency-2"
 _MANY_FOLLOWERS = 5_000
 _REPEATED = 3
 _OFF = (Intent.SPAM, Intent.JOB)
@@ -39,9 +39,16 @@ _SAFETY = re.compile(
 )
 _LEGAL = re.compile(
     r"""\b(?:lawyer\w*|attorney|solicitor|lawsuit|sue\s+(?:you|them)|suing|legal\s+action|small\s+claims|court\s+(?:case|order|date)|trading\s+standards|ombudsman|gdpr|data\s+protection
-    |data\s+breach|discriminat\w+|fraud\w*|police\s+report|anwalt|anwältin|rechtsanwalt|klage\s+(?:ein|gegen)|verbraucherzentrale|dsgvo|avocat|plainte|tribunal|rgpd|abogad\w+|denuncia\w*
-    |advogad\w+|queixa-crime|prawnik\w*|pozew|rodo|avvocato|denuncia|advocaat|rechtszaak)\b""",
+    |data\s+breach|discriminat\w+|fraud\w*|anwalt|anwältin|rechtsanwalt|klage\s+(?:ein|gegen)|verbraucherzentrale|dsgvo|avocat|tribunal|rgpd|abogad\w+
+    |advogad\w+|prawnik\w*|pozew|rodo|avvocato|advocaat|rechtszaak)\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+# Whoever tells the police of a thief goes to law against the thief, not against us.
+_POLICE = re.compile(r"\b(?:police\s+report|plainte|denuncia\w*|queixa-crime|anzeige\s+erstatt\w+)\b", re.IGNORECASE)
+_THEFT = re.compile(
+    r"\b(?:theft|thie(?:f|ves)|stolen?|nicked|(?:both\s+)?locks?\s+cut|gestohlen|geklaut|diebstahl|vol[ée]{1,2}s?|vol|robo|robad[oa]"
+    r"|roubad[oa]|roubo|furto|rubat[oa]|skradzion\w+|kradzież\w*|gestolen|diefstal)\b",
+    re.IGNORECASE,
 )
 _OUTAGE = re.compile(
     r"""\b(?:outage|is\s+(?:it\s+)?down\b|(?:app|site|website|service|server)s?\s+(?:is|are|was|has\s+been)?\s*(?:completely\s+)?down|nothing\s+works|can(?:['’]?t|not)\s+(?:log\s?in|sign\s?in|unlock|open\s+(?:the|my|it))
@@ -75,7 +82,8 @@ def tell_outage(text: str) -> str:
 
 def tell_law(text: str) -> str:
     """Return why a post may become a legal matter; empty when nothing says so."""
-    return _tell_word(_LEGAL, "It may become a matter of law", text)
+    what = "It may become a matter of law"
+    return _tell_word(_LEGAL, what, text) or ("" if _THEFT.search(text) else _tell_word(_POLICE, what, text))
 
 
 def _tell_word(pattern: re.Pattern[str], what: str, text: str) -> str:
