@@ -90,8 +90,8 @@ def _to_row(standing: SourceStanding, now: datetime) -> tuple[object, ...]:
 
 def add(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(help="Such as folder, website, git, confluence or notion.")],
-    place: Annotated[str, typer.Argument(help="Its path or address; for notion the name of its key.")],
+    kind: Annotated[str, typer.Argument(help="Such as folder, website, git, confluence, notion, zendesk or issues.")],
+    place: Annotated[str, typer.Argument(help="Its path or address; for notion and intercom the name of the key.")],
     name: Annotated[str, typer.Option(help="What you call it; made of its place if not given.")] = "",
     audience: Annotated[
         Audience | None, typer.Option(help="For documents that say nothing themselves; unmarked is internal.")

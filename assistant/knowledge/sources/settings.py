@@ -12,7 +12,13 @@ from pydantic import AfterValidator, Field, ValidationError
 from assistant.core.yaml_fields import Address, KeyName, PageAddress, SettingsSection
 from assistant.core.yaml_files import FieldsFile, read_settings_file
 from assistant.errors import ConfigError
-from assistant.knowledge.sources.platform_settings import ConfluenceSection, NotionSection
+from assistant.knowledge.sources.platform_settings import (
+    ConfluenceSection,
+    IntercomSection,
+    IssuesSection,
+    NotionSection,
+    ZendeskSection,
+)
 from assistant.knowledge.sources.section import SourceSection
 
 MEND = "sources.example.yaml shows how it is written."
@@ -104,6 +110,9 @@ FORMS: Mapping[str, type[SourceSection]] = {
     "git": GitSection,
     "confluence": ConfluenceSection,
     "notion": NotionSection,
+    "zendesk": ZendeskSection,
+    "intercom": IntercomSection,
+    "issues": IssuesSection,
 }
 
 

@@ -12,7 +12,7 @@ from assistant.knowledge.sources.section import SourceSection
 from assistant.knowledge.sources.settings import FORMS, MEND, SourceSettings, parse_sources
 
 _ITEM = re.compile(r"^( *)- ", re.MULTILINE)
-_PLACES = {"folder": "path", "page": "urls", "notion": "token"}
+_PLACES = {"folder": "path", "page": "urls", "notion": "token", "intercom": "token"}
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 

@@ -165,7 +165,7 @@ class Platform:
                 break
             self._wait(rest)
         if not 200 <= reply.status < 300:
-            raise self._explain(reply.status)
+            raise self._explain(429 if _is_spent(reply) else reply.status)
         return reply
 
     def place(self, path: str) -> str:
@@ -223,6 +223,12 @@ class Platform:
                 return error
             return UnavailableError(f"cannot be had now: {error.message}")
         return SourceError(f"cannot be read: {error.message}")
+
+
+def _is_spent(reply: PlatformReply) -> bool:
+    """Say whether a refusal means that there were too many questions, which GitHub says with HTTP 403."""
+    is_counted = reply.headers.get("x-ratelimit-remaining") == "0" or "retry-after" in reply.headers
+    return reply.status == 403 and is_counted
 
 
 def _read_rest(reply: PlatformReply) -> float | None:

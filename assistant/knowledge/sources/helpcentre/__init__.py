@@ -1,0 +1,1 @@
+"""Help centres of Zendesk and Intercom."""

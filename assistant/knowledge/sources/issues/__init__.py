@@ -1,0 +1,1 @@
+"""Issues and releases of GitHub and GitLab: is this a known bug?"""
