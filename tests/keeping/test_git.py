@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from fakes import LocalServer, Served
+from fakes_api import Answer, ApiServer, Asked
 from keeping.making import Keeper
 from sources.repositories import BEN, Repository
 
-from assistant.domain import Question
+from assistant.domain import Audience, Question
 from assistant.errors import ConfigError
+from assistant.knowledge.sources.git.clone import find_open_url
 from assistant.knowledge.sources.git.read import find_page_rule
 
 
@@ -207,3 +209,55 @@ def test_nobody_hears_of_files_of_a_repository_that_are_no_documents(keeper: Kee
     hosted.write("docs/build.py", "print()")
     assert keeper.sync("handbook").ingest.skipped == []
     assert len(keeper.ids("handbook")) == 6
+
+
+class SmallHost:
+    """Serves the bare repository as plain files, to everybody or to those with a key."""
+
+    def __init__(self, api: ApiServer, hosted: Hosted) -> None:
+        self.is_open = True
+        self._bare = hosted.bare
+        subprocess.run(["git", "update-server-info"], cwd=hosted.bare, check=True)
+        api.find = self._answer
+
+    def _answer(self, asked: Asked) -> Answer | None:
+        if not self.is_open and "authorization" not in asked.headers:
+            return Answer({}, 401)
+        path = self._bare / asked.path.removeprefix("/docs.git/")
+        return Answer(path.read_bytes()) if path.is_file() else None
+
+
+def test_a_repository_is_public_only_while_everybody_can_read_it(
+    keeper: Keeper, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = ApiServer()
+    host = SmallHost(api, hosted)
+    monkeypatch.setenv("DOCS_TOKEN", "key")
+    _name(keeper, f"url: {api.url}/docs.git", "folder: docs", "token: DOCS_TOKEN", "audience: public")
+
+    def read_audiences() -> set[str]:
+        keeper.sync("handbook")
+        rows = keeper.assistant.home.store.rows("select audience from documents where source = 'handbook'")
+        return {row["audience"] for row in rows}
+
+    assert read_audiences() == {Audience.PUBLIC}
+    host.is_open = False
+    assert read_audiences() == {Audience.INTERNAL}, "although no commit is new"
+    assert keeper.sync("handbook").ingest.documents == 0
+    host.is_open = True
+    assert read_audiences() == {Audience.PUBLIC}
+    api.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("git@github.com:larkspur/docs.git", "https://github.com/larkspur/docs.git"),
+        ("ssh://git@git.x.example:2222/larkspur/docs.git", "https://git.x.example/larkspur/docs.git"),
+        ("https://github.com/larkspur/docs.git", "https://github.com/larkspur/docs.git"),
+        ("/srv/docs.git", ""),
+        ("~/docs.git", ""),
+    ],
+)
+def test_whether_everybody_can_read_a_repository_is_asked_over_https(url: str, wanted: str) -> None:
+    assert find_open_url(url) == wanted

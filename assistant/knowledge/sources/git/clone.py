@@ -5,6 +5,7 @@ Links are not followed out of the folder that is read; submodules and large file
 
 import base64
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _CONFIG = (
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=30"
 _DENIED = ("authentication failed", "permission denied", "could not read username", "access denied", "403", "401")
 _UNKNOWN = ("not found", "does not exist", "does not appear to be a git repository", "couldn't find remote ref")
+_BY_SSH = re.compile(r"(?:ssh://)?(?:[\w.-]+@)?([\w.-]+)(?::\d+/|[:/])([^\s:/][^\s:]*)")
 _HEAD = "refs/earshot/head"
 
 
@@ -55,6 +57,20 @@ class Clone:
         if not commit:
             raise NetworkError(f"The repository has no branch {branch or 'yet'}.", "Check its name.")
         return commit, branch or head.removeprefix("ref: refs/heads/")
+
+    def is_open(self) -> bool:
+        """Return whether everybody can read it, asked over https without a key; a path of this machine counts as so."""
+        url = find_open_url(self._address.url)
+        if not url:
+            return True
+        asked = Clone(self.folder, RepositoryAddress(url, self._address.branch))
+        try:
+            asked.find_head()
+        except TransientNetworkError:
+            raise
+        except NetworkError:
+            return False
+        return True
 
     def fetch(self, branch: str) -> str:
         """Bring the copy to the branch as it is now; returns its commit."""
@@ -151,3 +167,11 @@ class Clone:
                 "GIT_CONFIG_VALUE_0": header,
             }
         return environment
+
+
+def find_open_url(url: str) -> str:
+    """Where everybody would find a repository; empty for a path of this machine."""
+    if url.startswith(("https://", "http://")):
+        return url
+    found = _BY_SSH.fullmatch(url)
+    return f"https://{found[1]}/{found[2]}" if found else ""

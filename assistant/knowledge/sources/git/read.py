@@ -12,6 +12,7 @@ from assistant.knowledge.sources.protocol import SourcePage
 
 _HOSTS = {"github.com": "blob/{branch}", "gitlab.com": "-/blob/{branch}", "bitbucket.org": "src/{branch}"}
 _WHERE = re.compile(r"(?:https://|ssh://(?:git@)?|git@)([\w.-]+)(?::\d+)?[:/](.+?)(?:\.git)?/?")
+_CLOSED = " closed"  # behind the commit in a cursor: asked to be public, and not open to everybody
 _WHO_KNOWS = frozenset({*CODEOWNERS_PLACES, ".mailmap"})
 
 
@@ -35,28 +36,31 @@ class GitSource:
         self._folder = folder.strip("/")
         self._audience = audience
         self._address = address
+        self._is_closed = False
 
     def read(self, cursor: str) -> SourcePage:
-        """All files at first, and where owners changed; later those that differ from the commit that was read."""
+        """All files at first, and where owners or readers changed; later those that differ from the commit read."""
         head, branch = self._clone.find_head()
-        if head == cursor:
+        self._is_closed = self._audience is Audience.PUBLIC and not self._clone.is_open()
+        mark = _CLOSED if self._is_closed else ""
+        if head + mark == cursor:
             return SourcePage((), next=cursor)
         now = self._clone.fetch(branch)
         files = self._open(branch)
+        before = cursor.removesuffix(_CLOSED)
         if not cursor:
-            files.changed_at = None
-            return SourcePage(files.offer(files.found), next=now, listed=files.list_ids())
-        if not self._clone.knows(cursor):
-            raise CursorExpiredError(f"The commit {cursor[:12]} is not there any more.")
+            return SourcePage(files.offer(files.found), next=now + mark, listed=files.list_ids())
+        if not self._clone.knows(before):
+            raise CursorExpiredError(f"The commit {before[:12]} is not there any more.")
         files.changed_at = self._clone.find_time(now)
-        changed, deleted = self._clone.list_changes(cursor, now, "")
-        if _WHO_KNOWS & (changed | deleted):
-            return SourcePage(files.offer(files.found), next=now, listed=files.list_ids())
+        changed, deleted = self._clone.list_changes(before, now, "")
+        if _WHO_KNOWS & (changed | deleted) or cursor != before + mark:
+            return SourcePage(files.offer(files.found), next=now + mark, listed=files.list_ids())
         ids = {self._to_id(path) for path in changed}
         return SourcePage(
             files.offer([file for file in files.found if file.document_id in ids]),
             frozenset(filter(None, map(self._to_id, deleted))),
-            now,
+            now + mark,
         )
 
     def list_ids(self) -> frozenset[str]:
@@ -72,7 +76,8 @@ class GitSource:
                 f"The repository {self._url} has no folder {self._folder}.", "Check folder in sources.yaml."
             )
         address = self._address or find_page_rule(self._url, branch, self._folder)
-        return FolderSource(folder, self._max_bytes, self._audience, address, root=self.root, is_repository=True)
+        audience = Audience.INTERNAL if self._is_closed else self._audience
+        return FolderSource(folder, self._max_bytes, audience, address, root=self.root, is_repository=True)
 
     def _to_id(self, path: str) -> str:
         below = PurePosixPath(path)
