@@ -101,6 +101,27 @@ def test_what_a_list_misses_stays_while_it_can_be_opened(keeper: Keeper, wiki: W
     assert keeper.sync("wiki").ingest.removed == 1
 
 
+def test_what_moves_to_another_space_or_out_of_the_tree_leaves(keeper: Keeper, wiki: Wiki) -> None:
+    keeper.sync("wiki")
+    wiki.pages["4"].space = "OPS"
+    assert keeper.sync("wiki").ingest.removed == 1
+    wiki.pages["9"] = WikiPage("Abroad", "<p>Returns from abroad.</p>", above=("1", "2"))
+    _name(keeper, wiki, "page: '2'")
+    keeper.sync("wiki", may_remove=True)
+    assert keeper.ids("wiki") == ["2", "9"]
+    wiki.pages["9"].above = ("1", "3")
+    keeper.sync("wiki", may_remove=True)
+    assert keeper.ids("wiki") == ["2"]
+
+
+def test_a_file_that_a_list_misses_stays_while_it_hangs_on_its_page(keeper: Keeper, wiki: Wiki) -> None:
+    keeper.sync("wiki")
+    wiki.unlisted = {"att5"}
+    assert keeper.sync("wiki").ingest.removed == 0
+    del wiki.pages["att5"]
+    assert keeper.sync("wiki").ingest.removed == 1
+
+
 def test_a_restricted_page_is_read_by_nobody_nor_is_what_lies_below_or_hangs_on_it(keeper: Keeper, wiki: Wiki) -> None:
     wiki.pages["3"].groups = ("board",)
     wiki.pages["7"] = WikiPage("Salaries", "<p>Everybody gets nine beans.</p>", above=("1", "3"))

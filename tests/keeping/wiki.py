@@ -22,6 +22,7 @@ class WikiPage:
     groups: tuple[str, ...] = ()
     is_public: bool = False
     kind: str = "page"
+    space: str = "HELP"
 
 
 @dataclass
@@ -54,17 +55,32 @@ class Wiki:
         if parts[-1] == "read":
             is_open = self.folders.get(parts[3])
             return None if is_open is None else Answer({"restrictions": _restrict((), () if is_open else ("staff",))})
+        if path == "/api/v2/spaces":
+            return Answer({"results": [{"id": "77", "key": "HELP"}]})
         if path.startswith(("/rest/api/content/", "/api/v2/")):
-            return self._give(parts[3], lambda page: Answer(_show(page)), is_known)
+            return self._give(parts[3], lambda page: Answer(self._show(page)), is_known)
         return None
 
     def _give(self, key: str, build: Any, is_known: bool) -> Answer | None:
         page = self.pages.get(key)
         return build(page) if page and (is_known or page.is_public) else None
 
+    def _show(self, page: WikiPage) -> Mapping[str, Any]:
+        shown = {"value": page.text if page.kind != "attachment" else "", "representation": "export_view"}
+        body: dict[str, Any] = {"status": "current", "title": page.title, "body": {"export_view": shown}}
+        if page.kind == "attachment":
+            return body | ({"pageId": page.page} if self.top else {"container": {"id": page.page}})
+        return body | (
+            {"spaceId": "77" if page.space == "HELP" else "78"} if self.top else {"space": {"key": page.space}}
+        )
+
     def _list(self, asked: Asked, is_known: bool) -> Answer:
         kinds = _find_kinds(asked)
-        found = [key for key, page in self.pages.items() if page.kind in kinds and key not in self.unlisted]
+        found = [
+            key
+            for key, page in self.pages.items()
+            if page.kind in kinds and page.space == "HELP" and key not in self.unlisted
+        ]
         found = [key for key in found if is_known or self.pages[key].is_public]
         start = int(asked.query.get("start", 0))
         if start and self.lost_cursors:
@@ -102,11 +118,6 @@ def _restrict(users: tuple[str, ...], groups: tuple[str, ...]) -> Mapping[str, A
         "user": {"results": [{"displayName": name} for name in users], "size": len(users)},
         "group": {"results": [{"name": name} for name in groups], "size": len(groups)},
     }
-
-
-def _show(page: WikiPage) -> Mapping[str, Any]:
-    shown = {"value": page.text, "representation": "export_view"}
-    return {"status": "current", "title": page.title, "body": {"export_view": shown}}
 
 
 def _find_kinds(asked: Asked) -> tuple[str, ...]:

@@ -14,9 +14,13 @@ from assistant.knowledge.sources.protocol import SourceContent, SourceDocument, 
 
 @dataclass(frozen=True)
 class ListedDocument:
-    """A document from a list: `is_closed` is one that only some may read, `is_open` says whether everybody can."""
+    """A document from a list: one that `is_away` is a draft, `is_closed` one that only some may read.
+
+    `is_open` says whether everybody can.
+    """
 
     document: PlatformDocument
+    is_away: bool = False
     is_closed: bool = False
     is_open: Callable[[], bool] = lambda: False
 
@@ -41,13 +45,14 @@ class ListedSource:
     def read(self, cursor: str) -> SourcePage:
         """All of them: whether one changed, its text says."""
         found = self._list()
-        closed = {one.document.document_id: one.document.title for one in found if one.is_closed}
-        documents = tuple(self._offer(one) for one in found if not one.is_closed)
-        return SourcePage(documents, listed=frozenset(one.document_id for one in documents), closed=closed)
+        away = frozenset(one.document.document_id for one in found if one.is_away)
+        closed = {one.document.document_id: one.document.title for one in found if one.is_closed and not one.is_away}
+        documents = tuple(self._offer(one) for one in found if not (one.is_closed or one.is_away))
+        return SourcePage(documents, away, listed=frozenset(one.document_id for one in documents), closed=closed)
 
     def list_ids(self) -> frozenset[str]:
         """What can be read now."""
-        return frozenset(one.document.document_id for one in self._list() if not one.is_closed)
+        return frozenset(one.document.document_id for one in self._list() if not (one.is_closed or one.is_away))
 
     def find_gone(self, document_ids: frozenset[str]) -> frozenset[str]:
         """Those that are not there: a list that is read part by part may miss some."""

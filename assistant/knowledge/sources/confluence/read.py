@@ -41,7 +41,7 @@ class ConfluenceSource:
         """All of them: whether one changed, its version says."""
         state = self._list()
         documents = tuple(self._offer(one, state) for one in state.readable.values())
-        return SourcePage(documents, listed=frozenset(state.readable), closed=state.closed)
+        return SourcePage(documents, state.outside, listed=frozenset(state.readable), closed=state.closed)
 
     def list_ids(self) -> frozenset[str]:
         """What can be read now."""

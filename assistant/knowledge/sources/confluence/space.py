@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
@@ -91,11 +91,31 @@ class _List(Payload):
     links: _Links = Field(_Links(), alias="_links")
 
 
+class _Key(Payload):
+    key: str
+
+
+class _Place(Payload):
+    """A page or attachment by itself, in either edition."""
+
+    status: str = "current"
+    space: _Key | None = None
+    space_id: str | None = Field(None, alias="spaceId")
+    container: _Reference | None = None
+    page_id: str | None = Field(None, alias="pageId")
+    blog_id: str | None = Field(None, alias="blogPostId")
+
+
+class _Spaces(Payload):
+    results: tuple[_Reference, ...]
+
+
 @dataclass(frozen=True)
 class SpaceState:
-    """All that a space has now: what is read, what is closed, and what everybody can open."""
+    """All that a space has now: what is read, what is not meant, what is closed, and what everybody can open."""
 
     readable: Mapping[str, WikiContent]
+    outside: frozenset[str]
     closed: Mapping[str, str]
     public: frozenset[str]
     address: str
@@ -130,23 +150,58 @@ class WikiSpace:
         closed = self._find_closed(listed)
         pages = {key: page for key, page in listed.items() if self._holds(page)}
         public = self._list_public() if is_public_asked else frozenset()
-        files = [file for file in self._list_files() if file.container and file.container.id in pages]
+        all_files = self._list_files()
+        files = [
+            file
+            for file in all_files
+            if file.container and file.container.id in pages and find_suffix(file.title) in SUFFIXES
+        ]
         found = {**pages, **{file.id: file for file in files}}
         shut = (closed & pages.keys()) | {file.id for file in files if file.container and file.container.id in closed}
         return SpaceState(
             {key: one for key, one in found.items() if key not in shut},
+            self._find_outside(listed, all_files) - found.keys(),
             {key: found[key].title for key in shut},
             public | {file.id for file in files if file.container and file.container.id in public},
             self._address,
         )
 
     def is_there(self, content_id: str) -> bool:
-        """Return whether a page or attachment can be read now, wherever lists have it."""
-        return self.platform.is_there(f"/rest/api/content/{quote(content_id)}")
+        """Return whether a page or attachment is in the space now, whatever lists have."""
+        if self.is_cloud:
+            kinds = ("attachments",) if content_id.startswith("att") else ("pages", "blogposts")
+            return any(self._is_there(f"/api/v2/{kind}/{quote(content_id)}") for kind in kinds)
+        return self._is_there(f"/rest/api/content/{quote(content_id)}?expand=space,container")
+
+    def _is_there(self, path: str) -> bool:
+        try:
+            found = self.platform.fetch(path, _Place)
+        except NetworkError as error:
+            if error.status in (403, 404, 410):
+                return False
+            raise
+        if found.status != "current":
+            return False
+        if holder := found.page_id or found.blog_id or (found.container.id if found.container else None):
+            return self.is_there(holder)
+        if self.is_cloud:
+            return found.space_id == self._space_id
+        return found.space is not None and found.space.key == self._key
+
+    @cached_property
+    def _space_id(self) -> str:
+        """The Cloud's own number of the space."""
+        found = self.platform.fetch(f"/api/v2/spaces?{urlencode({'keys': self._key})}", _Spaces)
+        return found.results[0].id if found.results else ""
 
     def find_url(self, listed: WikiContent) -> str:
         """Where staff open it."""
         return f"{self._address}{listed.links.webui}" if listed.links.webui else self._address
+
+    def _find_outside(self, listed: Mapping[str, WikiContent], files: Sequence[WikiContent]) -> frozenset[str]:
+        """What is in the space and not meant: beside the tree, hanging on that, or of a kind that nobody reads."""
+        known = [file.id for file in files if file.container and file.container.id in listed]
+        return frozenset((*listed, *known))
 
     def _holds(self, page: WikiContent) -> bool:
         return not self._top or self._top == page.id or any(one.id == self._top for one in page.ancestors)
@@ -198,8 +253,7 @@ class WikiSpace:
     def _list_files(self) -> Sequence[WikiContent]:
         if not self._has_attachments:
             return ()
-        found = self._search(self.platform, "type = attachment", "version,container")
-        return [file for file in found if find_suffix(file.title) in SUFFIXES]
+        return list(self._search(self.platform, "type = attachment", "version,container"))
 
     def _search(self, platform: Platform, what: str, expanded: str) -> Iterator[WikiContent]:
         asked = {"cql": f'space = "{self._key}" and {what}', "expand": expanded, "limit": _PER_PAGE}

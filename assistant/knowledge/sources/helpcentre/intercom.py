@@ -44,7 +44,7 @@ def build_intercom(root: str, platform: Platform, audience: Audience | None) -> 
 
 def _list_all(root: str, platform: Platform) -> Iterator[ListedDocument]:
     for page in platform.list_pages(f"/articles?per_page={_PER_PAGE}&page=1", _Articles, _find_next):
-        yield from (_take(root, article) for article in page.data if article.state == "published")
+        yield from (_take(root, article) for article in page.data)
 
 
 def _take(root: str, article: _Article) -> ListedDocument:
@@ -59,7 +59,8 @@ def _take(root: str, article: _Article) -> ListedDocument:
         ".html",
         changed_at=changed_at,
     )
-    return ListedDocument(document, is_open=partial(is_open, article.url) if article.url else lambda: False)
+    opens = partial(is_open, article.url) if article.url else lambda: False
+    return ListedDocument(document, is_away=article.state != "published", is_open=opens)
 
 
 def _find_next(articles: _Articles, _reply: PlatformReply) -> str:

@@ -63,7 +63,7 @@ def build_zendesk(root: str, platform: Platform, locale: str, audience: Audience
 
 
 def _list_all(root: str, platform: Platform, path: str, audience: Audience | None) -> Iterator[ListedDocument]:
-    articles = [article for article in _list(platform, path) if not article.draft]
+    articles = list(_list(platform, path))
     # A segment that people made themselves leaves somebody out; the built-in ones are all staff, and all who sign in.
     known = _list_built_in(platform) if any(article.readers for article in articles) else frozenset()
     public = _list_public(platform, path) if audience is Audience.PUBLIC else frozenset()
@@ -79,7 +79,7 @@ def _list_all(root: str, platform: Platform, path: str, audience: Audience | Non
             changed_at=article.updated_at,
         )
         is_open = article.id in public and not article.readers
-        yield ListedDocument(document, not article.readers <= known, partial(bool, is_open))
+        yield ListedDocument(document, article.draft, not article.readers <= known, partial(bool, is_open))
 
 
 def _list(platform: Platform, path: str) -> Iterator[_Article]:

@@ -129,11 +129,10 @@ def _list_github(root: str, platform: Platform, top: str, is_open: Callable[[], 
                 yield _write(root, f"issue/{one.number}", one.title, one.html_url, text, one.updated_at, is_open)
     for releases in platform.list_pages(f"{top}/releases?per_page=100", _Releases, _find_next):
         for release in releases.items:
-            if not release.draft:
-                title = f"Release {release.name or release.tag_name}"
-                text = _tell_release(release.published_at, release.body or "")
-                key = f"release/{release.id}"
-                yield _write(root, key, title, release.html_url, text, release.published_at, is_open)
+            title = f"Release {release.name or release.tag_name}"
+            text = _tell_release(release.published_at, release.body or "")
+            key, is_away = f"release/{release.id}", release.draft
+            yield _write(root, key, title, release.html_url, text, release.published_at, is_open, is_away=is_away)
 
 
 def _list_answers(platform: Platform, top: str) -> dict[int, list[str]]:
@@ -181,10 +180,11 @@ def _write(
     changed_at: datetime | None,
     is_open: Callable[[], bool],
     is_closed: bool = False,
+    is_away: bool = False,
 ) -> ListedDocument:
     content = text.encode("utf-8", errors="replace")
     document = PlatformDocument(root, key, title, url, Audience.INTERNAL, content, ".md", changed_at=changed_at)
-    return ListedDocument(document, is_closed, is_open)
+    return ListedDocument(document, is_away, is_closed, is_open)
 
 
 def _tell_issue(state: str, labels: list[str], body: str, answers: list[str]) -> str:
