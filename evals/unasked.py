@@ -71,7 +71,7 @@ def _overhear(assistant: Assistant, text: str, audience: Audience, now: datetime
     if not may_be_for_documents(text):
         return None
     answer = assistant.knowledge.reply(Question(text, audience), now)
-    return answer if is_sure(answer, margin) else None
+    return answer if is_sure(text, answer, margin) else None
 
 
 def _show(answer: Answer) -> ShownAnswer:

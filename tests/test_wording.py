@@ -18,6 +18,7 @@ _ENGLISH = read_messages(_FOLDER / "en.yaml")
 # Slack refuses longer ones: modals' titles and buttons, dialogs, buttons of messages.
 _MOST = {
     **dict.fromkeys((Say.WHY_TITLE, Say.PASSAGES_TITLE, Say.REASON_TITLE, Say.REASON_SEND, Say.REASON_SKIP), 24),
+    **dict.fromkeys((Say.SHARE_TITLE, Say.SHARE_CANCEL), 24),
     **dict.fromkeys((Say.CONFIRM_OWNER_YES, Say.CONFIRM_NO), 30),
     **dict.fromkeys((key for key in Say if key.startswith(("button_", "reason_", "vote_up", "vote_down"))), 75),
     Say.CONFIRM_OWNER: 300,

@@ -144,7 +144,8 @@ class _Door:
             return
         scope = {**scope, **await self._identify(Request(scope), body)}
         if not (scope.get(_CALLER) or scope.get(_IS_FROM_SLACK)):
-            refusal = _refuse(HTTPStatus.UNAUTHORIZED, ReviewError("Nobody knows this token.", _TOKEN_HINT))
+            told = "Nobody knows this token." if Request(scope).headers.get("authorization") else "No token was sent."
+            refusal = _refuse(HTTPStatus.UNAUTHORIZED, ReviewError(told, _TOKEN_HINT))
             refusal.headers["WWW-Authenticate"] = "Bearer"
             await refusal(scope, receive, send)
             return

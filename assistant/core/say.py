@@ -77,6 +77,8 @@ class Say(StrEnum):
     SHARING_FAILED = "sharing_failed"
     SHARE_TITLE = "share_title"
     SHARE_WHERE = "share_where"
+    SHARE_HINT = "share_hint"
+    SHARE_CANCEL = "share_cancel"
     SHARED_IN = "shared_in"
     QUESTION_GONE = "question_gone"
     ASKED_IN = "asked_in"

@@ -9,7 +9,8 @@ from slack_flows.people import ANNA, BEN, TEAM, find_answers, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
-from assistant.knowledge.answers.unasked import MARGIN, may_be_for_documents
+from assistant.domain import Answer, Audience, Citation, Look, Rule, Trace
+from assistant.knowledge.answers.unasked import MARGIN, is_sure, may_be_for_documents
 from assistant.service.service import Service
 from assistant.slack.answers.votes import FEEDBACK
 
@@ -40,6 +41,25 @@ def test_where_it_is_not_sure_it_says_nothing_at_all(
     assert slack.bot_messages(TEAM) == []
     assert slack.world.sessions == {}
     assert assistant.knowledge.questions.unhelped() == [], "nobody asked it, so that nothing is missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "surer_by", "is_said"),
+    [
+        ("How do customers pause their plan?", 1.1, True),
+        ("How do customers pause their plan?", 0.9, False),
+        ("How do customers freeze their plan?", 1.1, False),
+        ("How do customers freeze their plan?", 2.1, True),
+    ],
+)
+def test_an_answer_that_lacks_a_word_of_the_question_must_be_surer_still(
+    text: str, surer_by: float, is_said: bool
+) -> None:
+    said = "Customers pause their plan in the app."
+    citation = Citation(1, "pausing.md", "Pausing", "", None, said)
+    trace = Trace(Audience.PUBLIC, 9, 3.0 + surer_by, 3.0, Rule.ANSWERED)
+    answer = Answer(said, is_grounded=True, reason="", look=Look.ANSWER, citations=(citation,), trace=trace)
+    assert is_sure(text, answer) is is_said
 
 
 def test_other_channels_stay_silent(slack: SlackDouble, service: Service, assistant: Assistant) -> None:

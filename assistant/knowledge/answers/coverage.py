@@ -45,8 +45,8 @@ class WordCoverage:
     def rate(self, question: Question, texts: Sequence[str]) -> list[float]:
         """Return what each text's fit gains or loses: 0.15 where it has all the words, -0.1 for most that answer, below
         -0.3 where it lacks one that matters."""
-        words = [_find_words(text) for text in texts]
-        ways = [asked for way in (question.text, *question.ways) if (asked := _find_asked(way))]
+        words = [find_words(text) for text in texts]
+        ways = [asked for way in (question.text, *question.ways) if (asked := find_asked(way))]
         if not ways:
             return [0.0] * len(texts)
         vectors = self._vectors.find([word for group in (*ways, *words) for word in group])
@@ -70,9 +70,9 @@ def _rate(
     return float(_COVERED_WEIGHT * (weights @ met) - _WORST_WEIGHT * (weights * (1 - met)).max() - _USUAL)
 
 
-def _find_asked(text: str) -> dict[str, str]:
-    """The words that name what is asked about: a year, but no other number, since `above 400` is in `up to 600`."""
-    found = _find_words(text)
+def find_asked(text: str) -> dict[str, str]:
+    """Return the words that name what is asked: a year, but no other number, as `above 400` is in `up to 600`."""
+    found = find_words(text)
     return {
         word: term
         for word, term in found.items()
@@ -80,8 +80,8 @@ def _find_asked(text: str) -> dict[str, str]:
     }
 
 
-def _find_words(text: str) -> dict[str, str]:
-    """The content words of a text, each once, with their stems."""
+def find_words(text: str) -> dict[str, str]:
+    """Return the content words of a text, each once, with their stems."""
     found: dict[str, str] = {}
     for sign, named in _SIGNS.items():
         text = text.replace(sign, named)

@@ -3,10 +3,13 @@
 import re
 
 from assistant.domain import Answer, Look, Rule
+from assistant.knowledge.answers.coverage import find_asked, find_words
 from assistant.text.tokens import find_terms
 
-# How much surer than for who asks; docs/evaluation.md says what was measured, on which questions and small talk.
+# How much surer than for who asks, where the answer has every word of the question, and where it lacks one;
+# docs/evaluation.md says what was measured, on which questions and small talk.
 MARGIN = 1.0
+_IN_OTHER_WORDS = 0.75
 _QUESTION_MARK = re.compile(r"[?？؟]")
 _ASKING = re.compile(
     r"(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|would|should|may)\b", re.IGNORECASE
@@ -28,13 +31,17 @@ def may_be_for_documents(text: str) -> bool:
     return bool(_QUESTION_MARK.search(text) or _ASKING.match(text.strip()))
 
 
-def is_sure(answer: Answer, margin: float = MARGIN) -> bool:
-    """Return whether an answer is sure enough to be given to somebody who did not ask for it: whole, and well found."""
+def is_sure(text: str, answer: Answer, margin: float = MARGIN) -> bool:
+    """Return whether an answer is sure enough for somebody who did not ask Earshot: whole, and well found."""
     trace = answer.trace
-    return (
-        answer.is_grounded
-        and answer.look is Look.ANSWER
-        and trace is not None
-        and trace.rule is Rule.ANSWERED
-        and trace.confidence >= trace.least_confidence + margin
-    )
+    if not answer.is_grounded or answer.look is not Look.ANSWER or trace is None or trace.rule is not Rule.ANSWERED:
+        return False
+    margin += 0.0 if _says_all(text, answer) else _IN_OTHER_WORDS
+    return trace.confidence >= trace.least_confidence + margin
+
+
+def _says_all(text: str, answer: Answer) -> bool:
+    """Whether what is shown has each word that the message asks about, or another form of it."""
+    places = [f"{one.title} {one.heading} {one.quote}" for one in answer.citations]
+    said = set(find_words("\n".join([answer.answer, *places])).values())
+    return said.issuperset(find_asked(text).values())

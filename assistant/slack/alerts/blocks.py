@@ -1,5 +1,6 @@
 """Alerts and crises in Slack: pure functions to Block Kit."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from assistant.slack.client.blocks import (
     escape_line,
     join_lines,
     name_person,
+    tell_text,
 )
 
 OPEN, JOIN, CLOSE = "open_crisis", "join_crisis", "close_crisis"
@@ -66,7 +68,7 @@ def build_crisis_blocks(view: CrisisView) -> list[Block]:
     if view.top_posts:
         lines = [_describe_mention(post) for post in view.top_posts]
         blocks.append(build_section("*Posts that matter*\n" + join_lines(lines, SECTION_CHARACTERS - 100)))
-    events = [_describe_event(event, 200) for event in view.events[-_LATEST_EVENTS:]]
+    events = [_describe_event(event, find_people(view), 200) for event in view.events[-_LATEST_EVENTS:]]
     blocks.append(build_context(join_lines(events, SECTION_CHARACTERS)))
     return [*blocks, *(_build_buttons(crisis.crisis_id) if crisis.is_open else [])]
 
@@ -84,7 +86,7 @@ def build_news_blocks(view: CrisisView, since: datetime | None) -> list[Block]:
     counts = f"{_count(posts, 'new post')}, {negative} negative · {_count(len(view.replies), 'reply', 'replies')} sent"
     lines = [head, began, counts, f"*On it:* {people}"]
     blocks = [build_section(join_lines(lines, SECTION_CHARACTERS))]
-    events = [_describe_event(event, 200) for event in view.events[-_LATEST_EVENTS:]]
+    events = [_describe_event(event, find_people(view), 400) for event in view.events[-_LATEST_EVENTS:]]
     blocks.append(build_context(join_lines(events or ["Nothing was done in it."], SECTION_CHARACTERS)))
     if view.top_posts:
         shown = [_describe_mention(post) for post in view.top_posts]
@@ -96,9 +98,16 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def build_event_blocks(event: CrisisEvent) -> list[Block]:
-    """One line of the timeline."""
-    return [build_section(_describe_event(event, SECTION_CHARACTERS - 200))]
+def build_event_blocks(event: CrisisEvent, people: Collection[str]) -> list[Block]:
+    """One line of the timeline, in which these people have their names."""
+    return [build_section(_describe_event(event, people, SECTION_CHARACTERS - 400))]
+
+
+def find_people(view: CrisisView) -> tuple[str, ...]:
+    """Who has to do with a crisis."""
+    crisis = view.crisis
+    named = (crisis.opened_by, crisis.closed_by, *crisis.people, *(event.who for event in view.events))
+    return tuple(dict.fromkeys(named))
 
 
 def build_report_messages(view: CrisisView) -> list[list[Block]]:
@@ -141,8 +150,8 @@ def _confirm_open() -> Block:
     return build_confirm("Open a crisis", "It keeps a timeline in a thread, and freezes replies that wait.", "Open it")
 
 
-def _describe_event(event: CrisisEvent, most: int) -> str:
-    return f"{build_time(event.at)} {name_person(event.who)} {cut(escape(event.text), most)}"
+def _describe_event(event: CrisisEvent, people: Collection[str], most: int) -> str:
+    return f"{build_time(event.at)} {name_person(event.who)} {tell_text(cut(event.text, most), people)}"
 
 
 def _describe_mention(post: Mention) -> str:

@@ -1,5 +1,6 @@
 """The flow of alerts and crises: each is posted once, a crisis keeps a thread, and people open, join and close it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
@@ -22,8 +23,9 @@ from assistant.slack.alerts.blocks import (
     build_event_blocks,
     build_report_messages,
     describe_in_line,
+    find_people,
 )
-from assistant.slack.client.blocks import build_section, escape, is_slack_user
+from assistant.slack.client.blocks import build_section, escape, is_slack_user, name_person, tell_text
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
@@ -162,7 +164,7 @@ class AlertFlow:
         view = crises.view(crisis_id, now)
         thread_ts = self._post_crisis(view)
         for event in events:
-            self._post_event(event, thread_ts)
+            self._post_event(event, find_people(view), thread_ts)
         self._posting.update(self._channel, thread_ts, _name(view.crisis), build_crisis_blocks(view))
         if not view.crisis.is_open:
             self._post_report(view, thread_ts)
@@ -173,10 +175,10 @@ class AlertFlow:
         key = f"crisis:{view.crisis.crisis_id}"
         return self._posting.post_once(key, self._channel, _name(view.crisis), build_crisis_blocks(view))
 
-    def _post_event(self, event: CrisisEvent, thread_ts: str) -> None:
+    def _post_event(self, event: CrisisEvent, people: Collection[str], thread_ts: str) -> None:
         key = f"crisis-event:{event.event_id}"
-        text = escape(f"{event.who} {event.text}")
-        self._posting.post_once(key, self._channel, text, build_event_blocks(event), thread_ts)
+        text = f"{name_person(event.who)} {tell_text(event.text, people)}"
+        self._posting.post_once(key, self._channel, text, build_event_blocks(event, people), thread_ts)
 
     def _post_report(self, view: CrisisView, thread_ts: str) -> None:
         for number, blocks in enumerate(build_report_messages(view)):

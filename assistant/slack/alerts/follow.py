@@ -245,9 +245,10 @@ class FollowFlow:
         since = news.since.astimezone(self._home.settings.zone)
         period = AskedPeriod(news.since, news.until, f"since {since.day} {since:%B, %H:%M}")
         about = news.follow.about
-        head = build_section(f"*What people said about {escape_line(about, _MOST_ABOUT)}* {period.label}")
+        title = f"*What people said about {escape_line(about, _MOST_ABOUT)}*"
         for text in (f"{about}?", f"What do people say about {about}?"):
             answer = self._opinions.answer(Question(text, Audience.INTERNAL), news.until, period)
             if answer and answer.is_grounded:
-                return [head, *build_answer_blocks(answer, Audience.INTERNAL, self._home.today(), self._wording())]
-        return [head, build_context("Nobody did.")]
+                said = build_answer_blocks(answer, Audience.INTERNAL, self._home.today(), self._wording())
+                return [build_section(title), *said]
+        return [build_section(f"{title} {period.label}"), build_context("Nothing new.")]

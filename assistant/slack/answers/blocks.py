@@ -93,14 +93,15 @@ def build_share_form(question_key: str, origin: str, wording: Wording) -> Block:
     shown = {"include": ["public", "private"], "exclude_external_shared_channels": True}
     select = {"type": "conversations_select", "action_id": SHARE_WHERE, "filter": shown}
     label = {"type": "plain_text", "text": say(Say.SHARE_WHERE)}
+    hint = {"type": "plain_text", "text": say(Say.SHARE_HINT)}
     return {
         "type": "modal",
         "callback_id": SHARE_ELSEWHERE,
         "private_metadata": json.dumps([question_key, origin]),
         "title": {"type": "plain_text", "text": say(Say.SHARE_TITLE)},
         "submit": {"type": "plain_text", "text": say(Say.BUTTON_SHARE_ELSEWHERE).rstrip("…")},
-        "close": {"type": "plain_text", "text": say(Say.CONFIRM_NO)},
-        "blocks": [{"type": "input", "block_id": SHARE_WHERE, "label": label, "element": select}],
+        "close": {"type": "plain_text", "text": say(Say.SHARE_CANCEL)},
+        "blocks": [{"type": "input", "block_id": SHARE_WHERE, "label": label, "hint": hint, "element": select}],
     }
 
 

@@ -104,7 +104,7 @@ class QuestionFlow:
         question, now = Question(asked.text, audience), self._home.clock()
         kept = self._knowledge.questions.find(asked.key)  # after a crash
         answer = kept.answer if kept else self._knowledge.reply(question, now)
-        if not is_sure(answer):
+        if not is_sure(asked.text, answer):
             return
         self._knowledge.questions.add(
             question, answer, now, AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
