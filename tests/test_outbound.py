@@ -9,6 +9,7 @@ import httpx
 import pytest
 from fakes import LocalServer, Served
 
+from assistant.core import outbound
 from assistant.core.outbound import ForbiddenAddressError, stream
 from assistant.errors import NetworkError, SourceError
 from assistant.knowledge.ingest.web import fetch_page
@@ -90,8 +91,14 @@ def test_it_may_redirect_within_that_network(server: LocalServer) -> None:
     assert _load(url) == b"ours"
 
 
-@pytest.mark.parametrize("inside", ["127.0.0.1", "169.254.169.254", "0.0.0.0", "::1", "::ffff:127.0.0.1"])
-def test_a_public_name_that_leads_to_this_machine_is_refused(inside: str, names: dict[str, str]) -> None:
+LEAD_TO_THIS_MACHINE = ["127.0.0.1", "0.0.0.0", "::1", "::ffff:127.0.0.1", "64:ff9b::127.0.0.1", "2002:7f00:1::1"]
+HAND_OUT_KEYS = ["169.254.169.254", "64:ff9b::169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254"]
+
+
+@pytest.mark.parametrize("inside", [*LEAD_TO_THIS_MACHINE, *HAND_OUT_KEYS])
+def test_a_public_name_that_leads_to_this_machine_or_to_its_clouds_keys_is_refused(
+    inside: str, names: dict[str, str]
+) -> None:
     names["feeds.larkspur.example"] = inside
     with pytest.raises(ForbiddenAddressError):
         _load("http://feeds.larkspur.example/feed")
@@ -113,6 +120,26 @@ def test_a_redirect_from_outside_into_our_network_is_refused_in_plain_words(
     with pytest.raises(NetworkError, match="leads into our own network"):
         RssNetwork(outside, lambda: None).read("")  # type: ignore[arg-type, return-value]
     assert [path for path, _ in server.requests] == ["/feed", "/feed"]
+
+
+@pytest.mark.parametrize("inside", ["64:ff9b::10.0.0.7", "2002:a00:7::1", "::10.0.0.7", "fec0::7", "168.63.129.16"])
+def test_a_redirect_in_another_spelling_of_a_private_address_is_refused(
+    inside: str, server: LocalServer, names: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.put("/feed", Served(status=302, headers={"Location": "http://inside.example/"}))
+    names |= {"outside.example": "127.0.0.1", "inside.example": inside}
+    is_public = outbound._is_public
+    # The server of this test stands in for one outside.
+    monkeypatch.setattr(outbound, "_is_allowed_when_given", lambda host, address: True)
+    monkeypatch.setattr(outbound, "_is_public", lambda address: address == "127.0.0.1" or is_public(address))
+    with pytest.raises(ForbiddenAddressError):
+        _load(url.replace("127.0.0.1", "outside.example"))
+
+
+def test_a_public_address_is_public_also_behind_a_gateway_to_ipv4() -> None:
+    # Networks of IPv6 alone reach all of IPv4 by such addresses.
+    assert outbound._is_public("64:ff9b::93.184.215.14")
+    assert outbound._is_public("93.184.215.14")
 
 
 class _Once:

@@ -18,6 +18,11 @@ from assistant.core.bodies import ACCEPTED
 DEADLINE_SECONDS = 120.0
 _READ_SECONDS = 30.0
 _LOCAL_NAMES = ("localhost", ".localhost")
+# Where clouds hand out a machine's keys, as far as these are not link-local: Azure, Alibaba, Oracle, AWS, Google.
+_KEYS_OF_CLOUDS = frozenset(
+    map(ipaddress.ip_address, ("168.63.129.16", "100.100.100.200", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"))
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class ForbiddenAddressError(httpx.ConnectError):
@@ -201,9 +206,18 @@ def _share_context() -> ssl.SSLContext:
 
 
 def _is_public(address: str) -> bool:
+    meant = _find_meant(address)
+    is_special = meant.is_multicast or meant.is_reserved or getattr(meant, "is_site_local", False)
+    return meant.is_global and not is_special and meant not in _KEYS_OF_CLOUDS
+
+
+def _find_meant(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address itself, or that of IPv4 which it stands for: a gateway on the way would lead there."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or found
-    return bool(mapped.is_global) and not mapped.is_multicast
+    if isinstance(found, ipaddress.IPv4Address):
+        return found
+    translated = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else None
+    return found.ipv4_mapped or found.sixtofour or translated or found
 
 
 def _is_allowed_when_given(host: str, address: str) -> bool:
@@ -212,9 +226,8 @@ def _is_allowed_when_given(host: str, address: str) -> bool:
     A wiki of the company is at a private address. A name that leads to this machine itself, or to the metadata of a
     cloud, was set by whoever owns the name: only localhost, or the bare address, means that.
     """
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or found
-    if not (mapped.is_loopback or mapped.is_link_local or mapped.is_unspecified):
+    meant = _find_meant(address)
+    if not (meant.is_loopback or meant.is_link_local or meant.is_unspecified or meant in _KEYS_OF_CLOUDS):
         return True
     try:
         ipaddress.ip_address(host.strip("[]"))
