@@ -4,6 +4,7 @@ The one place that catches everything: a fault nobody foresaw becomes an error w
 """
 
 import logging
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,6 +112,13 @@ class InputError(EarshotError):
 
 
 _log = logging.getLogger(__name__)
+# Of the machine, whole paths only: /earshot freeze is a command, and a/b/c.md a document.
+_FOLDERS = re.compile(r"(?<![\w/.:~-])(?:[A-Za-z]:\\|~?/)(?:[^\s/\\:,;“”\"']+[/\\])+(?=[^\s/\\:,;“”\"'])")
+
+
+def leave_out_folders(text: str) -> str:
+    """The text of an error with files by their names alone: where they lie is for who has the machine."""
+    return _FOLDERS.sub("", text)
 
 
 class UnexpectedError(EarshotError):

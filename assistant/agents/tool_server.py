@@ -19,7 +19,7 @@ from mcp_types import (
 )
 
 from assistant.agents.calls import AgentCall, AgentCalls, Caller
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, leave_out_folders
 
 ToolContext = ServerRequestContext[Any, Any]
 FindCaller = Callable[[ToolContext], Caller]
@@ -62,7 +62,7 @@ def _run(
     try:
         result = calls.run(find_caller(context), name, arguments)
     except EarshotError as error:
-        said = f"{error.message} {error.hint}".strip()
+        said = leave_out_folders(f"{error.message} {error.hint}".strip())
         return CallToolResult(content=[TextContent(type="text", text=said)], is_error=True)
     shown = TextContent(type="text", text=result.model_dump_json(indent=1))
     return CallToolResult(content=[shown], structured_content=result.model_dump(mode="json"))

@@ -30,7 +30,7 @@ from assistant.agents.tables import TokenTables
 from assistant.agents.tool_server import ToolContext, build_tool_server
 from assistant.core.home import Home
 from assistant.domain import Audience
-from assistant.errors import EarshotError, InputError, NetworkError, ReviewError
+from assistant.errors import EarshotError, InputError, NetworkError, ReviewError, leave_out_folders
 
 MOST_BYTES = 100_000
 _CALLER, _IS_FROM_SLACK = "earshot.caller", "earshot.slack"
@@ -268,4 +268,6 @@ def _find_status(error: EarshotError) -> HTTPStatus:
 
 
 def _refuse(status: HTTPStatus, error: EarshotError) -> JSONResponse:
-    return JSONResponse({"error": error.message, "hint": error.hint}, status_code=status)
+    return JSONResponse(
+        {"error": leave_out_folders(error.message), "hint": leave_out_folders(error.hint)}, status_code=status
+    )

@@ -12,10 +12,11 @@ from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until
 
 from assistant.app import Assistant
 from assistant.domain import Answer, Look, Mention, Question
-from assistant.errors import TransientNetworkError
+from assistant.errors import StoreError, TransientNetworkError
 from assistant.service.service import Service
 from assistant.slack.answers.blocks import PASSAGES, SHARE, WHY
 from assistant.slack.answers.votes import FEEDBACK, VoteReason
+from assistant.slack.client.blocks import tell_error
 from assistant.slack.client.client import build_client
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.rate_limit import RateLimit
@@ -58,6 +59,25 @@ def test_what_cannot_be_looked_up_after_a_crash_is_looked_up_again_later(
         posting.post_once("key", TEAM, "An answer", [])
     posting.post_once("key", TEAM, "An answer", [])
     assert len(slack.bot_messages(TEAM)) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("The outbox /srv/earshot/outbox/file.jsonl is full.", "The outbox file.jsonl is full."),
+        (
+            "Delete the folder /srv/a/chroma and run: earshot reindex",
+            "Delete the folder chroma and run: earshot reindex",
+        ),
+        (r"The prompt C:\Earshot\prompts\reply-en.md cannot be read.", "The prompt reply-en.md cannot be read."),
+        ("There is no folder ~/work/docs.", "There is no folder docs."),
+        ("Use /earshot freeze. See public/help/pause.md and https://larkspur.example/help/pause.", ""),
+    ],
+)
+def test_an_error_names_files_and_not_where_they_lie_on_our_machine(message: str, told: str) -> None:
+    wanted = told or message
+    assert tell_error(StoreError(message)) == wanted
+    assert tell_error(StoreError("It failed.", message)) == f"It failed. {wanted}"
 
 
 def test_who_cannot_be_answered_where_they_asked_is_told_so_with_an_id_that_finds_the_log(

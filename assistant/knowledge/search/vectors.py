@@ -62,7 +62,8 @@ class ChromaIndex:
     """Chroma, embedded in this process (`folder`) or as a server (`url`). Raises SearchIndexError."""
 
     def __init__(self, folder: Path, url: str = "") -> None:
-        self._place = url or str(folder)
+        # Without the address: it may hold a password, and people in Slack read this too.
+        self._place = "The Chroma server" if url else f"The index at {folder}"
         self._hint = "Check EARSHOT_CHROMA_URL." if url else f"Delete the folder {folder} and run: earshot reindex"
         self._collections: dict[str, Any] = {}
         with self._translated():
@@ -123,11 +124,11 @@ class ChromaIndex:
             yield
         except httpx.HTTPError as error:
             kind = "does not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
-            raise SearchIndexError(f"The index at {self._place} {kind}.", self._hint) from error
+            raise SearchIndexError(f"{self._place} {kind}.", self._hint) from error
         except (ChromaError, ValueError, RuntimeError, OSError) as error:
             if "full" in str(error):
-                raise SearchIndexError(f"The disk that holds {self._place} is full.", "Free some space.") from error
-            raise SearchIndexError(f"The index at {self._place} does not work: {error}", self._hint) from error
+                raise SearchIndexError("The disk that holds the index is full.", "Free some space.") from error
+            raise SearchIndexError(f"{self._place} does not work: {error}", self._hint) from error
 
     def _use(self, collection: str, method: str, **values: Any) -> Any:
         """Call a method of a collection; one that another process made again, in a reindex, is found again."""

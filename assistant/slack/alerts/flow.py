@@ -25,7 +25,7 @@ from assistant.slack.alerts.blocks import (
     describe_in_line,
     find_people,
 )
-from assistant.slack.client.blocks import build_section, escape, is_slack_user, name_person, tell_text
+from assistant.slack.client.blocks import build_section, escape, is_slack_user, name_person, tell_error, tell_text
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
@@ -109,7 +109,7 @@ class AlertFlow:
                 with self._lock:
                     self._post_events()
         except EarshotError as error:
-            text = escape(f"{error.message} {error.hint}".strip())
+            text = escape(tell_error(error))
             self._posting.tell(click.channel, click.user, text, click.thread_ts)
             if error.is_transient:
                 raise
@@ -198,7 +198,7 @@ class AlertFlow:
             if error.is_transient:
                 raise
             # The words stand in the thread: a missing right must not hold the crisis up.
-            told = escape(f"I couldn't attach the report as a file. {error.message} {error.hint}".strip())
+            told = escape(f"I couldn't attach the report as a file. {tell_error(error)}")
             self._posting.post_once(f"{key}:unshared", self._channel, told, [build_section(told)], thread_ts)
 
     def _name_person(self, name: str) -> str:

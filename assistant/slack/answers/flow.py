@@ -21,7 +21,7 @@ from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.delivery import AnswerDelivery, AnswerMessage, AnswerPlace
 from assistant.slack.answers.events import Asked, ButtonAsked, DirectOffer, HelpAsked, to_plain
 from assistant.slack.answers.stops import Stops
-from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
+from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line, tell_error
 from assistant.slack.client.client import FAILURES, without_waiting
 from assistant.slack.client.failures import hash_key
 from assistant.slack.client.membership import Membership
@@ -215,9 +215,9 @@ def tell_failure(error: EarshotError, question_key: str, wording: Wording) -> An
     if isinstance(error, BusyStoreError):
         raise error
     if isinstance(error, TooMuchAtOnceError):
-        return AnswerMessage(text := f"{error.message} {error.hint}", [build_section(text)])
+        return AnswerMessage(text := tell_error(error), [build_section(text)])
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
-    parts = (wording.say(Say.FAILED), error.message, error.hint, wording.say(Say.FAILURE_ID, id=incident_id))
+    parts = (wording.say(Say.FAILED), tell_error(error), wording.say(Say.FAILURE_ID, id=incident_id))
     text = escape(" ".join(part for part in parts if part))
     return AnswerMessage(text, [build_section(text)])

@@ -46,7 +46,7 @@ from assistant.slack.answers.votes import (
     read_vote,
 )
 from assistant.slack.cards.modals import build_text_modal
-from assistant.slack.client.blocks import Block, build_section, cut, escape
+from assistant.slack.client.blocks import Block, build_section, cut, escape, tell_error
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import ASK, COMMAND, Command, Commands, Issued, read_command, run_command
@@ -286,7 +286,7 @@ class StaffListeners:
                 return self._build_explanation(self._knowledge.questions.find(question_key), user, channel, is_why)
         except EarshotError as error:
             did_not = self._choose_wording(question_key, user).say(Say.DID_NOT_WORK)
-            return [build_section(escape(f"{did_not} {error.message} {error.hint}".strip()))]
+            return [build_section(escape(f"{did_not} {tell_error(error)}"))]
 
     def _build_explanation(self, kept: KeptQuestion | None, user: str, channel: str, is_why: bool) -> list[Block]:
         wording = self._readers.wording_about(kept, user)
@@ -331,7 +331,7 @@ def _tell_silence(rule: str, wording: Wording) -> str:
 
 
 def _tell(error: EarshotError) -> str:
-    return escape(f"That didn't work. {error.message} {error.hint}".strip())
+    return escape(f"That didn't work. {tell_error(error)}")
 
 
 def _read_text(block: Block) -> str:

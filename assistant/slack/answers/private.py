@@ -23,7 +23,7 @@ from assistant.slack.answers.delivery import AnswerMessage
 from assistant.slack.answers.events import Asked, DirectOffer
 from assistant.slack.answers.explain import is_read_in, is_theirs
 from assistant.slack.answers.flow import tell_failure
-from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line
+from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line, tell_error
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.person_limit import PersonLimit
 from assistant.slack.client.poster import Poster
@@ -148,7 +148,7 @@ class PrivateFlow:
         except TransientNetworkError:
             raise
         except EarshotError as error:
-            said = escape(f"{wording.say(Say.SHARING_FAILED)} {error.message} {error.hint}".strip())
+            said = escape(f"{wording.say(Say.SHARING_FAILED)} {tell_error(error)}")
         if click.origin and not said:
             said = wording.say(Say.SHARED_IN, channel=f"<#{click.channel}>")
         if said:

@@ -18,7 +18,15 @@ from assistant.slack.answers.ask_expert import KnowingFlow
 from assistant.slack.answers.attachments import mask
 from assistant.slack.answers.blocks import ACCEPT_ANSWER, DROP_ANSWER, build_decision
 from assistant.slack.answers.events import to_plain
-from assistant.slack.client.blocks import Block, build_context, build_link, build_section, escape, escape_line
+from assistant.slack.client.blocks import (
+    Block,
+    build_context,
+    build_link,
+    build_section,
+    escape,
+    escape_line,
+    tell_error,
+)
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
@@ -145,7 +153,7 @@ class ProposalFlow:
                 raise
             if not solved.thread_ts:  # people use an emoji for much else
                 return
-            said = escape(f"{error.message} {error.hint}".strip())
+            said = escape(tell_error(error))
         self._posting.tell(solved.channel, solved.user, said, solved.thread_ts or solved.ts)
 
     def decide(self, click: AnswerClick) -> None:
@@ -160,7 +168,7 @@ class ProposalFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            self._posting.tell(click.channel, click.user, escape(f"{error.message} {error.hint}".strip()))
+            self._posting.tell(click.channel, click.user, escape(tell_error(error)))
 
     def _propose(self, solved: SolvedThread) -> str:
         question, answer, root_ts = self._read(solved)

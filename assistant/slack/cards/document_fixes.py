@@ -18,6 +18,7 @@ from assistant.slack.client.blocks import (
     escape,
     escape_line,
     name_person,
+    tell_error,
 )
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.membership import Membership
@@ -97,7 +98,7 @@ class FixFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            self._posting.tell(click.channel, click.user, escape(f"{error.message} {error.hint}".strip()))
+            self._posting.tell(click.channel, click.user, escape(tell_error(error)))
 
     def _check(self, fix: Proposal, user: str) -> None:
         is_admin = self._membership.may(user, Action.DECIDE_FIX)

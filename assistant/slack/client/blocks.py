@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from assistant.errors import EarshotError
+from assistant.errors import EarshotError, leave_out_folders
 
 Block = dict[str, Any]
 
@@ -164,10 +164,15 @@ _IN_SLACK = (
 _UNFREEZE = re.compile(r"(?<!/)earshot unfreeze")
 
 
+def tell_error(error: EarshotError) -> str:
+    """What went wrong and what to do; of files only their names: where they lie is for who has the machine."""
+    return leave_out_folders(f"{error.message} {error.hint}".strip())
+
+
 def put_error(error: EarshotError) -> str:
     """The error as plain text, with what to do in Slack."""
     hint = next((said for pattern, said in _IN_SLACK if pattern.search(error.hint)), error.hint)
-    return f"{error.message} {hint}".strip()
+    return leave_out_folders(f"{error.message} {hint}".strip())
 
 
 def tell_text(text: str, people: Collection[str] = ()) -> str:

@@ -5,7 +5,7 @@ import logging
 
 from assistant.core.job import Job
 from assistant.errors import EarshotError, edge
-from assistant.slack.client.blocks import cut, escape
+from assistant.slack.client.blocks import cut, escape, tell_error
 from assistant.slack.client.poster import Poster
 
 _TOLD_CHARACTERS = 2900
@@ -26,7 +26,7 @@ class FailureFlow:
         if asker is None or not asker.user or not asker.channel:
             return
         where = "" if asker.channel.startswith("D") else f" in <#{asker.channel}>"
-        said = escape(f"{error.message} {error.hint}".strip())
+        said = escape(tell_error(error))
         told = f"What you asked for{where} didn't work. {cut(said, _TOLD_CHARACTERS)}"
         told += f" (id {incident_id}, in case you report it)"
         try:

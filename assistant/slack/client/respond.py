@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from slack_bolt import Respond
 
 from assistant.errors import EarshotError, edge
-from assistant.slack.client.blocks import escape
+from assistant.slack.client.blocks import escape, tell_error
 from assistant.slack.client.client import translated
 
 _log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def told_alone(respond: Respond, doing: str) -> Iterator[None]:
     except EarshotError as error:
         incident_id = secrets.token_hex(4)
         _log.warning("incident %s while %s: %s %s", incident_id, doing, error.message, error.hint)
-        told = escape(f"That didn't work. {error.message} {error.hint}".strip())
+        told = escape(f"That didn't work. {tell_error(error)}")
         with translated():
             respond(
                 text=f"{told} (id {incident_id}, in case you report it)",

@@ -17,7 +17,7 @@ from assistant.reports.build import Reports
 from assistant.reports.digest import Digest, name_summary
 from assistant.reports.digest.plans import DigestPlan
 from assistant.reports.figures import find_period
-from assistant.slack.client.blocks import Block, build_context, cut, escape
+from assistant.slack.client.blocks import Block, build_context, cut, escape, tell_error
 from assistant.slack.client.client import build_client
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
@@ -124,7 +124,7 @@ class DigestFlow:
             if error.is_transient:
                 raise
             _log.warning("a digest goes without its pictures: %s %s", error.message, error.hint)
-            told = f"The charts couldn't be uploaded. {error.message} {error.hint} The full report has them."
+            told = f"The charts couldn't be uploaded. {tell_error(error)} The full report has them."
             return [build_context(escape(told))]
 
     def _upload(self, digest: Digest, name: str, audience: Audience) -> str:

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from assistant.core.job import Inbox
 from assistant.errors import EarshotError
 from assistant.slack.answers.intake import Body
-from assistant.slack.client.blocks import escape
+from assistant.slack.client.blocks import escape, tell_error
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import Command, Commands, Issued
 from assistant.slack.client.failures import hash_key
@@ -41,7 +41,7 @@ class DigestListeners:
         try:
             self._summaries.read(issued.text)
         except EarshotError as error:
-            return escape(f"{error.message} {error.hint}".strip())
+            return escape(tell_error(error))
         key = f"summary:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
         asked = SummaryAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
         self._inbox(asked, key)

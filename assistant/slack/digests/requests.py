@@ -21,7 +21,7 @@ from assistant.reports.digest.plans import choose_period
 from assistant.reports.figures import find_period, value
 from assistant.slack.answers.delivery import AnswerMessage
 from assistant.slack.answers.private import PrivateFlow
-from assistant.slack.client.blocks import Block, build_context, build_section, escape
+from assistant.slack.client.blocks import Block, build_context, build_section, escape, tell_error
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
@@ -149,7 +149,7 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            view = build_told_modal(f"That didn't work. {error.message} {error.hint}".strip())
+            view = build_told_modal(f"That didn't work. {tell_error(error)}")
         with translated():
             try:
                 self._client.views_update(view_id=step.view_id, view=view)
@@ -165,7 +165,7 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            told = escape(f"That didn't work. {error.message} {error.hint}".strip())
+            told = escape(f"That didn't work. {tell_error(error)}")
         if asked.channel:
             self._posting.tell(asked.channel, asked.user, told)
 
@@ -182,7 +182,7 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            told = escape(f"{error.message} {error.hint}".strip())
+            told = escape(tell_error(error))
             return AnswerMessage(told, [build_section(told)])
 
     def _tell_span(self, digest: Digest) -> list[Block]:

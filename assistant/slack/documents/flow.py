@@ -16,7 +16,7 @@ from assistant.knowledge.sources.sync import SyncReport
 from assistant.replies.build import Replies
 from assistant.replies.tables.recalls import Recall
 from assistant.slack.answers.ask_expert import KnowingFlow
-from assistant.slack.client.blocks import build_context, build_section, escape, name_person
+from assistant.slack.client.blocks import build_context, build_section, escape, name_person, tell_error
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.documents.blocks import KEEP_HELD, READ_SOURCE, build_held_blocks, build_recall_blocks
@@ -90,7 +90,7 @@ class DocumentFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            self._posting.tell(self._find_channel(click), click.user, escape(f"{error.message} {error.hint}".strip()))
+            self._posting.tell(self._find_channel(click), click.user, escape(tell_error(error)))
             return
         if click.ts:
             blocks = [build_section(f"*{section.name}*: {told}"), build_context(name_person(click.user))]

@@ -21,7 +21,7 @@ from assistant.replies.build import Replies
 from assistant.replies.review.approval import list_queue
 from assistant.replies.tables.review import QueuedDraft
 from assistant.reports.build import Reports
-from assistant.slack.client.blocks import Block, escape
+from assistant.slack.client.blocks import Block, escape, tell_error
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.rate_limit import RateLimit
@@ -148,7 +148,7 @@ class HomeFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            told = f"{error.message} {error.hint}".strip()
+            told = tell_error(error)
         self.tell(user, told)
         self._show(user)
 
@@ -178,7 +178,7 @@ class HomeFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            self.tell(user, f"I couldn't count the figures. {error.message} {error.hint}".strip())
+            self.tell(user, f"I couldn't count the figures. {tell_error(error)}")
         self._publish(user)
 
     def _publish(self, user: str) -> str:
@@ -194,7 +194,7 @@ class HomeFlow:
                 if error.is_transient:
                     raise
                 _log.warning("the Home of %s is not whole: %s %s", user, error.message, error.hint)
-                view = build_failure(escape(f"I can't show the rest. {error.message} {error.hint}".strip()))
+                view = build_failure(escape(f"I can't show the rest. {tell_error(error)}"))
             self._put(user, view)
         return page.choice.week if page and page.is_counting else ""
 

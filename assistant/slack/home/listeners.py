@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from assistant.core.job import Inbox
 from assistant.errors import EarshotError, edge
 from assistant.slack.cards.decisions import CardClick
-from assistant.slack.client.blocks import Block
+from assistant.slack.client.blocks import Block, tell_error
 from assistant.slack.client.client import translated
 from assistant.slack.client.forms import open_form
 from assistant.slack.home.blocks import FREEZE, UNFREEZE
@@ -160,7 +160,7 @@ class HomeListeners:
         except EarshotError as error:
             user = body["user"]["id"]
             _log.warning("a form did not open for %s: %s %s", user, error.message, error.hint)
-            self._home.tell(user, f"That didn't work. {error.message} {error.hint}".strip())
+            self._home.tell(user, f"That didn't work. {tell_error(error)}")
             self._inbox(HomeOpened(user), f"home:{user}:{body['trigger_id']}")
 
     def _answer(self, ack: Ack, body: Body, errors: Errors) -> None:
@@ -187,5 +187,5 @@ def _try(act: Callable[[], None]) -> Errors:
         with edge("freezing replies"):
             act()
     except EarshotError as error:
-        return {VALUE: f"{error.message} {error.hint}".strip()}
+        return {VALUE: tell_error(error)}
     return {}

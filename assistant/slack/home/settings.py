@@ -6,7 +6,7 @@ from typing import Any
 from assistant.core.cron import is_schedule
 from assistant.core.home import Home
 from assistant.domain import Audience
-from assistant.errors import ConfigError, EarshotError, InputError, edge
+from assistant.errors import ConfigError, EarshotError, InputError, edge, leave_out_folders
 from assistant.listening.analysis.topics import Topic, parse_topic
 from assistant.live_settings.changes import SettingChanges
 from assistant.live_settings.overlay import ADMINS, TOPICS, Adjustable, SettingKind, find_adjustable
@@ -162,4 +162,4 @@ def _refuse(obstacle: str) -> None:
 
 def _say(error: EarshotError) -> str:
     """What is wrong with a setting ends without a full stop."""
-    return f"{error.message.rstrip('.')}. {error.hint}".strip()
+    return leave_out_folders(f"{error.message.rstrip('.')}. {error.hint}".strip())

@@ -34,7 +34,7 @@ class OutboxSender:
                 self._append(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             hint = "Free some space or fix the folder's permissions; then: earshot review resume"
-            raise NetworkError(f"The outbox {self._path} cannot be written: {error.strerror}.", hint) from error
+            raise NetworkError(f"The outbox {self._path.name} cannot be written: {error.strerror}.", hint) from error
         return SentReply(send_key)
 
     def find(self, mention: Mention, send_key: str) -> SentReply | None:
@@ -42,7 +42,7 @@ class OutboxSender:
         try:
             lines = self._path.read_bytes().split(b"\n")[:-1] if self._path.exists() else []
         except OSError as error:
-            raise NetworkError(f"The outbox {self._path} cannot be read: {error.strerror}.") from error
+            raise NetworkError(f"The outbox {self._path.name} cannot be read: {error.strerror}.") from error
         is_there = any(self._read_key(line) == send_key for line in lines if line.strip())
         return SentReply(send_key) if is_there else None
 
@@ -51,7 +51,7 @@ class OutboxSender:
             return str(json.loads(line)["send_key"])
         except (ValueError, TypeError, KeyError) as error:
             hint = "Another program changed it: fix or move the file; then: earshot review resume"
-            raise NetworkError(f"The outbox {self._path} has a line that is no reply of ours.", hint) from error
+            raise NetworkError(f"The outbox {self._path.name} has a line that is no reply of ours.", hint) from error
 
     def _append(self, line: str) -> None:
         with self._path.open("a", encoding="utf-8") as file:
