@@ -28,6 +28,7 @@ _BEFORE_NUMBER = frozenset(
 _BEFORE_ORDINAL = frozenset("am ab beim bis das dem den der des die im ins jeden jeder jedes seit vom zum zur".split())
 _MONTHS = ("Jan", "Feb", "März", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
 _TAIL, _ORDINAL_DIGITS = 40, 2
+_PAGE = 2_000
 _ENDS = re.compile(r"[.!?…。！？｡．।॥؟۔։።][)\"”’»」』）*_]*(?:\[\^[^\]\s]{1,40}\])*\s*$")
 
 
@@ -56,7 +57,20 @@ def _split_block(block: str, language: str) -> Iterator[str]:
             if not _TABLE_RULE.match(part):
                 yield part.strip()
         else:
-            yield from (sentence.strip() for sentence in _give_marks_back(_undo_cuts(segment(language, part))))
+            yield from (sentence.strip() for sentence in _give_marks_back(_undo_cuts(_segment(language, part))))
+
+
+def _segment(language: str, part: str) -> Iterator[str]:
+    """Cut a part into sentences, a page at a time: the library takes the square of a length, and holds the program."""
+    rest = ""
+    for start in range(0, len(part), _PAGE):
+        *whole, rest = segment(language, rest + part[start : start + _PAGE])
+        yield from whole
+        if len(rest) > _PAGE:  # no sentence is as long: its end would be looked for again and again
+            yield rest
+            rest = ""
+    if rest:
+        yield rest
 
 
 def _undo_cuts(sentences: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sentencex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -107,3 +108,25 @@ def test_an_abbreviation_or_an_ordinal_of_any_language_ends_no_sentence(sentence
 )
 def test_a_sentence_that_ends_like_one_does_end(first: str, second: str) -> None:
     assert split_sentences(f"{first} {second}") == [first, second]
+
+
+def test_a_paragraph_of_many_pages_is_cut_into_the_sentences_it_has() -> None:
+    told = [
+        f"Customer {number} may pause the plan for {number % 3 + 1} months, e.g. in winter." for number in range(300)
+    ]
+    assert split_sentences(" ".join(told)) == told
+
+
+@pytest.mark.parametrize("unit", ["````q4 ", "a", "a ", ". ", "(“"])
+def test_however_long_a_text_is_the_library_gets_little_at_a_time(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # It takes the square of a length, and nobody else runs meanwhile: a post of such signs held all up for seconds.
+    lengths: list[int] = []
+
+    def segment(language: str, text: str) -> list[str]:
+        lengths.append(len(text))
+        return list(sentencex.segment(language, text))
+
+    monkeypatch.setattr("assistant.text.sentences.segment", segment)
+    text = unit * (20_000 // len(unit))
+    assert re.sub(r"\s", "", "".join(split_sentences(text))) == re.sub(r"\s", "", text)
+    assert max(lengths) <= 4_000
