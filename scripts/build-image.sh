@@ -18,5 +18,5 @@ if [ -z "${BASE:-}" ]; then
         build commit -q --rm "$container" "$BASE"
     fi
 fi
-build build --layers --isolation chroot --build-arg BASE="$BASE" --tag localhost/earshot:local "$@" .
+build build --layers --format docker --isolation chroot --build-arg BASE="$BASE" --tag localhost/earshot:local "$@" .
 build images localhost/earshot
