@@ -2,6 +2,8 @@
 
 import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -26,42 +28,51 @@ from assistant.cli import (
 )
 from assistant.cli.demo import build_command
 from assistant.cli.exit_codes import FAILED
-from assistant.cli.output import note
+from assistant.cli.output import note, say
 from assistant.errors import EarshotError, edge
 from evals.cli.app import build_group
 
+_PANELS = {
+    "Start and keep running": (setup, service, settings),
+    "Documents and answers": (knowledge, sources, proposals),
+    "Posts": (collect, analyse, digest, alerts),
+    "Replies": (draft, review, replies, lessons),
+    "Trust": (audit, forget),
+    "Other programs": (agents,),
+}
+
 
 def build_app() -> typer.Typer:
-    """All commands."""
+    """All commands, in the groups that --help shows."""
     app = typer.Typer(
         help="Earshot hears what customers say, answers staff with evidence, and sends only what a person approved.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        add_completion=False,
     )
-    app.command("demo")(build_command(build_app))
-    for group in (
-        setup,
-        knowledge,
-        sources,
-        collect,
-        draft,
-        analyse,
-        forget,
-        review,
-        proposals,
-        lessons,
-        replies,
-        audit,
-        digest,
-        alerts,
-        service,
-        settings,
-        agents,
-    ):
-        group.add_commands(app)
-    app.add_typer(build_group(), name="eval")
+    app.callback()(_take_options)
+    app.command("demo", rich_help_panel=next(iter(_PANELS)))(build_command(build_app))
+    for panel, modules in _PANELS.items():
+        commands, groups = len(app.registered_commands), len(app.registered_groups)
+        for module in modules:
+            module.add_commands(app)
+        for added in (*app.registered_commands[commands:], *app.registered_groups[groups:]):
+            added.rich_help_panel = panel
+    app.add_typer(build_group(), name="eval", rich_help_panel="Trust")
     return app
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        say(f"Earshot {version('earshot')}")
+        raise typer.Exit
+
+
+def _take_options(
+    is_asked: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
 
 
 def run_command() -> None:
