@@ -55,8 +55,10 @@ def build_app() -> typer.Typer:
         commands, groups = len(app.registered_commands), len(app.registered_groups)
         for module in modules:
             module.add_commands(app)
-        for added in (*app.registered_commands[commands:], *app.registered_groups[groups:]):
-            added.rich_help_panel = panel
+        for command in app.registered_commands[commands:]:
+            command.rich_help_panel = panel
+        for group in app.registered_groups[groups:]:
+            group.rich_help_panel = panel
     app.add_typer(build_group(), name="eval", rich_help_panel="Trust")
     return app
 
