@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -147,8 +147,10 @@ class AgentCalls:
         knowledge, question = self._assistant.knowledge, Question(request.question, caller.audience)
         if caller.audience is Audience.INTERNAL:
             return _to_result(knowledge.answer(question, AskedIn(user=f"agent {caller.name}")))
-        # Behind a public token stand people outside of the company: their words are answered, and not kept.
-        return _to_result(knowledge.answering.answer(question))
+        # Behind a public token stand people outside of the company: their words are answered and not kept, and whom to
+        # ask is not theirs to know.
+        found = knowledge.answering.answer(question)
+        return _to_result(replace(found, nearest=tuple(replace(page, owner=None) for page in found.nearest)))
 
     def _search(self, caller: Caller, request: SearchRequest) -> SearchResults:
         found = self._assistant.knowledge.retriever.search(Question(request.query, caller.audience))

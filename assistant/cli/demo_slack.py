@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -141,7 +142,7 @@ def _build_settings(slack: "SlackPage", home: Path) -> Settings:
     nothing.touch()
     chosen = {
         "earshot_home": home,
-        "knowledge_dir": find_shipped("knowledge"),
+        "knowledge_dir": copytree(find_shipped("knowledge"), home / "knowledge"),  # accepted answers are written there
         "prompts_dir": find_shipped("prompts"),
         "networks_file": nothing,
         "slack_bot_token": slack.bot_token,

@@ -150,6 +150,7 @@ def test_what_no_document_says_is_not_said(assistant: Assistant) -> None:
     assert (said.is_answered, said.statements) == (False, [])
     assert "couldn't find this" in said.reason
     assert [page.title for page in said.nearest] == ["Pausing"]
+    assert [page.owner for page in said.nearest] == [None], "whom to ask is for members"
 
 
 def test_a_public_token_never_gets_what_is_internal(call: Call) -> None:

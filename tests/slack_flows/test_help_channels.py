@@ -82,6 +82,16 @@ def test_not_helpful_keeps_it_quiet_in_that_thread_until_it_is_mentioned(slack: 
     assert len(find_answers(slack, TEAM, ts, count=2)) == 2
 
 
+def test_what_people_tell_each_other_below_an_answer_gets_none(slack: SlackDouble, service: Service) -> None:
+    ts = slack.say(TEAM, ANNA, PAUSE)
+    find_answers(slack, TEAM, ts)
+    slack.say(TEAM, BEN, "Three months, as always.", thread_ts=ts)
+    wait_until_quiet(slack, service)
+    assert len(find_answers(slack, TEAM, ts)) == 1
+    slack.say(TEAM, BEN, "And for how long do they pause?", thread_ts=ts)
+    assert len(find_answers(slack, TEAM, ts, count=2)) == 2
+
+
 def test_small_talk_of_people_is_seldom_even_looked_up() -> None:
     lines = [line for line in CHATTER.read_text().splitlines() if line and not line.startswith("#")]
     passed = [line for line in lines if may_be_for_documents(line)]

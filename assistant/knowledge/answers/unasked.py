@@ -28,6 +28,11 @@ def may_be_for_documents(text: str) -> bool:
     """Return whether a message that names nobody of us may be a question to the company's documents."""
     if len(text) > _MOST_CHARACTERS or len(find_terms(text)) < _LEAST_TERMS or _TO_PEOPLE.search(text):
         return False
+    return asks(text)
+
+
+def asks(text: str) -> bool:
+    """Return whether a message asks something: `and for students?`, not `three months, as always`."""
     return bool(_QUESTION_MARK.search(text) or _ASKING.match(text.strip()))
 
 

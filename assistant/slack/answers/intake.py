@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from assistant.core.home import Home
 from assistant.core.job import Inbox, Job, JobHandlers
 from assistant.errors import NetworkError
-from assistant.knowledge.answers.unasked import may_be_for_documents
+from assistant.knowledge.answers.unasked import asks, may_be_for_documents
 from assistant.knowledge.build import Knowledge
 from assistant.slack.answers.events import (
     Asked,
@@ -86,15 +86,21 @@ class Intake:
         elif self._slack_store.slack_posts.is_muted(asked.channel, asked.thread_ts):
             self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, Silence.MUTED)
         elif self._knowledge.questions.is_asked_in(asked.channel, asked.thread_ts):
-            if heard.silence and not self._is_our_reply_due(heard):
-                self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, heard.silence)
+            silence = heard.silence or self._find_silence(asked)
+            if silence and not self._is_our_reply_due(asked, silence):
+                self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, silence)
             else:
                 self._inbox(asked, asked.key)
 
-    def _is_our_reply_due(self, heard: FollowUp) -> bool:
+    def _find_silence(self, asked: Asked) -> Silence | None:
+        """In a help channel people help each other: only questions in a thread are for Earshot."""
+        is_help = asked.channel in self._home.settings.help_channels
+        return Silence.COURTESY if is_help and not asks(asked.text) else None
+
+    def _is_our_reply_due(self, asked: Asked, silence: Silence) -> bool:
         """`yes` and `both` ask nothing, unless Earshot had asked back."""
         asked_back = self._knowledge.questions.has_asked_back
-        return heard.silence is Silence.COURTESY and asked_back(heard.asked.channel, heard.asked.thread_ts)
+        return silence is Silence.COURTESY and asked_back(asked.channel, asked.thread_ts)
 
     def _is_owners_reply(self, asked: Asked) -> bool:
         """A question is one whoever asks it, also the owner who was asked."""
