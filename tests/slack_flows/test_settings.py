@@ -284,6 +284,12 @@ def run(assistant: Assistant, *words: str) -> str:
     return result.output
 
 
+def test_a_channel_with_guests_may_be_a_help_channel(slack: SlackDouble, service: Service) -> None:
+    slack.add_channel("C0MIXED", "mixed", members=[ANNA, GUEST])
+    open_form(slack, "help_channels")
+    assert not slack.submit_view(ANNA, {"value": {"value": ["C0MIXED"]}}).errors
+
+
 def test_what_would_have_no_effect_is_refused(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
     open_form(slack, "reviewers")
     delivery = slack.submit_view(ANNA, {"value": {"value": [ANNA, BEN, GUEST]}})

@@ -72,8 +72,8 @@ def build_standard_answer(proposal: Proposal) -> list[Block]:
 
 def build_answer_buttons(answer: Answer, wording: Wording, question_key: str, is_private: bool = False) -> list[Block]:
     """Feedback where something was answered, then what one may do with it; a private answer can be shared."""
-    say = wording.say
-    buttons = [build_button(say(Say.BUTTON_SHARE), SHARE, question_key, "primary")] if is_private else []
+    say, is_share = wording.say, is_private and answer.is_grounded
+    buttons = [build_button(say(Say.BUTTON_SHARE), SHARE, question_key, "primary")] if is_share else []
     buttons += [build_button(say(Say.BUTTON_PASSAGES), PASSAGES, question_key)] if answer.citations else []
     buttons.append(build_button(say(Say.BUTTON_WHY), WHY, question_key, spoken=say(Say.BUTTON_WHY_SPOKEN)))
     if not is_private:

@@ -27,6 +27,7 @@ from assistant.slack.home.settings_forms import (
 )
 
 _TITLE = "Settings"
+_INTERNAL = "internal_channels"  # a help channel may have guests: answers there come from public documents
 Errors = dict[str, str]
 
 
@@ -104,7 +105,7 @@ class SettingFlow:
             if adjustable.kind is SettingKind.PEOPLE:
                 self._refuse_outsider(name)
             elif adjustable.kind in (SettingKind.CHANNEL, SettingKind.CHANNELS):
-                self._refuse_channel(name, adjustable.kind is SettingKind.CHANNELS)
+                self._refuse_channel(name, adjustable.name == _INTERNAL)
 
     def _refuse_outsider(self, user: str) -> None:
         if is_slack_user(user) and not self._membership.is_full_member(user):
