@@ -70,7 +70,7 @@ def test_what_cannot_be_looked_up_after_a_crash_is_looked_up_again_later(
             "Delete the folder chroma and run: earshot reindex",
         ),
         (r"The prompt C:\Earshot\prompts\reply-en.md cannot be read.", "The prompt reply-en.md cannot be read."),
-        ("There is no folder ~/work/docs.", "There is no folder docs."),
+        ("There is no folder ~/earshot/docs.", "There is no folder docs."),
         ("Use /earshot freeze. See public/help/pause.md and https://larkspur.example/help/pause.", ""),
     ],
 )
