@@ -19,4 +19,4 @@ if [ -z "${BASE:-}" ]; then
     fi
 fi
 build build --layers --format docker --isolation chroot --build-arg BASE="$BASE" --tag localhost/earshot:local "$@" .
-build images localhost/earshot
+build images localhost/earshot:local
