@@ -137,8 +137,14 @@ class Settings(BaseSettings):
     )
     help_channels: Names = Field(
         (),
-        description="Slack channels where questions are answered without a mention, when Earshot is sure",
+        description="Slack channels where questions outside of threads are answered without a mention, when Earshot"
+        " is sure",
         examples=["#ask-anything"],
+    )
+    help_thread_channels: Names = Field(
+        (),
+        description="Slack channels where questions in people's threads are answered without a mention too",
+        examples=["#ask-it"],
     )
     solved_emoji: str = Field(
         "",
@@ -254,7 +260,8 @@ class Settings(BaseSettings):
     _ids: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator(
-        *("languages", "rss_feeds", "internal_channels", "help_channels", "allowed_bots", "owners_in_slack"),
+        *("languages", "rss_feeds", "internal_channels", "help_channels", "help_thread_channels", "allowed_bots"),
+        "owners_in_slack",
         *("reviewers", "second_approvers", "managers", "admins"),
         mode="before",
     )
@@ -353,6 +360,10 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.timezone)
+
+    def is_help_channel(self, channel: str, is_in_thread: bool = False) -> bool:
+        """Return whether questions are answered without a mention there, outside of threads or in people's threads."""
+        return channel in self.help_thread_channels or (channel in self.help_channels and not is_in_thread)
 
     def note_id(self, name: str, slack_id: str) -> None:
         """Remember the id of a channel that a file calls by its name."""

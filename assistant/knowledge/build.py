@@ -15,7 +15,7 @@ from assistant.core.setting_files import read_key
 from assistant.core.wording import Wording
 from assistant.domain import Answer, Audience, Look, Question
 from assistant.errors import EarshotError
-from assistant.knowledge.answers.answerer import Answerer
+from assistant.knowledge.answers.answerer import Answerer, Progress
 from assistant.knowledge.answers.chat import ChatAnswer, ChatWriter
 from assistant.knowledge.answers.chat_model import ChatModel, Form, ModelAddress, NoteUse
 from assistant.knowledge.answers.coverage import WordCoverage
@@ -26,6 +26,7 @@ from assistant.knowledge.answers.passages import PassageRating
 from assistant.knowledge.answers.research import ChatSearches, Finder, Research
 from assistant.knowledge.answers.sections import Sections
 from assistant.knowledge.answers.small_talk import SmallTalk, to_answer
+from assistant.knowledge.answers.unasked import is_sure
 from assistant.knowledge.proposals import Curation
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.multilingual_index import MultilingualIndex
@@ -306,23 +307,35 @@ class Knowledge:
             return self.embedder
         return self.multilingual or self.embedder
 
-    def answer(
-        self, question: Question, asked: AskedIn = NOWHERE, progress: Callable[[str], None] = lambda doing: None
-    ) -> Answer:
+    def answer(self, question: Question, asked: AskedIn = NOWHERE, progress: Progress = lambda doing: None) -> Answer:
         """Answer, and keep what was asked and said; a question answered before a crash keeps its answer.
 
         Small talk is replied to and not kept: nothing was asked.
         """
-        kept = self.questions.find(asked.question_key) if asked.question_key else None
-        if kept and kept.question.audience in question.audience.readable:
-            return kept.answer
-        now = self._home.clock()
-        answer = self.reply(question, now, progress)
-        if answer.look is not Look.TALK:
+        kept, now = self._find_kept(question, asked), self._home.clock()
+        answer = kept or self.reply(question, now, progress)
+        if kept is None and answer.look is not Look.TALK:
             self.questions.add(question, answer, now, asked)
         return answer
 
-    def reply(self, question: Question, now: datetime, progress: Callable[[str], None] = lambda doing: None) -> Answer:
+    def answer_if_sure(
+        self, question: Question, asked: AskedIn = NOWHERE, progress: Progress = lambda doing: None
+    ) -> Answer | None:
+        """Answer what nobody asked Earshot, where that is sure or somebody wrote the answer; else None, and keep
+        nothing."""
+        kept, now = self._find_kept(question, asked), self._home.clock()
+        answer = kept or self.reply(question, now, progress)
+        if not (is_sure(question.text, answer) or self.standard_answers.find(question.text, question.audience)):
+            return None
+        if kept is None:
+            self.questions.add(question, answer, now, asked)
+        return answer
+
+    def _find_kept(self, question: Question, asked: AskedIn) -> Answer | None:
+        kept = self.questions.find(asked.question_key) if asked.question_key else None
+        return kept.answer if kept and kept.question.audience in question.audience.readable else None
+
+    def reply(self, question: Question, now: datetime, progress: Progress = lambda doing: None) -> Answer:
         """Answer from posts if the question is about what customers say, else from the documents; keep nothing."""
         is_english = self._find_written(question.text) == ENGLISH
         talk = self.small_talk.find_reply(question.text, self.choose_wording(question), is_english)

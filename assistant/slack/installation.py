@@ -37,6 +37,7 @@ def _list_channels(home: Home, reports: Reports) -> dict[str, list[str]]:
     wanted += [("the summary's channel", plan.channel) for plan in reports.digest_plans]
     wanted += [("INTERNAL_CHANNELS", channel) for channel in settings.internal_channels]
     wanted += [("HELP_CHANNELS", channel) for channel in settings.help_channels]
+    wanted += [("HELP_THREAD_CHANNELS", channel) for channel in settings.help_thread_channels]
     for name, channel in wanted:
         if channel:
             named.setdefault(channel, []).append(name)

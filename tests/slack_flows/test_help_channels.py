@@ -12,15 +12,20 @@ from assistant.core.config import Settings
 from assistant.domain import Answer, Audience, Citation, Look, Rule, Trace
 from assistant.knowledge.answers.unasked import MARGIN, is_sure, may_be_for_documents
 from assistant.service.service import Service
+from assistant.slack.answers.blocks import ACCEPT_ANSWER
+from assistant.slack.answers.proposals import SAVE_ANSWER
 from assistant.slack.answers.votes import FEEDBACK
 
+HELP = "C0HELP"
 PAUSE = "How do customers pause their plan?"
 CHATTER = Path(__file__).parent.parent.parent / "evals" / "questions" / "chatter.txt"
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    settings.help_channels = (TEAM,)
+    settings.help_channels = (TEAM, HELP)
+    settings.internal_channels, settings.admins = (HELP,), (BEN,)
+    settings.knowledge_dir = settings.earshot_home.parent / "knowledge"
     settings.answer_confidence = 0
     return settings
 
@@ -30,6 +35,59 @@ def test_a_question_in_a_help_channel_is_answered_without_a_mention(slack: Slack
     (answer,) = find_answers(slack, TEAM, ts)
     assert "three months" in str(answer["blocks"])
     assert "Nobody asked me" in str(answer["blocks"])
+
+
+def test_an_unasked_answer_has_all_that_an_asked_one_has(
+    slack: SlackDouble, service: Service, assistant: Assistant, knowledge: Path
+) -> None:
+    page = "# Lending\n\n## Length\n\nA lending lasts nine days.\n\n## Fees\n\nLending fees are four euros.\n"
+    (knowledge / "public" / "lending.md").write_text(page)
+    assistant.knowledge.ingest.run([str(knowledge)], None, assistant.clock())
+    question, seen = "How many days does a lending last?", list[list[str]]()
+    for text in (f"<@{slack.bot_user_id}> {question}", question):
+        ts = slack.say(TEAM, ANNA, text, files={"photo.heic": b"\x00"})
+        (answer,) = find_answers(slack, TEAM, ts)
+        wait_until_quiet(slack, service)
+        assert slack.world.sessions[TEAM, ts]["statuses"] == ["processing", "active"]
+        seen.append(read_texts(answer["blocks"]))
+    asked, unasked = seen
+    assert any("Fees" in text for text in asked)
+    assert any("I can't read .heic files" in text for text in asked)
+    assert unasked[:-1] == asked
+
+
+def test_what_a_colleague_wrote_for_a_question_is_given_unasked_too(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    slack.add_channel(HELP, "help", members=[ANNA, BEN])
+    torque = "Which torque do the pedals of the cargo model need?"
+    root = slack.say(TEAM, ANNA, torque)
+    reply = slack.say(TEAM, BEN, "Forty newton metres.", thread_ts=root)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, reply)
+    card = slack.wait_for(lambda: slack.bot_messages(slack.open_dm(BEN)), what="the proposed answer")[-1]
+    wait_until_quiet(slack, service)
+    slack.click(slack.open_dm(BEN), card["ts"], ACCEPT_ANSWER, BEN)
+    wait_until_quiet(slack, service)
+    ts = slack.say(HELP, ANNA, torque)
+    (answer,) = find_answers(slack, HELP, ts)
+    texts = read_texts(answer["blocks"])
+    assert "Forty newton metres" in texts[0]
+    assert "Standard answer by ben" in texts[1]
+
+
+@pytest.mark.parametrize("answers_in_threads", [False, True])
+def test_threads_of_people_are_left_alone_unless_an_admin_chose_them(
+    slack: SlackDouble, service: Service, assistant: Assistant, answers_in_threads: bool
+) -> None:
+    if answers_in_threads:
+        assistant.settings.help_channels, assistant.settings.help_thread_channels = (), (TEAM,)
+    root = slack.say(TEAM, BEN, "The new poster is up.")
+    slack.say(TEAM, BEN, PAUSE, thread_ts=root)
+    slack.say(TEAM, ANNA, "Nice one, thanks a lot", thread_ts=root)
+    wait_until_quiet(slack, service)
+    assert len(slack.thread(TEAM, root)) == (4 if answers_in_threads else 3)
+    ts = slack.say(TEAM, ANNA, PAUSE)
+    assert len(find_answers(slack, TEAM, ts)) == 1, "outside of threads it answers either way"
 
 
 def test_where_it_is_not_sure_it_says_nothing_at_all(

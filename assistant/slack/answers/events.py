@@ -41,6 +41,7 @@ class Asked(Job):
     """
 
     kind: ClassVar = "question"
+    is_unasked: ClassVar = False
     key: str
     channel: str
     thread_ts: str
@@ -80,6 +81,7 @@ class HelpAsked(Asked):
     """A question in a help channel that was not put to Earshot: nobody waits for an answer to it."""
 
     kind: ClassVar = "overheard"
+    is_unasked: ClassVar = True
 
     @property
     def asker(self) -> None:

@@ -12,7 +12,6 @@ from assistant.core.say import Say
 from assistant.core.wording import Wording
 from assistant.domain import Answer, Audience, Look, Question, Turn
 from assistant.errors import BusyStoreError, EarshotError, edge
-from assistant.knowledge.answers.unasked import is_sure
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.slack.answers.attachments import Attachment, Attachments, describe
@@ -96,25 +95,15 @@ class QuestionFlow:
         self.answer(asked, lead=lead)
 
     def volunteer(self, asked: HelpAsked) -> None:
-        """Answer a question in a help channel that nobody put to Earshot, where that is sure; else do nothing."""
+        """Answer a question in a help channel that nobody put to Earshot, where that is sure; else show nothing."""
         place = to_place(asked)
-        if self._delivery.is_done(asked.key) or self._stops.is_stopped(place):
+        if self._delivery.is_done(asked.key):
             return
-        audience = self._membership.audience_of(asked.channel, asked.user)
-        question, now = Question(asked.text, audience), self._home.clock()
-        kept = self._knowledge.questions.find(asked.key)  # after a crash
-        answer = kept.answer if kept else self._knowledge.reply(question, now)
-        if not is_sure(asked.text, answer):
-            return
-        self._knowledge.questions.add(
-            question, answer, now, AskedIn(asked.channel, asked.thread_ts, asked.user, asked.key)
-        )
-        reply = self.build_reply(answer, audience, False, asked.key)
-        self._delivery.deliver(
-            asked.key,
-            place,
-            replace(reply, blocks=[*reply.blocks, build_context(self._readers.wording_of(answer).say(Say.UNASKED))]),
-        )
+        reply = self._stops.run(place, lambda check: self._build_reply(asked, asked.key, check))
+        if reply:
+            self._delivery.show_sign(asked.key, place, asked.text, self._choose_wording(asked))
+            self._delivery.deliver(asked.key, place, reply)
+            self._delivery.rest(place)
 
     def reply_to(self, asked: Asked, question_key: str, since: str = "") -> AnswerMessage | None:
         """Reply to a question, None where somebody stopped it.
@@ -123,30 +112,29 @@ class QuestionFlow:
         """
         return self._stops.run(to_place(asked, since), lambda check: self._reply_or_tell(asked, question_key, check))
 
-    def _reply_or_tell(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage:
+    def _reply_or_tell(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage | None:
         try:
             with edge("answering a question"), self._limit.turn(asked.user):
                 return self._build_reply(asked, question_key, check)
         except EarshotError as error:
             return tell_failure(error, question_key, self._choose_wording(asked))
 
-    def _build_reply(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage:
+    def _build_reply(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage | None:
+        """The whole reply; None where nobody asked for it and it isn't sure."""
         audience = self._membership.audience_of(asked.channel, asked.user)
         attachments = self._attachments.read(asked)
         check()
-        answer = self._knowledge.answer(
-            self._build_question(asked, audience, attachments),
-            AskedIn(asked.channel, asked.thread_ts, asked.user, question_key),
-            lambda _: check(),
-        )
-        files = describe(attachments)
-        if answer.look is Look.TALK:
-            return AnswerMessage(answer.answer, [build_section(answer.answer), *files])
-        reply = self._besides.add(
-            self.build_reply(answer, audience, asked.is_direct, question_key),
-            *(answer, asked.text, audience, self._readers.wording_of(answer)),
-        )
-        return replace(reply, blocks=put_before_buttons(reply.blocks, files))
+        question = self._build_question(asked, audience, attachments)
+        find = self._knowledge.answer_if_sure if asked.is_unasked else self._knowledge.answer
+        asked_in = AskedIn(asked.channel, asked.thread_ts, asked.user, question_key)
+        answer, files = find(question, asked_in, lambda _: check()), describe(attachments)
+        if answer is None or answer.look is Look.TALK:
+            return answer and AnswerMessage(answer.answer, [build_section(answer.answer), *files])
+        wording = self._readers.wording_of(answer)
+        built = self.build_reply(answer, audience, asked.is_direct, question_key)
+        reply = self._besides.add(built, answer, asked.text, audience, wording)
+        unasked = [build_context(wording.say(Say.UNASKED))] if asked.is_unasked else []
+        return replace(reply, blocks=[*put_before_buttons(reply.blocks, files), *unasked])
 
     def _build_question(self, asked: Asked, audience: Audience, attachments: Sequence[Attachment]) -> Question:
         """The words as they were typed, after what stands in the files; a file without a question is one itself."""

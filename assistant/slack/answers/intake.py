@@ -55,15 +55,15 @@ class Intake:
         elif isinstance(heard, FollowUp):
             self._hear_follow_up(heard)
         elif isinstance(heard, Overheard):
-            self._overhear(heard.asked)
+            self._overhear(heard.asked, is_in_thread=False)
         elif isinstance(heard, Edited):
             self._inbox(heard, f"{heard.asked.key}:edit:{heard.version}")
         elif isinstance(heard, Deleted):
             self._inbox(heard, heard.key)
 
-    def _overhear(self, asked: Asked) -> None:
+    def _overhear(self, asked: Asked, is_in_thread: bool) -> None:
         """In a help channel, a question may be answered without a mention."""
-        if asked.channel in self._home.settings.help_channels and may_be_for_documents(asked.text):
+        if self._home.settings.is_help_channel(asked.channel, is_in_thread) and may_be_for_documents(asked.text):
             self._inbox(asked.to(HelpAsked), asked.key)
 
     def note(self, body: Body) -> None:
@@ -91,10 +91,12 @@ class Intake:
                 self._slack_store.slack_posts.note_silence(asked.channel, asked.ts, asked.user, silence)
             else:
                 self._inbox(asked, asked.key)
+        elif heard.silence is None:
+            self._overhear(asked, is_in_thread=True)
 
     def _find_silence(self, asked: Asked) -> Silence | None:
         """In a help channel people help each other: only questions in a thread are for Earshot."""
-        is_help = asked.channel in self._home.settings.help_channels
+        is_help = self._home.settings.is_help_channel(asked.channel)
         return Silence.COURTESY if is_help and not asks(asked.text) else None
 
     def _is_our_reply_due(self, asked: Asked, silence: Silence) -> bool:

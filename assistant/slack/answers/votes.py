@@ -170,7 +170,8 @@ class VoteFlow:
         """Handle a click: of two clicks the later one counts, whichever is handled first."""
         voted_at = datetime.fromtimestamp(float(voted.action_ts), UTC)
         is_kept = self._knowledge.questions.vote(voted.question_key, voted.user, voted.is_helpful, voted_at)
-        if is_kept and not voted.is_helpful and voted.channel in self._home.settings.help_channels and voted.thread_ts:
+        is_help = self._home.settings.is_help_channel(voted.channel)
+        if is_kept and not voted.is_helpful and is_help and voted.thread_ts:
             self._tables.mute(voted.channel, voted.thread_ts)
         key = (Say.VOTE_THANKS if voted.is_helpful else Say.VOTE_SORRY) if is_kept else Say.VOTE_GONE
         kept = self._knowledge.questions.find(voted.question_key)

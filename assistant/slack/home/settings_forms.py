@@ -42,6 +42,8 @@ _NOTHING = {
     "digest_channel": "none: the summary isn't posted",
     "alert_channel": "none: alerts go to the channel for review cards",
     "internal_channels": "none: only in direct messages",
+    "help_channels": "none: I answer when I'm mentioned",
+    "help_thread_channels": "none: people's threads are left alone",
     "topics": "none",
 }
 
@@ -108,6 +110,8 @@ _TEXT_CHARACTERS = 3000
 _HINTS = {
     "digest_schedule": "In the company's time zone, such as: every Monday at 09:00. Or cron: 0 9 * * 1",
     "internal_channels": "Only works if every member is staff; with a guest, answers use public documents.",
+    "help_channels": "I answer new messages there when I'm sure, and stay silent otherwise.",
+    "help_thread_channels": "There I also answer questions inside of threads when I'm sure.",
     "alert_channel": "Without one, alerts go to the channel for review cards.",
     "reviewers": "Without any, everyone in the review channel can decide on drafts.",
     "second_approvers": "Without any, every reviewer counts as one.",

@@ -10,7 +10,10 @@ from assistant.errors import ConfigError
 from assistant.reports.digest.plans import read_plans
 from assistant.slack.client.directory import Directory, is_channel_id
 
-CHANNEL_SETTINGS = ("review_channel", "digest_channel", "alert_channel", "internal_channels", "help_channels")
+CHANNEL_SETTINGS = (
+    *("review_channel", "digest_channel", "alert_channel", "internal_channels"),
+    *("help_channels", "help_thread_channels"),
+)
 PEOPLE_SETTINGS = ("reviewers", "second_approvers", "managers", "admins")
 
 
