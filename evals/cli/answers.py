@@ -30,7 +30,7 @@ class Half(StrEnum):
     ALL = "all"
 
 
-Name = Annotated[str, typer.Option("--set", help="The questions: example, 18f, healthchecks, or a TOML file.")]
+Name = Annotated[str, typer.Option("--set", help="A set by its name (docs/evaluation.md), or a TOML file.")]
 Chosen = Annotated[Half, typer.Option("--split", help="dev to tune with, held to judge with.")]
 Documents = Annotated[Path | None, typer.Option("--docs", help="The folder of documents; the example's is here.")]
 HomeOption = Annotated[Path | None, typer.Option("--home", help="A home to keep; else one that is removed after.")]
