@@ -5,7 +5,7 @@ TOOLED := .venv/.tooled
 # Four on two cores: the tests wait, for Slack, clocks and other processes, as much as they compute.
 PYTEST := $(BIN)/pytest -n 4 --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
-.PHONY: demo test check bench docs format clean
+.PHONY: demo test check bench docs tables format clean
 .DEFAULT_GOAL := demo
 
 demo: $(INSTALLED)  ## the whole story on an example company
@@ -23,7 +23,10 @@ check: $(TOOLED)  ## style, types, import contracts
 bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening|slack --posts FILE --count 22000 --events 1000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
-docs: $(INSTALLED)  ## docs/commands.md, docs/settings.md and the table in docs/review.md, from the code
+docs: tables $(TOOLED)  ## the documentation as a site: build/docs/site/index.html; a broken link fails
+	@$(BIN)/python -m docs.build_site
+
+tables: $(INSTALLED)  ## docs/commands.md, docs/settings.md and the table in docs/review.md, from the code
 	@$(BIN)/python -m docs.tables
 
 format: $(TOOLED)

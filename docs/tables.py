@@ -1,4 +1,4 @@
-"""The tables in docs/commands.md, docs/settings.md and docs/review.md, made from the code by `make docs`."""
+"""The tables in docs/commands.md, docs/settings.md and docs/review.md, made from the code by `make tables`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from assistant.core.config import Settings
 from assistant.core.roles import NEEDS, Role
 
 FOLDER = Path(__file__).parent
-MARK = "<!-- Everything below is made from the code: run `make docs`. -->\n"
+MARK = "<!-- Everything below is made from the code: run `make tables`. -->\n"
 
 
 def write_pages() -> None:
