@@ -19,6 +19,8 @@ class EarshotError(Exception):
     """
 
     is_transient = False
+    is_refusal = False
+    """It answers who asked, as nothing broke: what they want isn't there, or not for them."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -106,9 +108,13 @@ class BusyStoreError(StoreError):
 class ReviewError(EarshotError):
     """A decision on a draft that cannot be taken now: unknown, already decided, not allowed."""
 
+    is_refusal = True
+
 
 class InputError(EarshotError):
     """Unusable input: something that a person typed, or a file they gave."""
+
+    is_refusal = True
 
 
 _log = logging.getLogger(__name__)

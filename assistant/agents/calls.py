@@ -30,7 +30,7 @@ from assistant.agents.shapes import (
 from assistant.app import Assistant
 from assistant.core.audit import hash_text
 from assistant.core.database import Row
-from assistant.domain import Answer, Audience, Draft, Question, Sentence, Support, read_scope
+from assistant.domain import Answer, Audience, Draft, Question, Sentence, Support
 from assistant.errors import InputError, ReviewError, edge
 from assistant.knowledge.tables.questions import AskedIn
 from assistant.listening.tables.posts import is_address
@@ -168,7 +168,7 @@ class AgentCalls:
 
     def _figures(self, caller: Caller, request: FiguresRequest) -> FiguresResult:
         period = choose_period(request.period, self._assistant.clock(), self._assistant.settings.zone)
-        digest = self._assistant.reports.digest(period, read_scope(request.scope))
+        digest = self._assistant.reports.digest(period, self._assistant.reports.read_scope(request.scope))
         figures = [
             FigureShape(name=one.name, value=one.value, unit=one.unit, change=one.change, note=one.note)
             for one in digest.figures

@@ -8,7 +8,7 @@ import typer
 from assistant.cli.options import AsJson, open_assistant
 from assistant.cli.output import note, print_json, say
 from assistant.core.home import Home
-from assistant.domain import Figure, Period, Scope, read_scope
+from assistant.domain import Figure, Period, Scope
 from assistant.errors import InputError
 from assistant.listening.build import Listening
 from assistant.reports.build import Reports
@@ -59,7 +59,7 @@ def digest(
     """Summarise a week, month or quarter; every number links to its posts."""
     assistant = open_assistant(ctx)
     chosen = choose_period(period, assistant.clock(), assistant.settings.zone)
-    whose = read_scope(scope)
+    whose = assistant.reports.read_scope(scope)
     if post or again:
         _post(
             assistant.home,

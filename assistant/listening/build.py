@@ -123,6 +123,11 @@ class Listening:
             )
         return self._built_analyser
 
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The company's topics as they are set now."""
+        return self._read_topics()
+
     def take_over_topics(self) -> None:
         """Sort by the topics as they are set now; an analyser that was not built yet reads them by itself."""
         if self._built_analyser is not None:

@@ -5,14 +5,16 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.core.home import Home
-from assistant.domain import EVERYTHING, Audience, Period, Scope
+from assistant.domain import EVERYTHING, Audience, Period, Scope, ScopeKind, read_scope
 from assistant.domain.calendar import read_hours
+from assistant.errors import InputError
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
 from assistant.listening.build import Listening
 from assistant.reports.digest import Digest, to_html
 from assistant.reports.digest.digest import Circumstances, DigestMaker
 from assistant.reports.digest.headlines import ChatSummary, Teller
+from assistant.reports.digest.names import NETWORKS_BY_NAME
 from assistant.reports.digest.plans import DigestPlan, read_plans
 from assistant.reports.figures import NAMES, Measure, week_of
 from assistant.reports.figures.goals import read_goals
@@ -55,6 +57,23 @@ class Reports:
     @property
     def digest_plans(self) -> tuple[DigestPlan, ...]:
         return read_plans(self._home.settings)
+
+    def read_scope(self, text: str) -> Scope:
+        """`topic=billing`, as a person writes it. Raises InputError, for a name that is none with those there are."""
+        scope = read_scope(text)
+        known = self.measuring.list_names(scope.kind, self._list_configured(scope.kind)) if scope.kind else ()
+        spelled = {name.casefold() for name in known}
+        for name in scope.names if known else ():
+            if name.casefold() not in spelled:
+                raise InputError(f"There's no {scope.kind} {name}.", f"There are: {', '.join(known)}.")
+        return scope
+
+    def _list_configured(self, kind: ScopeKind | None) -> tuple[str, ...]:
+        """Names that count before any post has them."""
+        if kind is ScopeKind.TOPIC:
+            return tuple(topic.name for topic in self._listening.topics)
+        names = self._listening.network_settings
+        return (*names.brands, *names.competitors) if kind is ScopeKind.BRAND else NETWORKS_BY_NAME
 
     def digest(self, period: Period, scope: Scope = EVERYTHING, audience: Audience = Audience.INTERNAL) -> Digest:
         """The digest of a week, a month or a quarter, from what the database holds now."""

@@ -207,18 +207,18 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         inbox,
         lambda draft_id: _find_question(assistant, draft_id),
     )
-    drafts = DraftListeners(inbox)
+    drafts = DraftListeners(assistant.home, inbox)
     digests = DigestListeners(flows.summaries, inbox)
     reviews = ReviewListeners(
         assistant.home, assistant.listening, assistant.replies, assistant.slack, flows.reviews, inbox
     )
     settings = SettingFlow(assistant.home, flows.home.adjusting, flows.membership)
     proposals = ProposalListeners(assistant.home, inbox)
-    follows = FollowCommands(assistant.home, assistant.alerts.follows.tables, flows.membership, inbox)
+    follows = FollowCommands(assistant.home, assistant.alerts.follows.tables, inbox)
     homes = HomeListeners(flows.home, settings, inbox)
     for listeners in (staff, drafts, digests, reviews, proposals, follows, homes):
         listeners.add_to(app)
-    lists = ListCommands(flows.membership, flows.home.adjusting, inbox)
+    lists = ListCommands(flows.home.adjusting, inbox)
     commands = {
         **staff.build_commands(),
         **lists.build_commands(),
@@ -229,7 +229,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     }
     freezes = FreezeCommands(assistant.home, assistant.replies, flows.membership)
     freezes.add_to(app)
-    add_commands(app, {**commands, **freezes.build_commands()})
+    add_commands(app, {**commands, **freezes.build_commands()}, flows.membership.find_roles)
     _add_click_listeners(app, inbox)
     _add_catch_alls(app)
     return app

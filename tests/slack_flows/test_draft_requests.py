@@ -77,6 +77,9 @@ def test_a_guest_is_told_that_colleagues_may_and_nothing_is_kept(
     slack.slash("/earshot", "draft How do I pause?", GUEST, TEAM)
     wait_for_line(slack, GUEST, "Only full members of the company")
     wait_until_quiet(slack, service)
+    assert [one["text"] for one in slack.ephemerals] == [
+        "Only full members of the company may do this. Ask a colleague to do it."
+    ]
     assert assistant.listening.mentions.span() is None
 
 
@@ -92,4 +95,4 @@ def test_without_a_review_channel_the_person_is_told(
 ) -> None:
     assistant.settings.review_channel = ""
     slack.slash("/earshot", "draft How do I pause?", ANNA, TEAM)
-    wait_for_line(slack, ANNA, "There is no channel for review cards.")
+    wait_for_line(slack, ANNA, "There's no channel for review cards yet. An admin can choose one in my Home tab.")

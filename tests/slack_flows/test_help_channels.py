@@ -173,10 +173,39 @@ def test_catching_up_tells_what_happened_since_one_last_wrote(slack: SlackDouble
     assert "Nothing new." in str(slack.ephemerals[-1])
 
 
-def test_nobody_catches_up_on_a_channel_that_they_are_not_in(slack: SlackDouble, service: Service) -> None:
-    slack.add_channel("C0SECRET", "secret", members=[BEN])
-    slack.say("C0SECRET", BEN, "the merger")
-    slack.slash("/earshot", "catchup #secret", ANNA, TEAM)
+def test_what_only_programs_wrote_is_counted_without_people(slack: SlackDouble, service: Service) -> None:
+    slack.add_user("U0CI", "ci", is_bot=True)
+    slack.invite(TEAM, "U0CI")
+    slack.say(TEAM, "U0CI", "Build 7 is green.")
+    slack.slash("/earshot", "catchup #team", BEN, TEAM)
     wait_until_quiet(slack, service)
-    assert "merger" not in str(slack.ephemerals)
-    assert "You aren't in this channel." in str(slack.ephemerals)
+    told = "\n".join(read_texts(slack.ephemerals[-1]["blocks"]))
+    assert "1 message" in told
+    assert "people" not in told
+    assert "person" not in told
+
+
+@pytest.mark.parametrize(
+    ("where", "typed_in", "told"),
+    [
+        ("#secret", TEAM, "There's no channel #secret that you and I are both in. Join it, and invite me"),
+        ("<#C0SECRET|secret>", TEAM, "You and I aren't both in that channel. Join it, and invite me"),
+        ("#tean", TEAM, "Did you mean /earshot catchup #team?"),
+        ("#seecret", TEAM, "There's no channel #seecret that you and I are both in. Join it"),
+        ("", "C0APART", "You and I aren't both in this channel. Join it, and invite me"),
+        ("", "", "Name a channel, for example: `/earshot catchup #replies`"),
+        ("crisis", TEAM, "There has been no crisis yet."),
+    ],
+)
+def test_what_nobody_can_be_caught_up_on_is_refused_plainly(
+    slack: SlackDouble, service: Service, where: str, typed_in: str, told: str
+) -> None:
+    slack.add_channel("C0SECRET", "secret", members=[BEN])
+    slack.add_channel("C0APART", "apart", members=[ANNA], with_bot=False)
+    slack.say("C0SECRET", BEN, "the merger")
+    slack.slash("/earshot", f"catchup {where}", ANNA, typed_in or slack.open_dm(ANNA))
+    wait_until_quiet(slack, service)
+    (only,) = [*slack.ephemerals, *slack.bot_messages(slack.open_dm(ANNA))]
+    assert told in only["text"]
+    for word in ("merger", "didn't work", "in case you report", "Reading what you missed"):
+        assert word not in only["text"]

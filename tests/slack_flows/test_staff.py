@@ -1,5 +1,6 @@
 """What staff rely on beyond the answer itself: follow-ups, private answers, reasons, passages, people who know."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -145,11 +146,29 @@ def test_a_mistyped_command_is_asked_about_and_not_answered(
     assert whisper(slack, service, typed).strip().endswith(f"Did you mean `/earshot {meant}`?")
 
 
-def test_the_help_names_every_command(slack: SlackDouble, service: Service) -> None:
-    for typed in ("", "help"):
-        said = whisper(slack, service, typed)
-        for word in ("ask", "draft", "summary", "freeze", "gaps", "settings", "catchup"):
-            assert f"`/earshot {word}" in said
+def test_one_word_that_is_no_command_is_asked_about_and_nothing_is_kept_of_it(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    said = whisper(slack, service, "frobnicate")
+    assert said.startswith("There's no `/earshot frobnicate`. `/earshot ask frobnicate` looks it up")
+    assert assistant.knowledge.questions.unhelped() == []
+    assert "pause their plan in the app" in whisper(slack, service, "pausing?")
+
+
+def test_the_help_names_what_a_person_may_do_and_the_rest_is_refused_at_once(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.admins, assistant.settings.reviewers = (BEN,), (BEN,)
+    everybody = {"ask", "why", "catchup"}
+    members = everybody | {"gaps", "draft", "summary", "follow", "unfollow"}
+    every = members | {"settings", "freeze", "unfreeze"}
+    for user, theirs in ((GUEST, everybody), (ANNA, members), (BEN, every)):
+        for typed in ("", "help"):
+            whisper(slack, service, typed, user)
+            assert set(re.findall(r"^`/earshot (\w+)", slack.ephemerals[-1]["text"], re.MULTILINE)) == theirs
+        for word in every - theirs:
+            whisper(slack, service, f"{word} last", user)
+            assert slack.ephemerals[-1]["text"].startswith("Only ")
 
 
 def test_missing_answers_are_listed_for_members(slack: SlackDouble, service: Service, assistant: Assistant) -> None:

@@ -25,6 +25,7 @@ _NETWORKS = {
     "x": "X",
     "youtube": "YouTube",
 }
+NETWORKS_BY_NAME = tuple(_NETWORKS)
 _UNITS = {"percent": "\N{NO-BREAK SPACE}%", "hours": "\N{NO-BREAK SPACE}h", "working hours": "\N{NO-BREAK SPACE}h"}
 # `@ada`, `@ada@mastodon.example`, and `u/ada` of Reddit.
 _HANDLE = re.compile(r"(?:(?<![\w@＠])[@＠]|(?<!\w)u/)(\w[\w.-]*(?:@[\w.-]+\w)?)")

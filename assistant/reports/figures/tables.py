@@ -1,9 +1,10 @@
 """Fills the rows on which figures are counted, and runs the figures' queries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from assistant.core.database import Row, Store, to_text
+from assistant.domain import ScopeKind
 
 POST_COLUMNS = tuple(
     "created_at mention_id network author followers engagement collected_at language country topic intent urgency"
@@ -24,6 +25,13 @@ left join copies on copies.mention_id = m.mention_id
 where m.created_at >= :start and m.created_at < :end and m.removed_at is null and not exists
 (select 1 from measured_posts p where p.created_at = m.created_at and p.mention_id = m.mention_id)
 """
+
+_SCOPE_NAMES = {
+    ScopeKind.TOPIC: "select distinct label as name from findings where about = 'topic' and label <> 'none'",
+    ScopeKind.BRAND: "select distinct name from mention_brands",
+    ScopeKind.NETWORK: """select network as name from mentions union
+        select substr(network, 1, instr(network, ':') - 1) from mentions where instr(network, ':') > 1""",
+}
 
 
 class MeasuringTables:
@@ -60,6 +68,12 @@ class MeasuringTables:
             read,
             written,
         )
+
+    def list_names(self, kind: ScopeKind, configured: Sequence[str] = ()) -> tuple[str, ...]:
+        """The names that posts have of a scope, and those configured; none for countries, which have codes."""
+        sql = _SCOPE_NAMES.get(kind, "")
+        found = [str(row["name"]) for row in self._store.rows(sql)] if sql else []
+        return tuple(sorted({name.casefold(): name for name in [*found, *configured]}.values()))
 
     def rows(self, sql: str, values: Mapping[str, str | None]) -> list[Row]:
         """The rows of a query."""

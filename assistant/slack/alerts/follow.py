@@ -128,10 +128,9 @@ def tell_follow(follow: Follow | FollowAsk) -> str:
 class FollowCommands:
     """The subcommands, and the button that ends one."""
 
-    def __init__(self, home: Home, tables: FollowTables, membership: Membership, inbox: Inbox) -> None:
+    def __init__(self, home: Home, tables: FollowTables, inbox: Inbox) -> None:
         self._home = home
         self._tables = tables
-        self._membership = membership
         self._inbox = inbox
 
     def add_to(self, app: App) -> None:
@@ -140,19 +139,16 @@ class FollowCommands:
 
     def build_commands(self) -> Commands:
         """The subcommands."""
+        told, needs = f"tells you of what you choose; {_HOW[0].lower()}{_HOW[1:]}", Action.READ_SUMMARY
         return {
-            "follow": Command(self.follow, "[WHAT]", f"tells you of what you choose; {_HOW[0].lower()}{_HOW[1:]}"),
-            "unfollow": Command(self.unfollow, "NUMBER", "ends that"),
+            "follow": Command(self.follow, "[WHAT]", told, needs=needs),
+            "unfollow": Command(self.unfollow, "NUMBER", "ends that", needs=needs),
         }
 
     def follow(self, issued: Issued) -> str:
-        """Follow something, or list what one follows. Raises ReviewError for guests, InputError."""
-        self._membership.check(issued.user, Action.READ_SUMMARY)
+        """Follow something, or list what one follows. Raises InputError."""
         if not issued.text:
-            lines = [f"{one.follow_id}. {tell_follow(one)}" for one in self._tables.list_of(issued.user)]
-            return "\n".join(
-                ["*You follow*", *lines, f"`{COMMAND} unfollow NUMBER` ends one."] if lines else [_NONE, _HOW]
-            )
+            return self._list(issued.user)
         asked = read_follow(issued.text)
         self._tables.add(issued.user, asked.about, asked.author, asked.cron, self._home.clock())
         quiet = self._home.settings.quiet_hours

@@ -1,5 +1,6 @@
 """`/earshot catchup #channel`, or of a crisis: what happened since this person was last there, for them alone."""
 
+import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _CHARACTERS = 2_800
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{2,20})(?:\|[^>]{0,100})?>|#?([\w-]{1,80})")
 _CRISIS = re.compile(r"crisis(?:\s+(\d{1,9}))?", re.IGNORECASE)
 _WHICH = f"Name a channel, for example: `{COMMAND} catchup #replies`; or a crisis: `{COMMAND} catchup crisis`"
+_NO_CHANNEL = "There's no channel #{name} that you and I are both in."
 _LOOKING = "Reading what you missed… Only you will see it."
 _KINDS = "public_channel,private_channel"
 
@@ -92,17 +94,14 @@ class CatchUpFlow:
         jobs.add(CatchUpAsk, self.answer)
 
     def answer(self, asked: CatchUpAsk) -> None:
-        """Show a sign, then tell."""
-        where = (asked.response_url, asked.channel, asked.user)
-        self._private.show_sign(asked.key, *where, _LOOKING)
-        self._private.say_once(asked.key, *where, lambda: self._build(asked))
+        """Tell, with a sign first, or say why not."""
+        self._private.say_once(asked.key, asked.response_url, asked.channel, asked.user, lambda: self._build(asked))
 
     def _build(self, asked: CatchUpAsk) -> AnswerMessage:
         if of_crisis := _CRISIS.fullmatch(asked.where):
             return self._tell_crisis(asked.user, of_crisis[1] or "")
         channel = self._find_channel(asked)
-        if not self._membership.is_in(channel, asked.user):
-            raise InputError("You aren't in this channel.", "Join it, then ask again.")
+        self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, _LOOKING)
         now = self._home.clock()
         seen = self._facts.find(_name_fact(channel, asked.user))
         messages = self._read(channel, now - _LONGEST)
@@ -113,17 +112,22 @@ class CatchUpFlow:
         return AnswerMessage(text, [build_section(text)])
 
     def _find_channel(self, asked: CatchUpAsk) -> str:
+        """The channel that is meant. Raises InputError where who asks and Earshot are not both in it."""
         found = _CHANNEL.fullmatch(asked.where)
-        if found is None:
-            return asked.channel
-        if found[1]:
-            return str(found[1])
+        if found is None and asked.channel.startswith("D"):
+            raise InputError(_WHICH)
         with translated():
             pages = self._client.users_conversations(types=_KINDS, exclude_archived=True, limit=_MOST_MESSAGES)
-            named = {one["name"]: str(one["id"]) for page in pages for one in page["channels"]}
-        if found[2] not in named:
-            raise InputError(f"I'm in no channel called #{found[2]}.", "Invite me there first: /invite @Earshot")
-        return named[found[2]]
+            named = {str(one["name"]): str(one["id"]) for page in pages for one in page["channels"]}
+        name, channel = (found[2], found[1] or named.get(found[2], "")) if found else (None, asked.channel)
+        if channel in named.values() and self._membership.is_in(channel, asked.user):
+            return channel
+        near = difflib.get_close_matches(name or "", named, 1)
+        if near and near[0] != name and self._membership.is_in(named[near[0]], asked.user):
+            raise InputError(_NO_CHANNEL.format(name=name), f"Did you mean {COMMAND} catchup #{near[0]}?")
+        where = "that channel" if found else "this channel"
+        told = _NO_CHANNEL.format(name=name) if name else f"You and I aren't both in {where}."
+        raise InputError(told, "Join it, and invite me: /invite @Earshot")
 
     def _read(self, channel: str, since: datetime) -> list[dict[str, Any]]:
         with translated():
@@ -138,7 +142,7 @@ class CatchUpFlow:
         if not new:
             return f"{head}\nNothing new."
         replies = sum(int(one.get("reply_count") or 0) for one in new)
-        counts = [_count(len(new), "message"), f"{len(people)} {'person' if len(people) == 1 else 'people'}"]
+        counts = [_count(len(new), "message"), *([_count(len(people), "person", "people")] if people else [])]
         counts += [_count(replies, "reply", "replies")] if replies else []
         busiest = sorted(new, key=lambda one: (-_weigh(one), -float(one["ts"])))[:_SHOWN]
         lines = [self._tell_message(channel, one) for one in sorted(busiest, key=lambda one: float(one["ts"]))]

@@ -117,7 +117,7 @@ class QuestionFlow:
             with edge("answering a question"), self._limit.turn(asked.user):
                 return self._build_reply(asked, question_key, check)
         except EarshotError as error:
-            return tell_failure(error, question_key, self._choose_wording(asked))
+            return tell_unanswered(error, question_key, self._choose_wording(asked))
 
     def _build_reply(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage | None:
         """The whole reply; None where nobody asked for it and it isn't sure."""
@@ -195,15 +195,15 @@ def tell_stages(answer: Answer, wording: Wording) -> tuple[str, ...]:
     return tuple(stages)
 
 
-def tell_failure(error: EarshotError, question_key: str, wording: Wording) -> AnswerMessage:
+def tell_unanswered(error: EarshotError, question_key: str, wording: Wording) -> AnswerMessage:
     """Say what went wrong and what to do, with the short id that finds it in the log.
 
     A busy database is no failure: the error goes on, and the question is answered when it has time.
     """
     if isinstance(error, BusyStoreError):
         raise error
-    if isinstance(error, TooMuchAtOnceError):
-        return AnswerMessage(text := tell_error(error), [build_section(text)])
+    if isinstance(error, TooMuchAtOnceError) or error.is_refusal:
+        return AnswerMessage(text := escape(tell_error(error)), [build_section(text)])
     incident_id = hash_key(question_key)
     _log.warning("incident %s: a question was not answered: %s %s", incident_id, error.message, error.hint)
     parts = (wording.say(Say.FAILED), tell_error(error), wording.say(Say.FAILURE_ID, id=incident_id))

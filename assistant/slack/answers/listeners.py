@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from assistant.core.home import Home
 from assistant.core.job import Inbox
+from assistant.core.roles import FindRoles
 from assistant.core.say import Say
 from assistant.core.wording import Wording
 from assistant.domain import Audience
@@ -46,7 +47,7 @@ from assistant.slack.answers.votes import (
     read_vote,
 )
 from assistant.slack.cards.modals import build_text_modal
-from assistant.slack.client.blocks import Block, build_section, cut, escape, tell_error
+from assistant.slack.client.blocks import Block, build_section, cut, escape, tell_failure
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import ASK, COMMAND, Command, Commands, Issued, read_command, run_command
@@ -286,7 +287,7 @@ class StaffListeners:
                 return self._build_explanation(self._knowledge.questions.find(question_key), user, channel, is_why)
         except EarshotError as error:
             did_not = self._choose_wording(question_key, user).say(Say.DID_NOT_WORK)
-            return [build_section(escape(f"{did_not} {tell_error(error)}"))]
+            return [build_section(escape(tell_failure(error, did_not)))]
 
     def _build_explanation(self, kept: KeptQuestion | None, user: str, channel: str, is_why: bool) -> list[Block]:
         wording = self._readers.wording_about(kept, user)
@@ -306,7 +307,7 @@ class StaffListeners:
             return self._readers.wording_for(user)
 
 
-def add_commands(app: App, commands: Commands) -> None:
+def add_commands(app: App, commands: Commands, find_roles: FindRoles) -> None:
     """The one slash command, with every word that the program knows."""
     limit = PersonLimit(waiting=0)
 
@@ -314,9 +315,9 @@ def add_commands(app: App, commands: Commands) -> None:
         word, issued = read_command(body)
         try:
             with edge(f"running {COMMAND} {word}"), limit.turn(issued.user):
-                told = run_command(commands, word, issued)
+                told = run_command(commands, word, issued, find_roles)
         except EarshotError as error:
-            told = _tell(error)
+            told = escape(tell_failure(error))
         if told:
             ack(text=told, response_type="ephemeral")
         else:
@@ -328,10 +329,6 @@ def add_commands(app: App, commands: Commands) -> None:
 def _tell_silence(rule: str, wording: Wording) -> str:
     reason = wording.say(Say(rule)) if rule in set(Say) else rule  # once, the reason itself was kept
     return wording.say(Say.WHY_LEFT_ALONE, reason=reason)
-
-
-def _tell(error: EarshotError) -> str:
-    return escape(f"That didn't work. {tell_error(error)}")
 
 
 def _read_text(block: Block) -> str:

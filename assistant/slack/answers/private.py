@@ -22,8 +22,17 @@ from assistant.slack.answers.blocks import build_answer_blocks, build_direct_off
 from assistant.slack.answers.delivery import AnswerMessage
 from assistant.slack.answers.events import Asked, DirectOffer
 from assistant.slack.answers.explain import is_read_in, is_theirs
-from assistant.slack.answers.flow import tell_failure
-from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line, tell_error
+from assistant.slack.answers.flow import tell_unanswered
+from assistant.slack.client.blocks import (
+    Block,
+    build_context,
+    build_section,
+    cut,
+    escape,
+    escape_line,
+    tell_error,
+    tell_failure,
+)
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.person_limit import PersonLimit
 from assistant.slack.client.poster import Poster
@@ -129,15 +138,23 @@ class PrivateFlow:
             _log.info("a private sign was not shown: %s", error.message)
 
     def say_once(self, key: str, response_url: str, channel: str, user: str, make: Callable[[], AnswerMessage]) -> None:
-        """Say something to one person alone, under a key; see `answer`."""
+        """Say something to one person alone, under a key, or why it is refused; see `answer`."""
         tables = self._slack_store.slack_posts
         is_first, ts = tables.claim_post(key, channel, self._home.clock())
         if ts:
             return
-        reply = make()
+        reply = self._make_or_refuse(make)
         again = [] if is_first else [build_context(self._readers.wording_for(user).say(Say.MAYBE_TWICE))]
         self._say(response_url, channel, user, replace(reply, blocks=[*reply.blocks, *again]))
         tables.note_posted(key, "private")
+
+    def _make_or_refuse(self, make: Callable[[], AnswerMessage]) -> AnswerMessage:
+        try:
+            return make()
+        except EarshotError as error:
+            if not error.is_refusal:
+                raise
+            return AnswerMessage(told := escape(tell_error(error)), [build_section(told)])
 
     def share(self, click: ShareClick) -> None:
         """Post an answer for everybody in a channel, as far as everybody there may see it."""
@@ -148,7 +165,7 @@ class PrivateFlow:
         except TransientNetworkError:
             raise
         except EarshotError as error:
-            said = escape(f"{wording.say(Say.SHARING_FAILED)} {tell_error(error)}")
+            said = escape(tell_failure(error, wording.say(Say.SHARING_FAILED)))
         if click.origin and not said:
             said = wording.say(Say.SHARED_IN, channel=f"<#{click.channel}>")
         if said:
@@ -218,7 +235,7 @@ class PrivateFlow:
                 reply = self._build(answer, audience, asked.key, is_private=True)
                 return self._besides.add(reply, answer, asked.text, audience, self._readers.wording_of(answer))
         except EarshotError as error:
-            return tell_failure(error, asked.key, self._choose_wording(asked))
+            return tell_unanswered(error, asked.key, self._choose_wording(asked))
 
     def _choose_wording(self, asked: PrivateAsk) -> Wording:
         question = Question(asked.text, locale=self._readers.locale_of(asked.user))

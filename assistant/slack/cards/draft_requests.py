@@ -50,7 +50,8 @@ class DraftAsk(Job):
 class DraftListeners:
     """Listeners for people who bring a post themselves."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, home: Home, inbox: Inbox) -> None:
+        self._home = home
         self._inbox = inbox
 
     def add_to(self, app: App) -> None:
@@ -59,14 +60,14 @@ class DraftListeners:
 
     def build_commands(self) -> Commands:
         """The subcommand."""
-        return {
-            "draft": Command(self.draft, "POST", "drafts a reply to a pasted post or its address, as a review card")
-        }
+        told = "drafts a reply to a pasted post or its address, as a review card"
+        return {"draft": Command(self.draft, "POST", told, needs=Action.ASK_DRAFT)}
 
     def draft(self, issued: Issued) -> str:
-        """`/earshot draft`."""
+        """`/earshot draft`. Raises ConfigError where there is no channel for its card."""
         if not issued.text:
             return _PASTE_WHAT
+        _check_channel(self._home)
         key = hash_key(f"{issued.trigger_id} {issued.response_url}")
         asked = DraftAsk(key, issued.text, issued.user, issued.channel, issued.response_url)
         self._inbox(asked, key)
@@ -111,11 +112,13 @@ class DraftFlow:
 
     def draft(self, asked: DraftAsk) -> None:
         """The same one again ends with the same card."""
-        if asked.response_url:
-            self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, self._tell_place())
         try:
             with edge("drafting a reply"):
                 self._check(asked)
+                if asked.response_url:
+                    self._private.show_sign(
+                        asked.key, asked.response_url, asked.channel, asked.user, self._tell_place()
+                    )
                 draft = self._make(asked)
                 self._reviews.post_card(draft.draft_id)
         except EarshotError as error:
@@ -128,8 +131,7 @@ class DraftFlow:
         return _READING.format(place=f"<#{channel}>" if channel else "the review channel")
 
     def _check(self, asked: DraftAsk) -> None:
-        if not self._home.settings.review_channel:
-            raise ConfigError("There is no channel for review cards.", "An admin can set REVIEW_CHANNEL.")
+        _check_channel(self._home)
         self._membership.check(asked.user, Action.ASK_DRAFT)
         if not asked.text.strip():
             raise InputError("This message has no words of a customer.", f"Paste them: {COMMAND} draft POST")
@@ -148,3 +150,8 @@ class DraftFlow:
         place = self._slack_store.cards.find(draft.draft_id)
         where = f"<#{place['channel']}>" if place else "the review channel"
         return f"Draft {draft.draft_id} is in {where}: {escape(draft.no_reply_reason) or 'people decide on it there.'}"
+
+
+def _check_channel(home: Home) -> None:
+    if not home.settings.review_channel:
+        raise ConfigError("There's no channel for review cards yet.", "An admin can choose one in my Home tab.")

@@ -6,6 +6,7 @@ from slack_bolt import Ack, App, Respond
 
 from assistant.core.database import Row
 from assistant.core.home import Home
+from assistant.core.roles import Action
 from assistant.errors import InputError
 from assistant.replies.build import Replies
 from assistant.replies.review.freeze import describe_freeze
@@ -52,8 +53,8 @@ class FreezeCommands:
     def build_commands(self) -> Commands:
         """The subcommands."""
         return {
-            "freeze": Command(self.freeze, "WHY", "stops every unsent reply at once"),
-            "unfreeze": Command(self.unfreeze, "", "asks to lift that; it takes two people"),
+            "freeze": Command(self.freeze, "WHY", "stops every unsent reply at once", needs=Action.FREEZE),
+            "unfreeze": Command(self.unfreeze, "", "asks to lift that; it takes two people", needs=Action.UNFREEZE),
         }
 
     def freeze(self, issued: Issued) -> str:

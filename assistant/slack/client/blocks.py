@@ -169,6 +169,11 @@ def tell_error(error: EarshotError) -> str:
     return leave_out_folders(f"{error.message} {error.hint}".strip())
 
 
+def tell_failure(error: EarshotError, lead: str = "That didn't work.") -> str:
+    """The error after words that something failed; a refusal is an answer, and needs none."""
+    return tell_error(error) if error.is_refusal else f"{lead} {tell_error(error)}"
+
+
 def put_error(error: EarshotError) -> str:
     """The error as plain text, with what to do in Slack."""
     hint = next((said for pattern, said in _IN_SLACK if pattern.search(error.hint)), error.hint)

@@ -1,12 +1,17 @@
 """The one slash command: `/earshot` and a word that names what to do, so that it clashes with nobody else's."""
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.core.roles import Action, FindRoles, may, require
+
 COMMAND, ASK = "/earshot", "ask"
 _NEARLY = 0.8
+# One word alone is no question, unless it's in a script that has no spaces.
+_ONE_WORD = re.compile(r"[a-z\u00c0-\u024f][\w-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,15 @@ class Command:
 
     It gives nothing where it wrote work down: that work shows its own sign first, so that no answer overtakes it.
     `usage` follows the word in the help, `help_text` says what it does. A word that also begins questions, and takes
-    nothing after it, is one of a question where something follows: `why is there a fee`.
+    nothing after it, is one of a question where something follows: `why is there a fee`. `needs` is what somebody must
+    be allowed to do: else it is refused before it runs, and not in their help.
     """
 
     run: Callable[[Issued], str]
     usage: str
     help_text: str
     begins_questions: bool = False
+    needs: Action | None = None
 
 
 Commands = dict[str, Command]
@@ -60,26 +67,33 @@ def read_command(body: dict[str, Any]) -> tuple[str, Issued]:
     return word.lower(), issued
 
 
-def run_command(commands: Commands, word: str, issued: Issued) -> str:
+def run_command(commands: Commands, word: str, issued: Issued, find_roles: FindRoles) -> str:
     """Return the immediate reply: of the command that was named, the help, or of `ask` for whatever else was typed.
 
-    A word that is nearly a command's is asked about first: who mistypes `freeze` wants no answer about it.
+    A word that is nearly a command's is asked about first: who mistypes `freeze` wants no answer about it; so is a word
+    alone. Raises ReviewError for a command that this person may not run.
     """
     command = commands.get(word)
     if command and not (command.begins_questions and issued.text):
+        if command.needs:
+            require(find_roles(issued.user), command.needs)
         return command.run(issued)
     if not word or (word == "help" and not issued.text):
-        return build_help(commands)
+        return build_help(commands, issued.user, find_roles)
     meant = [] if command else difflib.get_close_matches(word, [*commands, "help"], 1, _NEARLY)
     if meant:
-        return f"There is no `{COMMAND} {_quote(word)}`. Did you mean `{COMMAND} {meant[0]}`?"
+        return f"There's no `{COMMAND} {_quote(word)}`. Did you mean `{COMMAND} {meant[0]}`?"
+    if not issued.text and _ONE_WORD.fullmatch(word):
+        look_up = f"`{COMMAND} {ASK} {_quote(word)}` looks it up in the documents"
+        return f"There's no `{COMMAND} {_quote(word)}`. {look_up}, `{COMMAND} help` lists what I can do."
     return commands[ASK].run(replace(issued, text=issued.whole))
 
 
-def build_help(commands: Commands) -> str:
-    """Every command in a line of its own."""
-    lines = [f"`{COMMAND} {word}{f' {c.usage}' if c.usage else ''}` {c.help_text}" for word, c in commands.items()]
-    return "\n".join(lines)
+def build_help(commands: Commands, user: str, find_roles: FindRoles) -> str:
+    """Every command that this person may run, in a line of its own."""
+    roles = find_roles(user)
+    shown = {word: one for word, one in commands.items() if one.needs is None or may(roles, one.needs)}
+    return "\n".join(f"`{' '.join(filter(None, (COMMAND, word, c.usage)))}` {c.help_text}" for word, c in shown.items())
 
 
 def _quote(word: str) -> str:

@@ -26,9 +26,9 @@ class FailureFlow:
         if asker is None or not asker.user or not asker.channel:
             return
         where = "" if asker.channel.startswith("D") else f" in <#{asker.channel}>"
-        said = escape(tell_error(error))
-        told = f"What you asked for{where} didn't work. {cut(said, _TOLD_CHARACTERS)}"
-        told += f" (id {incident_id}, in case you report it)"
+        told = cut(escape(tell_error(error)), _TOLD_CHARACTERS)
+        if not error.is_refusal:
+            told = f"What you asked for{where} didn't work. {told} (id {incident_id}, in case you report it)"
         try:
             with edge(f"telling of a {job.kind} that failed"):
                 self._posting.tell(asker.channel, asker.user, told, asker.thread_ts)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from slack_bolt import Respond
 
 from assistant.errors import EarshotError, edge
-from assistant.slack.client.blocks import escape, tell_error
+from assistant.slack.client.blocks import escape, tell_failure
 from assistant.slack.client.client import translated
 
 _log = logging.getLogger(__name__)
@@ -23,10 +23,6 @@ def told_alone(respond: Respond, doing: str) -> Iterator[None]:
     except EarshotError as error:
         incident_id = secrets.token_hex(4)
         _log.warning("incident %s while %s: %s %s", incident_id, doing, error.message, error.hint)
-        told = escape(f"That didn't work. {tell_error(error)}")
+        report = "" if error.is_refusal else f" (id {incident_id}, in case you report it)"
         with translated():
-            respond(
-                text=f"{told} (id {incident_id}, in case you report it)",
-                response_type="ephemeral",
-                replace_original=False,
-            )
+            respond(text=f"{escape(tell_failure(error))}{report}", response_type="ephemeral", replace_original=False)

@@ -4,9 +4,8 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.core.job import Inbox
-from assistant.errors import EarshotError
+from assistant.core.roles import Action
 from assistant.slack.answers.intake import Body
-from assistant.slack.client.blocks import escape, tell_error
 from assistant.slack.client.client import translated
 from assistant.slack.client.commands import Command, Commands, Issued
 from assistant.slack.client.failures import hash_key
@@ -34,14 +33,11 @@ class DigestListeners:
     def build_commands(self) -> Commands:
         """The subcommand for managers."""
         told = "sums up the last week for you alone; `this`, 2026-W46, 2026-11 or 2026-Q4, and `topic=billing`"
-        return {"summary": Command(self.ask, "[WEEK] [SCOPE]", told)}
+        return {"summary": Command(self.ask, "[WEEK] [SCOPE]", told, needs=Action.READ_SUMMARY)}
 
     def ask(self, issued: Issued) -> str:
-        """`/earshot summary`: what cannot be read is reported at once, the rest is written down."""
-        try:
-            self._summaries.read(issued.text)
-        except EarshotError as error:
-            return escape(tell_error(error))
+        """`/earshot summary`. Raises InputError for what cannot be read; the rest is written down."""
+        self._summaries.read(issued.text)
         key = f"summary:{hash_key(issued.trigger_id)}{hash_key(issued.response_url)}"
         asked = SummaryAsk(key, issued.channel, issued.user, issued.text, issued.response_url)
         self._inbox(asked, key)

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from assistant.core.home import Home
 from assistant.core.job import Asker, Job, JobHandlers
 from assistant.core.roles import Action
-from assistant.domain import Audience, Period, Scope, read_scope
+from assistant.domain import Audience, Period, Scope
 from assistant.errors import EarshotError, edge
 from assistant.listening.build import Listening
 from assistant.reports.build import Reports
@@ -21,7 +21,7 @@ from assistant.reports.digest.plans import choose_period
 from assistant.reports.figures import find_period, value
 from assistant.slack.answers.delivery import AnswerMessage
 from assistant.slack.answers.private import PrivateFlow
-from assistant.slack.client.blocks import Block, build_context, build_section, escape, tell_error
+from assistant.slack.client.blocks import Block, build_context, escape, tell_failure
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
@@ -42,10 +42,6 @@ from assistant.slack.digests.posts_behind import (
     read_place,
 )
 
-NOT_FOR_GUESTS = (
-    "The summaries are for full members of the company only: guests, people of other companies and bots get none. Ask "
-    "a colleague, or an admin of the workspace for a full account."
-)
 _PRIVATE = "Only you see this."
 _SUMMING = "Summing up… Only you will see it."
 _SENT = "I sent you {name} in a direct message."
@@ -131,7 +127,6 @@ class SummaryFlow:
 
     def answer(self, asked: SummaryAsk) -> None:
         """Show a sign, then sum up a period for this person alone, or say why not."""
-        self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, _SUMMING)
         self._private.say_once(asked.key, asked.response_url, asked.channel, asked.user, lambda: self._sum_up(asked))
 
     def read(self, text: str) -> tuple[Period, Scope]:
@@ -139,7 +134,7 @@ class SummaryFlow:
         words = text.split()
         place = next((number for number, word in enumerate(words) if "=" in word), len(words))
         period = choose_period(" ".join(words[:place]), self._home.clock(), self._home.settings.zone)
-        return period, read_scope(" ".join(words[place:]))
+        return period, self._reports.read_scope(" ".join(words[place:]))
 
     def show_posts(self, step: PostsStep) -> None:
         """Fill the form with the posts behind a number; what cannot be shown is said in it."""
@@ -149,7 +144,7 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            view = build_told_modal(f"That didn't work. {tell_error(error)}")
+            view = build_told_modal(tell_failure(error))
         with translated():
             try:
                 self._client.views_update(view_id=step.view_id, view=view)
@@ -165,25 +160,18 @@ class SummaryFlow:
         except EarshotError as error:
             if error.is_transient:
                 raise
-            told = escape(f"That didn't work. {tell_error(error)}")
+            told = escape(tell_failure(error))
         if asked.channel:
             self._posting.tell(asked.channel, asked.user, told)
 
     def _sum_up(self, asked: SummaryAsk) -> AnswerMessage:
-        try:
-            with edge("summing up for one person"):
-                if not self._membership.may(asked.user, Action.READ_SUMMARY):
-                    return AnswerMessage(NOT_FOR_GUESTS, [build_section(NOT_FOR_GUESTS)])
-                period, scope = self.read(asked.text)
-                digest = self._reports.digest(period, scope)
-                head, build_plain = self._digests.build_head(digest, Audience.INTERNAL, _PRIVATE)
-                span = self._tell_span(digest)
-                return AnswerMessage(tell_in_line(digest), [*head, *span], build_plain=lambda: [*build_plain(), *span])
-        except EarshotError as error:
-            if error.is_transient:
-                raise
-            told = escape(tell_error(error))
-            return AnswerMessage(told, [build_section(told)])
+        self._membership.check(asked.user, Action.READ_SUMMARY)
+        period, scope = self.read(asked.text)
+        self._private.show_sign(asked.key, asked.response_url, asked.channel, asked.user, _SUMMING)
+        digest = self._reports.digest(period, scope)
+        head, build_plain = self._digests.build_head(digest, Audience.INTERNAL, _PRIVATE)
+        span = self._tell_span(digest)
+        return AnswerMessage(tell_in_line(digest), [*head, *span], build_plain=lambda: [*build_plain(), *span])
 
     def _tell_span(self, digest: Digest) -> list[Block]:
         """Where an empty period was asked for: which ones are not."""
@@ -225,8 +213,7 @@ class SummaryFlow:
         return digest
 
     def _send_file(self, asked: FileAsk) -> str:
-        if not self._membership.may(asked.user, Action.READ_SUMMARY):
-            return NOT_FOR_GUESTS
+        self._membership.check(asked.user, Action.READ_SUMMARY)
         name, content, comment = self._make_file(asked)
         direct = self._posting.open_direct(asked.user)
         self._uploads.share_once(asked.key, direct, name, content, escape(comment))

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from assistant.core.job import Inbox
 from assistant.errors import EarshotError, edge
 from assistant.slack.cards.decisions import CardClick
-from assistant.slack.client.blocks import Block, tell_error
+from assistant.slack.client.blocks import Block, tell_error, tell_failure
 from assistant.slack.client.client import translated
 from assistant.slack.client.forms import open_form
 from assistant.slack.home.blocks import FREEZE, UNFREEZE
@@ -160,7 +160,7 @@ class HomeListeners:
         except EarshotError as error:
             user = body["user"]["id"]
             _log.warning("a form did not open for %s: %s %s", user, error.message, error.hint)
-            self._home.tell(user, f"That didn't work. {tell_error(error)}")
+            self._home.tell(user, tell_failure(error))
             self._inbox(HomeOpened(user), f"home:{user}:{body['trigger_id']}")
 
     def _answer(self, ack: Ack, body: Body, errors: Errors) -> None:
