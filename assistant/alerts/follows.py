@@ -74,6 +74,13 @@ class FollowTables:
         """Somebody has been told until this moment."""
         self._store.change("update follows set told_at = ? where follow_id = ?", to_text(until), follow_id)
 
+    def list_authors(self) -> list[str]:
+        """Whoever posted, as name_author names them."""
+        sql = (
+            "select distinct lower(ltrim(author, '@')) as name from mentions where removed_at is null and author != ''"
+        )
+        return [str(row["name"]) for row in self._store.rows(sql)]
+
     def list_posts(self, news: DueNews) -> Sequence[Row]:
         """The author's posts that were collected in this time, oldest first: mention_id, network, author, text, url."""
         return self._store.rows(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,18 @@ class Wording:
         from babel.lists import format_list
 
         return format_list(names, locale=self.language)
+
+    def name_weekday(self, number: int) -> str:
+        """A day of the week as people of this language call it; 0 and 7 are Sunday, as in cron."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names("wide", "format", self.language)[(number - 1) % 7])
+
+    def name_moment(self, moment: datetime) -> str:
+        """A day and a time of the day, as people of this language write them."""
+        from babel.dates import format_skeleton
+
+        return f"{format_skeleton('MMMMd', moment, locale=self.language)}, {moment:%H:%M}"
 
     def name_language(self, code: str) -> str:
         """What people who read this call a language; its code where that is not known."""

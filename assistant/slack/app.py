@@ -140,7 +140,7 @@ class Flows:
             posting,
             membership,
             assistant.listening.opinions,
-            assistant.home.wordings.choose,
+            readers,
         )
         self.home = HomeFlow(
             assistant.home,
@@ -153,6 +153,7 @@ class Flows:
             outgoing,
             uploads,
             self.documents,
+            readers,
         )
         self.intake = Intake(assistant.home, assistant.knowledge, assistant.slack, inbox)
         self.missed = MissedFlow(assistant.knowledge, client, self.intake)
@@ -212,13 +213,15 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
     reviews = ReviewListeners(
         assistant.home, assistant.listening, assistant.replies, assistant.slack, flows.reviews, inbox
     )
-    settings = SettingFlow(assistant.home, flows.home.adjusting, flows.membership)
+    settings = SettingFlow(assistant.home, flows.home.adjusting, flows.membership, flows.readers)
     proposals = ProposalListeners(assistant.home, inbox)
-    follows = FollowCommands(assistant.home, assistant.alerts.follows.tables, inbox)
+    follows = FollowCommands(
+        assistant.home, assistant.alerts.follows.tables, assistant.listening.opinions, flows.readers, inbox
+    )
     homes = HomeListeners(flows.home, settings, inbox)
     for listeners in (staff, drafts, digests, reviews, proposals, follows, homes):
         listeners.add_to(app)
-    lists = ListCommands(flows.home.adjusting, inbox)
+    lists = ListCommands(flows.readers, flows.home.adjusting, inbox)
     commands = {
         **staff.build_commands(),
         **lists.build_commands(),

@@ -86,7 +86,7 @@ def list_samples(now: datetime, wording: Wording) -> Iterator[Sample]:
     yield Sample("forms with notices and tall fields", edit, "forms have small print and usual fields instead")
     spike = Alert(1, AlertKind.SPIKE, Series(), now, 40, is_severe=False, found_at=now, minutes=60, usual=3.0)
     yield Sample("alerts", build_alert_blocks(spike, []))
-    yield Sample("App Home", build_home(HomePage("U0EARSHOT", now, is_full_member=False), lambda waiting: ""))
+    yield Sample("App Home", build_home(HomePage("U0EARSHOT", now, is_full_member=False), lambda waiting: "", wording))
     yield Sample("summaries", build_head_blocks(digest, []))
     yield Sample("charts in summaries", build_charts(digest.charts) or [], "summaries have pictures instead")
     for message in build_section_messages(digest):

@@ -71,7 +71,7 @@ def _is_home_off(client: WebClient, home: Home, user: str) -> bool:
     """Slack tells it only to who publishes one: for somebody who had none yet, it says how to ask."""
     if not user:
         return False
-    view = build_home(HomePage(user, home.clock(), is_full_member=False), lambda waiting: "")
+    view = build_home(HomePage(user, home.clock(), is_full_member=False), lambda waiting: "", home.wordings.choose())
     with translated():
         try:
             client.views_publish(user_id=user, view=view, hash=_NO_HASH)

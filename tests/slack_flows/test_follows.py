@@ -10,7 +10,6 @@ from assistant.alerts.follows import MOST_FOLLOWS
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.domain import Mention
-from assistant.errors import InputError
 from assistant.service.service import Service
 from assistant.slack.alerts.follow import FollowAsk, read_follow
 
@@ -63,18 +62,73 @@ def look(slack: SlackDouble, service: Service, assistant: Assistant, now: dateti
         ("what do customers say about billing daily at 7pm", FollowAsk("billing", "", "0 19 * * *")),
         ("on Fridays at 16:30 what people think of the Lane plan", FollowAsk("the Lane plan", "", "30 16 * * 5")),
         ("posts about delivery each week", FollowAsk("delivery", "", "0 9 * * 1")),
+        ("daily complaints about billing at 8", FollowAsk("complaints about billing", "", "0 8 * * *")),
+        ("the app first Monday of the month", FollowAsk("the app", "", "0 9 * * 1#1")),
+        ("what people say about daily tickets", FollowAsk("daily tickets", "", "0 9 * * 1")),
+        ("jeden Montag um 8 Uhr was die Leute über die App sagen", FollowAsk("die App", "", "0 8 * * 1")),
+        ("alle Beschwerden über die Bremsen", FollowAsk("alle Beschwerden über die Bremsen", "", "0 9 * * 1")),
+        ("chaque jour à 8h ce que les gens disent de l'appli", FollowAsk("appli", "", "0 8 * * *")),
+        ("co tydzień co ludzie mówią o aplikacji", FollowAsk("aplikacji", "", "0 9 * * 1")),
+        ("lo que la gente dice sobre la app todos los días a las 9", FollowAsk("la app", "", "0 9 * * *")),
+        ("ogni lunedì cosa dice la gente dell'app", FollowAsk("app", "", "0 9 * * 1")),
+        ("elke werkdag wat klanten over de app zeggen", FollowAsk("de app", "", "0 9 * * 1-5")),
+        ("todas as sextas às 17h o que as pessoas dizem sobre a app", FollowAsk("a app", "", "0 17 * * 5")),
         ("tell me when @TechRadar posts about us", FollowAsk("", "techradar")),
         ("when anna writes", FollowAsk("", "anna")),
+        ("sag mir Bescheid, wenn @TechRadar über uns schreibt", FollowAsk("", "techradar")),
+        ("wenn anna über uns schreibt", FollowAsk("", "anna")),
+        ("préviens-moi quand @techradar parle de nous", FollowAsk("", "techradar")),
+        ("powiedz mi, gdy @techradar o nas napisze", FollowAsk("", "techradar")),
+        ("avísame cuando @techradar publique algo", FollowAsk("", "techradar")),
+        ("avvisami quando @techradar parla di noi", FollowAsk("", "techradar")),
+        ("laat het weten als @techradar over ons schrijft", FollowAsk("", "techradar")),
+        ("quando @techradar falar de nós", FollowAsk("", "techradar")),
     ],
 )
 def test_people_say_what_they_follow_in_their_own_words(text: str, asked: FollowAsk) -> None:
     assert read_follow(text) == asked
 
 
-@pytest.mark.parametrize("text", ["every Monday", "every day at 25 the app", "tell me", "about"])
-def test_what_cannot_be_followed_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(InputError, match="don't know what to follow"):
-        read_follow(text)
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        *((text, "I don't know what to follow") for text in ("every Monday", "tell me", "about", "???", "the")),
+        *((text, "too often") for text in ("every minute what people say", "hourly the app", "alle 5 Minuten die App")),
+        *((text, "can't tell when") for text in ("every day at 25 the app", "every other Monday the app")),
+        *((text, "can't tell when") for text in ("every full moon the app", "the app every 3 days")),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_with_the_reason_and_an_example(
+    slack: SlackDouble, service: Service, text: str, told: str
+) -> None:
+    said = say(slack, f"follow {text}")
+    assert told in said
+    assert "/earshot follow every Monday" in said
+    assert "You don't follow anything yet." in say(slack, "follow")
+
+
+def test_who_follows_what_nobody_wrote_is_told_so_and_whom_they_may_have_meant(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    post(assistant, 1, "The app is broken", "TechRadar")
+    set_clock(assistant, FRIDAY + timedelta(minutes=1))
+    assert "no post about “frobnication”" in say(slack, "follow frobnication")
+    assert "no post" not in say(slack, "follow the app")
+    told = say(slack, "follow when @tekradar posts about us")
+    assert "no post by tekradar" in told
+    assert "Did you mean “techradar”?" in told
+    assert "no post" not in say(slack, "follow when @TechRadar posts about us")
+
+
+def test_who_uses_slack_in_german_follows_in_german(slack: SlackDouble, service: Service, assistant: Assistant) -> None:
+    slack.add_user("U0KLARA", "klara", locale="de-DE")
+    post(assistant, 1, "Die App ist kaputt")
+    told = say(slack, "follow jeden Montag um 9 Uhr was die Leute über die App sagen", "U0KLARA")
+    assert "was über „die App“ gesagt wird, jeden Montag um 09:00 Uhr" in told
+    assert "Du verfolgst" in say(slack, "follow", "U0KLARA")
+    [message] = look(slack, service, assistant, MONDAY, "U0KLARA")
+    assert "Nichts Neues seit 13. November" in message or "Was über „die App“ gesagt wurde" in message
+    assert "Nicht mehr verfolgen" in message
 
 
 def test_what_people_say_about_something_comes_each_monday_once(
@@ -122,7 +176,7 @@ def test_it_ends_by_its_button_or_its_number_and_for_nobody_else(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     say(slack, "follow the app every day at 9")
-    assert "You follow nothing with this number" in say(slack, "unfollow 1", BEN)
+    assert "You don't follow anything with this number" in say(slack, "unfollow 1", BEN)
     look(slack, service, assistant, MONDAY)
     direct = slack.open_dm(ANNA)
     [message] = slack.bot_messages(direct)

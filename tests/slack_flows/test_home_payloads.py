@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fakes import read_wordings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_double.api.views import MOST_VIEW_BYTES
@@ -27,6 +28,7 @@ from assistant.slack.home.settings_forms import (
     build_topics_modal,
 )
 
+ENGLISH = read_wordings().choose()
 NOW = datetime(2026, 11, 12, 9, 14, tzinfo=UTC)
 IDS = st.from_regex(r"[UWSCG][A-Z0-9]{5,10}", fullmatch=True)
 NAMES = TEXTS | IDS
@@ -136,13 +138,13 @@ def _check_marks(part: object) -> None:
 @STRESSED
 @given(page=FULL_PAGES | PAGES)
 def test_a_home_of_anything_is_taken_and_forges_no_link(page: HomePage) -> None:
-    check(build_home(page, lambda one: f"https://team.slack.com/archives/{one.channel}/p1" if one.ts else ""))
+    check(build_home(page, lambda one: f"https://team.slack.com/archives/{one.channel}/p1" if one.ts else "", ENGLISH))
 
 
 @settings(max_examples=60, deadline=None)
 @given(page=PAGES)
 def test_a_home_shows_the_queue_the_figures_and_the_settings_to_nobody_else(page: HomePage) -> None:
-    shown = str(build_home(page, lambda one: ""))
+    shown = str(build_home(page, lambda one: "", ENGLISH))
     is_staff = page.is_full_member
     assert ("Replies that wait" in shown) == (is_staff and page.is_reviewer and page.waiting is not None)
     assert ("The week in figures" in shown) == (is_staff and page.is_manager)
@@ -157,11 +159,11 @@ def test_a_home_shows_the_queue_the_figures_and_the_settings_to_nobody_else(page
 )
 def test_a_form_of_anything_is_taken(standing: SettingState, groups: list[tuple[str, str]], told: str) -> None:
     if standing.adjustable.kind is SettingKind.TOPICS:
-        check(build_topics_modal(standing, 1))
+        check(build_topics_modal(standing, 1, ENGLISH))
         for topic in [one for one in standing.value if isinstance(one, Topic)][:3]:
             check(build_topic_form(topic, 1))
     else:
-        check(build_setting_form(standing, 1, groups))
+        check(build_setting_form(standing, 1, groups, ENGLISH))
     check(build_topic_form(None, 1))
     check(build_freeze_form())
     check(build_failure(told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")))

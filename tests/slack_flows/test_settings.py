@@ -15,7 +15,6 @@ from assistant.core.config import Settings
 from assistant.domain import Audience
 from assistant.service.doctor import examine
 from assistant.service.service import Service
-from assistant.slack.home.schedule_words import read_schedule, tell_schedule
 
 CARLA = "U0CARLA"
 
@@ -89,9 +88,11 @@ def test_a_schedule_that_is_none_is_refused_with_an_example_and_a_right_one_coun
 ) -> None:
     open_form(slack, "digest_schedule")
     delivery = slack.submit_view(ANNA, {"value": {"value": "soon"}})
-    assert delivery.errors == {"value": "I can't read this as a time. For example: every Monday at 09:00"}
-    delivery = slack.submit_view(ANNA, {"value": {"value": "* * * * *"}})
-    assert delivery.errors["value"].startswith("This would post a summary more than once an hour.")
+    assert delivery.errors == {
+        "value": "I can't read this as a time. For example: every Monday at 9, first Monday of the month at 9."
+    }
+    delivery = slack.submit_view(ANNA, {"value": {"value": "every hour"}})
+    assert delivery.errors["value"].startswith("This would post a summary more than once a day.")
     slack.submit_view(ANNA, {"value": {"value": "Every Tuesday at 8:30"}})
     wait_for_home(slack, ANNA, "every Tuesday at 08:30")
     assert service.work._schedules["digest"].cron == "30 8 * * 2"
@@ -306,22 +307,3 @@ def test_what_would_have_no_effect_is_refused(slack: SlackDouble, service: Servi
     delivery = slack.submit_view(ANNA, {"name": {"name": "billing"}, "examples": {"examples": "-"}})
     assert delivery.errors["name"].startswith("Without examples, no post is sorted by this topic.")
     assert read_audit(assistant) == []
-
-
-@pytest.mark.parametrize(
-    ("cron", "words"),
-    [
-        ("0 9 * * 1", "every Monday at 09:00"),
-        ("30 17 * * 1-5", "every weekday at 17:30"),
-        ("5 0 * * *", "every day at 00:05"),
-        ("0 9 * * 0", "every Sunday at 09:00"),
-    ],
-)
-def test_a_schedule_is_told_in_words_that_can_be_typed_back(cron: str, words: str) -> None:
-    assert tell_schedule(cron) == words
-    assert read_schedule(words) == cron
-
-
-@pytest.mark.parametrize("text", ["every Monday at 25:00", "every Moonday at 9", "0 9 * * 1", "whenever"])
-def test_words_that_are_no_schedule_stay_what_they_are(text: str) -> None:
-    assert read_schedule(text) == text

@@ -15,6 +15,7 @@ from assistant.slack.client.blocks import build_section, escape_line, join_lines
 from assistant.slack.client.commands import Command, Commands, Issued
 from assistant.slack.client.failures import hash_key
 from assistant.slack.client.membership import Membership
+from assistant.slack.client.readers import Readers
 from assistant.slack.home.settings_forms import tell_setting
 
 _SHOWN = 10
@@ -42,7 +43,8 @@ class GapsAsk(Job):
 class ListCommands:
     """The subcommands, each for those who may."""
 
-    def __init__(self, adjusting: SettingChanges, inbox: Inbox) -> None:
+    def __init__(self, readers: Readers, adjusting: SettingChanges, inbox: Inbox) -> None:
+        self._readers = readers
         self._adjusting = adjusting
         self._inbox = inbox
 
@@ -63,8 +65,8 @@ class ListCommands:
 
     def list_settings(self, issued: Issued) -> str:
         """`/earshot settings`."""
-        standings = self._adjusting.list_standings()
-        lines = [f"*{one.adjustable.title}:* {tell_setting(one, one.value)}" for one in standings]
+        standings, wording = self._adjusting.list_standings(), self._readers.wording_for(issued.user)
+        lines = [f"*{one.adjustable.title}:* {tell_setting(one, one.value, wording)}" for one in standings]
         return join_lines([*lines, "To change one, open my Home tab."], _CHARACTERS)
 
 

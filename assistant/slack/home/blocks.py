@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assistant.core.wording import Wording
 from assistant.knowledge.sources.standing import SourceStanding
 from assistant.live_settings.overlay import SettingState
 from assistant.replies.tables.review import QueuedDraft
@@ -160,7 +161,7 @@ class HomePage:
     sources: Sequence[SourceStanding] | None = None
 
 
-def build_home(page: HomePage, link: Link) -> Block:
+def build_home(page: HomePage, link: Link, wording: Wording) -> Block:
     """The view of one person's App Home."""
     blocks = [build_header("Earshot")]
     if page.notice:
@@ -177,7 +178,7 @@ def build_home(page: HomePage, link: Link) -> Block:
     if page.sources is not None:
         blocks += [_DIVIDER, *build_source_blocks(page.sources, page.now)]
     if page.standings is not None:
-        blocks += [_DIVIDER, *build_setting_blocks(page.standings)]
+        blocks += [_DIVIDER, *build_setting_blocks(page.standings, wording)]
     if page.is_reviewer or page.is_manager:
         blocks.append(build_context(f"As of {build_time(page.now)}. Updates automatically."))
     return _build_view(blocks)

@@ -25,6 +25,7 @@ from assistant.slack.client.blocks import Block, escape, tell_error
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.rate_limit import RateLimit
+from assistant.slack.client.readers import Readers
 from assistant.slack.client.uploads import is_not_ready, show_when_ready
 from assistant.slack.documents.flow import DocumentFlow, SourceClick
 from assistant.slack.home.blocks import Frozen, HomePage, build_failure, build_home
@@ -81,6 +82,7 @@ class HomeFlow:
         outgoing: RateLimit,
         uploads: UploadsPictures,
         documents: DocumentFlow,
+        readers: Readers,
     ) -> None:
         self._home = home
         self._replies = replies
@@ -90,6 +92,7 @@ class HomeFlow:
         self._membership = membership
         self._outgoing = outgoing
         self._documents = documents
+        self._readers = readers
         self._weeks = Weeks(lambda p, now: reports.summing.look_over(p, now), home.clock, home, uploads)
         self._notices: dict[str, tuple[str, float]] = {}
         self._shown: dict[str, str] = {}
@@ -189,7 +192,7 @@ class HomeFlow:
             try:
                 with edge("putting an App Home together"):
                     page = self._read_page(user)
-                    view = build_home(page, self._link)
+                    view = build_home(page, self._link, self._readers.wording_for(user))
             except EarshotError as error:
                 if error.is_transient:
                     raise

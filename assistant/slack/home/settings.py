@@ -12,6 +12,7 @@ from assistant.live_settings.changes import SettingChanges
 from assistant.live_settings.overlay import ADMINS, TOPICS, Adjustable, SettingKind, find_adjustable
 from assistant.slack.client.blocks import Block, escape, is_slack_user
 from assistant.slack.client.membership import Membership
+from assistant.slack.client.readers import Readers
 from assistant.slack.home.schedule_words import is_too_often
 from assistant.slack.home.settings_forms import (
     NAME,
@@ -27,6 +28,7 @@ from assistant.slack.home.settings_forms import (
 )
 
 _TITLE = "Settings"
+_EXAMPLES = "For example: every Monday at 9, first Monday of the month at 9."
 _INTERNAL = "internal_channels"  # a help channel may have guests: answers there come from public documents
 Errors = dict[str, str]
 
@@ -34,10 +36,11 @@ Errors = dict[str, str]
 class SettingFlow:
     """Builds forms, and takes what comes back from them."""
 
-    def __init__(self, home: Home, adjusting: SettingChanges, membership: Membership) -> None:
+    def __init__(self, home: Home, adjusting: SettingChanges, membership: Membership, readers: Readers) -> None:
         self._home = home
         self._adjusting = adjusting
         self._membership = membership
+        self._readers = readers
 
     def build_form(self, name: str, user: str) -> Block:
         """The form of a setting, or why there is none for this person."""
@@ -72,9 +75,9 @@ class SettingFlow:
         seen, standing = self._adjusting.version(name), self._adjusting.look_up(name)
         _refuse(find_obstacle(standing))
         if standing.adjustable.kind is SettingKind.TOPICS:
-            return build_topics_modal(standing, seen)
+            return build_topics_modal(standing, seen, self._readers.wording_for(user))
         groups = self._membership.list_groups() if standing.adjustable.kind is SettingKind.PEOPLE else []
-        return build_setting_form(standing, seen, groups)
+        return build_setting_form(standing, seen, groups, self._readers.wording_for(user))
 
     def _build_topic_form(self, topic_name: str, user: str) -> Block:
         self._adjusting.check_admin(user)
@@ -98,9 +101,9 @@ class SettingFlow:
         standing = self._adjusting.look_up(adjustable.name).value
         new = [one for one in value if one not in standing] if isinstance(value, list) else [value] if value else []
         if adjustable.kind is SettingKind.SCHEDULE and not is_schedule(str(value)):
-            raise ConfigError("I can't read this as a time.", "For example: every Monday at 09:00")
+            raise ConfigError("I can't read this as a time.", _EXAMPLES)
         if adjustable.kind is SettingKind.SCHEDULE and is_too_often(str(value)):
-            raise ConfigError("This would post a summary more than once an hour.", "For example: every Monday at 09:00")
+            raise ConfigError("This would post a summary more than once a day.", _EXAMPLES)
         for name in new:
             if adjustable.kind is SettingKind.PEOPLE:
                 self._refuse_outsider(name)

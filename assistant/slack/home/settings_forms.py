@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.core.wording import Wording
 from assistant.listening.analysis.topics import Topic
 from assistant.live_settings.overlay import SettingKind, SettingState, Value, list_names
 from assistant.slack.client.blocks import (
@@ -48,19 +49,19 @@ _NOTHING = {
 }
 
 
-def build_setting_blocks(standings: Sequence[SettingState]) -> list[Block]:
+def build_setting_blocks(standings: Sequence[SettingState], wording: Wording) -> list[Block]:
     """Every setting that may be changed."""
     told = "Only admins see this. Changes apply immediately and are logged."
-    return [build_header("Settings"), build_context(told), *(_build_setting(standing) for standing in standings)]
+    return [build_header("Settings"), build_context(told), *(_build_setting(one, wording) for one in standings)]
 
 
-def tell_setting(standing: SettingState, value: Value) -> str:
+def tell_setting(standing: SettingState, value: Value, wording: Wording) -> str:
     """A value of a setting in mrkdwn."""
     name, kind = standing.adjustable.name, standing.adjustable.kind
     if not value:
         return _NOBODY.get(name) or _NOTHING.get(name, "nothing")
     if isinstance(value, str):
-        return name_channel(value) if kind is SettingKind.CHANNEL else escape_line(tell_schedule(value), 100)
+        return name_channel(value) if kind is SettingKind.CHANNEL else escape_line(tell_schedule(value, wording), 100)
     names = [one for one in value if isinstance(one, str)]
     if kind is SettingKind.TOPICS:
         shown = [escape_line(one, 80) for one in list_names([one for one in value if isinstance(one, Topic)])]
@@ -69,7 +70,7 @@ def tell_setting(standing: SettingState, value: Value) -> str:
     return _join_names(shown)
 
 
-def tell_change(standing: SettingState) -> str:
+def tell_change(standing: SettingState, wording: Wording) -> str:
     """Say who changed it, and what the environment says; nothing where the environment counts."""
     kept = standing.kept
     if kept is None:
@@ -77,12 +78,12 @@ def tell_change(standing: SettingState) -> str:
     told = f"Changed by {name_person(kept.changed_by)}, {build_time(kept.changed_at)}."
     if standing.fault:
         return f":warning: {escape_line(standing.fault, 500)}"
-    return f"{told} Default: {tell_setting(standing, standing.environment)}"
+    return f"{told} Default: {tell_setting(standing, standing.environment, wording)}"
 
 
-def _build_setting(standing: SettingState) -> Block:
+def _build_setting(standing: SettingState, wording: Wording) -> Block:
     one = standing.adjustable
-    lines = [f"*{one.title}*", tell_setting(standing, standing.value), tell_change(standing)]
+    lines = [f"*{one.title}*", tell_setting(standing, standing.value, wording), tell_change(standing, wording)]
     section = build_section(join_lines([line for line in lines if line], SECTION_CHARACTERS))
     section["block_id"] = f"setting-{one.name}"
     return {**section, "accessory": build_button("Change", CHANGE_SETTING, one.name, spoken=f"Change: {one.title}")}
@@ -108,7 +109,7 @@ _TITLE_CHARACTERS = 24
 _OPTION_CHARACTERS = 75
 _TEXT_CHARACTERS = 3000
 _HINTS = {
-    "digest_schedule": "In the company's time zone, such as: every Monday at 09:00. Or cron: 0 9 * * 1",
+    "digest_schedule": "In the company's time zone: every Monday at 9, weekdays 8:30, first Monday of the month at 9.",
     "internal_channels": "Only works if every member is staff; with a guest, answers use public documents.",
     "help_channels": "I answer new messages there when I'm sure, and stay silent otherwise.",
     "help_thread_channels": "There I also answer questions inside of threads when I'm sure.",
@@ -138,15 +139,16 @@ def read_form(text: str) -> Form:
     return Form(**json.loads(text))
 
 
-def build_setting_form(standing: SettingState, seen: int, groups: Sequence[tuple[str, str]]) -> Block:
+def build_setting_form(standing: SettingState, seen: int, groups: Sequence[tuple[str, str]], wording: Wording) -> Block:
     """The form of one setting. `groups` are ids and names of user groups."""
     one = standing.adjustable
     form = Form(one.name, seen)
-    blocks = [build_section(f"*{one.title}*"), *_build_inputs(standing, groups), *_build_set_back(standing, form)]
+    inputs = _build_inputs(standing, groups, wording)
+    blocks = [build_section(f"*{one.title}*"), *inputs, *_build_set_back(standing, form, wording)]
     return _build_modal(SAVE_SETTING, "Change a setting", form, blocks, "Save")
 
 
-def build_topics_modal(standing: SettingState, seen: int) -> Block:
+def build_topics_modal(standing: SettingState, seen: int, wording: Wording) -> Block:
     """All topics, each with a button that changes it."""
     topics = [topic for topic in standing.value if isinstance(topic, Topic)]
     form = Form(standing.adjustable.name, seen)
@@ -157,7 +159,7 @@ def build_topics_modal(standing: SettingState, seen: int) -> Block:
     if len(topics) > _MOST_TOPICS:
         blocks.append(build_context(f"{len(topics) - _MOST_TOPICS} more aren't shown here."))
     blocks.append({"type": "actions", "block_id": "topics", "elements": [add]})
-    return _build_modal("topics", "Own topics", form, [*blocks, *_build_set_back(standing, form)])
+    return _build_modal("topics", "Own topics", form, [*blocks, *_build_set_back(standing, form, wording)])
 
 
 def find_obstacle(standing: SettingState, topic: Topic | None = None) -> str:
@@ -231,14 +233,14 @@ def read_topic(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {"name": name, "description": description, "examples": [line for line in lines if line]}
 
 
-def _build_inputs(standing: SettingState, groups: Sequence[tuple[str, str]]) -> list[Block]:
+def _build_inputs(standing: SettingState, groups: Sequence[tuple[str, str]], wording: Wording) -> list[Block]:
     one, value = standing.adjustable, standing.value
     hint = _HINTS.get(one.name, "")
     names = [name for name in value if isinstance(name, str)] if not isinstance(value, str) else []
     if one.kind is SettingKind.PEOPLE:
         return _build_people(names, groups, hint)
     if one.kind is SettingKind.SCHEDULE:
-        return [_build_text(VALUE, "When", tell_schedule(str(value)), 100, hint=hint)]
+        return [_build_text(VALUE, "When", tell_schedule(str(value), wording), 100, hint=hint)]
     element: Block = {"type": "conversations_select", "action_id": VALUE, "filter": _own_channels()}
     if one.kind is SettingKind.CHANNEL and value:
         element["initial_conversation"] = value
@@ -273,13 +275,13 @@ def _build_topic(topic: Topic, number: int) -> Block:
     return {**build_section("\n".join(lines)), "block_id": f"topic-{number}", "accessory": button}
 
 
-def _build_set_back(standing: SettingState, form: Form) -> list[Block]:
+def _build_set_back(standing: SettingState, form: Form, wording: Wording) -> list[Block]:
     if standing.kept is None:
         return []
     question = "The default applies again immediately."
     confirm = build_confirm("Set it back?", question, "Set back")
     button = build_button("Set back…", SET_BACK, form.to_text(), "danger", confirm)
-    return [{**build_section(tell_change(standing)), "block_id": "set-back", "accessory": button}]
+    return [{**build_section(tell_change(standing, wording)), "block_id": "set-back", "accessory": button}]
 
 
 def _own_channels() -> Block:
