@@ -1,5 +1,6 @@
 """Commands of sources: what documents come from, and how the index is kept as it is there."""
 
+import getpass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from rich.progress import Progress, TaskID
 
 from assistant.app import Assistant
 from assistant.cli.knowledge import build_progress, print_report
-from assistant.cli.options import AsJson, open_assistant
+from assistant.cli.options import AsJson, By, open_assistant
 from assistant.cli.output import note, print_json, print_table, say
 from assistant.domain import Audience
 from assistant.errors import InputError
@@ -19,6 +20,7 @@ from assistant.knowledge.sources.registry import build_source, find_root
 from assistant.knowledge.sources.settings_file import add_source, remove_source
 from assistant.knowledge.sources.standing import SourceStanding, list_standings, tell_freshness, tell_standing
 from assistant.knowledge.sources.sync import SyncReport
+from assistant.knowledge.tables.flaws import Flaw, FlawKind, FlawStatus
 from assistant.replies.review.evidence_watch import draft_correction
 
 _SHOWN = 5
@@ -28,7 +30,7 @@ def add_commands(app: typer.Typer) -> None:
     """Add these commands to the program as `sources …`."""
     sources = typer.Typer(help="What documents come from: folders, sites and other places.", no_args_is_help=True)
     sources.command("list")(list_sources)
-    for command in (add, check, sync, remove, recalls):
+    for command in (add, check, sync, remove, recalls, flaws, decide):
         sources.command()(command)
     app.add_typer(sources, name="sources")
 
@@ -224,3 +226,42 @@ def recalls(ctx: typer.Context, as_json: AsJson = False) -> None:
             say(f"  {correction}", style="dim")
     if not found:
         say("No reply rests on what was changed since.")
+
+
+def flaws(
+    ctx: typer.Context,
+    is_all: Annotated[bool, typer.Option("--all", help="Also those that were decided.")] = False,
+    is_known: Annotated[bool, typer.Option("--known", help="Those that are known, without looking again.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for documents that contradict or repeat each other, and for those whose review is overdue."""
+    knowledge = open_assistant(ctx).knowledge
+    if not is_known:
+        knowledge.look_for_flaws()
+    found = knowledge.flaws.list_all() if is_all else knowledge.flaws.list_open()
+    if as_json:
+        print_json(found)
+        return
+    for flaw in found:
+        _print_flaw(flaw)
+    if not found:
+        say("No document contradicts or repeats another, and no review is overdue.")
+
+
+def _print_flaw(flaw: Flaw) -> None:
+    decided = "" if flaw.status is FlawStatus.OPEN else f" ({flaw.status} by {flaw.decided_by})"
+    say(f"{flaw.flaw_id} {flaw.kind}{decided}", style="bold")
+    for side in flaw.sides:
+        text = f"review was due on {side.text}" if flaw.kind is FlawKind.OVERDUE else " ".join(side.text.split())
+        say(f"  {side.title} ({side.document_id}){f': {text}' if text else ''}")
+
+
+def decide(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(help="The flaw's number; earshot sources flaws shows them.", min=1)],
+    status: Annotated[FlawStatus, typer.Argument(help="accepted: it will be fixed. ignored: nothing is wrong.")],
+    by: By = "",
+) -> None:
+    """Decide what becomes of a flaw; what is called fixed and is found again opens again."""
+    assistant = open_assistant(ctx)
+    _print_flaw(assistant.knowledge.flaws.decide(number, status, by or getpass.getuser(), assistant.clock()))

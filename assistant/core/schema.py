@@ -84,6 +84,21 @@ _STEPS: tuple[str, ...] = (
     );""",
     """alter table documents add column lang text not null default '';
     alter table documents add column translation_of text not null default '';""",
+    """create table flaws (
+        flaw_id integer primary key autoincrement,
+        flaw_key text not null unique,
+        kind text not null check (kind in ('contradiction', 'duplicate', 'overdue')),
+        source text not null,
+        document_id text not null,
+        text text not null,
+        other_source text not null default '',
+        other_document_id text not null default '',
+        other_text text not null default '',
+        status text not null check (status in ('open', 'accepted', 'ignored', 'fixed')),
+        found_at text not null,
+        decided_by text not null default '',
+        decided_at text
+    );""",
 )
 _NO_CODE = re.compile(r"--[^\n]*\n|\s")
 

@@ -897,3 +897,20 @@ create table follows (
     told_at text not null,
     unique (user, about, author, cron)
 );
+
+-- What is wrong with documents as a whole: contradictions, duplicates, reviews overdue; other_* are empty for those.
+create table flaws (
+    flaw_id integer primary key autoincrement,
+    flaw_key text not null unique,
+    kind text not null check (kind in ('contradiction', 'duplicate', 'overdue')),
+    source text not null,
+    document_id text not null,
+    text text not null,
+    other_source text not null default '',
+    other_document_id text not null default '',
+    other_text text not null default '',
+    status text not null check (status in ('open', 'accepted', 'ignored', 'fixed')),
+    found_at text not null,
+    decided_by text not null default '',
+    decided_at text
+);

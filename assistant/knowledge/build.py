@@ -27,6 +27,7 @@ from assistant.knowledge.answers.research import ChatSearches, Finder, Research
 from assistant.knowledge.answers.sections import Sections
 from assistant.knowledge.answers.small_talk import SmallTalk, to_answer
 from assistant.knowledge.answers.unasked import is_sure
+from assistant.knowledge.flaws.finder import look_for_flaws
 from assistant.knowledge.proposals import Curation
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.multilingual_index import MultilingualIndex
@@ -42,6 +43,7 @@ from assistant.knowledge.sources.settings import SourceSettings, load_sources
 from assistant.knowledge.sources.sync import Syncing
 from assistant.knowledge.standard_answers import StandardAnswers
 from assistant.knowledge.tables.documents import POST_EMBEDDER, DocumentTables
+from assistant.knowledge.tables.flaws import Flaw, FlawTables
 from assistant.knowledge.tables.passages import (
     MultilingualTables,
     PassageTables,
@@ -171,6 +173,14 @@ class Knowledge:
     @cached_property
     def source_states(self) -> SourceStateTables:
         return SourceStateTables(self._home.store)
+
+    @cached_property
+    def flaws(self) -> FlawTables:
+        return FlawTables(self._home.store)
+
+    def look_for_flaws(self) -> list[Flaw]:
+        """Look through all documents for what is wrong with them; returns what nobody decided yet."""
+        return look_for_flaws(self.flaws, self._home.path / "earshot.db", self._home.today(), self._home.clock())
 
     def read_source_settings(self) -> SourceSettings:
         """The sources as sources.yaml names them now: what is added counts without a new start. Raises ConfigError."""

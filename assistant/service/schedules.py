@@ -89,9 +89,11 @@ class Rounds:
                 self.read_source(standing.section)
 
     def read_sources_in_full(self, due_at: datetime) -> None:
-        """Compare all that the sources hold with what is known."""
+        """Compare all that the sources hold with what is known, and look for flaws in all documents."""
         for standing in self._list_standings():
             self.read_source(standing.section, is_full=True)
+        with logged("looking for flaws in documents"):
+            self._flows.flaws.look()
 
     def read_source(self, section: SourceSection, is_full: bool = False) -> None:
         """Read one, and see to what rests on its documents; a fault in it holds no other up."""

@@ -5,6 +5,7 @@ All flows in Slack, over one client and one queue of outgoing messages.
 
 import logging
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -12,7 +13,7 @@ from slack_sdk import WebClient
 
 from assistant.app import Assistant
 from assistant.core.job import Inbox, JobHandlers
-from assistant.slack.alerts.flow import CRISIS_ACTIONS, AlertFlow, read_click
+from assistant.slack.alerts.flow import CRISIS_ACTIONS, AlertFlow, CrisisClick, read_click
 from assistant.slack.alerts.follow import FollowCommands, FollowFlow
 from assistant.slack.alerts.news import CrisisNews
 from assistant.slack.answers.ask_expert import KnowingFlow
@@ -31,7 +32,7 @@ from assistant.slack.answers.stops import StopFlow, Stops
 from assistant.slack.answers.votes import VoteFlow
 from assistant.slack.audit_anchor import AnchorFlow
 from assistant.slack.cards.decisions import DecisionFlow
-from assistant.slack.cards.document_fixes import FIX_ACTIONS, FixFlow, read_fix_click
+from assistant.slack.cards.document_fixes import FIX_ACTIONS, FixClick, FixFlow, read_fix_click
 from assistant.slack.cards.draft_requests import DraftFlow, DraftListeners
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.freeze import FreezeCommands, FreezeFlow
@@ -50,7 +51,9 @@ from assistant.slack.digests.flow import DigestFlow
 from assistant.slack.digests.listeners import DigestListeners
 from assistant.slack.digests.requests import SummaryFlow
 from assistant.slack.documents.blocks import SOURCE_ACTIONS
-from assistant.slack.documents.flow import DocumentFlow, read_source_click
+from assistant.slack.documents.flaw_blocks import FLAW_ACTIONS
+from assistant.slack.documents.flaws import FlawClick, FlawFlow, read_flaw_click
+from assistant.slack.documents.flow import DocumentFlow, SourceClick, read_source_click
 from assistant.slack.home.flow import HomeFlow
 from assistant.slack.home.listeners import HomeListeners
 from assistant.slack.home.refresher import Refresher
@@ -106,6 +109,15 @@ class Flows:
         self.fixes = FixFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership, self.knowing)
         self.documents = DocumentFlow(
             assistant.home, assistant.knowledge, assistant.replies, posting, membership, self.knowing
+        )
+        self.flaws = FlawFlow(
+            assistant.home,
+            assistant.knowledge,
+            assistant.replies,
+            assistant.slack,
+            posting,
+            membership,
+            self.knowing,
         )
         self.reviews = ReviewFlow(
             assistant.home, assistant.listening, assistant.replies, assistant.slack, posting, membership
@@ -168,7 +180,17 @@ class Flows:
         jobs = JobHandlers()
         staff = (self.questions, self.private, self.edits, self.votes, self.knowing, self.stopping, self.missed)
         lists = (self.proposals, self.catch_up, self.follows, self.gaps, self.summaries, self.digests)
-        for flow in (*staff, *lists, self.reviews, self.deciding, self.drafts, self.fixes, self.alerts, self.home):
+        for flow in (
+            *staff,
+            *lists,
+            self.reviews,
+            self.deciding,
+            self.drafts,
+            self.fixes,
+            self.flaws,
+            self.alerts,
+            self.home,
+        ):
             flow.add_to(jobs)
         return jobs
 
@@ -250,27 +272,23 @@ def _find_question(assistant: Assistant, draft_id: int) -> str:
 
 
 def _add_click_listeners(app: App, inbox: Inbox) -> None:
-    def handle_crisis(body: Body, ack: Ack) -> None:
-        click = read_click(body)
-        inbox(click, click.key)
-        ack()
+    """Clicks that need no form: each is written down, and its flow does the rest."""
 
-    def handle_fix(body: Body, ack: Ack) -> None:
-        click = read_fix_click(body)
-        inbox(click, click.key)
-        ack()
+    def listen(
+        actions: Iterable[str], read: Callable[[Body], SourceClick | FixClick | FlawClick | CrisisClick]
+    ) -> None:
+        def handle(body: Body, ack: Ack) -> None:
+            click = read(body)
+            inbox(click, click.key)
+            ack()
 
-    def handle_source(body: Body, ack: Ack) -> None:
-        click = read_source_click(body)
-        inbox(click, click.key)
-        ack()
+        for action_id in actions:
+            app.action(action_id)(handle)
 
-    for action_id in SOURCE_ACTIONS:
-        app.action(action_id)(handle_source)
-    for action_id in FIX_ACTIONS:
-        app.action(action_id)(handle_fix)
-    for action_id in CRISIS_ACTIONS:
-        app.action(action_id)(handle_crisis)
+    listen(SOURCE_ACTIONS, read_source_click)
+    listen(FIX_ACTIONS, read_fix_click)
+    listen(FLAW_ACTIONS, read_flaw_click)
+    listen(CRISIS_ACTIONS, read_click)
 
 
 def _add_catch_alls(app: App) -> None:

@@ -61,7 +61,7 @@ def tell_standing(standing: SourceStanding, now: datetime) -> str:
         return "not read yet"
     told = f"read {tell_ago(now - state.read_at)}" if state.read_at else "never read"
     if state.failed_since:
-        told += f"; can't be read since {state.failed_since:%Y-%m-%d %H:%M} UTC: {state.failure}"
+        told += f"; can't be read since {state.failed_since:%Y-%m-%d %H:%M} UTC: {state.failure.rstrip('.')}"
     if standing.held:
         told += f"; {tell_held(standing.held)}"
     return told

@@ -194,6 +194,13 @@ class DocumentTables:
         rows = self._store.rows("select distinct owner from documents where owner is not null order by owner")
         return [row["owner"] for row in rows]
 
+    def overdue(self, today: date) -> list[tuple[tuple[str, str], str]]:
+        """(source, document_id) of each document whose review was due before today, and that day."""
+        sql = "select source, document_id, review_by from documents where review_by < ? order by review_by, id"
+        return [
+            ((row["source"], row["document_id"]), row["review_by"]) for row in self._store.rows(sql, today.isoformat())
+        ]
+
     def recent_titles(self, audience: Audience, limit: int) -> list[str]:
         """The titles of the documents that were changed last."""
         sql = "select title from documents where audience = ? order by updated_on desc, id desc limit ?"

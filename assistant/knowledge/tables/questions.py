@@ -101,6 +101,20 @@ class QuestionTables:
         row = self._store.row("select * from questions where question_key = ?", question_key)
         return _to_kept(row) if row else None
 
+    def list_citing(self, document_id: str, text: str) -> list[AskedIn]:
+        """Where answers were given that quote this text of a document, the latest first."""
+        rows = self._store.rows(
+            """select distinct q.id, q.channel, q.thread_ts, q.user, q.question_key
+            from questions q, json_each(q.answer, '$.citations') c
+            where q.documents like ? and c.value ->> 'document_id' = ? and c.value ->> 'quote' <> ''
+            and (instr(c.value ->> 'quote', ?) or instr(?, c.value ->> 'quote')) order by q.id desc""",
+            f"%{json.dumps(document_id)[1:-1]}%",
+            document_id,
+            text,
+            text,
+        )
+        return [AskedIn(row["channel"], row["thread_ts"], row["user"], row["question_key"]) for row in rows]
+
     def find_last(self, channel: str, user: str) -> KeptQuestion | None:
         """Find a person's last question in a channel, in any thread of it."""
         sql = "select * from questions where user = ? and channel = ? and question_key is not null order by id desc"

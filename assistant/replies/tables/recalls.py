@@ -49,6 +49,18 @@ class RecallTables:
         )
         return [row["draft_id"] for row in rows]
 
+    def list_citing(self, document_id: str, text: str) -> list[tuple[int, str | None]]:
+        """(draft_id, url) of sent replies that quote this text of a document, the latest first."""
+        rows = self._store.rows(
+            """select distinct d.draft_id, r.url from replies r join drafts d on d.draft_id = r.draft_id,
+            json_each(d.citations) c where r.deleted_at is null and c.value ->> 'document_id' = ?
+            and (instr(c.value ->> 'quote', ?) or instr(?, c.value ->> 'quote')) order by d.draft_id desc""",
+            document_id,
+            text,
+            text,
+        )
+        return [(row["draft_id"], row["url"]) for row in rows]
+
     def find_now(self, citation: Citation) -> list[str]:
         """The texts that the place of a citation holds now, its own heading's first."""
         rows = self._store.rows(

@@ -1,0 +1,1 @@
+"""What is wrong with documents as a whole: contradictions between them, duplicates, and pages past their review."""
