@@ -138,6 +138,7 @@ class Say(StrEnum):
     # Someone who knows, and the tab of the app
     UNASKED = "unasked"
     ALSO_HERE = "also_here"
+    FOLLOW_UP = "follow_up"
     OWNER_UNKNOWN = "owner_unknown"
     OWNER_ASKED = "owner_asked"
     OWNER_CAN_HELP = "owner_can_help"

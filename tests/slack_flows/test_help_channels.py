@@ -51,7 +51,7 @@ def test_an_unasked_answer_has_all_that_an_asked_one_has(
         assert slack.world.sessions[TEAM, ts]["statuses"] == ["processing", "active"]
         seen.append(read_texts(answer["blocks"]))
     asked, unasked = seen
-    assert any("Fees" in text for text in asked)
+    assert any("What about fees?" in text for text in asked)
     assert any("I can't read .heic files" in text for text in asked)
     assert unasked[:-1] == asked
 

@@ -1,6 +1,7 @@
 """A solved thread becomes knowledge: what people rely on from the shortcut to the answer that is given first."""
 
 import pytest
+from fakes import read_wordings
 from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, GUEST, TEAM, find_answers, wait_until_quiet
@@ -8,6 +9,7 @@ from slack_flows.people import ANNA, BEN, GUEST, TEAM, find_answers, wait_until_
 from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.service.service import Service
+from assistant.slack.answers.besides import put_as_question
 from assistant.slack.answers.blocks import ACCEPT_ANSWER, DROP_ANSWER, FOLLOW_UP
 from assistant.slack.answers.proposals import SAVE_ANSWER
 
@@ -114,8 +116,33 @@ def test_follow_ups_lead_back_to_the_same_document(slack: SlackDouble, service: 
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> How many days does a lending last?")
     (answer,) = find_answers(slack, TEAM, ts)
     wait_until_quiet(slack, service)
-    assert "Fees" in read(answer)
+    assert "What about fees?" in read(answer)
     slack.click(TEAM, answer["ts"], f"{FOLLOW_UP}.0", BEN)
     more = find_answers(slack, TEAM, ts, count=2)[1]
-    assert f"<@{BEN}> asked: What does “Lending” say about Fees?" in read(more)
+    assert f"<@{BEN}> asked: Lending: What about fees?" in read(more)
     assert "four euros" in read(more)
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "spoken", "asked"),
+    [
+        ("Fees", "en", "en", "What about fees?"),
+        ("GPS tracking", "en", "en", "What about GPS tracking?"),
+        ("How to swap your battery", "en", "en", "How do I swap my battery?"),
+        ("How long refunds take", "en", "en", "Can you tell me how long refunds take?"),
+        ("If we are late", "en", "en", "What if we are late?"),
+        ("Cancel a monthly plan (Lane, Loop)", "en", "en", "How do I cancel a monthly plan?"),
+        ("When a payment fails", "en", "en", "What about when a payment fails?"),
+        ("Found it again?", "en", "en", "Found it again?"),
+        ("You see two charges", "en", "en", ""),
+        ("Where", "en", "en", ""),
+        ("Gebühren", "de", "de", "Was ist mit „Gebühren“?"),
+        ("Found it again?", "en", "de", "Was ist mit „Found it again?“?"),
+        ("Gebühren", "de", "en", "What about Gebühren?"),
+        ("Frais", "fr", "fr", "Et pour « Frais » ?"),
+    ],
+)
+def test_a_heading_is_put_as_a_person_would_ask_or_is_left_out(
+    heading: str, written: str, spoken: str, asked: str
+) -> None:
+    assert put_as_question(heading, written, read_wordings().choose(spoken)) == asked
