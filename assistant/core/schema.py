@@ -99,6 +99,8 @@ _STEPS: tuple[str, ...] = (
         decided_by text not null default '',
         decided_at text
     );""",
+    """alter table proposals add column title text not null default '';
+    alter table proposals add column edited_by text not null default '';""",
 )
 _NO_CODE = re.compile(r"--[^\n]*\n|\s")
 

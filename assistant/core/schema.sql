@@ -736,7 +736,8 @@ create table proposals (
     owner text not null default '',
     passage text not null default '',
     draft_id integer references drafts(draft_id) on delete cascade,
-    decided_by text not null default '', url text not null default ''
+    decided_by text not null default '', url text not null default '',
+    title text not null default '', edited_by text not null default ''
 );
 create index proposals_draft on proposals(draft_id) where draft_id is not null;
 

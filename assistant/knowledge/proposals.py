@@ -87,7 +87,7 @@ def _refuse_again(proposal: Proposal) -> InputError:
 
 def _write_document(proposal: Proposal) -> str:
     marks = {
-        "title": " ".join(proposal.question.split()),
+        "title": " ".join((proposal.title or proposal.question).split()),
         "audience": "internal",
         "owner": proposal.author_name,
         "updated": proposal.proposed_at.date().isoformat(),

@@ -101,7 +101,9 @@ class Flows:
             assistant.home, assistant.knowledge, assistant.slack, posting, membership, limit, readers, besides, inbox
         )
         self.knowing = KnowingFlow(assistant.home, assistant.knowledge, posting, membership, readers, client, sessions)
-        self.proposals = ProposalFlow(assistant.home, assistant.knowledge, client, posting, membership, self.knowing)
+        self.proposals = ProposalFlow(
+            assistant.home, assistant.knowledge, client, posting, membership, self.knowing, readers
+        )
         facts = assistant.slack.service_facts
         news = CrisisNews(assistant.home, assistant.alerts, facts, membership)
         self.catch_up = CatchUpFlow(assistant.home, client, facts, membership, self.private, news.tell)
@@ -236,7 +238,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         assistant.home, assistant.listening, assistant.replies, assistant.slack, flows.reviews, inbox
     )
     settings = SettingFlow(assistant.home, flows.home.adjusting, flows.membership, flows.readers)
-    proposals = ProposalListeners(assistant.home, inbox)
+    proposals = ProposalListeners(assistant.home, flows.proposals, flows.readers, inbox)
     follows = FollowCommands(
         assistant.home, assistant.alerts.follows.tables, assistant.listening.opinions, flows.readers, inbox
     )
@@ -251,6 +253,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         **digests.build_commands(),
         **CatchUpCommands(inbox).build_commands(),
         **follows.build_commands(),
+        **proposals.build_commands(),
     }
     freezes = FreezeCommands(assistant.home, assistant.replies, flows.membership)
     freezes.add_to(app)

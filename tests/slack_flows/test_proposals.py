@@ -1,5 +1,7 @@
 """A solved thread becomes knowledge: what people rely on from the shortcut to the answer that is given first."""
 
+from pathlib import Path
+
 import pytest
 from fakes import read_wordings
 from slack_double import SlackDouble
@@ -10,7 +12,8 @@ from assistant.app import Assistant
 from assistant.core.config import Settings
 from assistant.service.service import Service
 from assistant.slack.answers.besides import put_as_question
-from assistant.slack.answers.blocks import ACCEPT_ANSWER, DROP_ANSWER, FOLLOW_UP
+from assistant.slack.answers.blocks import FOLLOW_UP
+from assistant.slack.answers.proposal_blocks import ACCEPT_ANSWER, DROP_ANSWER, EDIT_ANSWER
 from assistant.slack.answers.proposals import SAVE_ANSWER
 
 QUESTION = "Which torque do the pedals of the cargo model need?"
@@ -146,3 +149,80 @@ def test_a_heading_is_put_as_a_person_would_ask_or_is_left_out(
     heading: str, written: str, spoken: str, asked: str
 ) -> None:
     assert put_as_question(heading, written, read_wordings().choose(spoken)) == asked
+
+
+def open_edit(slack: SlackDouble, card: dict[str, object], user: str = BEN) -> dict[str, object]:
+    slack.click(slack.open_dm(BEN), str(card["ts"]), EDIT_ANSWER, user)
+    return slack.wait_for(
+        lambda: [view for view in slack.views(user) if "Looking it up" not in str(view)], what="the form"
+    )[-1]
+
+
+def test_a_proposed_answer_is_edited_before_it_is_accepted_and_what_was_masked_is_put_back_by_choice(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    _, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    card = find_card(slack)
+    assert "Left out as personal data: [phone]" in read(card)
+    form = open_edit(slack, card)
+    assert "+49 30 901820" in str(form["blocks"])
+    text = "Forty newton metres. If a thread is damaged, call [phone]."
+    empty = {"question": {"question": QUESTION}, "answer": {"answer": "  "}, "title": {"title": ""}}
+    assert slack.submit_view(BEN, empty).errors == {"answer": "Please write something here."}
+    slack.submit_view(
+        BEN,
+        {
+            "question": {"question": "How tight do pedals go?"},
+            "answer": {"answer": text},
+            "title": {"title": "Pedal torque"},
+            "put_back": {"put_back": ["0"]},
+        },
+    )
+    slack.wait_for(lambda: "Pedal torque" in read(find_card(slack)), what="the card with the new words")
+    shown = read(find_card(slack))
+    assert "How tight do pedals go?" in shown
+    assert "call +49 30 901820." in shown
+    assert f"edited by {BEN}" in shown
+    wait_until_quiet(slack, service)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), ACCEPT_ANSWER, BEN)
+    slack.wait_for(lambda: "Accepted by" in read(find_card(slack)), what="the decision on the card")
+    (accepted,) = assistant.knowledge.proposals.list_answers()
+    page = Path(str(accepted.document)).read_text("utf-8")
+    assert "title: Pedal torque" in page
+    assert "call +49 30 901820." in page
+
+
+def test_an_edit_by_who_may_not_or_of_what_is_decided_changes_nothing(slack: SlackDouble, service: Service) -> None:
+    _, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    card = find_card(slack)
+    wait_until_quiet(slack, service)
+    slack.invite(slack.open_dm(BEN), ANNA)
+    assert "can decide on this" in str(open_edit(slack, card, ANNA))
+    open_edit(slack, card)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), DROP_ANSWER, BEN)
+    wait_until_quiet(slack, service)
+    slack.submit_view(BEN, {"question": {"question": "A?"}, "answer": {"answer": "B"}, "title": {"title": ""}})
+    slack.wait_for(lambda: "decided on already" in str(slack.ephemerals), what="a word on it")
+    assert "A?" not in read(find_card(slack))
+
+
+def test_who_decides_gets_the_waiting_answers_again_with_a_command_and_in_their_language(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    slack.add_user("U0KLARA", "klara", locale="de-DE")
+    slack.invite(TEAM, "U0KLARA")
+    assistant.settings.admins = (BEN, "U0KLARA")
+    _, answer = solve(slack)
+    slack.shortcut(SAVE_ANSWER, ANNA, TEAM, answer)
+    find_card(slack)
+    wait_until_quiet(slack, service)
+    slack.slash("/earshot", "proposals", "U0KLARA", TEAM)
+    card = find_card(slack, "U0KLARA")
+    shown = str(card["blocks"])
+    assert QUESTION in shown
+    assert "Annehmen" in shown
+    slack.wait_for(lambda: "Ein Antwortvorschlag wartet auf dich" in str(slack.ephemerals), what="how many")
+    slack.slash("/earshot", "proposals", ANNA, TEAM)
+    slack.wait_for(lambda: "No proposed answers wait for you" in str(slack.ephemerals), what="that there are none")

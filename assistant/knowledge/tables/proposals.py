@@ -65,6 +65,9 @@ class Proposal:
     url: str = ""
     question_key: str = ""
     decided_at: datetime | None = None
+    title: str = ""
+    edited_by: str = ""
+    message_ts: str = ""
 
 
 class ProposalTables:
@@ -142,6 +145,12 @@ class ProposalTables:
             fix.draft_id,
         )
 
+    def edit(self, proposal_id: int, question: str, text: str, title: str, edited_by: str) -> bool:
+        """Put other words in the place of an open answer's; False when it is decided already."""
+        sql = """update proposals set question = ?, text = ?, title = ?, edited_by = ?
+            where proposal_id = ? and status = 'open' and kind = 'answer'"""
+        return bool(self._store.change(sql, question, text, title, edited_by, proposal_id))
+
     def list_open(self) -> list[Proposal]:
         """The proposals that wait for somebody, oldest first."""
         return [_to_proposal(r) for r in self._store.rows("select * from proposals where status = 'open' order by 1")]
@@ -175,6 +184,7 @@ def _to_proposal(row: Row) -> Proposal:
     names = (
         *("proposal_id", "question", "text", "author", "author_name", "document"),
         *("document_id", "owner", "passage", "draft_id", "decided_by", "url", "question_key"),
+        *("title", "edited_by", "message_ts"),
     )
     return Proposal(
         **{name: row[name] for name in names},

@@ -14,9 +14,9 @@ from assistant.core.wording import Wording
 from assistant.domain import Answer
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import OwnerRequest
-from assistant.slack.answers.blocks import build_decision
 from assistant.slack.answers.events import OwnerReply
 from assistant.slack.answers.explain import is_read_in, is_theirs
+from assistant.slack.answers.proposal_blocks import build_decision
 from assistant.slack.client.blocks import build_context, build_section, cut, escape, escape_line
 from assistant.slack.client.client import translated
 from assistant.slack.client.membership import Membership
@@ -102,8 +102,9 @@ class KnowingFlow:
         if proposal is None:
             return
         number = proposal.proposal_id
-        said = self._readers.wording_for(asked.user).say(Say.PROPOSAL_KEPT)
-        blocks = [build_section(said), build_decision(number)]
+        wording = self._readers.wording_for(asked.user)
+        said = wording.say(Say.PROPOSAL_KEPT)
+        blocks = [build_section(said), build_decision(number, wording)]
         self._posting.post_once(f"proposal:{request.question_key}", asked.channel, said, blocks, asked.thread_ts)
         if request.channel != request.answer_channel:
             self._pass_on(request, asked)

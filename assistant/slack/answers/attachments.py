@@ -14,8 +14,8 @@ from assistant.core.apart import run_apart
 from assistant.core.bodies import read_pieces
 from assistant.errors import SourceError
 from assistant.knowledge.ingest.conversion import SUFFIXES, convert
-from assistant.replies.guards.personal_data import find_personal
 from assistant.slack.answers.events import Asked
+from assistant.slack.answers.masking import mask
 from assistant.slack.client.blocks import Block, build_context, escape_line
 from assistant.slack.client.client import FAILURES, without_waiting
 
@@ -121,16 +121,6 @@ class Attachments:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             _log.info("a file was not fetched: %s", type(error).__name__)
             return None
-
-
-def mask(text: str) -> str:
-    """The text with the kind of each personal thing in its place: whoever reads the channel sees what is shown."""
-    parts, end = list[str](), 0
-    for span in find_personal(text):
-        if span.start >= end:
-            parts += [text[end : span.start], f"[{span.kind.replace('_', ' ')}]"]
-            end = span.end
-    return "".join([*parts, text[end:]])
 
 
 def describe(attachments: Sequence[Attachment]) -> list[Block]:

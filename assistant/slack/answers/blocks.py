@@ -33,7 +33,7 @@ from assistant.slack.client.sources import describe_answer_sources, join_sources
 
 PASSAGES, WHY, ASK_OWNER, SHARE, ASK_DIRECT = "show_passages", "show_why", "ask_owner", "share_answer", "ask_in_direct"
 SHARE_ELSEWHERE, SHARE_WHERE = "share_elsewhere", "share_where"
-FOLLOW_UP, ACCEPT_ANSWER, DROP_ANSWER = "follow_up", "accept_answer", "drop_answer"
+FOLLOW_UP = "follow_up"
 MOST_FOLLOW_UPS = 3
 
 
@@ -43,13 +43,6 @@ class FollowUpOffer:
 
     label: str
     question: str
-
-
-def build_decision(proposal_id: int) -> Block:
-    """The buttons that decide on a proposed answer."""
-    number = str(proposal_id)
-    buttons = [build_button("Accept", ACCEPT_ANSWER, number, "primary"), build_button("Drop", DROP_ANSWER, number)]
-    return {"type": "actions", "elements": buttons}
 
 
 def build_follow_ups(follow_ups: Sequence[FollowUpOffer], wording: Wording) -> list[Block]:

@@ -1,44 +1,53 @@
-"""Answers that colleagues wrote become knowledge: drawn up from a solved thread, decided on in Slack."""
+"""Answers that colleagues wrote become knowledge: drawn up from a solved thread, edited and decided on in Slack."""
 
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.core.home import Home
 from assistant.core.job import Asker, Inbox, Job, JobHandlers
 from assistant.core.roles import Action
+from assistant.core.say import Say
+from assistant.core.wording import Wording
 from assistant.domain import Audience, Question
 from assistant.domain.outside import QUESTION, bound
 from assistant.errors import EarshotError, InputError, ReviewError
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.proposals import OwnerRequest, Proposal, ProposalKind, ProposalStatus
 from assistant.slack.answers.ask_expert import KnowingFlow
-from assistant.slack.answers.attachments import mask
-from assistant.slack.answers.blocks import ACCEPT_ANSWER, DROP_ANSWER, build_decision
 from assistant.slack.answers.events import to_plain
-from assistant.slack.client.blocks import (
-    Block,
-    build_context,
-    build_link,
-    build_section,
-    escape,
-    escape_line,
-    tell_error,
+from assistant.slack.answers.masking import Masked, find_marks, list_masked, mask, put_back
+from assistant.slack.answers.proposal_blocks import (
+    ACCEPT_ANSWER,
+    DROP_ANSWER,
+    EDIT_ANSWER,
+    FIELD_CHARACTERS,
+    SAVE_EDITED,
+    build_card,
+    build_form,
+    build_told,
+    list_faults,
+    read_edited,
 )
+from assistant.slack.client.blocks import Block, build_section, escape, escape_line, tell_error
 from assistant.slack.client.clicks import Click
 from assistant.slack.client.client import translated
+from assistant.slack.client.commands import Command, Commands, Issued
+from assistant.slack.client.failures import hash_key
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
+from assistant.slack.client.readers import Readers
+from assistant.slack.client.respond import told_alone
 
 SAVE_ANSWER = "save_answer"
-_SHOWN_CHARACTERS = 2_000
-_NO_ANSWER = "There's no answer of a colleague in this thread yet."
-_SENT = "Thanks. I've asked {who} to approve it; then I'll answer from it."
-_KNOWN = "This is already {what}: “{question}”."
-_HEAD = "*Should I answer this from now on?*\n*{question}*"
 _LIKE = 0.9  # of questions in other words that still ask the same
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -77,11 +86,46 @@ class AnswerClick(Job):
         return Asker(self.user, self.channel)
 
 
-class ProposalListeners:
-    """Listeners for the shortcut, the emoji and the two buttons."""
+@dataclass(frozen=True)
+class AnswerEdited(Job):
+    """What somebody made of a proposed answer in its form; `put_back` are numbers of what was masked."""
 
-    def __init__(self, home: Home, inbox: Inbox) -> None:
+    kind: ClassVar = "answer_edited"
+    proposal_id: int
+    question: str
+    answer: str
+    title: str
+    put_back: list[int]
+    user: str
+    channel: str
+    ts: str
+
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
+
+
+@dataclass(frozen=True)
+class ProposalsAsk(Job):
+    """`/earshot proposals`, or the button in a Home: every card that waits for this person, once more."""
+
+    kind: ClassVar = "proposals"
+    key: str
+    user: str
+    channel: str
+
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
+
+
+class ProposalListeners:
+    """Listeners for the shortcut, the emoji, the buttons and the form."""
+
+    def __init__(self, home: Home, flow: "ProposalFlow", readers: Readers, inbox: Inbox) -> None:
         self._home = home
+        self._flow = flow
+        self._readers = readers
         self._inbox = inbox
 
     def add_to(self, app: App) -> None:
@@ -90,6 +134,19 @@ class ProposalListeners:
         app.event("reaction_added", middleware=[self.hear_reaction])(lambda ack: ack())
         for action_id in (ACCEPT_ANSWER, DROP_ANSWER):
             app.action(action_id)(self.handle_decision)
+        app.action(EDIT_ANSWER)(self.handle_open)
+        app.view(SAVE_EDITED)(self.handle_save)
+
+    def build_commands(self) -> Commands:
+        """The subcommand for who decides."""
+        told = "sends you the proposed answers that wait for your word"
+        return {"proposals": Command(self.ask, "", told, needs=Action.READ_SUMMARY)}
+
+    def ask(self, issued: Issued) -> str:
+        """`/earshot proposals`."""
+        key = f"proposals:{hash_key(issued.trigger_id)}"
+        self._inbox(ProposalsAsk(key, issued.user, issued.channel), key)
+        return ""
 
     def handle_shortcut(self, body: dict[str, Any], ack: Ack) -> None:
         """*Save as answer* in a message's menu."""
@@ -114,6 +171,28 @@ class ProposalListeners:
         self._inbox(AnswerClick(key, click.action, number, click.user, *where), key)
         ack()
 
+    def handle_open(self, body: dict[str, Any], ack: Ack, client: WebClient, respond: Respond) -> None:
+        """The form: one that says so at once, then what stands there, as the thread has to be read for it."""
+        ack()
+        click, wording = Click(body), self._readers.wording_for(body["user"]["id"])
+        with told_alone(respond, "opening a proposed answer"), translated():
+            loading = build_told(wording, [build_section(wording.say(Say.LOADING))])
+            view = client.views_open(trigger_id=click.trigger, view=loading)["view"]
+            form = self._flow.build_form(int(click.value), click.user, (click.channel, click.message_ts))
+            client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+
+    def handle_save(self, body: dict[str, Any], ack: Ack) -> None:
+        """What was made of it."""
+        view, user = body["view"], body["user"]["id"]
+        edited = read_edited(view["state"]["values"])
+        if faults := list_faults(edited, self._readers.wording_for(user)):
+            ack(response_action="errors", errors=faults)
+            return
+        number, channel, ts = json.loads(view["private_metadata"])
+        texts = (edited.question, edited.answer, edited.title)
+        self._inbox(AnswerEdited(number, *texts, list(edited.put_back), user, channel, ts), f"edited:{view['id']}")
+        ack()
+
     def _put(self, channel: str, ts: str, thread_ts: str, user: str) -> None:
         key = f"solved:{channel}:{ts}"
         self._inbox(SolvedThread(key, channel, ts, thread_ts, user), f"{key}:{user}")
@@ -130,6 +209,7 @@ class ProposalFlow:
         posting: Poster,
         membership: Membership,
         knowing: KnowingFlow,
+        readers: Readers,
     ) -> None:
         self._home = home
         self._knowledge = knowledge
@@ -137,17 +217,22 @@ class ProposalFlow:
         self._posting = posting
         self._membership = membership
         self._knowing = knowing
+        self._readers = readers
 
     def add_to(self, jobs: JobHandlers) -> None:
         """Handle solved threads and decisions."""
         jobs.add(SolvedThread, self.draw_up)
         jobs.add(AnswerClick, self.decide)
+        jobs.add(AnswerEdited, self.edit)
+        jobs.add(ProposalsAsk, self.send_waiting)
 
     def draw_up(self, solved: SolvedThread) -> None:
         """Make a proposal of a solved thread; the person alone is told what became of it."""
         try:
-            self._refuse_guests(solved.user)
-            said = self._propose(solved)
+            wording = self._readers.wording_for(solved.user)
+            if not self._membership.is_full_member(solved.user):
+                raise ReviewError(wording.say(Say.PROPOSAL_NO_GUESTS))
+            said = self._propose(solved, wording)
         except EarshotError as error:
             if error.is_transient:
                 raise
@@ -158,25 +243,59 @@ class ProposalFlow:
 
     def decide(self, click: AnswerClick) -> None:
         """Take a click; the person alone is told when it cannot be done."""
-        try:
-            proposal = self._knowledge.proposals.find(click.proposal_id)
-            self._check(proposal, click.user)
+        with self._told(click.channel, click.user):
+            proposal = self._find(click.proposal_id, click.user)
             curation, now = self._knowledge.curation, self._home.clock()
             decide = curation.accept if click.action == ACCEPT_ANSWER else curation.drop
             decide(proposal.proposal_id, click.user, now)
-            self._show(self._knowledge.proposals.find(click.proposal_id), click)
-        except EarshotError as error:
-            if error.is_transient:
-                raise
-            self._posting.tell(click.channel, click.user, escape(tell_error(error)))
+            self._show(proposal.proposal_id, click.user, (click.channel, click.ts), click.user)
 
-    def _propose(self, solved: SolvedThread) -> str:
-        question, answer, root_ts = self._read(solved)
+    def edit(self, edited: AnswerEdited) -> None:
+        """Keep what somebody made of it, and show it on the card they clicked on."""
+        with self._told(edited.channel, edited.user):
+            proposal = self._find(edited.proposal_id, edited.user)
+            asked, answered = self._list_masked(proposal) if edited.put_back else ([], [])
+            question = put_back(edited.question, asked, edited.put_back)
+            text = put_back(edited.answer, answered, [number - len(asked) for number in edited.put_back])
+            if not self._knowledge.proposals.edit(edited.proposal_id, question, text, edited.title, edited.user):
+                raise InputError(self._readers.wording_for(edited.user).say(Say.PROPOSAL_GONE))
+            self._show(edited.proposal_id, edited.user, (edited.channel, edited.ts))
+
+    def build_form(self, proposal_id: int, user: str, place: tuple[str, str]) -> Block:
+        """The form that edits one, or why there is none."""
+        wording = self._readers.wording_for(user)
+        try:
+            proposal = self._find(proposal_id, user)
+            if proposal.status is not ProposalStatus.OPEN:
+                raise InputError(wording.say(Say.PROPOSAL_GONE))
+            if max(len(proposal.question), len(proposal.text)) > FIELD_CHARACTERS:
+                raise InputError(wording.say(Say.PROPOSAL_TOO_LONG))
+            asked, answered = self._list_masked(proposal)
+        except EarshotError as error:
+            return build_told(wording, [build_section(escape(tell_error(error)))])
+        return build_form(proposal, [*asked, *answered], place, wording)
+
+    def send_waiting(self, asked: ProposalsAsk) -> None:
+        """Send somebody a card for each answer that waits and that they may decide on."""
+        wording = self._readers.wording_for(asked.user)
+        waiting = [one for one in self._knowledge.proposals.list_open() if one.kind is ProposalKind.ANSWER]
+        theirs = [one for one in waiting if self._may(one, asked.user)]
+        direct = self._posting.open_direct(asked.user)
+        for one in theirs:
+            self._post(f"{asked.key}:{one.proposal_id}", one, direct, None, wording)
+        key = Say.PROPOSALS_SENT if theirs else Say.PROPOSALS_NONE
+        self._posting.tell(asked.channel or direct, asked.user, wording.say(key, count=len(theirs)))
+
+    def _propose(self, solved: SolvedThread, wording: Wording) -> str:
+        root_ts, messages = self._read(solved.channel, solved.thread_ts or solved.ts)
+        question, answer = messages[0], _find_answer(messages, solved.ts)
+        if answer is None:
+            raise InputError(wording.say(Say.PROPOSAL_NO_ANSWER))
         text = mask(to_plain(str(answer.get("text") or "")))
         asked = bound(mask(to_plain(str(question.get("text") or ""))), QUESTION)
         if not (text and asked):
-            raise InputError(_NO_ANSWER)
-        if known := self._find_repeat(asked, solved.channel, root_ts):
+            raise InputError(wording.say(Say.PROPOSAL_NO_ANSWER))
+        if known := self._find_repeat(asked, solved.channel, root_ts, wording):
             return known
         author = str(answer["user"])
         with translated():
@@ -190,29 +309,32 @@ class ProposalFlow:
         name = self._membership.name_of(author)
         proposal = self._knowledge.proposals.propose(request, text, name, str(answer["ts"]), now, link)
         if proposal is None:
-            return _KNOWN.format(what="decided", question=escape_line(asked, 200))
-        return self._ask(proposal, solved)
+            return wording.say(Say.PROPOSAL_DECIDED, question=escape_line(asked, 200))
+        return self._ask(proposal, solved, wording)
 
-    def _read(self, solved: SolvedThread) -> tuple[dict[str, Any], dict[str, Any], str]:
-        """The question, the answer and the ts of the thread."""
+    def _read(self, channel: str, ts: str) -> tuple[str, list[dict[str, Any]]]:
+        """The ts of a thread and its messages, the question first."""
         with translated():
-            page = self._client.conversations_replies(
-                channel=solved.channel, ts=solved.thread_ts or solved.ts, limit=200
-            )
-            messages = page["messages"]
+            messages = self._client.conversations_replies(channel=channel, ts=ts, limit=200)["messages"]
             root_ts = str(messages[0].get("thread_ts") or messages[0]["ts"])
             if root_ts != messages[0]["ts"]:  # a reaction names the reply alone
-                messages = self._client.conversations_replies(channel=solved.channel, ts=root_ts, limit=200)["messages"]
-        question = messages[0]
-        people = [m for m in messages[1:] if not m.get("bot_id") and m.get("user")]
-        marked = next((m for m in people if m["ts"] == solved.ts), None)
-        others = [m for m in people if m["user"] != question.get("user")]
-        answer = marked or (others[-1] if others else None)
-        if answer is None:
-            raise InputError(_NO_ANSWER)
-        return question, answer, root_ts
+                messages = self._client.conversations_replies(channel=channel, ts=root_ts, limit=200)["messages"]
+        return root_ts, messages
 
-    def _find_repeat(self, asked: str, channel: str, root_ts: str) -> str:
+    def _list_masked(self, proposal: Proposal) -> tuple[list[Masked], list[Masked]]:
+        """What was left out of the question and of the answer, as the thread still has it; nothing where it is gone."""
+        _, channel, ts = proposal.question_key.split(":") if proposal.question_key.count(":") == 2 else ("", "", "")
+        if not (ts and find_marks(f"{proposal.question} {proposal.text}")):
+            return [], []
+        try:
+            _, messages = self._read(channel, ts)
+        except EarshotError as error:
+            _log.info("the thread of proposal %s is not read: %s", proposal.proposal_id, error.message)
+            return [], []
+        said = [to_plain(str(one.get("text") or "")) for one in messages if one["ts"] in proposal.message_ts.split()]
+        return list_masked(to_plain(str(messages[0].get("text") or ""))), list_masked("\n\n".join(said))
+
+    def _find_repeat(self, asked: str, channel: str, root_ts: str, wording: Wording) -> str:
         """What to say where the same was saved before, in this thread or another one; empty where it is new."""
         others = [
             one
@@ -226,20 +348,21 @@ class ProposalFlow:
         best = max(range(len(texts)), key=likeness.__getitem__)
         if likeness[best] < _LIKE:
             return ""
-        what = "saved" if others[best].status is ProposalStatus.ACCEPTED else "waiting for approval"
-        return _KNOWN.format(what=what, question=escape_line(texts[best], 200))
+        is_saved = others[best].status is ProposalStatus.ACCEPTED
+        key = Say.PROPOSAL_SAVED if is_saved else Say.PROPOSAL_WAITS
+        return wording.say(key, question=escape_line(texts[best], 200))
 
-    def _ask(self, proposal: Proposal, solved: SolvedThread) -> str:
+    def _ask(self, proposal: Proposal, solved: SolvedThread, wording: Wording) -> str:
         """Ask an approver in a direct message; in the thread where nobody is known."""
         owner = self._find_approver(proposal.question)
         channel = self._posting.open_direct(owner) if owner else solved.channel
         thread_ts = None if owner else solved.thread_ts or solved.ts
-        blocks = [*_describe(proposal), build_decision(proposal.proposal_id)]
-        key = f"answer:{proposal.proposal_id}"
-        self._posting.post_once(
-            key, channel, f"A proposed answer: {escape_line(proposal.question, 200)}", blocks, thread_ts
-        )
-        return _SENT.format(who=f"<@{owner}>" if owner else "an admin")
+        theirs = self._readers.wording_for(owner or "")
+        self._post(f"answer:{proposal.proposal_id}", proposal, channel, thread_ts, theirs)
+        return wording.say(Say.PROPOSAL_SENT, who=f"<@{owner}>" if owner else wording.say(Say.PROPOSAL_AN_ADMIN))
+
+    def _post(self, key: str, proposal: Proposal, channel: str, thread_ts: str | None, wording: Wording) -> None:
+        self._posting.post_once(key, channel, _name(proposal, wording), build_card(proposal, wording), thread_ts)
 
     def _find_approver(self, question: str) -> str | None:
         """The owner of the nearest page, whoever is asked for what nobody owns, or an admin."""
@@ -248,30 +371,39 @@ class ProposalFlow:
         owner = self._knowing.find_user(owners)
         return owner or min(self._membership.find_people(self._home.settings.admins), default=None)
 
-    def _check(self, proposal: Proposal, user: str) -> None:
-        is_answer = proposal.kind is ProposalKind.ANSWER
-        may = self._membership.may(user, Action.DECIDE_FIX) or user == self._find_approver(proposal.question)
-        if not (is_answer and may):
-            raise ReviewError("Only the owner of the nearest document or an admin can decide on this.")
+    def _may(self, proposal: Proposal, user: str) -> bool:
+        return self._membership.may(user, Action.DECIDE_FIX) or user == self._find_approver(proposal.question)
 
-    def _refuse_guests(self, user: str) -> None:
-        if not self._membership.is_full_member(user):
-            raise ReviewError("Only full members of the company can save answers.", "Ask a colleague to do it.")
+    def _find(self, proposal_id: int, user: str) -> Proposal:
+        """One that somebody may decide on. Raises ReviewError, InputError."""
+        proposal = self._knowledge.proposals.find(proposal_id)
+        if proposal.kind is not ProposalKind.ANSWER or not self._may(proposal, user):
+            raise ReviewError(self._readers.wording_for(user).say(Say.PROPOSAL_NOT_YOURS))
+        return proposal
 
-    def _show(self, proposal: Proposal, click: AnswerClick) -> None:
-        is_done = proposal.status is ProposalStatus.ACCEPTED
-        said = f"Accepted by <@{click.user}>. I answer from it now." if is_done else f"Dropped by <@{click.user}>."
-        blocks = [*_describe(proposal), build_context(said)]
-        self._posting.update(
-            click.channel, click.ts, f"A proposed answer: {escape_line(proposal.question, 200)}", blocks
-        )
+    def _show(self, proposal_id: int, user: str, place: tuple[str, str], decided_by: str = "") -> None:
+        proposal, wording = self._knowledge.proposals.find(proposal_id), self._readers.wording_for(user)
+        blocks = build_card(proposal, wording, decided_by)
+        self._posting.update(*place, _name(proposal, wording), blocks)
+
+    @contextmanager
+    def _told(self, channel: str, user: str) -> Iterator[None]:
+        """What cannot be done is told to the person alone."""
+        try:
+            yield
+        except EarshotError as error:
+            if error.is_transient:
+                raise
+            self._posting.tell(channel, user, escape(tell_error(error)))
 
 
-def _describe(proposal: Proposal) -> list[Block]:
-    text = "\n".join(f"&gt; {escape(line)}" for line in proposal.text.splitlines())[:_SHOWN_CHARACTERS]
-    thread = f" · {build_link('the thread', proposal.url)}" if proposal.url else ""
-    return [
-        build_section(_HEAD.format(question=escape_line(proposal.question, 500))),
-        build_section(text),
-        build_context(f"Written by {escape_line(proposal.author_name, 80)}{thread}"),
-    ]
+def _name(proposal: Proposal, wording: Wording) -> str:
+    return wording.say(Say.PROPOSAL_NAMED, question=escape_line(proposal.question, 200))
+
+
+def _find_answer(messages: list[dict[str, Any]], marked_ts: str) -> dict[str, Any] | None:
+    """The message that was marked, else the last one of anybody but who asked."""
+    people = [one for one in messages[1:] if not one.get("bot_id") and one.get("user")]
+    marked = next((one for one in people if one["ts"] == marked_ts), None)
+    others = [one for one in people if one["user"] != messages[0].get("user")]
+    return marked or (others[-1] if others else None)
