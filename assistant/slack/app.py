@@ -167,6 +167,7 @@ class Flows:
             outgoing,
             uploads,
             self.documents,
+            self.proposals.count_waiting,
             readers,
         )
         self.intake = Intake(assistant.home, assistant.knowledge, assistant.slack, inbox)

@@ -39,6 +39,13 @@ def read_home(slack: SlackDouble, user: str) -> str:
     return "\n".join(read_texts(view["blocks"])) if view else ""
 
 
+def unfold(assistant: Assistant, *users: str) -> None:
+    """These people left the figures and the settings of their Homes open."""
+    shown = {"figures": "open", "setup": "open"}
+    for user in users:
+        assistant.slack.homes.change_choice(user, lambda kept: {**kept, **shown}, assistant.clock() - timedelta(days=2))
+
+
 def list_actions(view: dict[str, Any]) -> set[str]:
     """What can be clicked."""
     elements = [e for b in view["blocks"] for e in (*b.get("elements", ()), b.get("accessory") or {})]

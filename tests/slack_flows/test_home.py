@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from slack_double import SlackDouble
-from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, wait_for_home
+from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, unfold, wait_for_home
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.domain import DraftStatus, Mention
+from assistant.knowledge.tables.proposals import OwnerRequest
 from assistant.service.service import Service
 
 __all__ = ["queue"]
@@ -147,6 +148,7 @@ def test_without_reviewers_the_queue_is_shown_to_those_who_read_the_review_chann
     assert list_actions(view) == set()
     assert "wait" not in read_home(slack, "U0CARLA")
     assistant.settings.admins = ("U0CARLA",)
+    unfold(assistant, "U0CARLA")
     open_home(slack, "U0CARLA", "*3* wait", "Only admins see this.")
 
 
@@ -213,3 +215,45 @@ def test_several_drafts_are_rejected_at_once_with_one_reason_and_a_changed_one_s
     assert statuses.pop(changed).status is DraftStatus.PENDING
     assert {draft.status for draft in statuses.values()} == {DraftStatus.REJECTED}
     assert {assistant.replies.decisions.of_draft(number)[-1].reason for number in statuses} == {"Not for us."}
+
+
+def test_everybody_of_the_company_reads_the_week_in_three_lines_in_their_language(
+    slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
+) -> None:
+    assistant.settings.reviewers = assistant.settings.managers = assistant.settings.admins = (ANNA,)
+    slack.add_user("U0KLARA", "klara", locale="de-DE")
+    unfold(assistant, BEN)
+    open_home(slack, BEN, "This week, so far", "`/earshot summary` sums up")
+    open_home(slack, "U0KLARA", "Frag mich zu den Dokumenten", "Diese Woche bisher", "fasst dir eine Woche")
+    wait_until_quiet(slack, service)
+    for user in (BEN, "U0KLARA"):
+        shown = read_home(slack, user)
+        assert "The week in figures" not in shown
+        assert "imported file" not in shown
+
+
+def test_a_manager_and_an_admin_see_a_short_home_and_open_the_rest(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.reviewers = assistant.settings.managers = (BEN,)
+    assistant.settings.admins = (ANNA,)
+    open_home(slack, ANNA, "This week, so far", "Documents and settings")
+    wait_until_quiet(slack, service)
+    assert "Only admins see this." not in read_home(slack, ANNA)
+    slack.click_home(ANNA, "home_choose.figures")
+    wait_for_home(slack, ANNA, "The week in figures")
+    slack.click_home(ANNA, "home_choose.setup")
+    wait_for_home(slack, ANNA, "Only admins see this.", "The week in figures")
+    slack.click_home(ANNA, "home_choose.figures")
+    slack.wait_for(lambda: "The week in figures" not in read_home(slack, ANNA), what="a Home without figures")
+
+
+def test_a_home_says_how_many_proposed_answers_wait_for_whom(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.admins = (ANNA,)
+    request = OwnerRequest("solved:C0TEAM:1.0", "Q?", BEN, BEN, "C0TEAM", "1.0", "C0TEAM", "1.0")
+    assistant.knowledge.proposals.propose(request, "A.", "ben", "1.1", assistant.clock())
+    open_home(slack, ANNA, "Waiting for you", "One proposed answer")
+    open_home(slack, BEN, "This week, so far")
+    assert "proposed answer" not in read_home(slack, BEN)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import pytest
 from slack_double import SlackDouble
-from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, wait_for_home
+from slack_flows.homes import find_draft, list_actions, open_home, queue, read_home, unfold, wait_for_home
 from slack_flows.people import ANNA, BEN, REVIEW, wait_until_quiet
 
 from assistant.app import Assistant
@@ -16,6 +17,12 @@ from assistant.reports.digest import Overview
 from assistant.service.service import Service
 
 __all__ = ["queue"]
+
+
+@pytest.fixture(autouse=True)
+def unfolded(assistant: Assistant) -> None:
+    """Everybody looks at all figures."""
+    unfold(assistant, ANNA, BEN)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Whatever strangers write and admins enter: Slack takes every Home and every form, and no link is forged."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from assistant.reports.charts import Chart
 from assistant.reports.digest import DigestSection, Line, Overview
 from assistant.slack.client.blocks import Block
 from assistant.slack.home.blocks import Counted, Frozen, HomePage, build_failure, build_home
-from assistant.slack.home.queue import HomeChoice, HomeView, Order, Show, to_value
+from assistant.slack.home.queue import OPEN, HomeChoice, HomeView, Order, Show, to_value
 from assistant.slack.home.settings_forms import (
     build_freeze_form,
     build_setting_form,
@@ -51,8 +52,14 @@ WAITING = st.builds(
 )
 QUEUES = st.lists(WAITING, max_size=40, unique_by=lambda one: one.draft_id)
 # A filter by chance fits nothing: mostly there is none, so that entries are shown.
+FOLDS = st.sampled_from(["", OPEN])
 OPEN_CHOICES = st.builds(
-    HomeChoice, order=st.sampled_from(Order), page=st.integers(0, 3), week=st.sampled_from(HomeView)
+    HomeChoice,
+    order=st.sampled_from(Order),
+    page=st.integers(0, 3),
+    week=st.sampled_from(HomeView),
+    figures=FOLDS,
+    setup=FOLDS,
 )
 CHOICES = OPEN_CHOICES | st.builds(
     HomeChoice,
@@ -109,11 +116,11 @@ FLAG = st.booleans()
 PAGES = st.builds(
     *(HomePage, IDS, st.just(NOW), FLAG, CHOICES, TEXTS, st.none() | QUEUES, FLAG, FLAG, FROZEN, FLAG, COUNTED, FLAG),
     st.none() | SETTINGS,
-)
+).map(lambda page: replace(page, sources=() if page.standings is not None else None))
 # Somebody who may see everything, with something to see.
 FULL_PAGES = st.builds(
     *(HomePage, IDS, st.just(NOW), st.just(True), OPEN_CHOICES, TEXTS, QUEUES, st.just(True), FLAG, FROZEN),
-    *(st.just(True), COUNTED, FLAG, SETTINGS),
+    *(st.just(True), COUNTED, FLAG, SETTINGS, st.just(())),
 )
 
 
@@ -147,8 +154,9 @@ def test_a_home_shows_the_queue_the_figures_and_the_settings_to_nobody_else(page
     shown = str(build_home(page, lambda one: "", ENGLISH))
     is_staff = page.is_full_member
     assert ("Replies that wait" in shown) == (is_staff and page.is_reviewer and page.waiting is not None)
-    assert ("The week in figures" in shown) == (is_staff and page.is_manager)
-    assert ("Only admins see this." in shown) == (is_staff and page.standings is not None)
+    assert ("The week in figures" in shown) == (is_staff and page.is_manager and page.choice.figures == OPEN)
+    assert ("Only admins see this." in shown) == (is_staff and page.standings is not None and page.choice.setup == OPEN)
+    assert ("home_choose.setup" in shown) == (is_staff and page.standings is not None)
 
 
 @STRESSED
@@ -166,4 +174,4 @@ def test_a_form_of_anything_is_taken(standing: SettingState, groups: list[tuple[
         check(build_setting_form(standing, 1, groups, ENGLISH))
     check(build_topic_form(None, 1))
     check(build_freeze_form())
-    check(build_failure(told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")))
+    check(build_failure(told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), ENGLISH))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from slack_double import SlackDouble
-from slack_flows.homes import list_actions, open_home, read_home, wait_for_home
+from slack_flows.homes import list_actions, open_home, read_home, unfold, wait_for_home
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, GUEST, REVIEW, wait_until_quiet
 from typer.testing import CliRunner
@@ -27,9 +27,10 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture(autouse=True)
-def connected(service: Service, slack: SlackDouble) -> None:
+def connected(service: Service, slack: SlackDouble, assistant: Assistant) -> None:
     """Every test has a running Earshot, and a third colleague."""
     slack.add_user(CARLA, "carla")
+    unfold(assistant, ANNA, BEN, CARLA)
 
 
 def open_form(slack: SlackDouble, name: str, user: str = ANNA) -> dict[str, object]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fakes_learning import FACT, School
 from slack_double import SlackDouble
-from slack_flows.homes import list_actions, open_home, read_home, wait_for_home
+from slack_flows.homes import list_actions, open_home, read_home, unfold, wait_for_home
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, wait_until_quiet
 
@@ -83,6 +83,7 @@ def test_an_admin_is_asked_once_before_many_documents_leave_and_decides(
     assert len(assistant.knowledge.documents.hashes(root)) == 7
     assert "they are kept" in str(slack.bot_messages(channel)[0]["blocks"])
 
+    unfold(assistant, ANNA)
     open_home(slack, ANNA, "*wiki* · folder · 7 documents", "kept until an admin decides")
     slack.click_home(ANNA, REMOVE_HELD)
     wait_until_quiet(slack, service)
@@ -92,6 +93,7 @@ def test_an_admin_is_asked_once_before_many_documents_leave_and_decides(
 def test_an_admin_reads_a_source_from_home_and_nobody_else_sees_them(
     slack: SlackDouble, service: Service, assistant: Assistant, tmp_path: Path
 ) -> None:
+    unfold(assistant, ANNA, BEN)
     view = open_home(slack, ANNA, "Where documents come from", "not read yet")
     assert READ_SOURCE in list_actions(view)
     slack.click_home(ANNA, READ_SOURCE)

@@ -45,7 +45,8 @@ class Proposal:
     """An owner's reply to a question; it becomes a document only once a person accepts it.
 
     A fix says that `passage` of the document `document_id` is wrong: `text` are the words that `author` put in its
-    place when they edited the draft `draft_id`, and `owner` is the document's. `document` is the file that came of it.
+    place when they edited the draft `draft_id`, and `owner` is the document's; of an answer it is who was
+    asked. `document` is the file that came of it.
     """
 
     proposal_id: int
@@ -150,6 +151,10 @@ class ProposalTables:
         sql = """update proposals set question = ?, text = ?, title = ?, edited_by = ?
             where proposal_id = ? and status = 'open' and kind = 'answer'"""
         return bool(self._store.change(sql, question, text, title, edited_by, proposal_id))
+
+    def assign(self, proposal_id: int, owner: str) -> None:
+        """Note whose word an answer waits for."""
+        self._store.change("update proposals set owner = ? where proposal_id = ?", owner, proposal_id)
 
     def list_open(self) -> list[Proposal]:
         """The proposals that wait for somebody, oldest first."""

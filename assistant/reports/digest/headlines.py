@@ -36,9 +36,10 @@ def tell_coverage(material: Material) -> tuple[str, ...]:
     """Describe the coverage, a sentence each; a last one says what cannot be compared with before."""
     hearing, kind = material.hearing, name_kind(material.period)
     named = _name_all(material)
-    names = ", ".join(named[network] for network in hearing.networks)
+    names = ", ".join(named[network] for network in hearing.networks if network != _IMPORTED)
     sentences = _tell_scope(material)
     sentences += [f"Networks read: {names}." if names else "No network was read."]
+    sentences += ["Posts imported from a file count too."] if _IMPORTED in hearing.networks else []
     sentences += [_tell_outage(outage, named[outage.network]) for outage in hearing.outages]
     # The present state is told of a period that it belongs to.
     for coverage in material.coverages:
@@ -148,6 +149,7 @@ def _count(number: object, noun: str, plural: str = "") -> str:
 _log = logging.getLogger(__name__)
 
 _MOST_CHARACTERS = 600
+_IMPORTED = "file"  # no network, but posts that no network was read for
 # Words of customers stand in these names: they are no business of a prompt, nor are people.
 _UNSAID = ("topic_words", "discovered_topics", "advocates", "critics", "influencers", "posts_that_mattered")
 _DETAILS = ("sentiment_by_day", "hours_to_reply_by_topic_90th", "hours_to_reply_by_network_90th")

@@ -277,14 +277,21 @@ class ProposalFlow:
 
     def send_waiting(self, asked: ProposalsAsk) -> None:
         """Send somebody a card for each answer that waits and that they may decide on."""
-        wording = self._readers.wording_for(asked.user)
-        waiting = [one for one in self._knowledge.proposals.list_open() if one.kind is ProposalKind.ANSWER]
-        theirs = [one for one in waiting if self._may(one, asked.user)]
+        wording, theirs = self._readers.wording_for(asked.user), self._list_waiting(asked.user)
         direct = self._posting.open_direct(asked.user)
         for one in theirs:
             self._post(f"{asked.key}:{one.proposal_id}", one, direct, None, wording)
         key = Say.PROPOSALS_SENT if theirs else Say.PROPOSALS_NONE
         self._posting.tell(asked.channel or direct, asked.user, wording.say(key, count=len(theirs)))
+
+    def count_waiting(self, user: str) -> int:
+        """How many proposed answers wait for this person's word."""
+        return len(self._list_waiting(user))
+
+    def _list_waiting(self, user: str) -> list[Proposal]:
+        waiting = [one for one in self._knowledge.proposals.list_open() if one.kind is ProposalKind.ANSWER]
+        decides_on_all = bool(waiting) and self._membership.may(user, Action.DECIDE_FIX)
+        return [one for one in waiting if decides_on_all or one.owner == user]
 
     def _propose(self, solved: SolvedThread, wording: Wording) -> str:
         root_ts, messages = self._read(solved.channel, solved.thread_ts or solved.ts)
@@ -357,6 +364,7 @@ class ProposalFlow:
         owner = self._find_approver(proposal.question)
         channel = self._posting.open_direct(owner) if owner else solved.channel
         thread_ts = None if owner else solved.thread_ts or solved.ts
+        self._knowledge.proposals.assign(proposal.proposal_id, owner or "")
         theirs = self._readers.wording_for(owner or "")
         self._post(f"answer:{proposal.proposal_id}", proposal, channel, thread_ts, theirs)
         return wording.say(Say.PROPOSAL_SENT, who=f"<@{owner}>" if owner else wording.say(Say.PROPOSAL_AN_ADMIN))
@@ -372,7 +380,8 @@ class ProposalFlow:
         return owner or min(self._membership.find_people(self._home.settings.admins), default=None)
 
     def _may(self, proposal: Proposal, user: str) -> bool:
-        return self._membership.may(user, Action.DECIDE_FIX) or user == self._find_approver(proposal.question)
+        is_asked = user == proposal.owner or user == self._find_approver(proposal.question)
+        return is_asked or self._membership.may(user, Action.DECIDE_FIX)
 
     def _find(self, proposal_id: int, user: str) -> Proposal:
         """One that somebody may decide on. Raises ReviewError, InputError."""

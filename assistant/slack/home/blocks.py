@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from assistant.core.say import Say
 from assistant.core.wording import Wording
 from assistant.knowledge.sources.standing import SourceStanding
 from assistant.live_settings.overlay import SettingState
@@ -30,7 +31,16 @@ from assistant.slack.client.blocks import (
 from assistant.slack.client.commands import COMMAND
 from assistant.slack.client.uploads import build_image
 from assistant.slack.documents.blocks import build_source_blocks
-from assistant.slack.home.queue import HOME_CHOOSE, HomeChoice, HomeView, Link, build_queue_blocks, tell_counts
+from assistant.slack.home.queue import (
+    HOME_CHOOSE,
+    OPEN,
+    HomeChoice,
+    HomeView,
+    Link,
+    Show,
+    build_queue_blocks,
+    tell_counts,
+)
 from assistant.slack.home.settings_forms import build_setting_blocks
 
 COUNTING = "Counting posts, sentiment and response times…"
@@ -113,19 +123,6 @@ def _tell_basis(overview: Overview, is_counting: bool) -> str:
 FREEZE, UNFREEZE = "freeze_replies", "unfreeze_replies"
 _DIVIDER: Block = {"type": "divider"}
 _NOTICE_CHARACTERS = 600
-_FOR_STAFF = (
-    "*Ask me about the company's documents, or about what customers say.*\n"
-    "• In the *Messages* tab above, or in any direct message to me: only you read the answer.\n"
-    "• In a channel: mention me. I answer in the thread, and you need not mention me again there.\n"
-    f"• `{COMMAND} ask QUESTION` answers you alone, wherever you are; `{COMMAND} help` shows what else there is.\n"
-    "Every sentence comes with its source. If no document says it, I tell you."
-)
-_FOR_GUESTS = (
-    "*Ask me about the company's public documents.*\n"
-    "• In the *Messages* tab above: only you read the answer.\n"
-    "• In a channel: mention me, and I answer in the thread.\n"
-    "Every sentence comes with its source. If no document says it, I tell you."
-)
 
 
 @dataclass(frozen=True)
@@ -142,7 +139,8 @@ class Frozen:
 class HomePage:
     """The Home of one person; `waiting` and `standings` are None for those who may not see the queue or the settings.
 
-    `notice` tells what became of their last click. With `is_manager` come the figures, `counted` when they are there.
+    `notice` tells what became of their last click. `counted` are the week's figures when they are there, of which a
+    manager sees all. `proposals` is how many proposed answers wait for this person.
     """
 
     user: str
@@ -159,6 +157,7 @@ class HomePage:
     is_counting: bool = False
     standings: Sequence[SettingState] | None = None
     sources: Sequence[SourceStanding] | None = None
+    proposals: int = 0
 
 
 def build_home(page: HomePage, link: Link, wording: Wording) -> Block:
@@ -166,27 +165,73 @@ def build_home(page: HomePage, link: Link, wording: Wording) -> Block:
     blocks = [build_header("Earshot")]
     if page.notice:
         blocks.append(build_section(f":speech_balloon: {escape_line(page.notice, _NOTICE_CHARACTERS)}"))
-    blocks.append(build_section(_FOR_STAFF if page.is_full_member else _FOR_GUESTS))
+    key = Say.HOME_CAN if page.is_full_member else Say.HOME_CAN_GUEST
+    blocks.append(build_section(wording.say(key, command=COMMAND)))
     if not page.is_full_member:
         return _build_view(blocks)
+    blocks += [_DIVIDER, *_build_week(page, wording), *_build_waiting(page, wording)]
     if page.is_reviewer and page.waiting is not None:
         queue = build_queue_blocks(page.waiting, page.choice, page.user, link, page.now)
         blocks += [_DIVIDER, *queue, *_build_freeze(page)]
-    if page.is_manager:
+    if page.is_manager and page.choice.figures == OPEN:
         told = tell_counts(page.waiting or [], "", page.now) if not page.is_reviewer else ""
         blocks += [_DIVIDER, *build_figure_blocks(page.counted, page.choice, page.is_counting, told)]
-    if page.sources is not None:
-        blocks += [_DIVIDER, *build_source_blocks(page.sources, page.now)]
-    if page.standings is not None:
-        blocks += [_DIVIDER, *build_setting_blocks(page.standings, wording)]
+    if page.sources is not None and page.standings is not None:
+        is_open = page.choice.setup == OPEN
+        head = build_section(f"*{wording.say(Say.HOME_SETUP)}*")
+        blocks += [_DIVIDER, {**head, "accessory": _build_fold("setup", is_open, wording)}]
+        if is_open:
+            blocks += [*build_source_blocks(page.sources, page.now), *build_setting_blocks(page.standings, wording)]
     if page.is_reviewer or page.is_manager:
         blocks.append(build_context(f"As of {build_time(page.now)}. Updates automatically."))
     return _build_view(blocks)
 
 
-def build_failure(told: str) -> Block:
+def build_failure(told: str, wording: Wording) -> Block:
     """Build the page for a Home that could not be built; how to ask is always there."""
-    return _build_view([build_header("Earshot"), build_section(_FOR_GUESTS), build_section(f":warning: {told}")])
+    how = build_section(wording.say(Say.HOME_CAN_GUEST))
+    return _build_view([build_header("Earshot"), how, build_section(f":warning: {told}")])
+
+
+def _build_week(page: HomePage, wording: Wording) -> list[Block]:
+    """The week in three lines, and for managers the way to all figures."""
+    say, is_open = wording.say, page.choice.figures == OPEN
+    head = f"*{say(Say.HOME_WEEK if page.choice.week == HomeView.THIS else Say.HOME_LAST_WEEK)}*"
+    lines = [say(Say.HOME_COUNTING)] if page.counted is None else _tell_week(page.counted.overview, wording)
+    section = build_section("\n".join([head, *(f"• {line}" for line in lines)]))
+    if page.is_manager:
+        return [{**section, "block_id": "week", "accessory": _build_fold("figures", is_open, wording)}]
+    return [section, build_context(say(Say.HOME_MORE, command=COMMAND))]
+
+
+def _tell_week(overview: Overview, wording: Wording) -> list[str]:
+    lines = {line.figure: line for line in (*overview.posts.lines, *overview.replies.lines)}
+    texts = {name: escape_line(line.text, 60) for name, line in lines.items()}
+    posts = int(lines["posts"].value) if "posts" in lines else 0
+    if not posts:
+        return [wording.say(Say.HOME_NO_POSTS)]
+    told = [wording.say(Say.HOME_POSTS, count=posts)]
+    if "negative_share" in texts and "positive_share" in texts:
+        negative, positive = texts["negative_share"], texts["positive_share"]
+        told[0] = f"{told[0]} · {wording.say(Say.HOME_SHARES, negative=negative, positive=positive)}"
+    if "answered_share" in texts:
+        told.append(wording.say(Say.HOME_ANSWERED, share=texts["answered_share"]))
+    if "hours_to_reply" in texts:
+        told.append(wording.say(Say.HOME_TIME, time=texts["hours_to_reply"]))
+    return told
+
+
+def _build_waiting(page: HomePage, wording: Wording) -> list[Block]:
+    """What waits for this person apart from the queue, which says so itself."""
+    say, troubled = wording.say, sum(not one.is_good for one in page.sources or ())
+    lines = [f"• {say(Say.HOME_PROPOSALS, count=page.proposals, command=COMMAND)}"] if page.proposals else []
+    lines += [f"• {say(Say.HOME_SOURCES, count=troubled)}"] if troubled else []
+    return [build_section("\n".join([f"*{say(Say.HOME_WAITS)}*", *lines]))] if lines else []
+
+
+def _build_fold(part: str, is_open: bool, wording: Wording) -> Block:
+    label = wording.say(Say.HOME_HIDE if is_open else Say.HOME_SHOW)
+    return build_button(label, f"{HOME_CHOOSE}.{part}", str(Show.ALL) if is_open else OPEN)
 
 
 def _build_view(blocks: list[Block]) -> Block:

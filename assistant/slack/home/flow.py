@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -82,6 +83,7 @@ class HomeFlow:
         outgoing: RateLimit,
         uploads: UploadsPictures,
         documents: DocumentFlow,
+        count_proposals: Callable[[str], int],
         readers: Readers,
     ) -> None:
         self._home = home
@@ -92,6 +94,7 @@ class HomeFlow:
         self._membership = membership
         self._outgoing = outgoing
         self._documents = documents
+        self._count_proposals = count_proposals
         self._readers = readers
         self._weeks = Weeks(lambda p, now: reports.summing.look_over(p, now), home.clock, home, uploads)
         self._notices: dict[str, tuple[str, float]] = {}
@@ -197,7 +200,8 @@ class HomeFlow:
                 if error.is_transient:
                     raise
                 _log.warning("the Home of %s is not whole: %s %s", user, error.message, error.hint)
-                view = build_failure(escape(f"I can't show the rest. {tell_error(error)}"))
+                told = escape(f"I can't show the rest. {tell_error(error)}")
+                view = build_failure(told, self._readers.wording_for(user))
             self._put(user, view)
         return page.choice.week if page and page.is_counting else ""
 
@@ -233,10 +237,11 @@ class HomeFlow:
             may_lift=may(roles, Action.UNFREEZE),
             frozen=self._find_freeze(),
             is_manager=is_manager,
-            counted=self._weeks.find(choice.week) if is_manager else None,
-            is_counting=is_manager and not self._weeks.is_fresh(choice.week),
+            counted=self._weeks.find(choice.week),
+            is_counting=not self._weeks.is_fresh(choice.week),
             standings=self.adjusting.list_standings() if is_admin else None,
             sources=self._documents.list_standings() if is_admin else None,
+            proposals=self._count_proposals(user),
         )
 
     def _fingerprint(self) -> str:

@@ -30,6 +30,8 @@ HOME_CHOOSE = "home_choose"
 OPEN_SEVERAL = "home_several"
 _LEAST_SEVERAL = 2
 _VALUE_CHARACTERS = 75
+_NO_FILTERS = ("week", "figures", "setup")
+OPEN = "open"
 
 
 class Show(StrEnum):
@@ -58,7 +60,10 @@ class HomeView(StrEnum):
 
 @dataclass(frozen=True)
 class HomeChoice:
-    """`network`, `urgency` and `language` are values of options, empty for all; pages are counted from 0."""
+    """`network`, `urgency` and `language` are values of options, empty for all; pages are counted from 0.
+
+    `figures` and `setup` are parts of the Home, OPEN while they are shown whole.
+    """
 
     show: str = Show.ALL
     network: str = ""
@@ -67,6 +72,8 @@ class HomeChoice:
     order: str = Order.URGENT
     page: int = 0
     week: str = HomeView.THIS
+    figures: str = ""
+    setup: str = ""
 
     @property
     def is_filtered(self) -> bool:
@@ -87,11 +94,11 @@ class HomeChoice:
         if field == "page":
             return replace(self, page=max(0, int(value)) if value.isdecimal() else 0)
         if field == "reset":
-            return HomeChoice(order=self.order, week=self.week)
+            return replace(HomeChoice(), **{name: getattr(self, name) for name in ("order", *_NO_FILTERS)})
         if field not in {one.name for one in fields(self)}:
             return self
         cleared = "" if value == Show.ALL and field != "show" else value
-        return HomeChoice(**{**asdict(self), "page": self.page if field == "week" else 0, field: cleared})
+        return HomeChoice(**{**asdict(self), "page": self.page if field in _NO_FILTERS else 0, field: cleared})
 
 
 def read_choice(kept: Mapping[str, Any]) -> HomeChoice:

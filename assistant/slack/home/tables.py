@@ -11,6 +11,7 @@ _CHANGING = (
     "select number from audit_head",
     "select count(*) || ' ' || coalesce(max(changed_at), '') from drafts",
     "select count(*) || ' ' || coalesce(max(ts), '') from cards",
+    "select count(*) || group_concat(status || edited_by) from proposals",
     "select group_concat(name || coalesce(failed_since, '')) || (select count(*) from source_holds) from source_states",
 )
 
