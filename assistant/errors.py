@@ -10,29 +10,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+OPERATOR = "Whoever looks after me can put it right."
+"""What to do in Slack about what only somebody at the machine can mend."""
+
 
 class EarshotError(Exception):
     """A failure with a plain sentence for a person and a hint how to fix it.
 
-    `message` names the thing that is wrong; `hint` says what to do. Library errors are translated once, at the
-    library's home, with the library's own error as the cause.
+    `message` names the thing that is wrong; `hint` says what to do, `in_slack` what somebody does who has no terminal.
+    Library errors are translated once, at the library's home, with the library's own error as the cause.
     """
 
     is_transient = False
     is_refusal = False
     """It answers who asked, as nothing broke: what they want isn't there, or not for them."""
+    usual_in_slack: str | None = None
+    """What to do in Slack where an error of this kind doesn't say it; None is the hint."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, in_slack: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        said = self.usual_in_slack if in_slack is None else in_slack
+        self.in_slack = hint if said is None else said
 
 
-class ConfigError(EarshotError):
+class OperatorError(EarshotError):
+    """A failure that only who looks after Earshot can put right, at the machine."""
+
+    usual_in_slack: str | None = OPERATOR
+
+
+class ConfigError(OperatorError):
     """A setting is missing or wrong."""
 
 
-class PromptError(EarshotError):
+class PromptError(OperatorError):
     """A prompt file is missing or asks for a variable nobody gives."""
 
 
@@ -78,8 +91,10 @@ class TransientNetworkError(NetworkError):
 
     is_transient = True
 
-    def __init__(self, message: str, hint: str = "", retry_at: datetime | None = None) -> None:
-        super().__init__(message, hint)
+    def __init__(
+        self, message: str, hint: str = "", retry_at: datetime | None = None, *, in_slack: str | None = None
+    ) -> None:
+        super().__init__(message, hint, in_slack=in_slack)
         self.retry_at = retry_at
 
 
@@ -87,15 +102,15 @@ class UnknownOutcomeError(NetworkError):
     """A send may or may not have arrived: it is looked up on the network before anything is retried."""
 
 
-class ModelError(EarshotError):
+class ModelError(OperatorError):
     """The chat model or the embedder failed, or said something unusable."""
 
 
-class SearchIndexError(EarshotError):
+class SearchIndexError(OperatorError):
     """The index is missing, locked, or was made by another embedder."""
 
 
-class StoreError(EarshotError):
+class StoreError(OperatorError):
     """The database cannot be opened, read or written."""
 
 
@@ -103,6 +118,7 @@ class BusyStoreError(StoreError):
     """Another program has been writing for too long: what was wanted is tried again."""
 
     is_transient = True
+    usual_in_slack = None
 
 
 class ReviewError(EarshotError):
@@ -127,7 +143,7 @@ def leave_out_folders(text: str) -> str:
     return _FOLDERS.sub("", text)
 
 
-class UnexpectedError(EarshotError):
+class UnexpectedError(OperatorError):
     """A fault nobody foresaw, or one of a foreign library with errors of its own; the log has the rest."""
 
 

@@ -115,7 +115,11 @@ class Crises:
         """A person sees trouble that concerns a series, or all posts. Raises InputError without a title."""
         title = " ".join(title.split())[:_TITLE_CHARACTERS]
         if not title:
-            raise InputError("A crisis needs a title.", 'For example: earshot crisis open "The app is down"')
+            raise InputError(
+                "A crisis needs a title.",
+                'For example: earshot crisis open "The app is down"',
+                in_slack="For example: The app is down",
+            )
         return self._open(Crisis(0, title, series or Series(), who, now, now - timedelta(hours=1)))
 
     def open_for_alert(self, alert_id: int, who: str, now: datetime) -> Crisis:
@@ -232,6 +236,7 @@ class Crises:
             raise InputError(
                 f"Crisis {crisis_id} was closed by {crisis.closed_by} on {crisis.closed_at:%Y-%m-%d %H:%M} UTC.",
                 f"earshot crisis show {crisis_id} has its report.",
+                in_slack="Its thread has the report.",
             )
         return crisis
 

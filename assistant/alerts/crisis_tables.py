@@ -52,7 +52,7 @@ class CrisisTables:
         """A crisis by its number. Raises InputError."""
         row = self._store.row(f"select {_COLUMNS} from crises where crisis_id = ?", crisis_id)
         if row is None:
-            raise InputError(f"There is no crisis {crisis_id}.", "earshot crisis list shows them.")
+            raise InputError(f"There is no crisis {crisis_id}.", "earshot crisis list shows them.", in_slack="")
         return self._to_crisis(row)
 
     def find_by_alert(self, alert_id: int) -> Crisis | None:

@@ -55,7 +55,7 @@ class AlertTables:
         """An alert by its number. Raises InputError."""
         row = self._store.row(f"select {_COLUMNS} from alerts where alert_id = ?", alert_id)
         if row is None:
-            raise InputError(f"There is no alert {alert_id}.", "earshot alerts lists them.")
+            raise InputError(f"There is no alert {alert_id}.", "earshot alerts lists them.", in_slack="")
         return self._to_alert(row)
 
     def since(self, moment: datetime) -> list[Alert]:

@@ -16,7 +16,7 @@ from assistant.cli.options import AsJson, AudienceOption, Batch, open_assistant
 from assistant.cli.output import answer_batch, find_text, note, print_json, say
 from assistant.core.say import Say
 from assistant.core.wording import Wording
-from assistant.domain import Answer, Audience, Question, SearchResult, Turn
+from assistant.domain import Answer, Audience, Question, Rule, SearchResult, Turn
 from assistant.knowledge.answers.lines import count_days_unread, name_place, read_lines
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.gaps import find_gaps
@@ -161,6 +161,8 @@ def ask(
     else:
         wording = assistant.home.wordings.choose(answer.language)
         print_answer(answer, wording, assistant.home.today().isoformat())
+        if answer.trace and answer.trace.rule is Rule.EMPTY:
+            note("Add documents: earshot ingest PATH")
 
 
 def gaps(ctx: typer.Context, as_json: AsJson = False) -> None:

@@ -57,15 +57,16 @@ FindRoles = Callable[[str], frozenset[Role]]
 """The roles of a user. May ask a service outside, and then raises an EarshotError when that cannot tell."""
 
 EVERY_ROLE = frozenset(Role)
+_ADDED = "An admin can add you in Earshot's Home tab, under Settings."
 _REFUSALS = {
     Role.MEMBER: ("Only full members of the company may do this.", "Ask a colleague to do it."),
     Role.REVIEWER: (
         "Only reviewers may decide on drafts.",
-        "An admin can add you to REVIEWERS; while it is empty, whoever is in the review channel is one.",
+        f"{_ADDED} While none are named there, everybody in the review channel is one.",
     ),
-    Role.SECOND_APPROVER: ("Only second approvers may do this.", "An admin can add you to SECOND_APPROVERS."),
-    Role.MANAGER: ("Only managers may do this.", "An admin can add you to MANAGERS."),
-    Role.ADMIN: ("Only admins may do this.", "An admin can add you to ADMINS."),
+    Role.SECOND_APPROVER: ("Only second approvers may do this.", _ADDED),
+    Role.MANAGER: ("Only managers may do this.", _ADDED),
+    Role.ADMIN: ("Only admins may do this.", _ADDED),
 }
 
 

@@ -64,6 +64,7 @@ class Curation:
             raise InputError(
                 f"{place} still says “{fix.passage}”.",
                 f"Change it there, then: earshot ingest, and earshot proposals accept {fix.proposal_id}",
+                in_slack="Change it there; once I have read it again, click the button again.",
             )
         self._decide(fix, ProposalStatus.ACCEPTED, place, who, now)
         return place
@@ -81,7 +82,9 @@ class Curation:
 
 def _refuse_again(proposal: Proposal) -> InputError:
     return InputError(
-        f"Proposal {proposal.proposal_id} is {proposal.status} already.", "earshot proposals list shows others."
+        f"Proposal {proposal.proposal_id} is {proposal.status} already.",
+        "earshot proposals list shows others.",
+        in_slack="",
     )
 
 

@@ -126,12 +126,14 @@ class SettingChanges:
         missing = [name for name in environment if name not in value]
         if missing:
             raise ConfigError(
-                f"ADMINS: {', '.join(missing)} is set as an admin in the environment and can't be removed here.",
-                "Whoever runs Earshot can change ADMINS there.",
+                f"{', '.join(missing)} was an admin from the start and can't be removed here.",
+                "ADMINS in the environment names them.",
             )
         if self._find_people and not self._find_people([str(name) for name in value]):
             raise ConfigError(
-                "ADMINS: nobody would be an admin any more.", "Name somebody who stays one, then take yourself out."
+                "Nobody would be an admin any more.",
+                hint := "Name somebody who stays one, then take yourself out.",
+                in_slack=hint,
             )
 
 

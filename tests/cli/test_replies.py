@@ -174,5 +174,5 @@ def test_what_cannot_be_posted_is_told_plainly(run: Run, posts: Path) -> None:
         run("digest", "--scope", "planet=mars")
     with pytest.raises(InputError, match="no channel to post to"):
         run("digest", "--post")
-    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN is not set"):
+    with pytest.raises(ConfigError, match="No token of Slack is set"):
         run("digest", "--post", "--channel", "C0123456789")

@@ -12,7 +12,7 @@ from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until
 
 from assistant.app import Assistant
 from assistant.domain import Answer, Look, Mention, Question
-from assistant.errors import StoreError, TransientNetworkError
+from assistant.errors import OPERATOR, InputError, StoreError, TransientNetworkError
 from assistant.service.service import Service
 from assistant.slack.answers.blocks import PASSAGES, SHARE, WHY
 from assistant.slack.answers.votes import FEEDBACK, VoteReason
@@ -76,8 +76,9 @@ def test_what_cannot_be_looked_up_after_a_crash_is_looked_up_again_later(
 )
 def test_an_error_names_files_and_not_where_they_lie_on_our_machine(message: str, told: str) -> None:
     wanted = told or message
-    assert tell_error(StoreError(message)) == wanted
-    assert tell_error(StoreError("It failed.", message)) == f"It failed. {wanted}"
+    assert tell_error(InputError(message)) == wanted
+    assert tell_error(InputError("It failed.", message)) == f"It failed. {wanted}"
+    assert tell_error(StoreError("It failed.", message)) == f"It failed. {OPERATOR}"
 
 
 def test_who_cannot_be_answered_where_they_asked_is_told_so_with_an_id_that_finds_the_log(

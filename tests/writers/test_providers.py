@@ -105,14 +105,14 @@ def test_a_provider_with_ways_of_its_own_still_answers(
         (reply("I think you can."), "does not answer as it should.", 2),
         (reply('{"sentences": [{"text": "Yes'), "does not answer as it should.", 2),
         (Answer(reply(SAID), is_cut=True), "broke off in the middle of its reply.", 2),
-        (Answer(reply(SAID), delay_seconds=3), "took too long: CHAT_MODEL_TIMEOUT_SECONDS", 1),
-        (refuse("no such model", 404), "is not there: check CHAT_MODEL and CHAT_MODEL_URL. (HTTP 404)", 1),
-        (refuse("invalid model"), "refuses the request. Check CHAT_MODEL. (HTTP 400)", 1),
-        (refuse("no", 401), "refuses the key: check CHAT_MODEL_KEY.", 1),
-        (refuse("Slow down", 429), "answers no more questions for now. (HTTP 429)", 1),
-        (refuse("Slow down", 429, **{"Retry-After": "3600"}), "answers no more questions for now. (HTTP 429)", 1),
-        (refuse("Slow down", 429, **{"Retry-After": "0"}), "answers no more questions for now. (HTTP 429)", 2),
-        (refuse("oh", 503), "has trouble just now. (HTTP 503)", 1),
+        (Answer(reply(SAID), delay_seconds=3), "took too long.", 1),
+        (refuse("no such model", 404), "is not there (HTTP 404).", 1),
+        (refuse("invalid model"), "refuses the request (HTTP 400).", 1),
+        (refuse("no", 401), "refuses the key.", 1),
+        (refuse("Slow down", 429), "answers no more questions for now (HTTP 429).", 1),
+        (refuse("Slow down", 429, **{"Retry-After": "3600"}), "answers no more questions for now (HTTP 429).", 1),
+        (refuse("Slow down", 429, **{"Retry-After": "0"}), "answers no more questions for now (HTTP 429).", 2),
+        (refuse("oh", 503), "has trouble just now (HTTP 503).", 1),
         (Answer(b"<html>hello</html>"), "does not answer as it should.", 1),
     ],
 )
@@ -133,8 +133,10 @@ def test_where_a_provider_fails_the_documents_are_quoted_with_a_plain_word(
 @pytest.mark.parametrize("name", ["openai:none", "nonsense:none", "nonsense"])
 def test_a_model_that_cannot_be_reached_or_built_is_told_with_its_name(name: str) -> None:
     model = ChatModel(ModelAddress(name, "http://127.0.0.1:9/v1", "", 1), ChatAnswer)
-    with pytest.raises(ModelError, match=f"The chat model {name} "):
+    with pytest.raises(ModelError, match=f"The chat model {name} ") as caught:
         model("Hello")
+    assert "CHAT_MODEL" in caught.value.hint
+    assert "CHAT_MODEL" not in caught.value.message + caught.value.in_slack, "the answer in Slack shows these"
 
 
 def test_a_model_whose_reply_drips_in_is_not_waited_for_beyond_its_time(server: ApiServer) -> None:

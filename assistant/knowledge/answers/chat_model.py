@@ -27,14 +27,14 @@ _OUT_OF_ROOM = ("length", "max_tokens", "MAX_TOKENS")
 _DECLINED = ("refusal", "content_filter", "SAFETY", "PROHIBITED_CONTENT")
 _UNKNOWN_PROVIDER = ("Unable to infer", "Unsupported")  # how LangChain's errors for it begin
 _TOLD = {
-    Fault.RAN_OUT: "wrote more than there is room for, and came to no answer.",
-    Fault.DECLINED: "declined to answer this.",
-    Fault.BROKE_OFF: "broke off in the middle of its reply.",
+    Fault.RAN_OUT: "wrote more than there is room for, and came to no answer",
+    Fault.DECLINED: "declined to answer this",
+    Fault.BROKE_OFF: "broke off in the middle of its reply",
 }
 _STATUSES = {
-    400: "refuses the request. Check CHAT_MODEL.",
-    404: "is not there: check CHAT_MODEL and CHAT_MODEL_URL.",
-    429: "answers no more questions for now.",
+    400: ("refuses the request", "Check CHAT_MODEL."),
+    404: ("is not there", "Check CHAT_MODEL and CHAT_MODEL_URL."),
+    429: ("answers no more questions for now", ""),
 }
 
 
@@ -71,7 +71,8 @@ class ChatModel(Generic[Form]):
             way = way.after(failed) if time.monotonic() + failed.wait_seconds < ends_at else None
             if way and failed.wait_seconds:
                 self.wait(failed.wait_seconds)
-        raise ModelError(f"The chat model {self.address.name} {_explain(failed)}", failed.hint) from failed.cause
+        told, hint = _explain(failed)
+        raise ModelError(f"The chat model {self.address.name} {told}.", hint or failed.hint) from failed.cause
 
     def _try(self, prompt: str, way: Way, seconds: float) -> Form | Failure:
         try:
@@ -134,24 +135,24 @@ def keep_bounds(said: Any) -> Any:
     return {name: keep_bounds(one) for name, one in said.items()} if isinstance(said, dict) else said
 
 
-def _explain(failed: Failure) -> str:
-    """Say what went wrong by the kind of error: its text may hold a key, and an address a password."""
+def _explain(failed: Failure) -> tuple[str, str]:
+    """What went wrong and the mend, by the kind of error: its text may hold a key, and an address a password."""
     cause, kind = failed.cause, type(failed.cause).__name__
     if failed.fault in _TOLD:
-        return _TOLD[failed.fault]
+        return _TOLD[failed.fault], ""
     if isinstance(cause, ImportError):
-        return "needs a package that is not installed: pip install with its extra, such as '.[anthropic]'."
+        return "needs a package that is not installed", "Install it with its extra, such as pip install '.[anthropic]'."
     if "Timeout" in kind:
-        return "took too long: CHAT_MODEL_TIMEOUT_SECONDS says how long it may take."
+        return "took too long", "CHAT_MODEL_TIMEOUT_SECONDS says how long it may take."
     if "Connection" in kind:
-        return "cannot be reached: check CHAT_MODEL_URL."
+        return "cannot be reached", "Check CHAT_MODEL_URL."
     if "Authentication" in kind or kind == "OpenAIError":
-        return "refuses the key: check CHAT_MODEL_KEY."
+        return "refuses the key", "Check CHAT_MODEL_KEY."
     if isinstance(cause, ValueError) and str(cause).startswith(_UNKNOWN_PROVIDER):
-        return "is not known: write CHAT_MODEL as provider:model."
+        return "is not known", "Write CHAT_MODEL as provider:model."
     status = getattr(cause, "status_code", 0)
-    told = "has trouble just now." if status >= 500 else _STATUSES.get(status)
-    return f"{told} (HTTP {status})" if told else "does not answer as it should."
+    told, hint = ("has trouble just now", "") if status >= 500 else _STATUSES.get(status, ("", ""))
+    return (f"{told} (HTTP {status})", hint) if told else ("does not answer as it should", "")
 
 
 def _open(address: ModelAddress, seconds: float, way: Way) -> Any:

@@ -107,7 +107,7 @@ class FlawTables:
         """Raises InputError where there is none of this number."""
         row = self._store.row("select * from flaws where flaw_id = ?", flaw_id)
         if row is None:
-            raise InputError(f"There is no flaw {flaw_id}.", "earshot sources flaws lists them.")
+            raise InputError(f"There is no flaw {flaw_id}.", "earshot sources flaws lists them.", in_slack="")
         return self._read(row)
 
     def decide(self, flaw_id: int, status: FlawStatus, by: str, now: datetime) -> Flaw:

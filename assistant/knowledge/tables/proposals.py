@@ -168,7 +168,7 @@ class ProposalTables:
         """One proposal. Raises InputError for a number that is none."""
         row = self._store.row("select * from proposals where proposal_id = ?", proposal_id)
         if row is None:
-            raise InputError(f"There is no proposal {proposal_id}.", "earshot proposals list shows them.")
+            raise InputError(f"There is no proposal {proposal_id}.", "earshot proposals list shows them.", in_slack="")
         return _to_proposal(row)
 
     def decide(

@@ -121,8 +121,9 @@ class Analyser:
         names = [topic.name for topic in self._own_topics]
         if name and name != topics.NONE and not names:
             raise InputError(
-                f"There is no topic {name}: topics.yaml is missing, or names none.",
-                "Write it; topics.example.yaml shows how.",
+                f"There is no topic {name}: no topics are set up.",
+                "Write topics.yaml; topics.example.yaml shows how.",
+                in_slack="An admin can add topics in my Home tab.",
             )
         if name and name not in (*names, topics.NONE):
             raise InputError(f"There is no topic {name}.", f"Topics are: {', '.join([*names, topics.NONE])}.")

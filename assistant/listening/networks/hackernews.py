@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from assistant.domain import Mention
-from assistant.errors import NetworkError
+from assistant.errors import OPERATOR, NetworkError
 from assistant.listening.networks.base.errors import find_posts
 from assistant.listening.networks.base.http import Site
 from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings, translate
@@ -101,7 +101,9 @@ class HackerNewsNetwork:
     def read(self, cursor: str) -> MentionPage:
         """See Network."""
         if not self._terms:
-            raise NetworkError(f"{_WHO} is searched for your brands, and none is named.", _NAME_BRANDS)
+            raise NetworkError(
+                f"{_WHO} is searched for your brands, and none is named.", _NAME_BRANDS, in_slack=OPERATOR
+            )
         listings = {term: _follow(self._build_site(), term) for term in self._terms}
         return read_listings(listings, cursor, self._build_reading())
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from assistant.domain import Attempt, Mention
-from assistant.errors import NetworkError
+from assistant.errors import OPERATOR, NetworkError
 from assistant.listening.networks.appstore import AppStoreNetwork, StoreApp
 from assistant.listening.networks.base.protocol import Network, Recheck
 from assistant.listening.networks.base.reply_rules import CompanyStanding
@@ -64,7 +64,9 @@ def require_key(read_key: FindKey, name: str) -> str:
     """The value of a key by the name of its environment variable. Raises NetworkError when it is not set."""
     value = read_key(name)
     if not value:
-        raise NetworkError(f"The key {name} is not set.", "Put it into .env, or into the environment.")
+        raise NetworkError(
+            f"The key {name} is not set.", "Put it into .env, or into the environment.", in_slack=OPERATOR
+        )
     return value
 
 

@@ -15,7 +15,7 @@ import httpx
 from assistant.core.outbound import DEADLINE_SECONDS, stream
 from assistant.domain import Mention
 from assistant.domain.outside import drop_steering
-from assistant.errors import NetworkError, TransientNetworkError
+from assistant.errors import OPERATOR, NetworkError, TransientNetworkError
 from assistant.listening.networks.base.errors import read_retry_at, translated_http
 from assistant.listening.networks.base.http import load_body
 from assistant.listening.networks.base.pages import date_by
@@ -60,7 +60,9 @@ class RssNetwork:
             return MentionPage((), (), cursor)
         feed = read_feed(self._who, response.content, response.headers)
         if not feed.entries and (feed.is_broken or not feed.version):
-            raise NetworkError(f"{self._who} is no RSS or Atom feed.", f"Open it in a browser. {_MEND}")
+            raise NetworkError(
+                f"{self._who} is no RSS or Atom feed.", f"Open it in a browser. {_MEND}", in_slack=OPERATOR
+            )
         mentions, rejected = [], []
         for place, entry in enumerate(feed.entries, start=1):
             found = to_mention(self.name, entry, self._now())
@@ -95,7 +97,7 @@ class RssNetwork:
             retry_at = read_retry_at(response.headers, self._now())
             raise TransientNetworkError(f"{self._who} answers with HTTP {status} for now.", retry_at=retry_at)
         if status not in (200, 304):
-            raise NetworkError(f"{self._who} answers with HTTP {status}.", _MEND)
+            raise NetworkError(f"{self._who} answers with HTTP {status}.", _MEND, in_slack=OPERATOR)
 
 
 def name_feed(url: str) -> str:

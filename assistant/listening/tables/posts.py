@@ -48,7 +48,7 @@ class MentionTables:
         by_id = self._store.rows(f"{select} mention_id = ?", mention_id)
         rows = by_id or self._store.rows(f"{select} external_id = ?", mention_id)
         if not rows:
-            raise InputError(f"There is no mention {mention_id}.", "earshot mentions lists them.")
+            raise InputError(f"There is no mention {mention_id}.", "earshot mentions lists them.", in_slack="")
         if len(rows) > 1:
             names = ", ".join(row["mention_id"] for row in rows)
             raise InputError(f"More than one mention is called {mention_id}.", f"Say which: {names}.")

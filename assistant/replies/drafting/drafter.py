@@ -81,7 +81,11 @@ class Drafter:
             return self.draft_mention(known, now)
         mention = self._read_post(address)
         if mention is None:
-            raise InputError(f"The post at {address} is not among those kept here, and no network reads it.", _PASTE)
+            raise InputError(
+                f"The post at {address} is not among those kept here, and no network reads it.",
+                _PASTE,
+                in_slack="Paste its text instead of the link.",
+            )
         self._mentions.add([mention], now)
         return self.draft_mention(mention.mention_id, now)
 
@@ -144,7 +148,9 @@ class Drafter:
         chosen = next((one.draft for one in self._versions.list(draft_id) if one.draft.version == version), None)
         if chosen is None:
             raise ReviewError(
-                f"Draft {draft_id} has no version {version}.", f"earshot draft {seen.mention_id} --versions lists them."
+                f"Draft {draft_id} has no version {version}.",
+                f"earshot draft {seen.mention_id} --versions lists them.",
+                in_slack="“Versions” on its card lists them.",
             )
         self._versions.put(chosen, seen, f"version {version} brought back", made_by, now)
         return self._drafts.find(draft_id)

@@ -108,7 +108,9 @@ def refuse_blocks(blocks: Sequence[Objection]) -> None:
 def _ask_to_accept(unsupported: Sequence[str]) -> ReviewError:
     listed = "; ".join(f"“{text}”" for text in unsupported)
     return ReviewError(
-        f"No document says this: {listed}.", "Edit the text, or accept it expressly: --accept-unsupported"
+        f"No document says this: {listed}.",
+        "Edit the text, or accept it expressly: --accept-unsupported",
+        in_slack="Edit the text, or approve it expressly.",
     )
 
 
@@ -132,7 +134,7 @@ def _refuse_alone(first: LiveApproval, word: Word, because: Sequence[str], is_se
             "Ask a second approver.",
         )
     if not is_second and not first.is_by_second_approver:
-        raise ReviewError(f"This draft needs a second approver: {why}.", "An admin can add you to SECOND_APPROVERS.")
+        raise ReviewError(f"This draft needs a second approver: {why}.", "Ask a second approver.")
 
 
 def list_queue(tables: ReviewTables, now: datetime) -> list[QueuedDraft]:

@@ -10,7 +10,7 @@ from assistant.domain.replies import Effect, Objection
 from assistant.errors import ReviewError
 from assistant.replies.review.content import read_content
 from assistant.replies.review.freeze import describe_freeze
-from assistant.replies.review.freshness import Freshness
+from assistant.replies.review.freshness import Freshness, ask_for_new
 from assistant.replies.tables.approvals import LiveApproval
 from assistant.replies.tables.review import ReviewTables
 
@@ -58,6 +58,7 @@ class Clearance:
         raise ReviewError(
             f"{told} Draft {draft.draft_id} is not sent, and is no longer wanted.",
             f"When two people have lifted the freeze: earshot draft {draft.mention_id}",
+            in_slack="When two people have lifted the freeze, “New draft” on its card makes one.",
         )
 
     def _refuse_unapproved(self, draft: Draft, now: datetime) -> LiveApproval:
@@ -69,9 +70,7 @@ class Clearance:
         if to_text(live.approval.approved_at) <= self._tables.freezes.latest_at():
             note = "Replies were frozen after this approval."
             self._freshness.make_stale(draft, note, now)
-            raise ReviewError(
-                f"{note} Draft {draft.draft_id} is not sent.", f"A new one: earshot draft {draft.mention_id}"
-            )
+            raise ask_for_new(f"{note} Draft {draft.draft_id} is not sent.", draft.mention_id)
         return live
 
     def _refuse_other_content(self, draft: Draft, live: LiveApproval, now: datetime) -> None:
@@ -79,7 +78,7 @@ class Clearance:
             return
         note = "Its author, its address, its thread or a cited document is not what was approved."
         self._freshness.make_stale(draft, note, now)
-        raise ReviewError(f"Draft {draft.draft_id} is not sent. {note}", f"A new one: earshot draft {draft.mention_id}")
+        raise ask_for_new(f"Draft {draft.draft_id} is not sent. {note}", draft.mention_id)
 
     def _refuse_findings(self, draft: Draft, mention: Mention, live: LiveApproval, now: datetime) -> None:
         found = [f for f in self._check_text(draft, mention) if f.effect is not Effect.WARN]

@@ -20,7 +20,7 @@ from assistant.replies.review.claims import Claims
 from assistant.replies.review.clearance import CheckText, Clearance
 from assistant.replies.review.content import read_content
 from assistant.replies.review.edited_text import judge_anew
-from assistant.replies.review.freshness import Freshness
+from assistant.replies.review.freshness import Freshness, ask_for_new
 from assistant.replies.tables.approvals import LiveApproval
 from assistant.replies.tables.decisions import Edit
 from assistant.replies.tables.drafts import to_json
@@ -101,7 +101,9 @@ class Review:
         if seen_hash and not needs.content.hash.startswith(seen_hash.lower()):
             # Where the world changed, that is said with the difference, and the draft is stale.
             self._freshness.refuse_changed(draft, self._tables.mentions.find(draft.mention_id), now, decided_by)
-            raise ReviewError(_NOT_SEEN, "Read it again: earshot review show")
+            raise ReviewError(
+                _NOT_SEEN, "Read it again: earshot review show", in_slack="See the card for its current state."
+            )
         word = Word(decided_by, roles, accepts_unsupported, overrule)
         self._approving.judge(draft, needs, word, now)  # before anybody is asked outside
         self._clearing.refuse_frozen(draft, now, decided_by)
@@ -247,9 +249,7 @@ class Review:
         if draft.status is DraftStatus.PENDING:
             return ReviewError(f"Draft {draft_id} was changed{who} since you saw it.", "Read the new text first.")
         if draft.status is DraftStatus.STALE:
-            return ReviewError(
-                f"Draft {draft_id} is stale. {draft.note}".strip(), f"A new one: earshot draft {draft.mention_id}"
-            )
+            return ask_for_new(f"Draft {draft_id} is stale. {draft.note}".strip(), draft.mention_id)
         verbs = {DecisionAction.REJECT: "rejected", DecisionAction.NOT_OURS: "called not ours"}
         verb = verbs.get(last[0].action, "approved") if last else "decided"
         return ReviewError(

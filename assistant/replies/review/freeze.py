@@ -45,7 +45,7 @@ class Freezer:
                 return self._lift(row, user, now)
             self._tables.freezes.ask_to_lift(user, now)
             self._recorder.record(now, user, "ask-to-unfreeze", "replies")
-        return f"{user} asks to lift the freeze. A second person has to ask as well: earshot unfreeze"
+        return f"{user} asks to lift the freeze. A second person has to ask as well."
 
     def describe(self) -> str:
         """Describe who froze when and why, and who asks to lift it; empty when nothing is frozen."""

@@ -189,9 +189,14 @@ class Freshness:
 
 
 def _explain(draft: Draft, note: str, post: PostNow | None) -> ReviewError:
-    hint = f"A new draft: earshot draft {draft.mention_id}"
+    message = f"Draft {draft.draft_id} is no longer up to date, and nothing is sent. {note}"
     if post is not None and post.mention is None:
-        hint = "There is nobody to answer."
-    elif post is not None and post.is_locked:
-        hint = "No reply can be sent there."
-    return ReviewError(f"Draft {draft.draft_id} is no longer up to date, and nothing is sent. {note}", hint)
+        return ReviewError(message, "There is nobody to answer.")
+    if post is not None and post.is_locked:
+        return ReviewError(message, "No reply can be sent there.")
+    return ask_for_new(message, draft.mention_id)
+
+
+def ask_for_new(message: str, mention_id: str) -> ReviewError:
+    """An error whose way out is a new draft."""
+    return ReviewError(message, f"A new one: earshot draft {mention_id}", in_slack="“New draft” on its card makes one.")

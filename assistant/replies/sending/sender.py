@@ -117,7 +117,11 @@ class ReplySender:
         if not self._ledger.undo(draft_id, undone_by, self._clock()):
             status = self._drafts.find(draft_id).status
             hint = "A reply that was sent can be deleted: earshot review delete." if status == "sent" else ""
-            raise ReviewError(f"Draft {draft_id} is {status}: there is nothing to undo.", hint)
+            raise ReviewError(
+                f"Draft {draft_id} is {status}: there is nothing to undo.",
+                hint,
+                in_slack="What was sent can be deleted on its card." if hint else "",
+            )
         return self._drafts.find(draft_id)
 
     def delete(self, draft_id: int, deleted_by: str) -> Draft:

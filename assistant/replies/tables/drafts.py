@@ -50,7 +50,11 @@ class VersionTables:
             live = self._live(seen.draft_id)
             if live is None or (live.text, live.version) != (seen.text, seen.version):
                 hint = "Read it first: earshot review show"
-                raise ReviewError(f"Draft {seen.draft_id} was changed or decided since you saw it.", hint)
+                raise ReviewError(
+                    f"Draft {seen.draft_id} was changed or decided since you saw it.",
+                    hint,
+                    in_slack="See the card for its current state.",
+                )
             number = self._keep_edit(live) + 1
             newest = replace(draft, draft_id=seen.draft_id, version=number)
             self._write(newest)
@@ -193,7 +197,11 @@ class DraftTables:
         if not_ours:
             because = f": {not_ours['reason']}" if not_ours["reason"] else "."
             hint = f"It may be answered again after: earshot review ours {mention_id}"
-            raise ReviewError(f"{not_ours['decided_by']} said that {mention_id} is not ours to answer{because}", hint)
+            raise ReviewError(
+                f"{not_ours['decided_by']} said that {mention_id} is not ours to answer{because}",
+                hint,
+                in_slack="“It is ours after all” on its card takes that back.",
+            )
 
     def live_draft_id(self, mention_id: str) -> int | None:
         """The id of the mention's live draft, if any."""
@@ -206,7 +214,7 @@ class DraftTables:
         """A draft by its id. Raises ReviewError when there is none."""
         row = self._store.row(f"select {_COLUMNS} from drafts where draft_id = ?", draft_id)
         if row is None:
-            raise ReviewError(f"There is no draft {draft_id}.", "earshot review list shows the open ones.")
+            raise ReviewError(f"There is no draft {draft_id}.", "earshot review list shows the open ones.", in_slack="")
         return to_draft(row)
 
     def list_with_status(self, statuses: Sequence[DraftStatus]) -> list[Draft]:

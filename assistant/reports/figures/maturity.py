@@ -55,16 +55,18 @@ STAGES: tuple[tuple[str, tuple[Criterion, ...]], ...] = (
     (
         "formalised",
         (
-            Criterion("REVIEWERS says who decides on replies", lambda s: s.has_reviewers),
+            Criterion("it is set who decides on replies", lambda s: s.has_reviewers),
             Criterion("there are public documents to answer from", lambda s: s.public_documents > 0),
-            Criterion("at least 80 % are answered within REPLY_WITHIN_HOURS", lambda s: s.number("sla_kept") >= 80),
+            Criterion(
+                "at least 80 % are answered within the hours that are aimed at", lambda s: s.number("sla_kept") >= 80
+            ),
         ),
     ),
     (
         "strategic",
         (
-            Criterion("goals.yaml states aims, and each one's figure was measured", lambda s: _are_measured(s)),
-            Criterion("managers get this summary (DIGEST_CHANNEL)", lambda s: s.has_readers),
+            Criterion("aims are written down, and each one's figure was measured", lambda s: _are_measured(s)),
+            Criterion("managers get this summary", lambda s: s.has_readers),
         ),
     ),
     (

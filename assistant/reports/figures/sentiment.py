@@ -61,7 +61,7 @@ _UNCHECKED = f"""select sentiment as label, count(*) as posts {POSTS} and sentim
 (select mention_id from corrections where about = 'sentiment') group by 1"""
 _UNKNOWN = (
     "Accuracy not measured yet: {checks} posts checked. It takes {least} of each sentiment"
-    " found, including correct ones: earshot relabel."
+    " found, those that are right included."
 )
 _KNOWN = "Between {low} and {high} (95 %), estimated from {checks} checked posts."
 

@@ -128,8 +128,10 @@ class QuestionFlow:
         find = self._knowledge.answer_if_sure if asked.is_unasked else self._knowledge.answer
         asked_in = AskedIn(asked.channel, asked.thread_ts, asked.user, question_key)
         answer, files = find(question, asked_in, lambda _: check()), describe(attachments)
-        if answer is None or answer.look is Look.TALK:
-            return answer and AnswerMessage(answer.answer, [build_section(answer.answer), *files])
+        if answer is None:
+            return None
+        if answer.look is Look.TALK:
+            return AnswerMessage(answer.answer, [build_section(answer.answer), *files])
         wording = self._readers.wording_of(answer)
         built = self.build_reply(answer, audience, asked.is_direct, question_key)
         reply = self._besides.add(built, answer, asked.text, audience, wording)

@@ -9,7 +9,7 @@ from assistant.core.home import Home
 from assistant.core.job import Asker, Inbox, Job, JobHandlers
 from assistant.core.roles import Action
 from assistant.domain import Draft
-from assistant.errors import ConfigError, EarshotError, InputError, edge
+from assistant.errors import EarshotError, InputError, edge
 from assistant.listening.build import Listening
 from assistant.listening.tables.posts import is_address
 from assistant.replies.build import Replies
@@ -64,7 +64,7 @@ class DraftListeners:
         return {"draft": Command(self.draft, "POST", told, needs=Action.ASK_DRAFT)}
 
     def draft(self, issued: Issued) -> str:
-        """`/earshot draft`. Raises ConfigError where there is no channel for its card."""
+        """`/earshot draft`. Raises InputError where there is no channel for its card."""
         if not issued.text:
             return _PASTE_WHAT
         _check_channel(self._home)
@@ -154,4 +154,4 @@ class DraftFlow:
 
 def _check_channel(home: Home) -> None:
     if not home.settings.review_channel:
-        raise ConfigError("There's no channel for review cards yet.", "An admin can choose one in my Home tab.")
+        raise InputError("There's no channel for review cards yet.", "An admin can choose one in my Home tab.")

@@ -17,7 +17,7 @@ from assistant.slack.cards.card import Seen, shows_same_text
 from assistant.slack.cards.details import build_details_modal
 from assistant.slack.cards.modals import build_relabel_modal
 from assistant.slack.cards.reader import CardReader
-from assistant.slack.client.blocks import Block, is_slack_user, put_error, put_names, tell_text
+from assistant.slack.client.blocks import Block, is_slack_user, put_names, tell_error, tell_text
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.tables import SlackStore
@@ -150,11 +150,11 @@ class ReviewFlow:
 
     def tell(self, channel: str, user: str, error: EarshotError, draft_id: int = 0) -> None:
         """Tell one person what could not be done, and who came before them."""
-        self._posting.tell(channel, user, tell_text(put_error(error), self._find_people(draft_id)))
+        self._posting.tell(channel, user, tell_text(tell_error(error), self._find_people(draft_id)))
 
     def put_error(self, error: EarshotError, draft_id: int) -> str:
         """The same for a form, which shows names only where they are spelt out."""
-        return put_names(put_error(error), {who: self._membership.name_of(who) for who in self._find_people(draft_id)})
+        return put_names(tell_error(error), {who: self._membership.name_of(who) for who in self._find_people(draft_id)})
 
     def _find_people(self, draft_id: int) -> list[str]:
         return [who for who in self.reader.find_people(draft_id) if is_slack_user(who)] if draft_id else []

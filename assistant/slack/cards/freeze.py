@@ -19,6 +19,7 @@ from assistant.slack.client.respond import told_alone
 from assistant.slack.tables import SlackStore
 
 FREEZE_IN_CRISIS = "freeze_in_crisis"
+_TWO_LIFT = f"Two people lift it, in my Home tab or with `{COMMAND} unfreeze`."
 _IN_CRISIS = "Frozen from the crisis's thread"
 _CONFIRM = build_confirm("Freeze all replies?", "Nothing is sent to customers until two people lift it.", "Freeze")
 
@@ -96,15 +97,9 @@ class FreezeFlow:
                     f"{begun}:lifted", f":white_check_mark: {lifted} Re-approve anything you still want to send.", row
                 )
             return
-        self._post(
-            begun,
-            f":snowflake: {describe_freeze({**row, 'first_lift_by': ''})} Two people lift it: earshot unfreeze",
-            row,
-        )
+        self._post(begun, f":snowflake: {describe_freeze({**row, 'first_lift_by': ''})} {_TWO_LIFT}", row)
         if row["first_lift_by"]:
-            asks = (
-                f"{row['first_lift_by']} asks to lift the freeze. A second person has to ask as well: earshot unfreeze"
-            )
+            asks = f"{row['first_lift_by']} asks to lift the freeze. {_TWO_LIFT}"
             self._post(f"{begun}:asked:{row['first_lift_at']}", f":busts_in_silhouette: {asks}", row)
 
     def _post(self, key: str, text: str, row: Row) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice, takewhile
 
 from assistant.core.ticker import Ticker
-from assistant.errors import EarshotError, NetworkError, edge
+from assistant.errors import OPERATOR, EarshotError, NetworkError, edge
 from assistant.slack.cards.flow import ReviewFlow
 from assistant.slack.cards.freeze import FreezeFlow
 from assistant.slack.cards.tables import CardTables
@@ -64,7 +64,9 @@ class CardKeeper:
         for draft_id in self._choose("missing card", self._reviews.list_missing_cards()):
             failed += not self._try(f"missing card {draft_id}", partial(self._reviews.post_card, draft_id))
             if failed == _MOST_FAILED:
-                raise NetworkError("The review channel takes no cards.", "earshot doctor looks the channel over.")
+                raise NetworkError(
+                    "The review channel takes no cards.", "earshot doctor looks the channel over.", in_slack=OPERATOR
+                )
 
     def _choose(self, name: str, draft_ids: list[int]) -> Iterator[int]:
         """The next few whose turn it is, so that neither new cards nor changed ones wait for all of the others."""

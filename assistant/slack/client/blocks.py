@@ -153,20 +153,9 @@ def name_channel(name: str) -> str:
     return f"<#{name}>" if _SLACK_CHANNEL.fullmatch(name) else escape_line(name, 60)
 
 
-# Hints name commands for whoever has the machine; in Slack, the card has a button for each.
-_IN_SLACK = (
-    (re.compile(r"Read it |earshot review (?:show|list)"), "See the card for its current state."),
-    (re.compile(r"earshot draft\b"), "“New draft” on the card makes a new one."),
-    (re.compile(r"earshot review delete"), "What was sent can be deleted on its card."),
-    (re.compile(r"earshot review ours"), "“It is ours after all” on its card takes that back."),
-    (re.compile(r"--accept-unsupported"), "Edit the text, or approve it expressly."),
-)
-_UNFREEZE = re.compile(r"(?<!/)earshot unfreeze")
-
-
 def tell_error(error: EarshotError) -> str:
     """What went wrong and what to do; of files only their names: where they lie is for who has the machine."""
-    return leave_out_folders(f"{error.message} {error.hint}".strip())
+    return leave_out_folders(f"{error.message} {error.in_slack}".strip())
 
 
 def tell_failure(error: EarshotError, lead: str = "That didn't work.") -> str:
@@ -174,16 +163,10 @@ def tell_failure(error: EarshotError, lead: str = "That didn't work.") -> str:
     return tell_error(error) if error.is_refusal else f"{lead} {tell_error(error)}"
 
 
-def put_error(error: EarshotError) -> str:
-    """The error as plain text, with what to do in Slack."""
-    hint = next((said for pattern, said in _IN_SLACK if pattern.search(error.hint)), error.hint)
-    return leave_out_folders(f"{error.message} {hint}".strip())
-
-
 def tell_text(text: str, people: Collection[str] = ()) -> str:
     """A sentence of Earshot's own as mrkdwn. Only ids that are known to be people's become mentions of them."""
     names = {person: name_person(person) for person in people if is_slack_user(person)}
-    return _UNFREEZE.sub("`/earshot unfreeze`", put_names(escape(text), names))
+    return put_names(escape(text), names)
 
 
 def put_names(text: str, names: Mapping[str, str]) -> str:

@@ -59,7 +59,11 @@ def is_server_fault(error: SlackApiError) -> bool:
 def translate(error: Exception, setting: str = BOT_TOKEN) -> NetworkError:
     """Slack's error as a plain sentence with a fix; `setting` holds the token of the call."""
     if not isinstance(error, SlackApiError):
-        return TransientNetworkError(f"Slack cannot be reached: {error}.", "Check the network and SLACK_API_URL.")
+        return TransientNetworkError(
+            f"Slack cannot be reached: {error}.",
+            "Check the network and SLACK_API_URL.",
+            in_slack="Try again in a minute.",
+        )
     if is_server_fault(error):
         return TransientNetworkError("Slack has trouble just now.", "Try again in a minute.")
     code = str(error.response.get("error"))

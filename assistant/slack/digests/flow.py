@@ -150,7 +150,7 @@ def connect_digests(home: Home, reports: Reports, slack_store: SlackStore) -> Di
     """The flow for a command that posts one digest beside a running service. Raises ConfigError without a token."""
     token = home.settings.slack_bot_token
     if not token:
-        raise ConfigError("SLACK_BOT_TOKEN is not set (for example xoxb-1-2-a).", "README.md shows how.")
+        raise ConfigError("No token of Slack is set.", "SLACK_BOT_TOKEN holds it; README.md shows how.")
     client, outgoing = build_client(token.get_secret_value(), home.settings.slack_api_url), RateLimit()
     posting = Poster(client, slack_store.slack_posts, home.clock, outgoing)
     uploads = Uploads(client, slack_store.uploads, home.clock, outgoing)

@@ -150,7 +150,6 @@ class HomeFlow:
         """Ask to lift the freeze; the person is told at the top of their Home what became of it."""
         try:
             told = self._freezing.unfreeze(user, self._home.clock())
-            told = told.replace("earshot unfreeze", "in App Home, or with earshot unfreeze")
         except EarshotError as error:
             if error.is_transient:
                 raise

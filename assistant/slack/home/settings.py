@@ -6,7 +6,7 @@ from typing import Any
 from assistant.core.cron import is_schedule
 from assistant.core.home import Home
 from assistant.domain import Audience
-from assistant.errors import ConfigError, EarshotError, InputError, edge, leave_out_folders
+from assistant.errors import EarshotError, InputError, edge, leave_out_folders
 from assistant.listening.analysis.topics import Topic, parse_topic
 from assistant.live_settings.changes import SettingChanges
 from assistant.live_settings.overlay import ADMINS, TOPICS, Adjustable, SettingKind, find_adjustable
@@ -97,13 +97,13 @@ class SettingFlow:
         self._adjusting.change(form.name, value, user, self._home.clock(), form.seen)
 
     def _refuse_what_has_no_effect(self, adjustable: Adjustable, value: str | list[str]) -> None:
-        """Raises ConfigError for what could be entered and would then count for nothing; what stood there stays."""
+        """Raises InputError for what could be entered and would then count for nothing; what stood there stays."""
         standing = self._adjusting.look_up(adjustable.name).value
         new = [one for one in value if one not in standing] if isinstance(value, list) else [value] if value else []
         if adjustable.kind is SettingKind.SCHEDULE and not is_schedule(str(value)):
-            raise ConfigError("I can't read this as a time.", _EXAMPLES)
+            raise InputError("I can't read this as a time.", _EXAMPLES)
         if adjustable.kind is SettingKind.SCHEDULE and is_too_often(str(value)):
-            raise ConfigError("This would post a summary more than once a day.", _EXAMPLES)
+            raise InputError("This would post a summary more than once a day.", _EXAMPLES)
         for name in new:
             if adjustable.kind is SettingKind.PEOPLE:
                 self._refuse_outsider(name)
@@ -112,17 +112,17 @@ class SettingFlow:
 
     def _refuse_outsider(self, user: str) -> None:
         if is_slack_user(user) and not self._membership.is_full_member(user):
-            raise ConfigError(
+            raise InputError(
                 f"{self._membership.name_of(user)} isn't a full member of the company and would have no rights.",
                 "Choose somebody who is.",
             )
 
     def _refuse_channel(self, channel: str, is_internal: bool) -> None:
         if not self._membership.may_post_in(channel):
-            raise ConfigError("Earshot isn't in this channel.", "Invite it: /invite @Earshot")
+            raise InputError("Earshot isn't in this channel.", "Invite it: /invite @Earshot")
         self._membership.refuse_outsiders(channel)
         if is_internal and self._membership.audience_of_readers(channel) is Audience.PUBLIC:
-            raise ConfigError(
+            raise InputError(
                 f"#{self._membership.channel_name(channel)} has guests, so answers there would still use public "
                 "documents only.",
                 "Choose a channel without guests.",
@@ -139,9 +139,8 @@ class SettingFlow:
 
     def _set_back(self, form: Form, user: str) -> Block:
         self._adjusting.set_back(form.name, user, self._home.clock(), form.seen)
-        where = "TOPICS_FILE" if form.name == TOPICS else "the environment"
-        stays = " People in the ADMINS environment variable always were admins." if form.name == ADMINS else ""
-        return build_told_modal(_TITLE, f"{escape(form.name.upper())} is again as {where} says.{stays}")
+        stays = " Who was an admin from the start stays one." if form.name == ADMINS else ""
+        return build_told_modal(_TITLE, f"“{find_adjustable(form.name).title}” has its default again.{stays}")
 
     def _build(self, build: Callable[[], Block]) -> Block:
         try:
@@ -166,4 +165,4 @@ def _refuse(obstacle: str) -> None:
 
 def _say(error: EarshotError) -> str:
     """What is wrong with a setting ends without a full stop."""
-    return leave_out_folders(f"{error.message.rstrip('.')}. {error.hint}".strip())
+    return leave_out_folders(f"{error.message.rstrip('.')}. {error.in_slack}".strip())

@@ -117,7 +117,7 @@ _HINTS = {
     "reviewers": "Without any, everyone in the review channel can decide on drafts.",
     "second_approvers": "Without any, every reviewer counts as one.",
     "managers": "Without any, everyone in the company sees the figures.",
-    "admins": "Admins set on the server always stay admins.",
+    "admins": "Who was an admin from the start always stays one.",
 }
 
 
@@ -165,10 +165,10 @@ def build_topics_modal(standing: SettingState, seen: int, wording: Wording) -> B
 def find_obstacle(standing: SettingState, topic: Topic | None = None) -> str:
     """Return why something cannot be changed in a form without losing a part; empty when it can."""
     if topic and max(len("\n".join(topic.examples)), len(topic.description)) > _TEXT_CHARACTERS:
-        return f"The topic {topic.name} is too long for a form in Slack. It can be changed in the topics file."
+        return f"The topic {topic.name} is too long for a form in Slack. Whoever looks after me can change it."
     people = [one for one in standing.value if isinstance(one, str) and one.startswith(("U", "W"))]
     if standing.adjustable.kind is SettingKind.PEOPLE and len(people) > MOST_PEOPLE:
-        return f"A form in Slack holds {MOST_PEOPLE} people: name a user group in the environment instead."
+        return f"A form in Slack holds {MOST_PEOPLE} people: choose a user group instead."
     return ""
 
 

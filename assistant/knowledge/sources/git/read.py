@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from assistant.domain import Audience
-from assistant.errors import CursorExpiredError, InputError
+from assistant.errors import OPERATOR, CursorExpiredError, InputError
 from assistant.knowledge.ingest.owners import CODEOWNERS_PLACES
 from assistant.knowledge.sources.folder.read import FolderSource
 from assistant.knowledge.sources.git.clone import Clone
@@ -73,7 +73,9 @@ class GitSource:
         folder = self._clone.folder / self._folder
         if not folder.is_dir():
             raise InputError(
-                f"The repository {self._url} has no folder {self._folder}.", "Check folder in sources.yaml."
+                f"The repository {self._url} has no folder {self._folder}.",
+                "Check folder in sources.yaml.",
+                in_slack=OPERATOR,
             )
         address = self._address or find_page_rule(self._url, branch, self._folder)
         audience = Audience.INTERNAL if self._is_closed else self._audience

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from assistant.core.outbound import ForbiddenAddressError
-from assistant.errors import NetworkError, TransientNetworkError
+from assistant.errors import OPERATOR, NetworkError, TransientNetworkError
 
 _LONGEST_WAIT = timedelta(days=1)
 _EPOCH_SECONDS = 10**9  # a larger number is a moment, a smaller one a wait
@@ -36,7 +36,9 @@ def _explain(who: str, status: int, headers: Mapping[str, str], now: datetime, m
         404: "does not know what it was asked for",
         410: "does not have what it was asked for any more",
     }
-    return NetworkError(f"{who} {reasons.get(status, 'refuses the question')} (HTTP {status}).", mend)
+    return NetworkError(
+        f"{who} {reasons.get(status, 'refuses the question')} (HTTP {status}).", mend, in_slack=OPERATOR
+    )
 
 
 def limited(who: str, retry_at: datetime | None) -> TransientNetworkError:
@@ -59,14 +61,14 @@ def tell_failure(failure: str, hint: str = "", retry_at: datetime | None = None)
 def unreachable(who: str, is_slow: bool = False, mend: str = "") -> TransientNetworkError:
     """No answer at all; `mend` names the address that a person gave."""
     reason = "does not answer in time" if is_slow else "cannot be reached, or the connection broke off"
-    return TransientNetworkError(f"{who} {reason}.", f"{mend} {_LATER}".strip())
+    return TransientNetworkError(f"{who} {reason}.", f"{mend} {_LATER}".strip(), in_slack=_LATER)
 
 
 def unreadable(who: str, content_type: str = "", mend: str = "") -> NetworkError:
     """An answer that is no JSON: a web page in its place is most often a wrong address, the rest broke on its way."""
     if "html" in content_type.lower():
         hint = f"{mend} It may also be a page of maintenance. {_LATER}".strip()
-        return NetworkError(f"{who} answers with a web page instead of JSON.", hint)
+        return NetworkError(f"{who} answers with a web page instead of JSON.", hint, in_slack=_LATER)
     return TransientNetworkError(f"{who} answers with something that is no whole JSON.", _LATER)
 
 
@@ -86,16 +88,18 @@ class RefusedError(NetworkError):
     """A platform surely did not take what was sent, for a reason of its own that a person should read."""
 
 
-def refused(message: str, hint: str, status: int = 400) -> RefusedError:
+def refused(message: str, hint: str, status: int = 400, in_slack: str | None = None) -> RefusedError:
     """The error for a refusal whose reason is known; `status` is the HTTP status that it amounts to."""
-    error = RefusedError(message, hint)
+    error = RefusedError(message, hint, in_slack=in_slack)
     error.status = status
     return error
 
 
 def not_installed(who: str, extra: str) -> NetworkError:
     """The SDK of a network is not there."""
-    return NetworkError(f"Reading {who} needs a package that is not installed.", f"pip install 'earshot[{extra}]'")
+    return NetworkError(
+        f"Reading {who} needs a package that is not installed.", f"pip install 'earshot[{extra}]'", in_slack=OPERATOR
+    )
 
 
 @contextmanager

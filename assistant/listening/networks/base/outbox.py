@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain import Mention
-from assistant.errors import NetworkError
+from assistant.errors import OPERATOR, NetworkError
 from assistant.listening.networks.base.protocol import SentReply
 
 
@@ -34,7 +34,9 @@ class OutboxSender:
                 self._append(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             hint = "Free some space or fix the folder's permissions; then: earshot review resume"
-            raise NetworkError(f"The outbox {self._path.name} cannot be written: {error.strerror}.", hint) from error
+            raise NetworkError(
+                f"The outbox {self._path.name} cannot be written: {error.strerror}.", hint, in_slack=OPERATOR
+            ) from error
         return SentReply(send_key)
 
     def find(self, mention: Mention, send_key: str) -> SentReply | None:
@@ -51,7 +53,9 @@ class OutboxSender:
             return str(json.loads(line)["send_key"])
         except (ValueError, TypeError, KeyError) as error:
             hint = "Another program changed it: fix or move the file; then: earshot review resume"
-            raise NetworkError(f"The outbox {self._path.name} has a line that is no reply of ours.", hint) from error
+            raise NetworkError(
+                f"The outbox {self._path.name} has a line that is no reply of ours.", hint, in_slack=OPERATOR
+            ) from error
 
     def _append(self, line: str) -> None:
         with self._path.open("a", encoding="utf-8") as file:

@@ -12,7 +12,7 @@ from typing import Protocol
 import httpx
 
 from assistant.domain import Attempt, Mention, Reply, ThreadPost
-from assistant.errors import NetworkError, UnknownOutcomeError
+from assistant.errors import OPERATOR, NetworkError, UnknownOutcomeError
 from assistant.listening.networks.base.errors import RefusedError, refused
 from assistant.listening.networks.base.protocol import PostNow, SentReply
 
@@ -120,7 +120,7 @@ def _judge(who: str, mend: str, error: NetworkError) -> NetworkError:
     if 300 <= error.status < 500 and error.status not in _DOUBTFUL:
         if error.is_transient:
             return error
-        return refused(f"{who} does not take this (HTTP {error.status}).", mend, error.status)
+        return refused(f"{who} does not take this (HTTP {error.status}).", mend, error.status, OPERATOR)
     return UnknownOutcomeError(
         f"{who} gave no clear answer: nobody can tell yet whether this arrived.",
         "Earshot looks there before it sends anything again.",

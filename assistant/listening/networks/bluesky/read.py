@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from assistant.domain import Mention
-from assistant.errors import NetworkError, TransientNetworkError
+from assistant.errors import OPERATOR, NetworkError, TransientNetworkError
 from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
 from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, add_parents, compare, read_listings
 from assistant.listening.networks.base.payload import (
@@ -242,9 +242,9 @@ class BlueskyNetwork:
             ended.status = response.status_code
             return ended
         if name == "RecordNotFound":
-            return BlueskyGoneError(f"{_WHO} has no such post.", _MEND)
+            return BlueskyGoneError(f"{_WHO} has no such post.", _MEND, in_slack="")
         if name == "AuthenticationRequired" and self._client is None:
-            return NetworkError(f"{_WHO} does not accept the handle and its app password.", _MEND)
+            return NetworkError(f"{_WHO} does not accept the handle and its app password.", _MEND, in_slack=OPERATOR)
         return error
 
 

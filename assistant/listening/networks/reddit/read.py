@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel
 
 from assistant.domain import Mention
-from assistant.errors import NetworkError
+from assistant.errors import OPERATOR, NetworkError
 from assistant.listening.networks.base.errors import (
     explain_status,
     find_posts,
@@ -242,13 +242,15 @@ class RedditClient:
         try:
             yield
         except prawcore.OAuthException as error:
-            refused = NetworkError(f"{_WHO} does not accept the account's name and password.", _MEND)
+            refused = NetworkError(f"{_WHO} does not accept the account's name and password.", _MEND, in_slack=OPERATOR)
             refused.status = 401  # before anything else was asked
             raise refused from error
         except prawcore.BadJSON as error:
             raise unreadable(_WHO, error.response.headers.get("content-type", "")) from error
         except prawcore.Redirect as error:
-            raise NetworkError(f"{_WHO} knows no such subreddit.", "Check subreddits: in networks.yaml.") from error
+            raise NetworkError(
+                f"{_WHO} knows no such subreddit.", "Check subreddits: in networks.yaml.", in_slack=OPERATOR
+            ) from error
         except prawcore.ResponseException as error:
             raise explain_status(
                 _WHO, error.response.status_code, error.response.headers, self._now(), _MEND
@@ -256,7 +258,7 @@ class RedditClient:
         except prawcore.RequestException as error:
             raise unreachable(_WHO, isinstance(error.original_exception, requests.Timeout)) from error
         except (prawcore.PrawcoreException, PRAWException) as error:
-            refused = NetworkError(f"{_WHO} refuses the question.", _MEND)
+            refused = NetworkError(f"{_WHO} refuses the question.", _MEND, in_slack=OPERATOR)
             refused.status = 400 if isinstance(error, PRAWException) else 0
             raise refused from error
         except (ValueError, KeyError, RecursionError) as error:  # of an answer that is not as prawcore expects it

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from assistant.domain import Mention
-from assistant.errors import NetworkError
+from assistant.errors import OPERATOR, NetworkError
 from assistant.listening.networks.base.errors import explain_status, find_posts, not_installed, unreachable, unreadable
 from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, read_listings, translate, with_parents
 from assistant.listening.networks.base.payload import (
@@ -255,7 +255,7 @@ class XNetwork:
         except requests.RequestException as error:
             raise unreachable(_WHO, isinstance(error, requests.Timeout)) from error
         except (tweepy.TweepyException, TypeError, ValueError) as error:
-            raise NetworkError(f"{_WHO} cannot be asked with this key.", _MEND) from error
+            raise NetworkError(f"{_WHO} cannot be asked with this key.", _MEND, in_slack=OPERATOR) from error
 
 
 def _split(fields: Mapping[str, str]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from assistant.domain import Mention
-from assistant.errors import NetworkError
+from assistant.errors import OPERATOR, NetworkError
 from assistant.listening.networks.base.errors import find_posts, limited
 from assistant.listening.networks.base.http import Site
 from assistant.listening.networks.base.pages import Fetch, ListingReader, Slice, compare, read_listings
@@ -153,9 +153,13 @@ class YouTubeNetwork:
         if reasons & {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}:
             return limited(_WHO, None)
         if "commentsDisabled" in reasons:
-            return NetworkError(f"A video on {_WHO} has its comments switched off.", "Take it out of networks.yaml.")
+            return NetworkError(
+                f"A video on {_WHO} has its comments switched off.", "Take it out of networks.yaml.", in_slack=OPERATOR
+            )
         if reasons & {"keyInvalid", "API_KEY_INVALID", "badRequest"} and status == 400:
-            return NetworkError(f"{_WHO} does not accept the key, or a channel or video is no id of its.", _MEND)
+            return NetworkError(
+                f"{_WHO} does not accept the key, or a channel or video is no id of its.", _MEND, in_slack=OPERATOR
+            )
         return None
 
     def _find_next_day(self) -> datetime:
