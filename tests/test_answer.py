@@ -108,10 +108,10 @@ def test_below_the_least_confidence_the_nearest_pages_are_named_and_no_model_is_
     assert "Closest pages: Pausing." in made.answer
 
 
-def test_without_documents_it_says_how_to_add_some(tmp_path: Path) -> None:
+def test_without_documents_it_says_that_there_are_none(tmp_path: Path) -> None:
     made = answer(Library(tmp_path), ASKED)
     assert not made.is_grounded
-    assert "earshot ingest" in made.reason
+    assert made.reason == "There are no documents to answer from yet."
 
 
 def test_a_public_reader_never_sees_an_internal_document_and_an_internal_one_does(library: Library) -> None:

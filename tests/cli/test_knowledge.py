@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from cli.conftest import Run, RunJson
 
+from assistant.app import Assistant
+from assistant.cli.app import build_app
 from assistant.errors import InputError
 
 
@@ -44,8 +46,11 @@ def test_ask_as_the_public_sees_nothing_internal(run_json: RunJson, documents: P
     assert "25 pounds" not in run_json("ask", question, "--audience", "public")["answer"]
 
 
-def test_ask_before_anything_is_ingested_says_what_to_do(run: Run) -> None:
-    assert "earshot ingest" in run("ask", "How do I pause?")
+def test_ask_before_anything_is_ingested_says_what_to_do(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_app()(["ask", "How do I pause?"], obj=assistant, standalone_mode=False)
+    assert "earshot ingest" in capsys.readouterr().err
 
 
 def test_a_batch_gives_a_line_for_each_question_under_its_id(run: Run, documents: Path, tmp_path: Path) -> None:

@@ -38,8 +38,9 @@ def test_a_week_without_posts_says_so(run: Run) -> None:
 
 def test_a_topic_without_a_file_of_topics_names_the_file(run: Run, posts: Path) -> None:
     run("collect", "--file", str(posts))
-    with pytest.raises(InputError, match=r"There is no topic fish: topics\.yaml is missing"):
+    with pytest.raises(InputError, match=r"There is no topic fish: no topics are set up\.") as caught:
         run("relabel", "1", "--topic", "fish")
+    assert "topics.yaml" in caught.value.hint
 
 
 def test_no_sign_that_steers_a_terminal_leaves_in_machine_output(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from slack_double.page import SlackPage, read_manifest
 from slack_flows.conftest import assistant, knowledge, service, settings, work_template
+from slack_flows.homes import unfold
 from slack_flows.people import ANNA, BEN, DIGEST, GUEST, REVIEW, TEAM
 
 from assistant.app import Assistant
@@ -83,6 +84,7 @@ def week(service: Service, assistant: Assistant) -> None:
 def test_an_admin_reads_the_queue_and_the_week_and_changes_a_setting(
     slack: SlackPage, week: None, assistant: Assistant, browser: Browser
 ) -> None:
+    unfold(assistant, ANNA)
     browser.open(slack, ANNA, "", "", "home")
     browser.wait_for_text("Replies that wait")
     browser.wait_for_text("approved it first")
@@ -117,6 +119,7 @@ def test_an_admin_reads_the_queue_and_the_week_and_changes_a_setting(
 def test_on_a_narrow_window_a_reviewer_filters_and_a_guest_only_learns_how_to_ask(
     slack: SlackPage, week: None, assistant: Assistant, browser: Browser
 ) -> None:
+    unfold(assistant, BEN)
     with narrow(browser):
         browser.open(slack, BEN, "", "", "home")
         browser.wait_for_text("Replies that wait")

@@ -53,7 +53,7 @@ def test_a_pasted_post_survives_kill_9(slack: SlackDouble, start: Start, store: 
     else:
         slack.fail_next("chat.postMessage", "lost")
     slack.slash("/earshot", "draft How do customers pause their plan?", ANNA, TEAM)
-    slack.wait_for(lambda: slack.journal.calls_to("users.info"), 60, "the work to begin")
+    slack.wait_for(lambda: slack.journal.calls_to("response_url"), 60, "the sign that it was written down")
     if moment != "while the card is posted":
         find_card(slack)
     kill(first)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from slack_double import SlackDouble
-from slack_flows.homes import open_home, wait_for_home
+from slack_flows.homes import open_home, unfold, wait_for_home
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until_quiet
 
@@ -111,6 +111,7 @@ def test_a_form_of_the_home_that_does_not_open_says_so_there(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
     assistant.settings.admins = (ANNA,)
+    unfold(assistant, ANNA)
     open_home(slack, ANNA, "Settings")
     slack.fail_next("views.open", error="expired_trigger_id")
     slack.click_home(ANNA, "change_setting", block_id="setting-digest_schedule")

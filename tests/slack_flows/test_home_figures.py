@@ -119,4 +119,4 @@ def test_figures_that_cannot_be_counted_are_said_to_be_so(
         raise StoreError("The disk is full.", "Free some space.")
 
     service.flows.home._weeks._look_over = fail
-    open_home(slack, ANNA, "I couldn't count the figures. The disk is full. Free some space.")
+    open_home(slack, ANNA, "I couldn't count the figures. The disk is full. Whoever looks after me can put it right.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from slack_double import SlackDouble
-from slack_flows.homes import open_home
+from slack_flows.homes import open_home, unfold
 from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until_quiet
 from slack_flows.test_card_actions import wait_for_card
 
@@ -79,6 +79,7 @@ def test_no_word_from_outside_pings_a_channel(slack: SlackDouble, service: Servi
     card = next(m for m in slack.bot_messages(REVIEW) if m["text"].startswith("Draft"))
     slack.click(REVIEW, card["ts"], "not_ours", ANNA)
     assistant.alerts.crises.open(f"The app is down {LOUD}", f"carla {LOUD}", now)
+    unfold(assistant, ANNA)
     open_home(slack, ANNA, "Settings")
     service.rounds.collect(now)
     wait_until_quiet(slack, service)

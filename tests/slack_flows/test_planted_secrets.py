@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from slack_double import SlackDouble
-from slack_flows.homes import open_home
+from slack_flows.homes import open_home, unfold
 from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, wait_until_quiet
 from slack_flows.test_reviews import post_card
 
@@ -97,6 +97,7 @@ def live_a_day(slack: SlackDouble, service: Service, assistant: Assistant) -> No
     for user in (ANNA, BEN):
         slack.slash("/earshot", "unfreeze", user, TEAM)
     wait_until_quiet(slack, service)
+    unfold(assistant, ANNA)
     open_home(slack, ANNA, "Settings")
     service.rounds.collect(assistant.clock())
     service.rounds.post_digest(assistant.clock())

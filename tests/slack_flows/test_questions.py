@@ -89,7 +89,7 @@ def test_a_person_is_told_when_something_is_broken_with_an_id_that_finds_the_log
     ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause their plan?")
     said = str(find_answers(slack, TEAM, ts))
     assert "I couldn't answer this" in said
-    assert "earshot reindex" in said
+    assert "Whoever looks after me can put it right" in said
     found = re.search(r"\(id ([0-9a-f]{8})", said)
     assert found is not None
     assert f"incident {found[1]}" in caplog.text

@@ -160,7 +160,7 @@ def test_the_help_names_what_a_person_may_do_and_the_rest_is_refused_at_once(
 ) -> None:
     assistant.settings.admins, assistant.settings.reviewers = (BEN,), (BEN,)
     everybody = {"ask", "why", "catchup"}
-    members = everybody | {"gaps", "draft", "summary", "follow", "unfollow"}
+    members = everybody | {"gaps", "proposals", "draft", "summary", "follow", "unfollow"}
     every = members | {"settings", "freeze", "unfreeze"}
     for user, theirs in ((GUEST, everybody), (ANNA, members), (BEN, every)):
         for typed in ("", "help"):

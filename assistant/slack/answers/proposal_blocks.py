@@ -31,7 +31,7 @@ _MOST_OPTIONS = 10
 
 
 @dataclass(frozen=True)
-class Edited:
+class AnswerForm:
     """What came back from the form; `put_back` are numbers of what was masked."""
 
     question: str
@@ -100,14 +100,14 @@ def build_told(wording: Wording, blocks: list[Block]) -> Block:
     return {"type": "modal", "title": _plain(wording.say(Say.PROPOSAL_FORM)), "blocks": blocks}
 
 
-def read_edited(values: Mapping[str, Mapping[str, Any]]) -> Edited:
+def read_edited(values: Mapping[str, Mapping[str, Any]]) -> AnswerForm:
     """Read the form."""
     question, answer, title = (str(values[n][n].get("value") or "").strip() for n in (_QUESTION, _ANSWER, _TITLE))
     ticked = values.get(_PUT_BACK, {}).get(_PUT_BACK, {}).get("selected_options") or []
-    return Edited(question, answer, " ".join(title.split()), tuple(int(one["value"]) for one in ticked))
+    return AnswerForm(question, answer, " ".join(title.split()), tuple(int(one["value"]) for one in ticked))
 
 
-def list_faults(edited: Edited, wording: Wording) -> dict[str, str]:
+def list_faults(edited: AnswerForm, wording: Wording) -> dict[str, str]:
     """What Slack lets through and would be no question or answer, by the field it is in."""
     names = {_QUESTION: edited.question, _ANSWER: edited.answer}
     return {name: wording.say(Say.PROPOSAL_EMPTY) for name, text in names.items() if not text}
