@@ -28,6 +28,7 @@ from assistant.knowledge.answers.outline import Outline
 from assistant.knowledge.answers.passages import PassageRating
 from assistant.knowledge.answers.research import ChatSearches
 from assistant.knowledge.answers.sections import Sections
+from assistant.knowledge.flaws.finder import find_flaws
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.search.retriever import Retriever
 from assistant.knowledge.search.spelling import Spelling
@@ -36,6 +37,7 @@ from assistant.knowledge.search.vectors import ChromaIndex
 from assistant.knowledge.search.words import WordIndex
 from assistant.knowledge.sources.ingest import Ingest
 from assistant.knowledge.tables.documents import DocumentTables
+from assistant.knowledge.tables.flaws import FlawTables
 from assistant.knowledge.tables.passages import PassageTables, build_passage_schema
 from assistant.knowledge.tables.sources import SourceTables
 from assistant.listening.analysis.analyser import Analyser
@@ -295,6 +297,7 @@ class Library:
     """Real documents, words and vectors over a home; only the embedder is a fake."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self.store = Store(home / "earshot.db")
         documents = DocumentTables(self.store)
         passages = PassageTables(Store(home / "passages.db", build_passage_schema()))
@@ -306,6 +309,7 @@ class Library:
         self.retriever = Retriever(documents, self.words, index, NOW.date)
         self.rating = PassageRating(lambda texts: self.embedder, Sections(documents).read)
         self.documents = documents
+        self.flaws = FlawTables(self.store)
         self.spoken = "en"  # the language that every page is in
         self.excerpts = ExcerptWriter(lambda texts: self.embedder, Sections(documents).read)
         self.outline = Outline(documents.chunks_beside)
@@ -322,6 +326,10 @@ class Library:
         path = self._folder / audience / f"{title}.md"
         path.write_text(f"---\ntitle: {title}\n{front}\n---\n{text}\n", encoding="utf-8")
         self._ingest.run([str(self._folder)], None, NOW)
+
+    def look_for_flaws(self) -> None:
+        """Find what is wrong with the documents."""
+        self.flaws.keep(find_flaws(self._home / "earshot.db", NOW.date()), NOW)
 
     def remove(self, title: str, audience: Audience = Audience.PUBLIC) -> None:
         """Take a document away."""
@@ -349,6 +357,7 @@ class Library:
             least,
             lambda question: english,
             judge,
+            self.flaws.list_contradictions,
         )
 
     def proposing(

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from fakes_reply import Library, ScriptedModel, say
+from fakes_reply import NOW, Library, ScriptedModel, say
 
 from assistant.domain import Answer, Audience, Look, Question, Support, Turn
 from assistant.errors import ModelError
 from assistant.knowledge.answers.chat import AnswerSentence, ChatAnswer
+from assistant.knowledge.tables.flaws import FlawStatus
 
 PAUSE = "You can pause your plan for up to three months in the app."
 PRICE = "While paused you pay 4 euros a month to Larkspur."
@@ -112,6 +113,51 @@ def test_without_documents_it_says_that_there_are_none(tmp_path: Path) -> None:
     made = answer(Library(tmp_path), ASKED)
     assert not made.is_grounded
     assert made.reason == "There are no documents to answer from yet."
+
+
+TICKET = "A ticket costs 9 euros a month."
+OTHER_TICKET = "A ticket costs 12 euros a month."
+
+
+def test_a_page_that_says_otherwise_is_quoted_beside_the_one_that_answers(library: Library) -> None:
+    library.add("Prices", TICKET)
+    library.add("Leaflet", OTHER_TICKET)
+    assert "say the same" not in answer(library, "What does a ticket cost?").reason, "nobody has looked yet"
+    library.look_for_flaws()
+
+    made = answer(library, "What does a ticket cost?")
+    assert TICKET in made.answer
+    assert OTHER_TICKET in made.answer
+    assert {citation.title for citation in made.citations} == {"Prices", "Leaflet"}
+    assert "“Leaflet”" in made.reason
+    assert "don't say the same" in made.reason
+
+    (flaw,) = library.flaws.list_open()
+    library.flaws.decide(flaw.flaw_id, FlawStatus.IGNORED, "ada", NOW)
+    assert "say the same" not in answer(library, "What does a ticket cost?").reason
+
+
+def test_a_models_sentence_is_followed_by_the_page_that_says_otherwise(library: Library) -> None:
+    library.add("Prices", TICKET)
+    library.add("Leaflet", OTHER_TICKET)
+    library.look_for_flaws()
+    places = [hit.chunk.title for hit in library.retriever.search(Question("What does a ticket cost?")).results]
+    place = places.index("Prices") + 1
+    said = AnswerSentence(text="It costs 9 euros a month.", citations=[place], quotes=[TICKET])
+
+    made = library.answering(ScriptedModel(ChatAnswer(sentences=[said]))).answer(Question("What does a ticket cost?"))
+    assert [sentence.text for sentence in made.sentences][-1] == OTHER_TICKET
+    assert "don't say the same" in made.reason
+
+
+def test_no_internal_page_is_said_to_disagree_where_the_public_reads(library: Library) -> None:
+    library.add("Prices", TICKET)
+    library.add("Leaflet", OTHER_TICKET, Audience.INTERNAL)
+    library.look_for_flaws()
+    public = answer(library, Question("What does a ticket cost?", Audience.PUBLIC))
+    assert TICKET in public.answer
+    assert "Leaflet" not in repr(public)
+    assert "say the same" not in public.reason
 
 
 def test_a_public_reader_never_sees_an_internal_document_and_an_internal_one_does(library: Library) -> None:

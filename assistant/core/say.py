@@ -22,6 +22,7 @@ class Say(StrEnum):
     LEFT_OUT = "left_out"
     DOUBT = "doubt"
     DOUBT_NOTE = "doubt_note"
+    PAGES_DISAGREE = "pages_disagree"
     READ_AS = "read_as"
     LOOKED_AFTER = "looked_after"
     AMBIGUOUS = "ambiguous"

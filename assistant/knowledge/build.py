@@ -247,6 +247,7 @@ class Knowledge:
             self._home.settings.answer_confidence,
             self.choose_wording,
             self.judge,
+            self.flaws.list_contradictions,
         )
 
     @cached_property

@@ -22,6 +22,7 @@ from assistant.domain import (
 from assistant.errors import ModelError
 from assistant.knowledge.answers.chat import SearchingWriter, Writer, Written
 from assistant.knowledge.answers.compound import join_answers
+from assistant.knowledge.answers.disputes import Dispute, ListContradictions, add_other_sides, find_disputes
 from assistant.knowledge.answers.grounding import Likeness, Weighed, weigh
 from assistant.knowledge.answers.judge import Judge
 from assistant.knowledge.answers.lines import join_sentences
@@ -73,7 +74,9 @@ class Answerer:
         least_confidence: float,
         choose_wording: ChooseWording,
         judge: Judge | None = None,
+        list_contradictions: ListContradictions = lambda document_ids: (),
     ) -> None:
+        self._list_contradictions = list_contradictions
         self._retriever = retriever
         self._spelling = spelling
         self._synonyms = synonyms
@@ -131,14 +134,18 @@ class Answerer:
         results = findings.results[:_RETRIEVED]
         if writing.clarifying_question and not writing.claims:
             return _Outcome(_ask_back(writing, wording), findings.confidence)
-        weighed = weigh(writing, results, self._measure_likeness, self._judge)
-        if writing.claims and not weighed.is_grounded:
+        disputes = find_disputes(writing, results, self._list_contradictions)
+        disputed = add_other_sides(writing, results, disputes)
+        weighed = weigh(disputed, results, self._measure_likeness, self._judge)
+        own = replace(weighed, sentences=weighed.sentences[: len(writing.claims)])
+        if writing.claims and not own.is_grounded:
             note = wording.say(Say.NOT_IN_DOCUMENTS)
             return replace(self._show_excerpts(question, wording, findings, note), weighed=weighed)
         missing = _name_missing(writing, wording)
         if not missing and findings.confidence - self._least_confidence < _PARTIAL_BAND:
             missing = wording.say(Say.MAY_BE_PARTIAL)
-        return _Outcome(_to_answer(writing, weighed, findings, wording, missing), findings.confidence, weighed)
+        note = _name_disputes(disputes, results, wording)
+        return _Outcome(_to_answer(writing, weighed, findings, wording, missing, note), findings.confidence, weighed)
 
     def _write(
         self, model: SearchingWriter, question: Question, findings: Findings, progress: Progress
@@ -179,7 +186,9 @@ class Answerer:
             closest = _show_closest(writing, wording) if short <= _CLOSEST_BAND and not writing.unmet else ""
             refusal = _refuse(reason, findings.documents, wording, writing, short <= _NEAR_BAND, closest)
             return _Outcome(refusal, writing.confidence)
-        weighed = weigh(writing, results, self._measure_likeness)
+        disputes = find_disputes(writing, results, self._list_contradictions)
+        weighed = weigh(add_other_sides(writing, results, disputes), results, self._measure_likeness)
+        note = f"{note} {_name_disputes(disputes, results, wording)}".strip()
         answer = _to_answer(writing, weighed, findings, wording, _name_unmet(writing, wording), note)
         return _Outcome(answer, writing.confidence, weighed)
 
@@ -242,6 +251,15 @@ def _name_unmet(writing: Written, wording: Wording) -> str:
         return ""
     names = wording.join([wording.say(Say.QUOTED_NAME, name=name) for name in writing.unmet])
     return wording.say(Say.NAMES_MISSING, names=names, count=len(writing.unmet))
+
+
+def _name_disputes(disputes: Sequence[Dispute], results: Sequence[SearchResult], wording: Wording) -> str:
+    """Which pages say different things; nothing where none do."""
+    if not disputes:
+        return ""
+    titles = [title for one in disputes for title in (one.chunk.title, results[one.place - 1].chunk.title)]
+    quoted = [wording.say(Say.QUOTED_NAME, name=title) for title in dict.fromkeys(titles)]
+    return wording.say(Say.PAGES_DISAGREE, pages=wording.join(quoted))
 
 
 def _name_nothing(writing: Written, wording: Wording) -> str:

@@ -103,6 +103,15 @@ class FlawTables:
         flaws = [self._read(row) for row in rows]
         return [flaw for flaw in flaws if all(side.title for side in flaw.sides)]
 
+    def list_contradictions(self, document_ids: Collection[str]) -> list[Flaw]:
+        """Those with a side in one of these documents that nobody called wrong."""
+        marks = ", ".join("?" * len(document_ids))
+        sql = f"""select * from flaws where kind = ? and status in (?, ?)
+            and (document_id in ({marks}) or other_document_id in ({marks})) order by flaw_id"""
+        known = (FlawKind.CONTRADICTION, FlawStatus.OPEN, FlawStatus.ACCEPTED)
+        rows = self._store.rows(sql, *known, *document_ids, *document_ids)
+        return [flaw for flaw in map(self._read, rows) if all(side.title for side in flaw.sides)]
+
     def find(self, flaw_id: int) -> Flaw:
         """Raises InputError where there is none of this number."""
         row = self._store.row("select * from flaws where flaw_id = ?", flaw_id)
