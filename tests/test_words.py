@@ -100,9 +100,10 @@ def list_errors() -> Iterator[tuple[Path, ast.Call, type[EarshotError]]]:
     for path in sorted(ASSISTANT.rglob("*.py")):
         if not str(path.relative_to(ASSISTANT)).startswith(AT_THE_MACHINE):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-                if name.endswith("Error") and not hasattr(builtins, name):
-                    yield path, node, kinds.get(name, EarshotError)
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    name = node.func.id
+                    if name.endswith("Error") and not hasattr(builtins, name):
+                        yield path, node, kinds.get(name, EarshotError)
 
 
 def find_kinds(kind: type[EarshotError]) -> Iterator[type[EarshotError]]:

@@ -17,6 +17,7 @@ from assistant.listening.analysis.topics import Topic
 from assistant.listening.collect import Collector, NoteOptOuts
 from assistant.listening.insights.answers import Opinions
 from assistant.listening.insights.chat_questions import ChatFigures, Translator
+from assistant.listening.insights.phrasebook import Phrasebooks, read_phrasebooks
 from assistant.listening.networks.base.protocol import KnowsAccounts, Network
 from assistant.listening.networks.registry import build_networks
 from assistant.listening.networks.settings import NetworkSettings, load_listening
@@ -98,7 +99,14 @@ class Listening:
         translator = None
         if settings.chat_model:
             translator = Translator(self._knowledge.build_model(ChatFigures), self._home.prompts)
-        return Opinions(tables, settings.zone, self.brands.names_competitor, settings.digest_hide_authors, translator)
+        return Opinions(
+            tables,
+            settings.zone,
+            self.brands.names_competitor,
+            settings.digest_hide_authors,
+            translator,
+            Phrasebooks(read_phrasebooks(self._home.prompt_folders)),
+        )
 
     @cached_property
     def network_settings(self) -> NetworkSettings:

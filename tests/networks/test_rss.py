@@ -189,9 +189,19 @@ def test_an_entry_without_date_author_or_id_is_taken(server: LocalServer) -> Non
     assert page.rejected == (Rejected("entry 2", "has no text"),)
 
 
-def test_an_entry_without_an_id_is_known_by_its_link(server: LocalServer) -> None:
-    found = _read(server, Served(_feed("<item><title>A</title><link>https://f.example/2</link></item>")))
-    assert found.mentions[0].external_id == "https://f.example/2"
+def test_entries_without_an_id_are_known_by_their_link_and_when_they_came_out(server: LocalServer) -> None:
+    link = "<link>https://f.example/all</link>"
+    served = Served(
+        _feed(
+            f"<item><title>Lost</title>{link}<pubDate>Mon, 23 Nov 2026 09:00:00 GMT</pubDate></item>",
+            f"<item><title>Quick</title>{link}<pubDate>Mon, 23 Nov 2026 09:30:00 GMT</pubDate></item>",
+            f"<item><title>Never</title>{link}</item>",
+        )
+    )
+    ids = [mention.external_id for mention in _read(server, served).mentions]
+    assert len(set(ids)) == 3, "several reviews of one page"
+    assert all(one.startswith("https://f.example/all#") for one in ids)
+    assert ids == [mention.external_id for mention in _read(server, served).mentions], "the same each time"
 
 
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z", "soon", "", "2026-02-31T25:61:00Z"])

@@ -42,9 +42,7 @@ def add_other_sides(writing: Written, results: Sequence[SearchResult], disputes:
     return replace(writing, claims=(*writing.claims, *(_quote(dispute, results) for dispute in left)))
 
 
-def _find_other_sides(
-    flaw: Flaw, claims: Sequence[WrittenClaim], results: Sequence[SearchResult]
-) -> Iterator[Dispute]:
+def _find_other_sides(flaw: Flaw, claims: Sequence[WrittenClaim], results: Sequence[SearchResult]) -> Iterator[Dispute]:
     for one, other in (flaw.sides, flaw.sides[::-1]):
         place = _find_place(other, results)
         resting = next((chunk for claim in claims if (chunk := _find_resting(claim, one, results))), None)

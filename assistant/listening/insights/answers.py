@@ -11,6 +11,7 @@ from assistant.listening.insights.chat_questions import Translator
 from assistant.listening.insights.measured import ADJECTIVES, measure
 from assistant.listening.insights.measures import CountKind
 from assistant.listening.insights.periods import BEGINNING, AskedPeriod, last_days, since
+from assistant.listening.insights.phrasebook import Phrasebooks
 from assistant.listening.insights.questions import OpinionKind, OpinionQuestion, Reader
 from assistant.listening.tables.insights import OpinionTables, PostFilter
 from assistant.text.tokens import find_terms
@@ -39,6 +40,7 @@ class _Found:
         joint = " or " if self.posts.is_any else " and "
         said = f" on {self.posts.network}" if self.posts.network else ""
         said += f" from {_cut(self.posts.place, _WORD_CHARACTERS)}" if self.posts.place else ""
+        said += f" in {_name_language(self.posts.language)}" if self.posts.language else ""
         said += f" naming {self.name(self.posts.terms, joint)}" if self.posts.terms else ""
         return said + (f" but not {self.name(self.posts.without, ' or ')}" if self.posts.without else "")
 
@@ -61,7 +63,9 @@ class Opinions:
         names_competitor: Callable[[str], bool] = lambda text: False,
         is_hiding_authors: bool = False,
         translator: Translator | None = None,
+        phrasebooks: Phrasebooks | None = None,
     ) -> None:
+        self._phrasebooks = phrasebooks
         self._tables = tables
         self._zone = zone
         self._names_competitor = names_competitor
@@ -77,7 +81,8 @@ class Opinions:
 
         Of a `period`, where one is given, whatever time the question speaks of.
         """
-        reader = Reader(now, self._zone, self._tables.networks(), self._tables.places())
+        translate = self._phrasebooks.translate if self._phrasebooks else None
+        reader = Reader(now, self._zone, self._tables.networks(), self._tables.places(), translate)
         asked = reader.read(question)
         if not asked and self._translator:
             asked = self._translator.translate(question, reader)
@@ -125,6 +130,7 @@ class Opinions:
             has_competitors=asked.has_competitors,
             without=tuple(asked.without),
             place=asked.place,
+            language=asked.language,
         )
         return [_Found(asked, replace(posts, start_at=p.start_at, end_at=p.end_at), p) for p in periods]
 
@@ -202,7 +208,7 @@ class Opinions:
 
 def _tell_nothing(found: _Found) -> Answer:
     reason = " ".join([f"No post{found.subject} {found.period.label} was collected.", *_tell_left_out(found)])
-    return Answer(f"I do not know. {reason}", False, reason, Look.FINDINGS, writer=COUNTS_WRITER)
+    return Answer(reason, False, reason, Look.FINDINGS, writer=COUNTS_WRITER)
 
 
 def _tell_left_out(found: _Found) -> list[str]:
@@ -237,6 +243,12 @@ def _cut(text: str, most: int) -> str:
 
 def _list(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{label} ({count})" for label, count in counts.items())
+
+
+def _name_language(code: str) -> str:
+    from babel import Locale
+
+    return str(Locale.parse("en").languages[code])
 
 
 def _plural(count: int, noun: str) -> str:

@@ -9,13 +9,22 @@ from assistant.listening.insights.periods import AskedPeriod, before
 from assistant.listening.insights.questions import OpinionKind, OpinionQuestion
 from assistant.listening.tables.insights import OpinionTables, PostFilter
 
-ADJECTIVES = {OpinionKind.NEGATIVE: "unhappy", OpinionKind.POSITIVE: "kind", OpinionKind.QUESTIONS: "asking something"}
-_NOUNS = {
-    OpinionKind.ALL: "post",
-    OpinionKind.NEGATIVE: "complaint",
-    OpinionKind.POSITIVE: "kind post",
-    OpinionKind.QUESTIONS: "question",
+ADJECTIVES = {
+    OpinionKind.NEGATIVE: "unhappy",
+    OpinionKind.POSITIVE: "kind",
+    OpinionKind.NOT_NEGATIVE: "not unhappy",
+    OpinionKind.NOT_POSITIVE: "not kind",
+    OpinionKind.QUESTIONS: "asking something",
 }
+_NOUNS = {
+    OpinionKind.ALL: ("post", "posts"),
+    OpinionKind.NEGATIVE: ("complaint", "complaints"),
+    OpinionKind.POSITIVE: ("kind post", "kind posts"),
+    OpinionKind.NOT_NEGATIVE: ("post that isn't unhappy", "posts that aren't unhappy"),
+    OpinionKind.NOT_POSITIVE: ("post that isn't kind", "posts that aren't kind"),
+    OpinionKind.QUESTIONS: ("question", "questions"),
+}
+_LEAST_FOR_SHARE = 5  # posts: one angry post of one is no mood
 
 
 def measure(
@@ -29,9 +38,11 @@ def measure(
     """Tell what was asked for in a sentence; nothing where the plain count is what was asked for."""
     wanted = replace(posts, kind=asked.kind)
     if asked.measure is CountKind.WHO and is_hiding_authors:
-        return ["Who wrote is not told here: DIGEST_HIDE_AUTHORS is set."]
+        return ["I don't name authors: your admins chose to hide them."]
     if asked.measure is CountKind.SHARE:
         return [_tell_share(tables, asked, posts, period)]
+    if asked.measure is CountKind.MOOD:
+        return [_tell_mood(tables, asked, posts, period)]
     if asked.measure is CountKind.CHANGE:
         return [_tell_change(tables, asked, wanted, period, now)]
     count = _ROWS.get(asked.measure)
@@ -39,7 +50,7 @@ def measure(
     if not rows:
         return []
     listed = ", ".join(f"{label} ({number})" for label, number in list(rows.items())[: asked.top])
-    lead = _LEADS[asked.measure].format(noun=_NOUNS[asked.kind])
+    lead = _LEADS[asked.measure].format(nouns=_NOUNS[asked.kind][1])
     return [f"{lead[0].upper()}{lead[1:]} {period.label}: {listed}."]
 
 
@@ -56,10 +67,10 @@ _ROWS: dict[CountKind, Callable[[OpinionTables, PostFilter, int], Mapping[str, i
     CountKind.NETWORK: lambda tables, posts, top: tables.count_networks(posts),
 }
 _LEADS = {
-    CountKind.TOP: "what most {noun}s are about",
-    CountKind.WHO: "who wrote most {noun}s",
-    CountKind.WHERE: "where most {noun}s come from",
-    CountKind.NETWORK: "{noun}s by network",
+    CountKind.TOP: "what most {nouns} are about",
+    CountKind.WHO: "who wrote most {nouns}",
+    CountKind.WHERE: "where most {nouns} come from",
+    CountKind.NETWORK: "{nouns} by network",
 }
 
 
@@ -77,8 +88,22 @@ def _tell_change(
         earlier = AskedPeriod(
             start, start + (current.end_at - current.start_at), f"{asked.period.label}, over the same length of time"
         )
-    counts = [tables.count(replace(posts, start_at=one.start_at, end_at=one.end_at))[0] for one in (current, earlier)]
-    recent, former = counts
+    spans = [replace(posts, start_at=one.start_at, end_at=one.end_at) for one in (current, earlier)]
+    recent, former = (tables.count(span)[0] for span in spans)
     change = "As many" if recent == former else f"{abs(recent - former)} {'more' if recent > former else 'fewer'}"
-    noun = f"{_NOUNS[asked.kind]}{'s'[: recent != 1]}"
-    return f"{change}: {recent} {noun} {current.label}, {former} {earlier.label}."
+    noun = _NOUNS[asked.kind][recent != 1]
+    told = f"{change}: {recent} {noun} {current.label}, {former} {earlier.label}."
+    if asked.kind is OpinionKind.ALL:
+        return told
+    # More posts of all kinds are no change of mood.
+    now_of, then_of = (tables.count(replace(span, kind=""))[0] for span in spans)
+    return f"{told} That is {recent / max(now_of, 1):.0%} of all posts, after {former / max(then_of, 1):.0%}."
+
+
+def _tell_mood(tables: OpinionTables, asked: OpinionQuestion, posts: PostFilter, period: AskedPeriod) -> str:
+    """Which networks have the largest share of them; those with few posts come last."""
+    totals, parts = tables.count_networks(posts), tables.count_networks(replace(posts, kind=asked.kind))
+    shares = {name: parts.get(name, 0) / total for name, total in totals.items()}
+    order = sorted(totals, key=lambda name: (totals[name] < _LEAST_FOR_SHARE, -shares[name], -totals[name], name))
+    told = [f"{name} {shares[name]:.0%} ({parts.get(name, 0)} of {totals[name]})" for name in order[: asked.top]]
+    return f"Share of posts that are {ADJECTIVES[asked.kind]}, by network, {period.label}: {', '.join(told)}."

@@ -9,9 +9,21 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_THINGS = r"(?:complaints?|posts?|mentions?|tweets?|feedback|reviews?|messages?)"
-_PEOPLE = r"(?:(?:the|our|most|many) )*(?:people|customers?|users|clients|riders|they)"
+_THINGS = r"(?:complaints?|posts?|mentions?|tweets?|comments?|feedback|reviews?|messages?)"
+_PEOPLE = r"(?:(?:the|our|most|many) )*(?:people|customers?|users|clients|riders|folks|they)"
+_SITES = r"(?:networks?|platforms?|channels?|sites?)"
+_PLACES = r"(?:countr(?:y|ies)|places?|regions?|city|cities|towns?)"
+_SHARES = r"(?:share|percentage|proportion|part|fraction|percent|per cent)"
+_CAME = (
+    r"(?:(?: (?:were|was|are|is|have|has)(?: there| been)*(?: (?:posted|written|made|sent|collected|received))?"
+    r"| (?:did|do|have) (?:we|you|people|customers) (?:get|got|have|had|receive|received|see|seen|collect|collected"
+    r"|post|posted|write|written)| (?:came|come)(?: in)?)?)"
+)
+_UNHAPPY = r"(?:unhappy|angry|upset|annoyed|frustrated|disappointed|dissatisfied)"
+_HAPPY = r"(?:happy|satisfied|pleased)"
+_CLOSES = r"(?: (?:since|compared|than|from|as)\b.*)?\W*"
 _ABOUT = r"(?P<about>(?: (?:about|on|of|with|regarding|naming|mentioning)\b.*)?)"
+_ABOUT_FEWER = r"(?P<about>(?: (?:about|on|with|regarding)\b.*?)?)"
 _NUMBERS = "one two three four five six seven eight nine ten".split()
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _USUAL_TOP, _MOST_TOP = 5, 10
@@ -26,6 +38,7 @@ class CountKind(StrEnum):
     WHO = "who"
     WHERE = "where"
     NETWORK = "network"
+    MOOD = "mood by network"
     CHANGE = "change"
 
 
@@ -64,6 +77,18 @@ _RULES: tuple[tuple[CountKind, str, str], ...] = (
         "all complaints{about}",
     ),
     (
+        CountKind.SHARE,
+        rf"(?:what|which|how many)(?: (?:is|was))? (?:the |a )?{_SHARES}(?: of)? {_PEOPLE}(?: (?:is|are|was|were))?"
+        rf" (?:{_UNHAPPY}|complain(?:s|ed|ing)?){_ABOUT}\W*",
+        "negative posts{about}",
+    ),
+    (
+        CountKind.SHARE,
+        rf"(?:what|which|how many)(?: (?:is|was))? (?:the |a )?{_SHARES}(?: of)? {_PEOPLE}(?: (?:is|are|was|were))?"
+        rf" {_HAPPY}{_ABOUT}\W*",
+        "positive posts{about}",
+    ),
+    (
         CountKind.TOP,
         rf"what (?:do|did|are|were) {_PEOPLE} (?:complain|complaining)(?: about)?(?: the)? (?:most|mainly)(?: often)?"
         rf"(?P<about>)\W*",
@@ -78,6 +103,29 @@ _RULES: tuple[tuple[CountKind, str, str], ...] = (
         CountKind.WHO,
         rf"who (?:posts?|posted|writes?|wrote|tweets?|tweeted|talks?|talked)(?: the)? most(?: often)?{_ABOUT}\W*",
         "all posts{about}",
+    ),
+    (
+        CountKind.WHO,
+        rf"who (?:is|are|was|were) (?:the |our )*(?:loudest|biggest|most active|top) (?:critics?|complainers?){_ABOUT}"
+        r"\W*",
+        "all complaints{about}",
+    ),
+    (
+        CountKind.WHO,
+        rf"who (?:is|are|was|were) (?:the |our )*(?:most active|loudest|top) (?:posters?|voices?){_ABOUT}\W*",
+        "all posts{about}",
+    ),
+    (
+        CountKind.WHERE,
+        rf"(?:in )?(?:which|what) {_PLACES} (?:complain(?:s|ed)?(?: the)?(?: most)?"
+        rf"|(?:has|have|had|gets?|got) (?:the )?(?:most|more) complaints){_ABOUT}\W*",
+        "all complaints{about}",
+    ),
+    (
+        CountKind.WHERE,
+        rf"where (?:are|were|do|did) (?:the |our |most )*(?:of )?(?:the |our )?(?P<thing>{_THINGS}){_ABOUT}"
+        r" (?:come )?from\W*",
+        "all {thing}{about}",
     ),
     (
         CountKind.WHERE,
@@ -101,6 +149,60 @@ _RULES: tuple[tuple[CountKind, str, str], ...] = (
         CountKind.NETWORK,
         rf"(?:on |from )?(?:which|what) (?:networks?|platforms?|sites?) (?:has|have|had|gets?|got|brings?|brought)"
         rf" (?:the )?(?:most|more) (?P<thing>{_THINGS}){_ABOUT}\W*",
+        "all {thing}{about}",
+    ),
+    (
+        CountKind.NETWORK,
+        rf"(?:break down |split(?: up)? |how many |number of )?(?:the |our |all )*(?P<thing>{_THINGS})(?P<about>.*?)"
+        rf" (?:per|by|for each|on each) {_SITES}\W*",
+        "all {thing}{about}",
+    ),
+    (
+        CountKind.MOOD,
+        rf"(?:on |from )?(?:which|what) {_SITES} (?:is|are|was|were|has|have) (?:the )?(?:most |more )?"
+        rf"(?:negative|worst|angriest|unhappiest|{_UNHAPPY})(?: (?:posts|mood|sentiment|people|customers))?{_ABOUT}\W*",
+        "negative posts{about}",
+    ),
+    (
+        CountKind.MOOD,
+        rf"(?:on |from )?(?:which|what) {_SITES} (?:is|are|was|were|has|have) (?:the )?(?:most |more )?"
+        rf"(?:positive|best|happiest|{_HAPPY})(?: (?:posts|mood|sentiment|people|customers))?{_ABOUT}\W*",
+        "positive posts{about}",
+    ),
+    (
+        CountKind.CHANGE,
+        rf"(?:do|did|have|has) {_PEOPLE} (?:like|love|enjoy|praise)(?P<about> .*?) (?:more|less|better){_CLOSES}",
+        "positive posts about{about}",
+    ),
+    (
+        CountKind.CHANGE,
+        rf"(?:do|did|have|has|are|were) {_PEOPLE} (?:hate|dislike|complain(?:ed|ing)? about)(?P<about> .*?)"
+        rf" (?:more|less)(?: often)?{_CLOSES}",
+        "negative posts about{about}",
+    ),
+    (
+        CountKind.CHANGE,
+        rf"(?:do|did|have|has|are|were) {_PEOPLE} complain(?:ed|ing)? (?:more|less)(?: often)?{_ABOUT_FEWER}{_CLOSES}",
+        "negative posts{about}",
+    ),
+    (
+        CountKind.CHANGE,
+        rf"(?:is|are|was|were|did|do|has|have) (?:{_PEOPLE}|(?:the |our )?(?:mood|sentiment|tone))(?P<of>"
+        rf"(?: (?:about|on|of|towards?|with)\b.*?)?) (?:been )?(?:get(?:ting)? |got |becom(?:e|ing) |turn(?:ing)? )?"
+        rf"(?:happier|better|more positive|improv(?:e|ed|ing)){_ABOUT_FEWER}{_CLOSES}",
+        "positive posts{of}{about}",
+    ),
+    (
+        CountKind.CHANGE,
+        rf"(?:is|are|was|were|did|do|has|have) (?:{_PEOPLE}|(?:the |our )?(?:mood|sentiment|tone))(?P<of>"
+        rf"(?: (?:about|on|of|towards?|with)\b.*?)?) (?:been )?(?:get(?:ting)? |got |becom(?:e|ing) |turn(?:ing)? )?"
+        rf"(?:angrier|unhappier|worse|more negative|declin(?:e|ed|ing)){_ABOUT_FEWER}{_CLOSES}",
+        "negative posts{of}{about}",
+    ),
+    (
+        CountKind.COUNT,
+        rf"(?:how many|what number of|(?:what(?:['’]s| is| was) )?the number of|number of|count(?: of)?)"
+        rf" (?:new |the |our |of |all )*(?P<thing>{_THINGS}){_CAME}{_ABOUT}\W*",
         "all {thing}{about}",
     ),
     (
@@ -132,38 +234,56 @@ _NO_NOUN = (
     r"(?:who|what|how|which|where|when|why|is|are|do|does|did|can|could|should|may|must|will|my|a|an|no|about|of|for|to"
     r"|file|make|answer|handle|handling|give|giving|send|get|formal|internal|employee|staff|performance)\b"
 )
-_BARE = re.compile(rf"{_START}(?:all |the |any |our )*(?P<thing>{_THINGS})\W*", re.IGNORECASE)
-_SAID = re.compile(r"\W*what (?:was|were|is|has been|have been) (?:being )?(?:said|written|posted)\W*", re.IGNORECASE)
-_ANYTHING = re.compile(
-    r"\W*(?:is there )?any(?:thing|one|body)?(?: new)?(?: said)?(?P<about> about\b.*)", re.IGNORECASE
+_MAIN = (
+    r"(?:what(?:['’]s| is| are| were)? )?(?:the |our )*"
+    rf"(?:top|biggest|main|worst|hot(?:test)?|most (?:common|discussed))(?: {_COUNT})?"
 )
+# Where a time or a network says that posts are meant.
+_PLACED_RULES: tuple[tuple[CountKind, str, str], ...] = (
+    (CountKind.COUNT, rf"(?:all |the |any |our )*(?P<thing>{_THINGS})\W*", "all {thing}"),
+    (
+        CountKind.COUNT,
+        r"what (?:was|were|is|has been|have been) (?:being )?(?:said|written|posted)(?P<about>(?: about\b.*)?)\W*",
+        "the buzz{about}",
+    ),
+    (
+        CountKind.COUNT,
+        r"(?:is there )?any(?:thing|one|body)?(?: new)?(?: said)?(?P<about> about\b.*)",
+        "posts{about}",
+    ),
+    (
+        CountKind.COUNT,
+        r"how (?:are we (?:doing|perceived|seen)|is it going|do we look|are things)(?P<about>)\W*",
+        "what do people say",
+    ),
+    (CountKind.TOP, rf"{_MAIN} (?:themes?|topics?|subjects?|trends?){_ABOUT}\W*", "all posts{about}"),
+    (CountKind.TOP, r"what(?:['’]s| is) (?:trending|hot|popular)(?P<about>)\W*", "all posts"),
+    (
+        CountKind.TOP,
+        rf"{_MAIN} (?:problems?|issues?|gripes?|worries|concerns|pain points)(?: (?:that )?{_PEOPLE}"
+        rf" (?:have|had|report(?:ed)?|complain(?:ed)? about))?{_ABOUT}\W*",
+        "all complaints{about}",
+    ),
+)
+_PLACED = tuple((measure, re.compile(_START + rule, re.IGNORECASE), plain) for measure, rule, plain in _PLACED_RULES)
 _NOUNS = re.compile(
     rf"{_START}(?:(?:the|our|all|any) )*(?!{_NO_NOUN})(?P<subject>[\w'-]+(?: [\w'-]+)?)"
     r" (?P<thing>complaints|feedback)\W*",
     re.IGNORECASE,
 )
+_WITH = re.compile(r"^ (?:with|at|towards?)\b")
 _MOST_CHARACTERS = 300
 
 
 def read_measure(sentence: str, is_placed: bool) -> AskedCount:
     """Read a sentence without its time and network; one that names neither has to say that it is about posts."""
     text = sentence[:_MOST_CHARACTERS]
-    for measure, pattern, plain in _PATTERNS:
+    for measure, pattern, plain in (*_PATTERNS, *(_PLACED if is_placed else ())):
         if found := pattern.fullmatch(text):
             groups = {name: value or "" for name, value in found.groupdict().items()}
+            groups |= {name: _WITH.sub(" about", value) for name, value in groups.items() if name in ("about", "of")}
             return AskedCount(measure, plain.format(**groups), _read_count(groups.get("count", "")))
-    return AskedCount(CountKind.COUNT, _say_plainly(text, is_placed) or sentence)
-
-
-def _say_plainly(text: str, is_placed: bool) -> str:
-    """`complaints`, `what was said`, `anything about brakes`, where a time or a network says that posts are meant."""
-    if is_placed and (found := _BARE.fullmatch(text)):
-        return f"all {found['thing']}"
-    if is_placed and _SAID.fullmatch(text):
-        return "what do people say"
-    if is_placed and (found := _ANYTHING.fullmatch(text)):
-        return f"posts{found['about']}"
-    return ""
+    return AskedCount(CountKind.COUNT, sentence)
 
 
 def read_nouns(sentence: str) -> str:

@@ -71,6 +71,18 @@ def _read_near_day(found: _Groups, today: date) -> DaySpan:
     return DaySpan(day, day + timedelta(1), found["near"], found["near"])
 
 
+def _read_weekend(_found: _Groups, today: date) -> DaySpan:
+    """The latest one that has begun."""
+    saturday = today - timedelta((today.weekday() - WEEKDAYS.index("saturday")) % 7)
+    name = f"the weekend of {saturday}"
+    return DaySpan(saturday, saturday + timedelta(2), f"on {name}", name)
+
+
+def _read_numbers(found: _Groups, _today: date) -> DaySpan:
+    """`15.11.2026`; with slashes only where one of them can be no month."""
+    return _one_day(date(int(found["year"]), int(found["month"]), int(found["day"])))
+
+
 def _read_weekday(found: _Groups, today: date) -> DaySpan:
     """The latest one before today."""
     back = (today.weekday() - WEEKDAYS.index(found["weekday"]) - 1) % 7 + 1
@@ -179,10 +191,16 @@ _DATES_READERS: tuple[tuple[str, _DatesReader], ...] = (
         rf"(?:calendar )?week (?:no\.? ?|number )?(?P<week>\d{{1,2}})(?! ?[-–/]?w?\d)(?:,? (?:of )?{_YEAR})?",
         _read_week,
     ),
+    (r"(?:the |this |last |past )?(?P<weekend>weekend)", _read_weekend),
+    (rf"(?:{'|'.join(WEEKDAYS)}),? (?:the )?{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?", _read_day_of_month),
+    (rf"(?:{'|'.join(WEEKDAYS)}),? {_MONTH} (?:the )?{_DAY}(?:,? {_YEAR})?", _read_day_of_month),
     (rf"(?:(?:last|past|this) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _read_weekday),
     (r"(?:the )?(?P<which>this|current|last|past|previous) (?P<unit>week|month|quarter|year)", _read_unit),
     (r"(?P<iso>\d{4}-\d{2}-\d{2})", _read_iso_day),
     (r"(?:week )?(?P<year>\d{4})-w(?P<week>\d{2})", _read_iso_week),
+    (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)", _read_numbers),
+    (r"(?P<day>1[3-9]|2\d|3[01])[/-](?P<month>\d{1,2})[/-](?P<year>(?:19|20)\d\d)", _read_numbers),
+    (r"(?P<month>\d{1,2})[/-](?P<day>1[3-9]|2\d|3[01])[/-](?P<year>(?:19|20)\d\d)", _read_numbers),
     (rf"(?:the )?{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?", _read_day_of_month),
     (rf"{_MONTH} (?:the )?{_DAY}(?:,? {_YEAR})?", _read_day_of_month),
     (rf"(?P<month>{'|'.join(MONTHS)}) {_YEAR}(?P<day>)", _read_month),
@@ -197,6 +215,20 @@ CLEARLY_NAMED = f"(?:{'|'.join(_NAMELESS[:-2])})"
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _IN = r"(?:\b(?:in|over|during|within|for|of|from|on|at|throughout) )?"
+_PLAINER = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"\bthe day before yesterday\b", "2 days ago"),
+        (r"\ba fortnight ago\b", "two weeks ago"),
+        (r"\b(?:this|the) fortnight\b", "the last two weeks"),
+        (r"\bfortnight\b", "two weeks"),
+        (r"\b(this (?:week|month|quarter|year|weekend)) (?:so far|to date)\b", r"\1"),
+        (r"\bso far (this (?:week|month|quarter|year|weekend))\b", r"\1"),
+        (r"\b(?:this (?:morning|afternoon|evening)|tonight)\b", "today"),
+        (r"\blast night\b", "yesterday"),
+        (r"\b(?:right now|at the moment|these days|lately|recently)\b", ""),
+    )
+)
 _DAY_ONLY = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
 
 
@@ -211,12 +243,19 @@ class AskedPeriod:
 
 def find_period(text: str, now: datetime, zone: ZoneInfo) -> tuple[AskedPeriod | None, str]:
     """The first period that is named, and the text without it."""
-    clock = _Clock(now, zone)
+    text, clock = _say_plainly(text), _Clock(now, zone)
     for pattern, read in _READERS:
         for found in pattern.finditer(text):
             if period := read(found, clock):
                 return period, f"{text[: found.start()]} {text[found.end() :]}"
     return None, text
+
+
+def _say_plainly(text: str) -> str:
+    """A fortnight is two weeks; `so far` and `to date` add nothing to `this year`."""
+    for pattern, plain in _PLAINER:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def last_days(days: int, now: datetime) -> AskedPeriod:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from assistant.domain import Question, Sentiment
 from assistant.listening.insights.measures import CountKind, read_measure, read_nouns
 from assistant.listening.insights.periods import AskedPeriod, find_period, find_unread_times
+from assistant.listening.insights.phrasebook import TranslateQuestion
 from assistant.text.tokens import find_terms
 
 _START = (
@@ -45,7 +46,7 @@ _SURE_VOICES = r"(?P<sure>complaints?|feedback|mentions|tweets|posts)"
 _VOICES = rf"(?:{_SURE_VOICES}|(?P<weak>reviews|opinions?|sentiment|reactions?|mood|buzz|praise|criticism))"
 _WHOSE = (
     r"(?:(?:the|our|all|any|latest|recent|main|top|biggest|most|common|overall|general|current|customers?['’]?s?|user"
-    r"|people['’]s|public|negative|positive|online|social media|kind of|sort of) )"
+    r"|people['’]s|public|negative|positive|angry|unhappy|happy|new|online|social media|kind of|sort of) )"
 )
 _ON = r"(?: (?:about|on|of|to|regarding|towards?|from customers|(?:that )?(?:mention|name)|mentioning|naming)\b)"
 _GOT = (
@@ -110,6 +111,29 @@ _WITHOUT = re.compile(
 )
 _SINCE = re.compile(r"\b(?:than|as|compared (?:to|with)|since|from)\W*$", re.IGNORECASE)
 _MARKS = ".,:;!?\"'()[]{}<>“”„‘…«»*_~`"
+_LEFT_OVER = re.compile(r"(?<!\w)['’]s\b")  # of `last week's complaints`
+_SIGNED = re.compile(r"^\w+[+#]+$")
+_POSTS = r"(?:posts?|complaints?|tweets?|mentions?|reviews?|comments?|feedback|messages?)"
+_LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt": "Portuguese",
+    "pl": "Polish",
+    "nl": "Dutch",
+    "ja": "Japanese",
+    "tr": "Turkish",
+    "ru": "Russian",
+    "ar": "Arabic",
+    "sv": "Swedish",
+    "da": "Danish",
+    "cs": "Czech",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+    "ko": "Korean",
+}
 _OTHER_NAMES = {"twitter": "x"}
 _SENTENCES = re.compile(r"(?<=[?!])\s+|(?<=\w\w\w\.)\s+")
 _TWO_QUESTIONS = re.compile(
@@ -123,6 +147,8 @@ class OpinionKind(StrEnum):
     ALL = ""
     NEGATIVE = Sentiment.NEGATIVE.value
     POSITIVE = Sentiment.POSITIVE.value
+    NOT_NEGATIVE = "not negative"
+    NOT_POSITIVE = "not positive"
     QUESTIONS = "questions"
 
 
@@ -150,21 +176,23 @@ class OpinionQuestion:
     without: dict[str, str] = field(default_factory=dict)
     place: str = ""
     is_since: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class AskedBounds:
-    """What a question says besides: when, on which network, where; `rest` is the sentence without it."""
+    """What a question says besides: when, on which network, where, in which language; `rest` is what is left of it."""
 
     period: AskedPeriod | None
     network: str
     place: str
+    language: str
     rest: str
 
     @property
     def are_named(self) -> bool:
         """Return whether any is: then it is about posts, more likely than not."""
-        return bool(self.period or self.network)
+        return bool(self.period or self.network or self.language)
 
 
 @dataclass(frozen=True)
@@ -176,13 +204,14 @@ class Reader:
     zone: ZoneInfo
     networks: Sequence[str] = ()
     places: Sequence[str] = ()
+    translate: TranslateQuestion | None = None
 
     def read(self, question: Question) -> OpinionQuestion | None:
         """None for a question that is for the documents; a short one may go on with what was asked before it."""
         before: OpinionQuestion | None = None
         turns = [turn.text for turn in question.history if turn.role == "user"][-_MOST_TURNS:]
         for text in (*turns, question.text):
-            asked = self._read_one(text)
+            asked = self._read_one(text) or self._read_foreign(text)
             if asked and before:  # one period for one conversation
                 asked = replace(asked, period=asked.period or before.period)
             before = asked or (self._go_on(text, before) if before else None)
@@ -217,6 +246,15 @@ class Reader:
                 others = (*rest, *(other for other in beside if other.endswith("?")))
                 return replace(asked, others=others) if asked.is_certain or not others else None
         return None
+
+    def _read_foreign(self, text: str) -> OpinionQuestion | None:
+        """What is asked in another language; it may be for the documents."""
+        names = {**_OTHER_NAMES, **{name: name for name in self.networks}}
+        places = {said: f"on {name}" for said, name in names.items() if name in self.networks}
+        places |= {place: f"in {place}" for place in self.places}
+        plain = self.translate(text, places) if self.translate else ""
+        asked = self._read_sentence(plain) if plain else None
+        return replace(asked, is_certain=False) if asked else None
 
     def _read_first_half(self, sentence: str) -> tuple[OpinionQuestion | None, tuple[str, ...]]:
         """Two questions that one `and` joins are two, where the first says what it is about."""
@@ -257,6 +295,7 @@ class Reader:
             period=told.period or before.period,
             network=told.network or before.network,
             place=told.place or before.place,
+            language=told.language or before.language,
         )
         asked = self._describe(FOLLOW_UP.sub("", told.rest), before.kind, told, False)
         asked = replace(asked, measure=before.measure, top=before.top)
@@ -268,7 +307,9 @@ class Reader:
         names = {**_OTHER_NAMES, **{name: name for name in self.networks}}
         network, rest = _take_out(rest, "on|in|from|at|via", names, self.networks)
         place, rest = _take_out(rest, "in|from|around|near", {place: place for place in self.places}, self.places)
-        return AskedBounds(period, network, place, _flatten(rest))
+        language, rest = _take_language(rest)
+        rest = _LEFT_OVER.sub("", rest)
+        return AskedBounds(period, network, place, language, _flatten(rest))
 
     def _describe(self, subject: str, kind: OpinionKind, told: AskedBounds, is_certain: bool) -> OpinionQuestion:
         subject, *excluded = _WITHOUT.split(subject, maxsplit=1)
@@ -283,7 +324,8 @@ class Reader:
         without = {stem: word for stem, word in _read_terms(" ".join(excluded)) if stem not in skipped | kept.keys()}
         dropped = len(terms) - len(kept)
         asked = OpinionQuestion(kept, kind, told.period, told.network, is_certain, unread, dropped)
-        return replace(asked, without=dict(list(without.items())[:_MOST_TERMS]), place=told.place)
+        without = dict(list(without.items())[:_MOST_TERMS])
+        return replace(asked, without=without, place=told.place, language=told.language)
 
 
 def _match(text: str) -> re.Match[str] | None:
@@ -300,10 +342,19 @@ def _take_out(text: str, before: str, names: Mapping[str, str], known: Sequence[
     return "", text
 
 
+def _take_language(text: str) -> tuple[str, str]:
+    """`in German`, `German posts`: its code, and the text without it."""
+    for code, name in _LANGUAGES.items():
+        found = re.search(rf"\b(?:written )?in {name}\b|\b{name}(?= {_POSTS}\b)", text, re.IGNORECASE)
+        if found:
+            return code, _flatten(f"{text[: found.start()]} {text[found.end() :]}")
+    return "", text
+
+
 def _read_terms(subject: str) -> list[tuple[str, str]]:
-    """The stems of what is spoken of, each with its word as it was written."""
+    """The terms of what is spoken of, each with its word as it was written: `e-bikes` is one, `C++` keeps its signs."""
     found = [(find_terms(piece), piece.strip(_MARKS).removesuffix("'s")) for piece in subject.split()]
-    return [(stem, piece if len(stems) == 1 else stem) for stems, piece in found for stem in stems]
+    return [(word.lower() if _SIGNED.search(word) else " ".join(stems), word) for stems, word in found if stems]
 
 
 def _split(text: str) -> list[str]:
@@ -317,7 +368,7 @@ def _flatten(text: str) -> str:
 def _find_kind(asked: str) -> OpinionKind:
     is_negated = bool(NOT.search(asked))
     if NEGATIVE.search(asked):
-        return OpinionKind.ALL if is_negated else OpinionKind.NEGATIVE
+        return OpinionKind.NOT_NEGATIVE if is_negated else OpinionKind.NEGATIVE
     if POSITIVE.search(asked):
         return OpinionKind.NEGATIVE if is_negated else OpinionKind.POSITIVE
     return OpinionKind.QUESTIONS if ASKING.search(asked) else OpinionKind.ALL

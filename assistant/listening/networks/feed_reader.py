@@ -4,6 +4,7 @@ Some of feedparser's patterns are quadratic and hold the interpreter: 1 MB in an
 for hours.
 """
 
+import hashlib
 import io
 import re
 from dataclasses import dataclass
@@ -76,11 +77,20 @@ def _read_author(entry: Any) -> str:
     return str(detail.get("name") or entry.get("author") or "")
 
 
+def _read_key(entry: Any) -> str:
+    """Its id; without one its link and when it came out, else its title: several reviews may have one page."""
+    if own := str(entry.get("id") or ""):
+        return own
+    link, published = str(entry.get("link") or ""), entry.get("published_parsed")
+    told = "-".join(map(str, published[:6])) if published else str(entry.get("title") or "")
+    return f"{link}#{hashlib.sha256(told.encode()).hexdigest()[:8]}" if link else ""
+
+
 def _to_plain(entry: Any, language: str | None) -> FeedEntry:
     contents = entry.get("content") or []
     stamp: struct_time | None = next((entry[name] for name in _DATES if name in entry), None)
     return FeedEntry(
-        key=str(entry.get("id") or entry.get("link") or ""),
+        key=_read_key(entry),
         link=str(entry.get("link") or ""),
         title=str(entry.get("title") or ""),
         body=str(contents[0].get("value", "")) if contents else str(entry.get("summary") or ""),

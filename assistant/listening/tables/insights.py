@@ -9,10 +9,18 @@ from assistant.domain import Intent, Mention, Sentiment
 from assistant.domain.listening import PASTED
 from assistant.listening.tables.posts import MENTION_COLUMNS, to_mention
 
-_QUESTIONS = "questions"
+_KINDS = {
+    "": "",
+    "questions": "and a.is_question",
+    "not negative": "and a.sentiment <> 'negative'",
+    "not positive": "and a.sentiment <> 'positive'",
+}
+# What no index of words holds: `C++` is no `c`.
+_SIGNS = frozenset("+#")
 _FROM_PLACE = (
     """(select mention_id from findings where about in ('city', 'region') and label = :place collate nocase)"""
 )
+_IN_LANGUAGE = "(select mention_id from findings where about = 'language' and label = :language)"
 _COMPLAINTS_FIRST = f"""exists (select 1 from findings f where f.mention_id = p.mention_id and f.about = 'intent'
     and f.label = '{Intent.COMPLAINT}') desc,"""
 _BATCH = 2000
@@ -24,8 +32,10 @@ _BLANKS = "char(9, 10, 13, 32, 160)"
 class PostFilter:
     """A choice of posts: those that name all of the terms, or with `is_any` at least one; no terms mean all posts.
 
-    Those that name any of `without` are left out. `kind` is empty, a sentiment, or `questions`; an empty `network` or
-    `place` means all. Posts about competitors alone count only with `has_competitors`.
+    A term is one stem, several that follow each other (`e bike`), or a word with its signs (`c++`). Those that name any
+    of `without` are left out. `kind` is empty, a sentiment, one that it is not (`not negative`), or `questions`; an
+    empty `network`, `place` or `language` (ISO 639-1) means all. Posts about competitors alone count only with
+    `has_competitors`.
     """
 
     start_at: datetime
@@ -37,6 +47,7 @@ class PostFilter:
     has_competitors: bool = False
     without: tuple[str, ...] = ()
     place: str = ""
+    language: str = ""
 
 
 class OpinionTables:
@@ -159,9 +170,29 @@ class OpinionTables:
     def _rows(self, posts: PostFilter, sql: str) -> list[Row]:
         """A query over the table `posts`: the mentions that are meant, with their analyses."""
         values = {"start": to_text(posts.start_at), "end": to_text(posts.end_at)}
-        values |= {"kind": posts.kind, "network": posts.network, "match": _match(posts.terms, posts.is_any)}
-        values |= {"without": _match(posts.without, True), "place": posts.place}
+        values |= {"kind": posts.kind, "network": posts.network, "place": posts.place, "language": posts.language}
+        values |= _name_values("named", posts.terms, posts.is_any) | _name_values("without", posts.without, True)
         return self._store.named_rows(f"with {_define_posts(posts)} {sql}", values)
+
+
+def _name_values(name: str, terms: Sequence[str], is_any: bool) -> dict[str, str]:
+    indexed, signed = _split_terms(terms)
+    return {name: _match(indexed, is_any), **{f"{name}{place}": term for place, term in enumerate(signed)}}
+
+
+def _split_terms(terms: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Those that the index of words holds, and those that only the text itself does."""
+    signed = [term for term in terms if not _SIGNS.isdisjoint(term)]
+    return [term for term in terms if term not in signed], signed
+
+
+def _name_posts(name: str, terms: Sequence[str], is_any: bool) -> str:
+    indexed, signed = _split_terms(terms)
+    naming = f"""m.mention_id in (select t.mention_id from mention_terms_index
+        join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match :{name})"""
+    conditions = [naming] if indexed else []
+    conditions += [f"instr(lower(m.text), :{name}{place}) > 0" for place in range(len(signed))]
+    return f"({(' or ' if is_any else ' and ').join(conditions)})"
 
 
 def _match(terms: Sequence[str], is_any: bool) -> str:
@@ -170,12 +201,11 @@ def _match(terms: Sequence[str], is_any: bool) -> str:
 
 
 def _define_posts(posts: PostFilter) -> str:
-    naming = """(select t.mention_id from mention_terms_index
-        join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match {})"""
     parts = [
-        f"and m.mention_id in {naming.format(':match')}" if posts.terms else "",
-        f"and m.mention_id not in {naming.format(':without')}" if posts.without else "",
-        {"": "", _QUESTIONS: "and a.is_question"}.get(posts.kind, "and a.sentiment = :kind"),
+        f"and {_name_posts('named', posts.terms, posts.is_any)}" if posts.terms else "",
+        f"and not {_name_posts('without', posts.without, True)}" if posts.without else "",
+        _KINDS.get(posts.kind, "and a.sentiment = :kind"),
+        f"and m.mention_id in {_IN_LANGUAGE}" if posts.language else "",
         "and m.network = :network" if posts.network else "",
         "" if posts.has_competitors else "and m.mention_id not in (select mention_id from competitor_posts)",
         f"and m.mention_id in {_FROM_PLACE}" if posts.place else "",
