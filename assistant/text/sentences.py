@@ -10,6 +10,7 @@ _LINE_BLOCK = re.compile(r"^\s*(?:[-*+]\s|\d+[.)]\s|\||>)")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 # Within bounds: looked for up to the end from each mark, a text of nothing but marks takes the square of its length.
 _LINK = re.compile(r"!?\[([^\]]{0,300})\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_ESCAPED = re.compile(r"\\([*\[\]<>{}|`$])")  # `3\*4`
 _MARKS = re.compile(r"(?<!\w)(\*\*|__|\*|_|`)(?=\S)(.{1,300}?)(?<=\S)\1(?!\w)")
 _CLOSING = re.compile(r"(?:\[\^[^\]\s]{1,40}\]|[*_`\"”’)\]])+(?=\s|$)")
 _LEAD = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s*|#{1,6}\s+)")
@@ -45,7 +46,7 @@ def ends_sentence(text: str) -> bool:
 def to_plain(markdown: str) -> str:
     """A sentence as a person reads it: links as their text, no emphasis marks, no list mark, cells set apart."""
     text = _LINK.sub(r"\1", _LEAD.sub("", markdown))
-    text = _MARKS.sub(r"\2", text)
+    text = _ESCAPED.sub(r"\1", _MARKS.sub(r"\2", text))
     if text.strip().startswith("|"):
         text = " · ".join(cell.strip() for cell in text.strip().strip("|").split("|") if cell.strip())
     return " ".join(text.split())

@@ -130,3 +130,7 @@ def test_however_long_a_text_is_the_library_gets_little_at_a_time(unit: str, mon
     text = unit * (20_000 // len(unit))
     assert re.sub(r"\s", "", "".join(split_sentences(text))) == re.sub(r"\s", "", text)
     assert max(lengths) <= 4_000
+
+
+def test_a_sign_that_was_escaped_is_read_as_itself() -> None:
+    assert to_plain(r"A key opens 3\*4 doors \[not 5\].") == "A key opens 3*4 doors [not 5]."

@@ -367,8 +367,10 @@ def _show_closest(writing: Written, wording: Wording) -> str:
         return ""
     first, *rest = writing.claims
     passage = [first, *takewhile(lambda claim: not claim.heading, rest)]
-    claim = next((one for one in passage if one.keys), first)
-    text = claim.text if len(claim.text) <= _MOST_OF_CLOSEST or not claim.keys else "\n".join(claim.keys)
+    text = "\n".join(claim.text for claim in passage)
+    if len(text) > _MOST_OF_CLOSEST:
+        claim = next((one for one in passage if one.keys), first)
+        text = claim.text if len(claim.text) <= _MOST_OF_CLOSEST or not claim.keys else "\n".join(claim.keys)
     shown = text if len(text) <= _MOST_OF_CLOSEST else f"{text[:_MOST_OF_CLOSEST].rsplit(None, 1)[0]} …"
     return f"{wording.say(Say.CLOSEST_PASSAGE, place=first.heading)}\n{shown}\n"
 
