@@ -7,8 +7,9 @@ from slack_flows.making import read_texts
 from slack_flows.people import ANNA, TEAM, find_answers, wait_until_quiet
 
 from assistant.service.service import Service
-from assistant.slack.answers.attachments import Attachments, mask
+from assistant.slack.answers.attachments import Attachments
 from assistant.slack.answers.events import Asked
+from assistant.slack.answers.masking import mask
 from assistant.slack.client.client import build_client
 
 NOTE = b"# From a customer\n\nHow do customers pause their plan? Call +49 30 901820 or write to ada@mail.example.\n"
