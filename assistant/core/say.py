@@ -221,6 +221,18 @@ class Say(StrEnum):
     PROPOSALS_SENT = "proposals_sent"
     PROPOSALS_NONE = "proposals_none"
 
+    # Missing answers
+    GAPS_LOOKING = "gaps_looking"
+    GAPS_NONE = "gaps_none"
+    GAPS_HEAD = "gaps_head"
+    GAPS_REFUSED = "gaps_refused"
+    GAPS_VOTED_DOWN = "gaps_voted_down"
+    GAPS_MORE = "gaps_more"
+    GAPS_WRITE = "gaps_write"
+    GAPS_WAITS = "gaps_waits"
+    GAPS_FORM = "gaps_form"
+    GAPS_SEND = "gaps_send"
+
     # The Home tab
     HOME_CAN = "home_can"
     HOME_CAN_GUEST = "home_can_guest"

@@ -17,7 +17,8 @@ class Gap:
     """Questions that ask the same; `question` is the one nearest to all others, `nearest` the pages found for it.
 
     `refused` counts questions that got no answer, `voted_down` people who found an answer unhelpful; `reasons` are
-    their reasons, each with how often it was given, `remarks` what they wrote.
+    their reasons, each with how often it was given, `remarks` what they wrote. `asked` are the numbers of the
+    questions, that of `question` first.
     """
 
     question: str
@@ -30,6 +31,7 @@ class Gap:
     questions: tuple[str, ...]
     reasons: dict[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    asked: tuple[int, ...] = ()
 
 
 def find_gaps(questions: QuestionTables, embedder: Embedder) -> list[Gap]:
@@ -59,4 +61,5 @@ def _build_gap(rows: Sequence[Row], vectors: Vectors) -> Gap:
         questions=tuple(dict.fromkeys(row["text"] for row in rows)),
         reasons=dict(Counter(reason for reason, _ in told).most_common()),
         remarks=tuple(dict.fromkeys(remark for _, remark in told if remark)),
+        asked=tuple(dict.fromkeys([middle["id"], *(row["id"] for row in rows)])),
     )

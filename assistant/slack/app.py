@@ -27,7 +27,8 @@ from assistant.slack.answers.intake import Intake, MissedFlow
 from assistant.slack.answers.listeners import StaffListeners, add_commands
 from assistant.slack.answers.lists import GapFlow, ListCommands
 from assistant.slack.answers.private import PrivateFlow
-from assistant.slack.answers.proposals import ProposalFlow, ProposalListeners
+from assistant.slack.answers.proposal_listeners import ProposalListeners
+from assistant.slack.answers.proposals import ProposalFlow
 from assistant.slack.answers.stops import StopFlow, Stops
 from assistant.slack.answers.votes import VoteFlow
 from assistant.slack.audit_anchor import AnchorFlow
@@ -107,7 +108,7 @@ class Flows:
         facts = assistant.slack.service_facts
         news = CrisisNews(assistant.home, assistant.alerts, facts, membership)
         self.catch_up = CatchUpFlow(assistant.home, client, facts, membership, self.private, news.tell)
-        self.gaps = GapFlow(assistant.knowledge, membership, self.private)
+        self.gaps = GapFlow(assistant.knowledge, membership, self.private, readers)
         self.fixes = FixFlow(assistant.home, assistant.knowledge, assistant.slack, posting, membership, self.knowing)
         self.documents = DocumentFlow(
             assistant.home, assistant.knowledge, assistant.replies, posting, membership, self.knowing

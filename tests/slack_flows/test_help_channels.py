@@ -13,7 +13,7 @@ from assistant.domain import Answer, Audience, Citation, Look, Rule, Trace
 from assistant.knowledge.answers.unasked import MARGIN, is_sure, may_be_for_documents
 from assistant.service.service import Service
 from assistant.slack.answers.proposal_blocks import ACCEPT_ANSWER
-from assistant.slack.answers.proposals import SAVE_ANSWER
+from assistant.slack.answers.proposal_listeners import SAVE_ANSWER
 from assistant.slack.answers.votes import FEEDBACK
 
 HELP = "C0HELP"

@@ -13,8 +13,8 @@ from assistant.core.config import Settings
 from assistant.service.service import Service
 from assistant.slack.answers.besides import put_as_question
 from assistant.slack.answers.blocks import FOLLOW_UP
-from assistant.slack.answers.proposal_blocks import ACCEPT_ANSWER, DROP_ANSWER, EDIT_ANSWER
-from assistant.slack.answers.proposals import SAVE_ANSWER
+from assistant.slack.answers.proposal_blocks import ACCEPT_ANSWER, DROP_ANSWER, EDIT_ANSWER, WRITE_ANSWER
+from assistant.slack.answers.proposal_listeners import SAVE_ANSWER
 
 QUESTION = "Which torque do the pedals of the cargo model need?"
 ANSWER = "Forty newton metres, call +49 30 901820 if a thread is damaged."
@@ -226,3 +226,63 @@ def test_who_decides_gets_the_waiting_answers_again_with_a_command_and_in_their_
     slack.wait_for(lambda: "Ein Antwortvorschlag wartet auf dich" in str(slack.ephemerals), what="how many")
     slack.slash("/earshot", "proposals", ANNA, TEAM)
     slack.wait_for(lambda: "No proposed answers wait for you" in str(slack.ephemerals), what="that there are none")
+
+
+def list_gaps(slack: SlackDouble, service: Service, user: str = ANNA) -> dict[str, object]:
+    """What `/earshot gaps` shows somebody in the end."""
+    slack.slash("/earshot", "gaps", user, TEAM)
+    wait_until_quiet(slack, service)
+    return [one for one in slack.ephemerals if one["shown_to"] == user][-1]
+
+
+def open_blank(slack: SlackDouble, shown: dict[str, object], user: str = ANNA) -> dict[str, object]:
+    slack.click(TEAM, str(shown["ts"]), WRITE_ANSWER, user)
+    return slack.wait_for(lambda: slack.views(user), what="the form")[-1]
+
+
+def write(answer: str, question: str = QUESTION) -> dict[str, dict[str, str]]:
+    return {"question": {"question": question}, "answer": {"answer": answer}, "title": {"title": "Pedals"}}
+
+
+def test_a_missing_answer_is_written_from_the_list_approved_and_gone_from_it(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.answer_confidence = 1000
+    find_answers(slack, TEAM, slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {QUESTION}"))
+    wait_until_quiet(slack, service)
+    shown = list_gaps(slack, service)
+    assert QUESTION in str(open_blank(slack, shown)["blocks"])
+    assert slack.submit_view(ANNA, write(" ")).errors == {"answer": "Please write something here."}
+    slack.submit_view(ANNA, write("Forty newton metres."))
+    card = find_card(slack)
+    assert "Written by anna" in read(card)
+    assert "Page title: Pedals" in read(card)
+    slack.wait_for(lambda: f"I've asked <@{BEN}> to approve it" in str(slack.ephemerals), what="what became of it")
+    waiting = list_gaps(slack, service)
+    assert "An answer is waiting for approval." in read(waiting)
+    assert WRITE_ANSWER not in str(waiting)
+    slack.click(slack.open_dm(BEN), str(card["ts"]), ACCEPT_ANSWER, BEN)
+    slack.wait_for(lambda: "Accepted by" in read(find_card(slack)), what="the decision on the card")
+    assert "No unanswered questions" in read(list_gaps(slack, service))
+    assert assistant.knowledge.questions.unhelped() == []
+
+
+def test_a_written_answer_that_is_dropped_can_be_written_anew_and_a_second_one_is_not_needed(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    assistant.settings.answer_confidence = 1000
+    find_answers(slack, TEAM, slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> {QUESTION}"))
+    wait_until_quiet(slack, service)
+    shown = list_gaps(slack, service)
+    open_blank(slack, shown)
+    slack.submit_view(ANNA, write("Forty."))
+    card = find_card(slack)
+    wait_until_quiet(slack, service)
+    open_blank(slack, shown)
+    slack.submit_view(ANNA, write("Fifty."))
+    slack.wait_for(lambda: "already waiting for approval" in str(slack.ephemerals), what="that one waits")
+    slack.click(slack.open_dm(BEN), str(card["ts"]), DROP_ANSWER, BEN)
+    wait_until_quiet(slack, service)
+    open_blank(slack, list_gaps(slack, service))
+    slack.submit_view(ANNA, write("Forty newton metres."))
+    slack.wait_for(lambda: "Forty newton metres." in read(find_card(slack)), what="the second card")

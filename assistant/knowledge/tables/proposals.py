@@ -7,6 +7,8 @@ from enum import StrEnum
 from assistant.core.database import Row, Store, to_text, to_time
 from assistant.errors import InputError
 
+_WRITTEN = "gap:"
+
 
 class ProposalStatus(StrEnum):
     """The outcome of a proposal."""
@@ -71,6 +73,11 @@ class Proposal:
     message_ts: str = ""
 
 
+def name_written(asked: str, form: str) -> str:
+    """The key of an answer that was missing and came with this form; `asked` are the numbers of what lacked it."""
+    return f"{_WRITTEN}{asked},#{form}"
+
+
 class ProposalTables:
     """Reads and writes requests to owners and proposals."""
 
@@ -103,7 +110,14 @@ class ProposalTables:
         return OwnerRequest(**{name: row[name] for name in row if name != "asked_at"}) if row else None
 
     def propose(
-        self, request: OwnerRequest, text: str, author_name: str, message_ts: str, now: datetime, url: str = ""
+        self,
+        request: OwnerRequest,
+        text: str,
+        author_name: str,
+        message_ts: str,
+        now: datetime,
+        url: str = "",
+        title: str = "",
     ) -> Proposal | None:
         """Keep a reply, or add it to the open proposal of the same question; the same message again changes nothing.
 
@@ -111,7 +125,7 @@ class ProposalTables:
         """
         self._store.change(
             "insert into proposals (question_key, question, text, author, author_name, message_ts, status, proposed_at,"
-            " url) values (?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (question_key) do update set"
+            " url, title) values (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) on conflict (question_key) do update set"
             " text = text || char(10) || char(10) || excluded.text,"
             " message_ts = message_ts || ' ' || excluded.message_ts"
             " where status = 'open' and instr(message_ts, excluded.message_ts) = 0",
@@ -123,6 +137,7 @@ class ProposalTables:
             message_ts,
             to_text(now),
             url,
+            title,
         )
         row = self._store.row("select * from proposals where question_key = ?", request.question_key)
         return _to_proposal(row) if row and row["status"] == ProposalStatus.OPEN else None
@@ -159,6 +174,11 @@ class ProposalTables:
     def list_open(self) -> list[Proposal]:
         """The proposals that wait for somebody, oldest first."""
         return [_to_proposal(r) for r in self._store.rows("select * from proposals where status = 'open' order by 1")]
+
+    def list_written(self) -> frozenset[int]:
+        """The numbers of questions for which an answer was written that waits for somebody's word."""
+        keys = (one.question_key for one in self.list_open() if one.question_key.startswith(_WRITTEN))
+        return frozenset(int(part) for key in keys for part in key.removeprefix(_WRITTEN).split(",") if part.isdigit())
 
     def list_answers(self) -> list[Proposal]:
         """Every proposed answer, also those that are decided."""

@@ -56,13 +56,16 @@ _UNHELPED = """
         union all
         select question_id, user, voted_at, 0 from votes where not is_helpful
     )
-    select q.text, q.asked_at, q.channel, q.answer,
+    select q.id, q.text, q.asked_at, q.channel, q.answer,
         sum(c.is_refused) as refused, sum(not c.is_refused) as voted_down,
         (select json_group_array(json_array(reason, remark)) from votes
             where question_id = q.id and not is_helpful and reason <> '') as reasons
     from complaints c join questions q on q.id = c.question_id
     left join helped h on h.user = c.user and h.words = lower(trim(q.text)) and h.helped_at >= c.complained_at
-    where h.user is null group by q.id order by q.id
+    where h.user is null and not exists ( -- somebody wrote what was missing, and it was accepted since
+        select 1 from proposals p where p.status = 'accepted' and p.question_key glob 'gap:*'
+        and instr(',' || substr(p.question_key, 5) || ',', ',' || q.id || ',') and p.decided_at >= q.asked_at)
+    group by q.id order by q.id
 """
 
 
@@ -114,6 +117,11 @@ class QuestionTables:
             text,
         )
         return [AskedIn(row["channel"], row["thread_ts"], row["user"], row["question_key"]) for row in rows]
+
+    def find_text(self, question_id: int) -> str | None:
+        """The words of a question by its number in the table; None where it is kept no longer."""
+        text = self._store.value("select text from questions where id = ?", question_id)
+        return None if text is None else str(text)
 
     def find_last(self, channel: str, user: str) -> KeptQuestion | None:
         """Find a person's last question in a channel, in any thread of it."""
@@ -204,8 +212,8 @@ class QuestionTables:
     def unhelped(self) -> list[Row]:
         """Every question that somebody got no (`refused`) or no helpful answer to (`voted_down`), oldest first.
 
-        Text, asked_at, channel, the answer's JSON and the votes' reasons, a JSON list of (reason, remark), come along.
-        Who later finds an answer to the same words helpful is helped.
+        Id, text, asked_at, channel, the answer's JSON and the votes' reasons, a JSON list of (reason, remark), come
+        along. Who later finds an answer to the same words helpful is helped.
         """
         return self._store.rows(_UNHELPED)
 

@@ -22,6 +22,7 @@ from assistant.slack.client.blocks import (
 )
 
 ACCEPT_ANSWER, EDIT_ANSWER, DROP_ANSWER, SAVE_EDITED = "accept_answer", "edit_answer", "drop_answer", "save_edited"
+WRITE_ANSWER, SEND_WRITTEN = "write_answer", "send_written"
 FIELD_CHARACTERS = 3000
 _QUESTION, _ANSWER, _TITLE, _PUT_BACK = "question", "answer", "title", "put_back"
 _SHOWN_CHARACTERS = 2_000
@@ -91,6 +92,24 @@ def build_form(proposal: Proposal, masked: Sequence[Masked], place: tuple[str, s
         "callback_id": SAVE_EDITED,
         "private_metadata": json.dumps([proposal.proposal_id, *place]),
         "submit": _plain(say(Say.PROPOSAL_SAVE)),
+        "close": _plain(say(Say.SHARE_CANCEL)),
+    }
+
+
+def build_blank(question: str, asked: str, channel: str, wording: Wording) -> Block:
+    """The form for an answer that is missing; `asked` and `channel` come back with it."""
+    say = wording.say
+    fields = [
+        _build_field(_QUESTION, say(Say.WHY_QUESTION), question),
+        _build_field(_ANSWER, say(Say.PROPOSAL_ANSWER), "", say(Say.PROPOSAL_PUT_BACK_HINT)) | {"optional": False},
+        _build_field(_TITLE, say(Say.PROPOSAL_TITLE), "", say(Say.PROPOSAL_TITLE_HINT)),
+    ]
+    return {
+        **build_told(wording, fields),
+        "title": _plain(say(Say.GAPS_FORM)),
+        "callback_id": SEND_WRITTEN,
+        "private_metadata": json.dumps([asked, channel]),
+        "submit": _plain(say(Say.GAPS_SEND)),
         "close": _plain(say(Say.SHARE_CANCEL)),
     }
 

@@ -1,17 +1,15 @@
 """Answers that colleagues wrote become knowledge: drawn up from a solved thread, edited and decided on in Slack."""
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from assistant.core.home import Home
-from assistant.core.job import Asker, Inbox, Job, JobHandlers
+from assistant.core.job import Asker, Job, JobHandlers
 from assistant.core.roles import Action
 from assistant.core.say import Say
 from assistant.core.wording import Wording
@@ -19,33 +17,24 @@ from assistant.domain import Audience, Question
 from assistant.domain.outside import QUESTION, bound
 from assistant.errors import EarshotError, InputError, ReviewError
 from assistant.knowledge.build import Knowledge
-from assistant.knowledge.tables.proposals import OwnerRequest, Proposal, ProposalKind, ProposalStatus
+from assistant.knowledge.tables.proposals import OwnerRequest, Proposal, ProposalKind, ProposalStatus, name_written
 from assistant.slack.answers.ask_expert import KnowingFlow
 from assistant.slack.answers.events import to_plain
 from assistant.slack.answers.masking import Masked, find_marks, list_masked, mask, put_back
 from assistant.slack.answers.proposal_blocks import (
     ACCEPT_ANSWER,
-    DROP_ANSWER,
-    EDIT_ANSWER,
     FIELD_CHARACTERS,
-    SAVE_EDITED,
+    build_blank,
     build_card,
     build_form,
     build_told,
-    list_faults,
-    read_edited,
 )
 from assistant.slack.client.blocks import Block, build_section, escape, escape_line, tell_error
-from assistant.slack.client.clicks import Click
 from assistant.slack.client.client import translated
-from assistant.slack.client.commands import Command, Commands, Issued
-from assistant.slack.client.failures import hash_key
 from assistant.slack.client.membership import Membership
 from assistant.slack.client.poster import Poster
 from assistant.slack.client.readers import Readers
-from assistant.slack.client.respond import told_alone
 
-SAVE_ANSWER = "save_answer"
 _LIKE = 0.9  # of questions in other words that still ask the same
 _log = logging.getLogger(__name__)
 
@@ -106,6 +95,24 @@ class AnswerEdited(Job):
 
 
 @dataclass(frozen=True)
+class AnswerWritten(Job):
+    """An answer that was missing, as somebody wrote it; `asked` are the numbers of the questions that lacked it."""
+
+    kind: ClassVar = "answer_written"
+    form: str
+    asked: str
+    question: str
+    answer: str
+    title: str
+    user: str
+    channel: str
+
+    @property
+    def asker(self) -> Asker:
+        return Asker(self.user, self.channel)
+
+
+@dataclass(frozen=True)
 class ProposalsAsk(Job):
     """`/earshot proposals`, or the button in a Home: every card that waits for this person, once more."""
 
@@ -117,85 +124,6 @@ class ProposalsAsk(Job):
     @property
     def asker(self) -> Asker:
         return Asker(self.user, self.channel)
-
-
-class ProposalListeners:
-    """Listeners for the shortcut, the emoji, the buttons and the form."""
-
-    def __init__(self, home: Home, flow: "ProposalFlow", readers: Readers, inbox: Inbox) -> None:
-        self._home = home
-        self._flow = flow
-        self._readers = readers
-        self._inbox = inbox
-
-    def add_to(self, app: App) -> None:
-        """Register them."""
-        app.shortcut(SAVE_ANSWER)(self.handle_shortcut)
-        app.event("reaction_added", middleware=[self.hear_reaction])(lambda ack: ack())
-        for action_id in (ACCEPT_ANSWER, DROP_ANSWER):
-            app.action(action_id)(self.handle_decision)
-        app.action(EDIT_ANSWER)(self.handle_open)
-        app.view(SAVE_EDITED)(self.handle_save)
-
-    def build_commands(self) -> Commands:
-        """The subcommand for who decides."""
-        told = "sends you the proposed answers that wait for your word"
-        return {"proposals": Command(self.ask, "", told, needs=Action.READ_SUMMARY)}
-
-    def ask(self, issued: Issued) -> str:
-        """`/earshot proposals`."""
-        key = f"proposals:{hash_key(issued.trigger_id)}"
-        self._inbox(ProposalsAsk(key, issued.user, issued.channel), key)
-        return ""
-
-    def handle_shortcut(self, body: dict[str, Any], ack: Ack) -> None:
-        """*Save as answer* in a message's menu."""
-        message, channel = body["message"], body["channel"]["id"]
-        ts = str(body["message_ts"])
-        self._put(channel, ts, str(message.get("thread_ts") or ts), body["user"]["id"])
-        ack()
-
-    def hear_reaction(self, body: dict[str, Any], next_: Any) -> None:
-        """The emoji that SOLVED_EMOJI names, on a message of a person."""
-        event, item = body["event"], body["event"].get("item") or {}
-        wanted = self._home.settings.solved_emoji.strip(":")
-        if wanted and event.get("reaction") == wanted and item.get("type") == "message":
-            self._put(item["channel"], str(item["ts"]), "", event["user"])
-        next_()
-
-    def handle_decision(self, body: dict[str, Any], ack: Ack) -> None:
-        """Accept or drop."""
-        click = Click(body)
-        key = f"answer:{click.at}:{click.user}:{click.value}"
-        number, where = int(click.value), (click.channel, click.message_ts)
-        self._inbox(AnswerClick(key, click.action, number, click.user, *where), key)
-        ack()
-
-    def handle_open(self, body: dict[str, Any], ack: Ack, client: WebClient, respond: Respond) -> None:
-        """The form: one that says so at once, then what stands there, as the thread has to be read for it."""
-        ack()
-        click, wording = Click(body), self._readers.wording_for(body["user"]["id"])
-        with told_alone(respond, "opening a proposed answer"), translated():
-            loading = build_told(wording, [build_section(wording.say(Say.LOADING))])
-            view = client.views_open(trigger_id=click.trigger, view=loading)["view"]
-            form = self._flow.build_form(int(click.value), click.user, (click.channel, click.message_ts))
-            client.views_update(view_id=view["id"], hash=view["hash"], view=form)
-
-    def handle_save(self, body: dict[str, Any], ack: Ack) -> None:
-        """What was made of it."""
-        view, user = body["view"], body["user"]["id"]
-        edited = read_edited(view["state"]["values"])
-        if faults := list_faults(edited, self._readers.wording_for(user)):
-            ack(response_action="errors", errors=faults)
-            return
-        number, channel, ts = json.loads(view["private_metadata"])
-        texts = (edited.question, edited.answer, edited.title)
-        self._inbox(AnswerEdited(number, *texts, list(edited.put_back), user, channel, ts), f"edited:{view['id']}")
-        ack()
-
-    def _put(self, channel: str, ts: str, thread_ts: str, user: str) -> None:
-        key = f"solved:{channel}:{ts}"
-        self._inbox(SolvedThread(key, channel, ts, thread_ts, user), f"{key}:{user}")
 
 
 class ProposalFlow:
@@ -224,6 +152,7 @@ class ProposalFlow:
         jobs.add(SolvedThread, self.draw_up)
         jobs.add(AnswerClick, self.decide)
         jobs.add(AnswerEdited, self.edit)
+        jobs.add(AnswerWritten, self.write)
         jobs.add(ProposalsAsk, self.send_waiting)
 
     def draw_up(self, solved: SolvedThread) -> None:
@@ -275,6 +204,35 @@ class ProposalFlow:
             return build_told(wording, [build_section(escape(tell_error(error)))])
         return build_form(proposal, [*asked, *answered], place, wording)
 
+    def build_blank(self, asked: str, user: str, channel: str) -> Block:
+        """The form for an answer that is missing. Raises ReviewError, InputError."""
+        wording = self._readers.wording_for(user)
+        self._membership.check(user, Action.READ_SUMMARY)
+        question = self._knowledge.questions.find_text(int(asked.split(",")[0]))
+        if question is None:
+            raise InputError(wording.say(Say.QUESTION_GONE))
+        return build_blank(mask(question), asked, channel, wording)
+
+    def write(self, written: AnswerWritten) -> None:
+        """Make a proposal of an answer that was missing, for an owner to decide on; its writer is told."""
+        wording, user = self._readers.wording_for(written.user), written.user
+        with self._told(written.channel, user):
+            self._membership.check(user, Action.READ_SUMMARY)
+            key, direct = name_written(written.asked, written.form), self._posting.open_direct(user)
+            said = self._find_repeat(written.question, key, wording)
+            if not said:
+                request = OwnerRequest(key, written.question, user, user, *(direct, "", direct, ""))
+                said = self._keep_written(request, written, wording)
+            self._posting.tell(written.channel, user, said)
+
+    def _keep_written(self, request: OwnerRequest, written: AnswerWritten, wording: Wording) -> str:
+        name, tables = self._membership.name_of(written.user), self._knowledge.proposals
+        # The form is its message: once more, after a crash, it adds nothing.
+        proposal = tables.propose(request, written.answer, name, written.form, self._home.clock(), title=written.title)
+        if proposal is None:
+            return wording.say(Say.PROPOSAL_DECIDED, question=escape_line(written.question, 200))
+        return self._ask(proposal, (request.channel, None), wording)
+
     def send_waiting(self, asked: ProposalsAsk) -> None:
         """Send somebody a card for each answer that waits and that they may decide on."""
         wording, theirs = self._readers.wording_for(asked.user), self._list_waiting(asked.user)
@@ -302,7 +260,7 @@ class ProposalFlow:
         asked = bound(mask(to_plain(str(question.get("text") or ""))), QUESTION)
         if not (text and asked):
             raise InputError(wording.say(Say.PROPOSAL_NO_ANSWER))
-        if known := self._find_repeat(asked, solved.channel, root_ts, wording):
+        if known := self._find_repeat(asked, f"solved:{solved.channel}:{root_ts}", wording):
             return known
         author = str(answer["user"])
         with translated():
@@ -317,7 +275,7 @@ class ProposalFlow:
         proposal = self._knowledge.proposals.propose(request, text, name, str(answer["ts"]), now, link)
         if proposal is None:
             return wording.say(Say.PROPOSAL_DECIDED, question=escape_line(asked, 200))
-        return self._ask(proposal, solved, wording)
+        return self._ask(proposal, (solved.channel, solved.thread_ts or solved.ts), wording)
 
     def _read(self, channel: str, ts: str) -> tuple[str, list[dict[str, Any]]]:
         """The ts of a thread and its messages, the question first."""
@@ -341,12 +299,12 @@ class ProposalFlow:
         said = [to_plain(str(one.get("text") or "")) for one in messages if one["ts"] in proposal.message_ts.split()]
         return list_masked(to_plain(str(messages[0].get("text") or ""))), list_masked("\n\n".join(said))
 
-    def _find_repeat(self, asked: str, channel: str, root_ts: str, wording: Wording) -> str:
+    def _find_repeat(self, asked: str, key: str, wording: Wording) -> str:
         """What to say where the same was saved before, in this thread or another one; empty where it is new."""
         others = [
             one
             for one in self._knowledge.proposals.list_answers()
-            if one.question_key != f"solved:{channel}:{root_ts}" and one.status is not ProposalStatus.DROPPED
+            if one.question_key != key and one.status is not ProposalStatus.DROPPED
         ]
         texts = [one.question for one in others]
         if not texts:
@@ -356,14 +314,13 @@ class ProposalFlow:
         if likeness[best] < _LIKE:
             return ""
         is_saved = others[best].status is ProposalStatus.ACCEPTED
-        key = Say.PROPOSAL_SAVED if is_saved else Say.PROPOSAL_WAITS
-        return wording.say(key, question=escape_line(texts[best], 200))
+        said = Say.PROPOSAL_SAVED if is_saved else Say.PROPOSAL_WAITS
+        return wording.say(said, question=escape_line(texts[best], 200))
 
-    def _ask(self, proposal: Proposal, solved: SolvedThread, wording: Wording) -> str:
-        """Ask an approver in a direct message; in the thread where nobody is known."""
+    def _ask(self, proposal: Proposal, place: tuple[str, str | None], wording: Wording) -> str:
+        """Ask an approver in a direct message; at this place where nobody is known."""
         owner = self._find_approver(proposal.question)
-        channel = self._posting.open_direct(owner) if owner else solved.channel
-        thread_ts = None if owner else solved.thread_ts or solved.ts
+        channel, thread_ts = (self._posting.open_direct(owner), None) if owner else place
         self._knowledge.proposals.assign(proposal.proposal_id, owner or "")
         theirs = self._readers.wording_for(owner or "")
         self._post(f"answer:{proposal.proposal_id}", proposal, channel, thread_ts, theirs)
