@@ -66,6 +66,7 @@ class Say(StrEnum):
     LOOKING = "looking"
     STAGE_SEARCHED = "stage_searched"
     STAGE_FIT = "stage_fit"
+    STAGE_WRITING = "stage_writing"
     STAGE_CHECKED = "stage_checked"
     STAGE_LEFT_OUT = "stage_left_out"
     ANSWERED_ANEW = "answered_anew"

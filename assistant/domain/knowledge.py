@@ -209,6 +209,24 @@ class Trace:
     dropped: tuple[str, ...] = ()
 
 
+class StageKind(StrEnum):
+    """What is done for an answer, in this order; `writing` takes a while, and may come more than once."""
+
+    SEARCHED = "searched"
+    FIT = "fit"
+    WRITING = "writing"
+    CHECKED = "checked"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Something that was done, or has begun, for an answer, and with how many passages or sentences."""
+
+    kind: StageKind
+    count: int
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer to a Question. Without evidence `is_grounded` is false and `reason` says why.

@@ -13,7 +13,7 @@ from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, run_servic
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
-from assistant.domain import Answer, Question
+from assistant.domain import Answer, Question, Stage, StageKind
 from assistant.service.service import Service
 from assistant.slack.answers.blocks import ASK_OWNER
 from assistant.slack.answers.events import Asked
@@ -32,11 +32,11 @@ class Slow:
         self.may_go_on = threading.Event()
         self.ended: list[str] = []
 
-    def __call__(self, question: Question, now: Any, progress: Callable[[str], None] = lambda _: None) -> Answer:
+    def __call__(self, question: Question, now: Any, progress: Callable[[Stage], None] = lambda _: None) -> Answer:
         self.has_begun.set()
         assert self.may_go_on.wait(MOST_SECONDS)
         try:
-            progress("is writing")
+            progress(Stage(StageKind.SEARCHED, 2))
         except BaseException as error:
             self.ended.append(type(error).__name__)
             raise
@@ -167,6 +167,81 @@ def test_what_somebody_looks_at_changes_what_is_suggested(
         slack.change_context(ANNA, entities)
         slack.wait_for(partial(has_prompts, slack, number), what="other prompts")
         assert "complain about today" not in str(slack.prompts[-1])
+
+
+class Writing:
+    """Answering as a chat model does it: it tells each stage, and goes on when it is let."""
+
+    def __init__(self, answer: Callable[..., Answer]) -> None:
+        self._answer = answer
+        self.may_go_on = threading.Event()
+
+    def __call__(self, question: Question, now: Any, progress: Callable[[Stage], None] = lambda _: None) -> Answer:
+        for kind, count in ((StageKind.SEARCHED, 212), (StageKind.FIT, 4), (StageKind.WRITING, 4)):
+            progress(Stage(kind, count))
+        assert self.may_go_on.wait(MOST_SECONDS)
+        return self._answer(question, now, lambda stage: stage.kind is StageKind.CHECKED and progress(stage))
+
+
+@pytest.fixture
+def writing(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Writing]:
+    writing = Writing(assistant.knowledge.reply)
+    monkeypatch.setattr(assistant.knowledge, "reply", writing)
+    yield writing
+    writing.may_go_on.set()
+
+
+def read_cards(slack: SlackDouble, ts: str) -> list[tuple[str, str]]:
+    """The titles and states of the task cards in what stands below a question."""
+    blocks = [block for one in slack.thread(TEAM, ts) for block in one.get("blocks", [])]
+    return [(one["title"], one["status"]) for one in blocks if one["type"] == "task_card"]
+
+
+def test_each_stage_is_shown_when_it_happens_and_no_word_before_it_is_checked(
+    slack: SlackDouble, service: Service, writing: Writing
+) -> None:
+    ts = ask(slack)
+    slack.wait_for(lambda: read_cards(slack, ts), what="the first stages")
+    begun = [
+        ("Searched 212 passages", "complete"),
+        ("4 fit", "complete"),
+        ("Writing from 4 passages and checking every sentence…", "in_progress"),
+    ]
+    assert read_cards(slack, ts) == begun
+    assert "three months" not in str(slack.thread(TEAM, ts))
+    writing.may_go_on.set()
+    wait_until_quiet(slack, service)
+    (answer,) = find_answers(slack, TEAM, ts)
+    assert "three months" in str(answer["blocks"])
+    shown = read_cards(slack, ts)
+    assert [status for _, status in shown] == ["complete"] * 3
+    assert shown[2][0].endswith("checked")
+    assert answer["metadata"]["event_payload"]["key"]
+
+
+def test_a_stop_while_a_model_writes_leaves_what_was_done_and_an_edit_is_answered_there(
+    slack: SlackDouble, service: Service, writing: Writing
+) -> None:
+    ts = ask(slack)
+    slack.wait_for(lambda: read_cards(slack, ts), what="the first stages")
+    slack.stop_session(TEAM, ts, ANNA)
+    wait_until_quiet(slack, service)
+    writing.may_go_on.set()
+    assert "three months" not in str(slack.thread(TEAM, ts))
+    slack.edit_message(TEAM, ts, f"<@{slack.bot_user_id}> For how long can customers pause?")
+    slack.wait_for(lambda: "three months" in str(slack.thread(TEAM, ts)), what="the answer to the edit")
+
+
+def test_a_refusal_after_stages_takes_their_place(
+    slack: SlackDouble, service: Service, writing: Writing, assistant: Assistant
+) -> None:
+    assistant.settings.answer_confidence = 1000
+    ts = ask(slack)
+    slack.wait_for(lambda: read_cards(slack, ts), what="the first stages")
+    writing.may_go_on.set()
+    slack.wait_for(lambda: "couldn't find this" in str(slack.thread(TEAM, ts)), what="the refusal")
+    wait_until_quiet(slack, service)
+    assert read_cards(slack, ts) == []
 
 
 def has_prompts(slack: SlackDouble, count: int) -> bool:

@@ -16,6 +16,8 @@ from assistant.domain import (
     Rule,
     SearchResult,
     Sentence,
+    Stage,
+    StageKind,
     Support,
     Trace,
 )
@@ -34,7 +36,7 @@ from assistant.knowledge.search.spelling import Spelled, Spelling
 from assistant.knowledge.search.synonyms import Synonyms
 from assistant.text.facts.courtesy import keep_remark
 
-Progress = Callable[[str], None]
+Progress = Callable[[Stage], None]
 ChooseWording = Callable[[Question], Wording]
 """What to say things in to who asked."""
 
@@ -91,7 +93,7 @@ class Answerer:
     def answer(self, question: Question, progress: Progress = lambda doing: None) -> Answer:
         """Answer from what the question's audience may see. Never raises for a model that is down.
 
-        `progress` is told what takes a while; its text completes `Earshot …`.
+        `progress` is told each stage as it happens.
         """
         wording = self._choose_wording(question)
         asked = () if self._model else split_questions(question.text)
@@ -105,6 +107,8 @@ class Answerer:
         spelled = self._spelling.correct(topic or question.text, question.audience)
         question = replace(question, text=spelled.text, ways=self._synonyms.rewrite(spelled.text, question.audience))
         findings = self._search(question)
+        progress(Stage(StageKind.SEARCHED, findings.chunk_count))
+        progress(Stage(StageKind.FIT, len(findings.results[:_RETRIEVED])))
         outcome = topic and self._sum_up(findings, wording)
         outcome = outcome or self._answer_from(question, wording, findings, progress)
         reason = f"{outcome.answer.reason} {_name_changes(spelled, wording)}".strip()
@@ -137,6 +141,7 @@ class Answerer:
         disputes = find_disputes(writing, results, self._list_contradictions)
         disputed = add_other_sides(writing, results, disputes)
         weighed = weigh(disputed, results, self._measure_likeness, self._judge)
+        _tell_checked(weighed, progress)
         own = replace(weighed, sentences=weighed.sentences[: len(writing.claims)])
         if writing.claims and not own.is_grounded:
             note = wording.say(Say.NOT_IN_DOCUMENTS)
@@ -153,7 +158,7 @@ class Answerer:
         """What the model writes of the findings; it may ask for another search, and gets the best of that too."""
         for left in reversed(range(_MOST_SEARCHES + 1)):
             results = findings.results[:_RETRIEVED]
-            progress(f"is writing from {len(results)} passages and checking every sentence…")
+            progress(Stage(StageKind.WRITING, len(results)))
             writing = _keep_remarks(model.write_answer(question, results, may_search=left > 0), question, results)
             if not left or not writing.search.strip():
                 break
@@ -203,6 +208,12 @@ class Answerer:
             found=tuple(_trace(result, quotes) for result in findings.results[:_RETRIEVED]),
             dropped=tuple(s.text for s in outcome.weighed.sentences if s.support is Support.UNSUPPORTED),
         )
+
+
+def _tell_checked(weighed: Weighed, progress: Progress) -> None:
+    progress(Stage(StageKind.CHECKED, len(weighed.sentences)))
+    if left_out := sum(sentence.support is Support.UNSUPPORTED for sentence in weighed.sentences):
+        progress(Stage(StageKind.LEFT_OUT, left_out))
 
 
 def _name_rule(outcome: _Outcome, has_results: bool, least_confidence: float) -> Rule:

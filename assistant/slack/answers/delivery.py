@@ -43,14 +43,15 @@ class AnswerPlace:
 
 @dataclass(frozen=True)
 class AnswerMessage:
-    """The message of an answer: `text` is shown in a notification, `stages` what was done for it, in a stream.
+    """The message of an answer: `text` is shown in a notification, `stages` the cards of what was done for it,
+    in a stream.
 
     `build_plain` gives blocks for a workspace that refuses these.
     """
 
     text: str
     blocks: list[Block]
-    stages: tuple[str, ...] = ()
+    stages: tuple[Block, ...] = ()
     build_plain: Callable[[], list[Block]] | None = None
 
 
@@ -75,6 +76,7 @@ class AnswerDelivery:
         self._sessions = sessions
         self._streams = Allowance(_STREAMS_A_MINUTE)
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
+        self._begun: dict[str, str] = {}
 
     def show_sign(self, post_key: str, place: AnswerPlace, title: str, wording: Wording) -> None:
         """Say at once that the question arrived: by the session, or by a message that becomes the answer."""
@@ -98,17 +100,39 @@ class AnswerDelivery:
         post = self._tables.find_post(post_key)
         return post is not None and (post.is_withdrawn or (post.ts is not None and not post.is_open))
 
+    def show_stages(self, post_key: str, place: AnswerPlace, cards: Sequence[Block]) -> bool:
+        """Show what is being done, in a stream that the answer will end; False where there is none."""
+        with self._locks[hash(post_key) % _LOCKS]:
+            if ts := self._begun.get(post_key):
+                return self._append(place, ts, cards)
+            if self._tables.find_post(post_key) or not place.team or self._is_stopped(place):
+                return False
+            begun = self._start(post_key, place, list(cards)) if self._streams.take() else None
+            if begun:
+                self._begun[post_key] = begun
+            return begun is not None
+
+    def give_up(self, post_key: str) -> None:
+        """Somebody stopped the answer: Slack ended its stream, and what was done until then stays."""
+        if ts := self._begun.pop(post_key, None):
+            self._tables.note_posted(post_key, ts)
+
     def deliver(self, post_key: str, place: AnswerPlace, reply: AnswerMessage) -> None:
         """Post the reply once: what a crash left half is made whole. Raises NetworkError."""
         with self._locks[hash(post_key) % _LOCKS]:  # an edit may ask the same question beside the first message
             self._deliver(post_key, place, reply)
 
     def _deliver(self, post_key: str, place: AnswerPlace, reply: AnswerMessage) -> None:
-        post = self._tables.find_post(post_key)
+        post, live = self._tables.find_post(post_key), self._begun.pop(post_key, None)
         if (post and post.is_withdrawn) or self._is_stopped(place):
+            if live:
+                self._tables.note_posted(post_key, live)
             return
         begun = (post.ts or self._find_begun(post_key, place)) if post else None
-        if begun and post and (post.is_open or not post.ts):
+        if begun and begun == live and reply.stages:
+            pieces, rest = split_pieces(reply.blocks)
+            self._fill(post_key, place, begun, [*reply.stages, *map(_to_chunk, pieces)], rest, reply)
+        elif begun and post and (post.is_open or not post.ts):
             self._posting.finish(post_key, place.channel, begun, reply.text, reply.blocks)
         elif not begun and not (post is None and self._stream(post_key, place, reply)):
             self._posting.post_once(post_key, place.channel, reply.text, reply.blocks, place.thread_ts)
@@ -135,15 +159,28 @@ class AnswerDelivery:
         pieces, rest = split_pieces(reply.blocks)
         if len(pieces) < 2 or not place.team or not self._streams.take():
             return False
-        ts = self._start(post_key, place, [*_tell_stages(reply.stages), _to_chunk(pieces[0])])
+        ts = self._start(post_key, place, [*reply.stages, _to_chunk(pieces[0])])
         if ts is None:
             return False
+        self._fill(post_key, place, ts, [_to_chunk(piece) for piece in pieces[1:]], rest, reply)
+        return True
+
+    def _fill(
+        self,
+        post_key: str,
+        place: AnswerPlace,
+        ts: str,
+        chunks: Sequence[Block],
+        rest: list[Block],
+        reply: AnswerMessage,
+    ) -> None:
+        """Append to a stream and end it; what breaks it makes the whole message in another way."""
         try:
-            for piece in pieces[1:]:
+            for chunk in chunks:
                 if self._is_stopped(place):
                     rest = []
                     break
-                self._quick.chat_appendStream(channel=place.channel, ts=ts, chunks=[_to_chunk(piece)])
+                self._quick.chat_appendStream(channel=place.channel, ts=ts, chunks=[chunk])
             self._client.chat_stopStream(
                 channel=place.channel, ts=ts, blocks=rest or None, metadata=sign_post(post_key)
             )
@@ -151,9 +188,16 @@ class AnswerDelivery:
         except FAILURES as error:
             if self._is_stopped(place):  # Slack ended the stream itself: what was said until then stays
                 self._tables.note_posted(post_key, ts)
-                return True
+                return
             _log.info("a stream in %s broke off and is made whole: %s", place.channel, error)
             self._posting.finish(post_key, place.channel, ts, reply.text, reply.blocks)
+
+    def _append(self, place: AnswerPlace, ts: str, cards: Sequence[Block]) -> bool:
+        try:
+            self._quick.chat_appendStream(channel=place.channel, ts=ts, chunks=list(cards))
+        except FAILURES as error:
+            _log.info("a stage was not shown in %s: %s", place.channel, error)
+            return False
         return True
 
     def _start(self, post_key: str, place: AnswerPlace, first: list[Block]) -> str | None:
@@ -190,12 +234,6 @@ def split_pieces(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
         else:
             groups.append(line)
     return [build_section(text) for text in groups], list(blocks[count:])
-
-
-def _tell_stages(stages: Sequence[str]) -> list[Block]:
-    """One card with what was done for the answer, all of it done: a stream begins with a checked answer."""
-    card = {"type": "task_update", "id": "stages", "title": " · ".join(stages), "status": "complete"}
-    return [card] if stages else []
 
 
 def _to_chunk(block: Block) -> Block:

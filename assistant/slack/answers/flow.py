@@ -10,7 +10,7 @@ from assistant.core.home import Home
 from assistant.core.job import Inbox, JobHandlers
 from assistant.core.say import Say
 from assistant.core.wording import Wording
-from assistant.domain import Answer, Audience, Look, Question, Turn
+from assistant.domain import Answer, Audience, Look, Question, Stage, Turn
 from assistant.errors import BusyStoreError, EarshotError, edge
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import AskedIn
@@ -19,6 +19,7 @@ from assistant.slack.answers.besides import Besides, put_before_buttons
 from assistant.slack.answers.blocks import build_answer_blocks
 from assistant.slack.answers.delivery import AnswerDelivery, AnswerMessage, AnswerPlace
 from assistant.slack.answers.events import Asked, ButtonAsked, DirectOffer, HelpAsked, to_plain
+from assistant.slack.answers.stages import LiveStages, list_cards
 from assistant.slack.answers.stops import Stops
 from assistant.slack.client.blocks import Block, build_context, build_section, cut, escape, escape_line, tell_error
 from assistant.slack.client.client import FAILURES, without_waiting
@@ -82,11 +83,15 @@ class QuestionFlow:
         """
         place = to_place(asked, since)
         if not self._delivery.is_done(asked.key) and not self._stops.is_stopped(place):
-            self._delivery.show_sign(asked.key, place, asked.text, self._choose_wording(asked))
-            reply = self.reply_to(asked, asked.key, since)
+            wording = self._choose_wording(asked)
+            self._delivery.show_sign(asked.key, place, asked.text, wording)
+            stages = LiveStages(lambda cards: self._delivery.show_stages(asked.key, place, cards), wording)
+            reply = self.reply_to(asked, asked.key, since, stages.tell)
             if reply:
                 shown = replace(reply, blocks=[lead, *reply.blocks]) if lead else reply
                 self._delivery.deliver(asked.key, place, shown)
+            else:
+                self._delivery.give_up(asked.key)
         self._delivery.rest(place)
 
     def follow_up(self, asked: ButtonAsked) -> None:
@@ -105,21 +110,35 @@ class QuestionFlow:
             self._delivery.deliver(asked.key, place, reply)
             self._delivery.rest(place)
 
-    def reply_to(self, asked: Asked, question_key: str, since: str = "") -> AnswerMessage | None:
-        """Reply to a question, None where somebody stopped it.
+    def reply_to(
+        self, asked: Asked, question_key: str, since: str = "", tell: Callable[[Stage], None] = lambda stage: None
+    ) -> AnswerMessage | None:
+        """Reply to a question, None where somebody stopped it; `tell` is told what is done for it.
 
         The reply is kept under `question_key`, and found there again after a crash.
         """
-        return self._stops.run(to_place(asked, since), lambda check: self._reply_or_tell(asked, question_key, check))
 
-    def _reply_or_tell(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage | None:
+        def make(check: Callable[[], None]) -> AnswerMessage | None:
+            return self._reply_or_tell(asked, question_key, check, tell)
+
+        return self._stops.run(to_place(asked, since), make)
+
+    def _reply_or_tell(
+        self, asked: Asked, question_key: str, check: Callable[[], None], tell: Callable[[Stage], None]
+    ) -> AnswerMessage | None:
         try:
             with edge("answering a question"), self._limit.turn(asked.user):
-                return self._build_reply(asked, question_key, check)
+                return self._build_reply(asked, question_key, check, tell)
         except EarshotError as error:
             return tell_unanswered(error, question_key, self._choose_wording(asked))
 
-    def _build_reply(self, asked: Asked, question_key: str, check: Callable[[], None]) -> AnswerMessage | None:
+    def _build_reply(
+        self,
+        asked: Asked,
+        question_key: str,
+        check: Callable[[], None],
+        tell: Callable[[Stage], None] = lambda stage: None,
+    ) -> AnswerMessage | None:
         """The whole reply; None where nobody asked for it and it isn't sure."""
         audience = self._membership.audience_of(asked.channel, asked.user)
         attachments = self._attachments.read(asked)
@@ -127,7 +146,12 @@ class QuestionFlow:
         question = self._build_question(asked, audience, attachments)
         find = self._knowledge.answer_if_sure if asked.is_unasked else self._knowledge.answer
         asked_in = AskedIn(asked.channel, asked.thread_ts, asked.user, question_key)
-        answer, files = find(question, asked_in, lambda _: check()), describe(attachments)
+
+        def progress(stage: Stage) -> None:
+            check()
+            tell(stage)
+
+        answer, files = find(question, asked_in, progress), describe(attachments)
         if answer is None:
             return None
         if answer.look is Look.TALK:
@@ -150,7 +174,7 @@ class QuestionFlow:
         """An answer as a message."""
         wording = self._readers.wording_of(answer)
         blocks = build_answer_blocks(answer, audience, self._home.today(), wording, is_direct, question_key)
-        return AnswerMessage(cut(escape(answer.answer), 3000), blocks, tell_stages(answer, wording))
+        return AnswerMessage(cut(escape(answer.answer), 3000), blocks, list_cards(answer, wording))
 
     def _choose_wording(self, asked: Asked) -> Wording:
         question = Question(asked.text, locale=self._readers.locale_of(asked.user))
@@ -183,18 +207,6 @@ class QuestionFlow:
 def to_place(asked: Asked, since: str = "") -> AnswerPlace:
     """Return the place for its answer; `since` is the ts of its last edit."""
     return AnswerPlace(asked.channel, asked.thread_ts, asked.ts, asked.user, asked.team, since)
-
-
-def tell_stages(answer: Answer, wording: Wording) -> tuple[str, ...]:
-    """What was really done for an answer, from its trace; nothing for what was counted from posts."""
-    trace = answer.trace
-    if trace is None or not answer.is_grounded:
-        return ()
-    stages = [wording.say(Say.STAGE_SEARCHED, count=trace.chunks), wording.say(Say.STAGE_FIT, count=len(trace.found))]
-    stages.append(wording.say(Say.STAGE_CHECKED, count=len(answer.sentences) + len(trace.dropped)))
-    if trace.dropped:
-        stages.append(wording.say(Say.STAGE_LEFT_OUT, count=len(trace.dropped)))
-    return tuple(stages)
 
 
 def tell_unanswered(error: EarshotError, question_key: str, wording: Wording) -> AnswerMessage:
