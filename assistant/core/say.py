@@ -150,6 +150,12 @@ class Say(StrEnum):
     SUGGESTIONS_TITLE = "suggestions_title"
     SUGGESTION_PAGE = "suggestion_page"
     SUGGESTION_POSTS = "suggestion_posts"
+    SUGGESTION_PRAISE = "suggestion_praise"
+    SUGGESTION_ASKED = "suggestion_asked"
+    SUGGESTION_TODAY = "suggestion_today"
+    SUGGESTION_SUBJECT = "suggestion_subject"
+    SUGGESTION_SUBJECT_WEEK = "suggestion_subject_week"
+    SUGGESTION_NETWORK = "suggestion_network"
     ASK_WHAT = "ask_what"
     DID_NOT_WORK = "did_not_work"
 

@@ -30,6 +30,7 @@ from assistant.slack.answers.private import PrivateFlow
 from assistant.slack.answers.proposal_listeners import ProposalListeners
 from assistant.slack.answers.proposals import ProposalFlow
 from assistant.slack.answers.stops import StopFlow, Stops
+from assistant.slack.answers.suggestions import Suggestions
 from assistant.slack.answers.votes import VoteFlow
 from assistant.slack.audit_anchor import AnchorFlow
 from assistant.slack.cards.decisions import DecisionFlow
@@ -223,6 +224,15 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         listener_executor=flows.listeners,
     )
     ack_in_time(app)
+    suggestions = Suggestions(
+        assistant.home,
+        assistant.knowledge,
+        assistant.alerts,
+        assistant.slack.slack_posts,
+        flows.membership,
+        flows.readers,
+        lambda draft_id: _find_question(assistant, draft_id),
+    )
     staff = StaffListeners(
         assistant.home,
         assistant.knowledge,
@@ -232,7 +242,7 @@ def build_app(assistant: Assistant, flows: Flows, inbox: Inbox) -> App:
         flows.intake,
         flows.stops,
         inbox,
-        lambda draft_id: _find_question(assistant, draft_id),
+        suggestions,
     )
     drafts = DraftListeners(assistant.home, inbox)
     digests = DigestListeners(flows.summaries, inbox)

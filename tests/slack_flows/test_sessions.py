@@ -2,21 +2,24 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from fakes import FakeEmbedder
+from fakes import FakeEmbedder, read_wordings
 from slack_double import SlackDouble
 from slack_flows.making import read_texts
 from slack_flows.people import ANNA, BEN, REVIEW, TEAM, find_answers, run_service, wait_until_quiet
 
 from assistant.app import Assistant
 from assistant.core.config import Settings
-from assistant.domain import Answer, Question, Stage, StageKind
+from assistant.domain import Alert, AlertKind, Answer, Question, Series, Stage, StageKind
 from assistant.service.service import Service
 from assistant.slack.answers.blocks import ASK_OWNER
 from assistant.slack.answers.events import Asked
+from assistant.slack.answers.listeners import read_looker
+from assistant.slack.answers.suggestions import CHANNEL_CONTEXT, MESSAGE_CONTEXT, Suggestions
 from assistant.slack.cards.freeze import FREEZE_IN_CRISIS
 
 PAUSE = "How do customers pause their plan?"
@@ -152,21 +155,82 @@ def test_a_stop_in_a_crisis_asks_whether_to_freeze(slack: SlackDouble, service: 
     assert assistant.replies.freezing.describe()
 
 
+def look_at(slack: SlackDouble, user: str, entities: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What is suggested to somebody who looks at this."""
+    before = len(slack.prompts)
+    slack.change_context(user, entities)
+    slack.wait_for(partial(has_prompts, slack, before + 1), what="suggested prompts")
+    prompts: list[dict[str, str]] = slack.prompts[-1]["prompts"]
+    return prompts
+
+
 def test_what_somebody_looks_at_changes_what_is_suggested(
     slack: SlackDouble, service: Service, assistant: Assistant
 ) -> None:
-    assistant.slack.slack_posts.claim_post("alert:1", REVIEW, assistant.clock())
-    ts = slack.say(REVIEW, ANNA, "our alert")
-    assistant.slack.slack_posts.note_posted("alert:1", ts)
-    message = {"type": "slack#/types/message_context", "value": {"channel_id": REVIEW, "message_ts": ts}}
-    slack.change_context(ANNA, [message])
-    slack.wait_for(lambda: slack.prompts, what="suggested prompts")
-    assert slack.prompts[-1]["prompts"][0]["title"] == "What do customers complain about today?"
-    nothing_of_ours: list[list[dict[str, object]]] = [[], [{"type": "slack#/types/channel_id", "value": TEAM}]]
-    for number, entities in enumerate(nothing_of_ours, start=2):
-        slack.change_context(ANNA, entities)
-        slack.wait_for(partial(has_prompts, slack, number), what="other prompts")
-        assert "complain about today" not in str(slack.prompts[-1])
+    slack.add_user("U0KLARA", "klara", locale="de-DE")
+    number = add_alert(assistant, Series(topic="billing", sentiment="negative"))
+    ts = post_as(slack, assistant, f"alert:{number}")
+    message = {"type": MESSAGE_CONTEXT, "value": {"channel_id": REVIEW, "message_ts": ts}}
+    assert look_at(slack, ANNA, [message])[0]["title"] == "What do people say about billing today?"
+    german = look_at(slack, "U0KLARA", [message])[0]
+    assert german["title"] == "Was sagen die Leute heute über billing?"
+    assert german["message"] == "What do people say about billing today?"
+    everywhere = add_alert(assistant, Series(network="hackernews"))
+    other = {"type": MESSAGE_CONTEXT, "value": {"channel_id": REVIEW, "message_ts": "1.1"}}
+    channel = {"type": CHANNEL_CONTEXT, "value": TEAM}
+    for entities in ([], [other], [channel]):
+        assert "billing" not in str(look_at(slack, ANNA, entities))
+    ts = post_as(slack, assistant, f"alert:{everywhere}")
+    shown = look_at(slack, ANNA, [{**message, "value": {"channel_id": REVIEW, "message_ts": ts}}])
+    assert shown[0]["title"] == "What do people complain about on Hacker News today?"
+
+
+def test_in_a_channel_what_was_answered_there_is_suggested_to_who_reads_along(
+    slack: SlackDouble, service: Service
+) -> None:
+    find_answers(slack, TEAM, ask(slack))
+    wait_until_quiet(slack, service)
+    channel = [{"type": CHANNEL_CONTEXT, "value": TEAM}]
+    assert look_at(slack, ANNA, channel)[0]["message"] == PAUSE
+    slack.add_user("U0OUTSIDE", "olga")
+    assert PAUSE not in str(look_at(slack, "U0OUTSIDE", channel))
+
+
+def test_other_questions_take_their_turn(assistant: Assistant) -> None:
+    at, shown = assistant.clock(), set[str]()
+    assistant.home.clock = lambda: at
+    suggestions = Suggestions(assistant.home, assistant.knowledge, *[None] * 5)  # type: ignore[arg-type]
+    for _ in range(3):
+        shown |= {one.message for one in suggestions.choose([], read_wordings().choose("en"))}
+        at += timedelta(minutes=1)
+    week = {one for one in shown if "customers" in one}
+    assert len(week) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "looker"),
+    [
+        ({"event": {"user": ANNA, "channel": "D1"}}, (ANNA, "D1")),
+        ({"event": {}, "authorizations": [{"user_id": ANNA, "is_bot": False}]}, (ANNA, "")),
+        ({"event": {}, "authorizations": [{"user_id": "U0BOT", "is_bot": True}]}, ("", "")),
+    ],
+)
+def test_who_looks_is_named_in_the_event_or_beside_it(body: dict[str, Any], looker: tuple[str, str]) -> None:
+    assert read_looker(body) == looker
+
+
+def add_alert(assistant: Assistant, series: Series) -> int:
+    now = assistant.clock()
+    alert = Alert(0, AlertKind.SPIKE, series, now, 9, False, now, minutes=60)
+    return assistant.alerts.tables.add(f"test {series}", alert) or 0
+
+
+def post_as(slack: SlackDouble, assistant: Assistant, key: str) -> str:
+    """A message that the store knows under this key."""
+    assistant.slack.slack_posts.claim_post(key, REVIEW, assistant.clock())
+    ts = slack.say(REVIEW, ANNA, key)
+    assistant.slack.slack_posts.note_posted(key, ts)
+    return ts
 
 
 class Writing:

@@ -118,6 +118,12 @@ class QuestionTables:
         )
         return [AskedIn(row["channel"], row["thread_ts"], row["user"], row["question_key"]) for row in rows]
 
+    def list_answered(self, channel: str, limit: int) -> list[str]:
+        """What was asked for all to read in a channel, and answered, the latest first."""
+        sql = """select text from questions where channel = ? and thread_ts is not null and is_grounded
+            group by lower(trim(text)) order by max(id) desc limit ?"""
+        return [str(row["text"]) for row in self._store.rows(sql, channel, limit)]
+
     def find_text(self, question_id: int) -> str | None:
         """The words of a question by its number in the table; None where it is kept no longer."""
         text = self._store.value("select text from questions where id = ?", question_id)

@@ -5,7 +5,7 @@ The agent view: what is suggested to somebody who opens Earshot's Messages tab.
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -16,7 +16,6 @@ from assistant.core.job import Inbox
 from assistant.core.roles import FindRoles
 from assistant.core.say import Say
 from assistant.core.wording import Wording
-from assistant.domain import Audience
 from assistant.errors import EarshotError, edge, logged
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.tables.questions import KeptQuestion
@@ -37,6 +36,7 @@ from assistant.slack.answers.explain import build_passages, build_why, find_refu
 from assistant.slack.answers.intake import Intake
 from assistant.slack.answers.private import DirectClick, PrivateAsk, ShareClick
 from assistant.slack.answers.stops import Stops, read_stop
+from assistant.slack.answers.suggestions import Suggestions
 from assistant.slack.answers.votes import (
     FEEDBACK,
     HELPFUL,
@@ -59,25 +59,6 @@ from assistant.slack.client.respond import told_alone
 from assistant.slack.home.flow import HomeOpened
 from assistant.slack.tables import SlackStore
 
-_TITLES, _MOST_CHARACTERS, _PROMPTS = 2, 75, 4
-MESSAGE_CONTEXT = "slack#/types/message_context"
-
-
-def suggest_prompts(
-    knowledge: Knowledge, client: WebClient, channel: str, wording: Wording, first: Sequence[str] = ()
-) -> None:
-    """Suggest what Earshot can answer here. Without a thread_ts: with one, an agent view shows nothing at all."""
-    titles = knowledge.documents.recent_titles(Audience.PUBLIC, _TITLES)
-    asked = [*first, *(wording.say(Say.SUGGESTION_PAGE, title=title) for title in titles)]
-    asked += [wording.say(Say.SUGGESTION_POSTS), wording.say(Say.WHAT_CAN_YOU_DO)]
-    texts = list(dict.fromkeys(asked))[:_PROMPTS]
-    prompts = [{"title": text[:_MOST_CHARACTERS], "message": text} for text in texts]
-    with translated():
-        client.assistant_threads_setSuggestedPrompts(
-            channel_id=channel, title=wording.say(Say.SUGGESTIONS_TITLE), prompts=prompts
-        )
-
-
 Body = dict[str, Any]
 _log = logging.getLogger(__name__)
 
@@ -97,7 +78,7 @@ class StaffListeners:
         hearing: Intake,
         stops: Stops,
         inbox: Inbox,
-        find_post: Callable[[int], str],
+        suggestions: Suggestions,
     ) -> None:
         self._home = home
         self._knowledge = knowledge
@@ -106,7 +87,7 @@ class StaffListeners:
         self._readers = readers
         self._hearing = hearing
         self._stops = stops
-        self._find_question = find_post
+        self._suggestions = suggestions
         self._inbox = inbox
 
     def add_to(self, app: App) -> None:
@@ -167,7 +148,7 @@ class StaffListeners:
         event = body["event"]
         ack()
         if event.get("tab") == "messages":
-            suggest_prompts(self._knowledge, client, event["channel"], self._readers.wording_for(event["user"]))
+            self._suggestions.show(client, event["channel"], event["user"])
 
     def handle_vote(self, body: Body, ack: Ack, client: WebClient, respond: Respond) -> None:
         """A thumb; a thumb down also asks why, while the trigger still opens a form."""
@@ -241,23 +222,13 @@ class StaffListeners:
     def handle_context(self, body: Body, ack: Ack, client: WebClient) -> None:
         """Somebody looks at something else beside Earshot's messages: other questions are suggested."""
         ack()
-        event = body["event"]
-        entities = (event.get("context") or {}).get("entities") or []
-        if event.get("channel"):
-            wording = self._readers.wording_for(event.get("user") or "")
-            suggest_prompts(self._knowledge, client, event["channel"], wording, self._suggest_for(entities))
-
-    def _suggest_for(self, entities: list[Body]) -> list[str]:
-        """Questions about the card or alert that somebody looks at; nothing of it for what is none of ours."""
-        for entity in entities:
-            value = entity.get("value")
-            if entity.get("type") == MESSAGE_CONTEXT and isinstance(value, dict):
-                key = self._slack_store.slack_posts.find_key(value.get("channel_id", ""), value.get("message_ts", ""))
-                if key.startswith(("alert:", "crisis:")):
-                    return ["What do customers complain about today?"]
-                if key.startswith("card:"):
-                    return [self._find_question(int(key.removeprefix("card:")))]
-        return []
+        user, channel = read_looker(body)
+        entities = (body["event"].get("context") or {}).get("entities") or []
+        if user and not channel:
+            with translated():
+                channel = str(client.conversations_open(users=user)["channel"]["id"])
+        if channel:
+            self._suggestions.show(client, channel, user, entities)
 
     def ask(self, issued: Issued) -> str:
         """`/earshot ask`: written down, then a sign and the answer by the command's own address."""
@@ -305,6 +276,14 @@ class StaffListeners:
                 return self._readers.wording_about(self._knowledge.questions.find(question_key), user)
         except EarshotError:  # whoever reads it next tells of it
             return self._readers.wording_for(user)
+
+
+def read_looker(body: Body) -> tuple[str, str]:
+    """Who looks at something, and the channel with their messages; Slack may name the person outside of the event."""
+    event = body["event"]
+    people = (one for one in body.get("authorizations") or () if not one.get("is_bot", True))
+    user = event.get("user") or next((one.get("user_id") for one in people), "")
+    return str(user or ""), str(event.get("channel") or "")
 
 
 def add_commands(app: App, commands: Commands, find_roles: FindRoles) -> None:
