@@ -244,7 +244,12 @@ class Writing:
         for kind, count in ((StageKind.SEARCHED, 212), (StageKind.FIT, 4), (StageKind.WRITING, 4)):
             progress(Stage(kind, count))
         assert self.may_go_on.wait(MOST_SECONDS)
-        return self._answer(question, now, lambda stage: stage.kind is StageKind.CHECKED and progress(stage))
+
+        def tell(stage: Stage) -> None:
+            if stage.kind is StageKind.CHECKED:
+                progress(stage)
+
+        return self._answer(question, now, tell)
 
 
 @pytest.fixture
