@@ -60,7 +60,7 @@ def test_when_nothing_that_was_written_has_evidence_the_documents_are_quoted_ins
     made = answer(library, ASKED, ScriptedModel(say(("It costs 99 euros.", [1]), ("Ask Velofix.", [1]))))
 
     assert (made.writer, made.sentences[0].text) == ("quoting", f"{PAUSE} {PRICE}")
-    assert made.reason == "What the chat model wrote is not in the documents. This is quoted instead."
+    assert made.reason == "What the chat model wrote isn't in the documents. This is quoted instead."
     assert "99" not in made.answer
 
 

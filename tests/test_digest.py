@@ -236,8 +236,8 @@ def test_what_was_not_heard_is_told_with_its_name_and_for_how_long() -> None:
     told = tell_coverage(Material(WEEK, (), (), PeriodCoverage((one, other, "x"), outages, 0, ()), MADE_AT, {}))
     assert [sentence.partition(" (")[0] for sentence in told[:4]] == [
         "Networks read: blog.example/a, blog.example/b, X.",
-        "blog.example/a could not be read for less than an hour",
-        "blog.example/b could not be read for 1 hour",
+        "blog.example/a couldn't be read for less than an hour",
+        "blog.example/b couldn't be read for 1 hour",
         "X had more posts than were read for 5 hours",
     ]
 

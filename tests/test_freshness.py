@@ -101,7 +101,7 @@ def test_when_the_platform_cannot_be_asked_nothing_is_sent_and_it_can_be_tried_a
         act = lambda: desk.sending.send(draft_id)  # noqa: E731
     before = desk.status(draft_id)
     window.is_down = True
-    with pytest.raises(ReviewError, match="could not be looked at again, so nothing is sent: The platform cannot"):
+    with pytest.raises(ReviewError, match="I couldn't check the post again, so nothing is sent: The platform cannot"):
         act()
     assert desk.status(draft_id) is before
     assert platform.delivered == []
@@ -130,7 +130,7 @@ def test_a_cited_document_that_changed_makes_the_draft_stale(tmp_path: Path, bec
     desk.reviewing.approve(draft.draft_id, "ada", desk.clock())
     if becomes == "nothing":
         library.remove("Pausing")
-        told = "“Pausing” does not say any more: “You can pause your plan"
+        told = "“Pausing” no longer says: “You can pause your plan"
     else:
         library.add("Pausing", "You can pause your plan for up to three months in the app. It costs 3 pounds.")
         told = (
@@ -146,9 +146,9 @@ def test_while_frozen_nothing_is_approved_or_sent_until_two_people_lift_it(desk:
     approved, pending = desk.approved(), desk.add_draft(mention=make_mention("2"))
     before = desk.approved(mention=make_mention("3"))
     assert "Replies are frozen since" in desk.freezing.freeze("ada", "A recall.", desk.clock())
-    with pytest.raises(ReviewError, match=r"frozen since .* by ada: A recall\. Draft 1 is not sent"):
+    with pytest.raises(ReviewError, match=r"frozen since .* by ada: A recall\. Draft 1 isn't sent"):
         desk.sending.send(approved)
-    with pytest.raises(ReviewError, match="Draft 2 is not sent, and is no longer wanted"):
+    with pytest.raises(ReviewError, match="Draft 2 isn't sent, and is no longer wanted"):
         desk.reviewing.approve(pending, "grace", desk.clock())
     assert not desk.ledger.claim(before, "key", desk.clock())
 

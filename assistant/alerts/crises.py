@@ -222,11 +222,11 @@ class Crises:
 
     def _try_freeze(self, crisis: Crisis, now: datetime) -> str:
         if self._freeze is None:
-            return "cannot freeze replies here: decide on each draft with care."
+            return "can't freeze replies here: decide on each draft with care."
         try:
             told = self._freeze(crisis.opened_by, f"crisis {crisis.crisis_id}", now)
         except EarshotError as error:
-            return f"could not freeze replies: {error.message} {error.hint}".strip()
+            return f"couldn't freeze replies: {error.message} {error.hint}".strip()
         self._tables.note_frozen(crisis.crisis_id)
         return f"froze the replies that wait. {told}".strip()
 

@@ -132,7 +132,7 @@ class SettingChanges:
         if self._find_people and not self._find_people([str(name) for name in value]):
             raise ConfigError(
                 "Nobody would be an admin any more.",
-                hint := "Name somebody who stays one, then take yourself out.",
+                hint := "Name someone else first, then remove yourself.",
                 in_slack=hint,
             )
 

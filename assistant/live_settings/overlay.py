@@ -70,7 +70,7 @@ def find_adjustable(name: str) -> Adjustable:
     found = _BY_NAME.get(name.strip().casefold())
     if found is None:
         names = ", ".join(one.name.upper() for one in ADJUSTABLE)
-        raise InputError(f"{name} cannot be changed while Earshot runs.", f"These can be: {names}.")
+        raise InputError(f"{name} can't be changed while Earshot runs.", f"These can be: {names}.")
     return found
 
 

@@ -115,13 +115,13 @@ def test_a_crash_between_opening_and_freezing_freezes_after_the_restart(store: S
 def test_a_freeze_that_is_refused_is_told_and_the_crisis_is_open_all_the_same(store: Store) -> None:
     crises = make_crises(store, Freezer("Only reviewers may freeze."))
     assert not crises.open("The app is down", "ann", NOON).is_frozen
-    assert "could not freeze replies: Only reviewers may freeze. Ask an admin." in read_timeline(crises)
+    assert "couldn't freeze replies: Only reviewers may freeze. Ask an admin." in read_timeline(crises)
 
 
 def test_where_nothing_can_be_frozen_the_timeline_says_so(store: Store) -> None:
     crises = make_crises(store)
     crises.open("The app is down", "ann", NOON)
-    assert "cannot freeze replies here" in read_timeline(crises)
+    assert "can't freeze replies here" in read_timeline(crises)
 
 
 def test_people_join_once_and_nobody_joins_or_closes_what_is_closed(store: Store) -> None:

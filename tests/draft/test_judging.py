@@ -245,7 +245,7 @@ def test_where_no_page_is_near_a_model_that_only_states_things_leaves_a_draft_fr
     ]
     stating = ScriptedModel(reply(*stated))
     made = library.proposing(stating).propose(post, NOW)
-    assert (made.writer, "What the chat model wrote is not in the documents." in made.note) == ("quoting", True)
+    assert (made.writer, "What the chat model wrote isn't in the documents." in made.note) == ("quoting", True)
     asking = ScriptedModel(reply(("Sorry to hear that.", []), ("Could you describe what happened?", [])))
     made = library.proposing(asking).propose(post, NOW)
     assert (made.writer, [s.support for s in made.sentences]) == ("chat", [Support.COURTESY] * 2)

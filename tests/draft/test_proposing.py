@@ -96,7 +96,7 @@ def test_what_a_model_invents_is_shown_as_unsupported(library: Library, invented
 def test_numbers_of_passages_that_do_not_exist_support_nothing(library: Library) -> None:
     made = draft(library, "Can I pause?", ScriptedModel(reply((PAUSE, [0, 7, -1]))))
     assert made.writer == "quoting"
-    assert "What the chat model wrote is not in the documents." in made.note
+    assert "What the chat model wrote isn't in the documents." in made.note
 
 
 def test_three_sentences_in_one_field_are_judged_one_by_one(library: Library) -> None:

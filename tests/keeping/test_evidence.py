@@ -57,7 +57,7 @@ def test_a_waiting_draft_is_stale_at_once_when_what_it_quotes_was_changed(keeper
     assert _sync(keeper).stale == (draft_id,)
     draft = keeper.assistant.replies.drafts.find(draft_id)
     assert draft.status is DraftStatus.STALE
-    assert draft.note.startswith("“Pausing” does not say any more")
+    assert draft.note.startswith("“Pausing” no longer says")
     actions = [row["action"] for row in keeper.assistant.home.audit.rows()]
     assert actions[-1] == "stale"
 

@@ -214,7 +214,7 @@ def test_a_click_on_another_target_or_author_than_the_card_showed_approves_nothi
     desk.deciding.decide(click)
     assert sender.there == {}
     assert [line["text"] for line in slack.ephemerals] == [
-        "This is not the text, post or evidence that you saw. See the card for its current state."
+        "This isn't the text, post or evidence that you saw. See the card for its current state."
     ]
 
 

@@ -392,7 +392,7 @@ def test_earshot_summary_takes_a_scope(slack: SlackDouble, service: Service) -> 
     [
         ("yesterday", "yesterday isn't a week, month or quarter. Write it like 2026-W46, 2026-11 or 2026-Q4."),
         ("2026-W54", "2026-W54 isn't a week, month or quarter."),
-        ("2031-W01", "The week 2031-W01 has not begun."),
+        ("2031-W01", "The week 2031-W01 hasn't begun."),
         ("last planet=mars", "There is no scope planet."),
         ("2026-W46 network=nonsense", "There's no network nonsense. There are: app_store, bluesky, facebook,"),
         ("country=Germany", "Germany is no country's code. Write two letters, such as DE or GB."),

@@ -87,5 +87,5 @@ def test_only_who_may_freezes_and_nobody_without_a_reason(
     slack.slash("/earshot", "freeze", ANNA, TEAM)
     wait_for_line(slack, ANNA, "Say why")
     slack.slash("/earshot", "unfreeze", ANNA, TEAM)
-    wait_for_line(slack, ANNA, "Replies are not frozen.")
+    wait_for_line(slack, ANNA, "Replies aren't frozen.")
     assert assistant.replies.freezing.describe() == ""

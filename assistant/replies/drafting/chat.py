@@ -109,7 +109,7 @@ class WrittenReplies:
         if not weighed.sentences:
             raise ModelError("The chat model only repeated the post.")
         if not case.wish.instruction and not self._leans_on_something(weighed, case):
-            raise ModelError("What the chat model wrote is not in the documents.")
+            raise ModelError("What the chat model wrote isn't in the documents.")
         missing = f"Not answered: {' '.join(reply.writing.missing.split())[:200]}" if reply.writing.missing else ""
         meaning = " ".join(meaning for _, meaning in reply.meanings if meaning)
         strange = self._tell_wrong_language(case, " ".join(sentence.text for sentence in weighed.sentences))

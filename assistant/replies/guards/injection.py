@@ -116,7 +116,7 @@ def _find_hidden(text: str) -> Iterator[Objection]:
         reason = f"“{found[0]}” is written in letters that only look like letters: type it plainly."
         yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
     for found in find_spaced(text):
-        reason = f"“{found[0]}” has its letters set apart, so that it cannot be checked: write it as words."
+        reason = f"“{found[0]}” has its letters spaced out, so it can't be checked: write it as words."
         yield Objection("injection", found[0], reason, Effect.BLOCK, found.start())
 
 

@@ -28,7 +28,7 @@ _ENDINGS = (
 _INSIDE = re.compile(rf"(?<![\w.@-])(?:[\w-]+\.)*[\w-]+\.(?:{'|'.join(map(re.escape, _ENDINGS))})(?![\w-]|\.\w)")
 _NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\w)|\[?[0-9a-f]*:[0-9a-f:]+:[0-9a-f]*\]?")
 _NAMED = re.compile(r"(?<=://)[\w-]+(?=[:/]|$)|(?<![\w.])localhost(?!\w)")
-_MEND = "customers cannot open it and should not know it: leave it out"
+_MEND = "customers can't open it and shouldn't know it: leave it out"
 
 
 class InternalHostFinder:

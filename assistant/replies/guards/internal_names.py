@@ -18,11 +18,11 @@ from assistant.text.tokens import split_words
 
 _KINDS = {
     "code_names": "is a code name that only staff know: use the public name, or leave it out",
-    "staff": "is a colleague's name, which does not go out: leave it out, or say “our team”",
+    "staff": "is a colleague's name: leave it out, or say “our team”",
     "channels": "is the name of an internal channel: leave it out",
-    "phrases": "is a phrase that must not leave: say it otherwise",
+    "phrases": "is an internal phrase: put it another way",
     "canaries": "is a planted mark of an internal document, so some of that document is in this text: rewrite it",
-    "unreleased": "is a date that has not been announced: leave it out",
+    "unreleased": "is a date that hasn't been announced: leave it out",
 }
 _SLACK_ID = re.compile(r"(?<![\w/])[CGDUWTB](?=[A-Z]*\d)[A-Z0-9]{8,11}(?!\w)")
 _CHANNEL = re.compile(r"(?<![\w&/#])#[\w-]*\w")

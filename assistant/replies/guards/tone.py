@@ -64,7 +64,7 @@ class MannerGuard:
         for name in self._competitors:
             if span := find_phrase(folded, name):
                 words = candidate.text[slice(*span)]
-                reason = f"“{words}” is a competitor, and we do not name them: leave the name out."
+                reason = f"“{words}” is a competitor, and we don't name them: leave the name out."
                 yield Objection("manner", words, reason, Effect.HOLD, span[0])
 
 

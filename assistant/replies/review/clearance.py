@@ -56,7 +56,7 @@ class Clearance:
         told = describe_freeze(row)
         self._freshness.make_stale(draft, told, now, who)
         raise ReviewError(
-            f"{told} Draft {draft.draft_id} is not sent, and is no longer wanted.",
+            f"{told} Draft {draft.draft_id} isn't sent, and is no longer wanted.",
             f"When two people have lifted the freeze: earshot draft {draft.mention_id}",
             in_slack="When two people have lifted the freeze, “New draft” on its card makes one.",
         )
@@ -70,15 +70,15 @@ class Clearance:
         if to_text(live.approval.approved_at) <= self._tables.freezes.latest_at():
             note = "Replies were frozen after this approval."
             self._freshness.make_stale(draft, note, now)
-            raise ask_for_new(f"{note} Draft {draft.draft_id} is not sent.", draft.mention_id)
+            raise ask_for_new(f"{note} Draft {draft.draft_id} isn't sent.", draft.mention_id)
         return live
 
     def _refuse_other_content(self, draft: Draft, live: LiveApproval, now: datetime) -> None:
         if read_content(self._tables, draft).hash == live.approval.content_hash:
             return
-        note = "Its author, its address, its thread or a cited document is not what was approved."
+        note = "Its author, its address, its thread or a cited document isn't what was approved."
         self._freshness.make_stale(draft, note, now)
-        raise ask_for_new(f"Draft {draft.draft_id} is not sent. {note}", draft.mention_id)
+        raise ask_for_new(f"Draft {draft.draft_id} isn't sent. {note}", draft.mention_id)
 
     def _refuse_findings(self, draft: Draft, mention: Mention, live: LiveApproval, now: datetime) -> None:
         found = [f for f in self._check_text(draft, mention) if f.effect is not Effect.WARN]
@@ -94,7 +94,7 @@ class Clearance:
             if tables.drafts.withdraw(draft.draft_id, note, now):
                 tables.approvals.end(draft.draft_id, now)
                 self._recorder.record_draft(now, "", "withdraw", draft.draft_id, note_hash=hash_text(note))
-        return ReviewError(f"Draft {draft.draft_id} is not sent. {note}", "Decide on it again.")
+        return ReviewError(f"Draft {draft.draft_id} isn't sent. {note}", "Decide on it again.")
 
 
 def describe_finding(finding: Objection) -> str:

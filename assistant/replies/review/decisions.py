@@ -39,7 +39,7 @@ def measure_distance(before: str, after: str) -> float:
     return float(Levenshtein.normalized_distance(before.split(), after.split()))
 
 
-_NOT_SEEN = "This is not the text, post or evidence that you saw."
+_NOT_SEEN = "This isn't the text, post or evidence that you saw."
 _OPEN = (DraftStatus.PENDING, DraftStatus.APPROVED, DraftStatus.SENDING, DraftStatus.UNKNOWN)
 
 
@@ -263,4 +263,4 @@ class Review:
 
 def _refuse_empty(text: str) -> None:
     if not text.strip():
-        raise ReviewError("A reply cannot be empty.", "Write the text, or reject the draft.")
+        raise ReviewError("A reply can't be empty.", "Write the text, or reject the draft.")

@@ -38,7 +38,7 @@ class Freezer:
         with self._tables.transaction():
             row = self._tables.freezes.current()
             if row is None:
-                raise ReviewError("Replies are not frozen.", "Nothing was changed.")
+                raise ReviewError("Replies aren't frozen.", "Nothing was changed.")
             if row["first_lift_by"] == user:
                 raise ReviewError("You have asked to lift the freeze already.", "A second person has to ask as well.")
             if row["first_lift_by"]:

@@ -86,7 +86,7 @@ def _compare_evidence(was: Baseline, now: Baseline) -> Iterator[str]:
 
 def _tell_passage(was: CitedPassage, now: CitedPassage) -> str:
     if not now.text:
-        return f"“{was.title}” does not say any more: “{_shorten(was.quote)}”."
+        return f"“{was.title}” no longer says: “{_shorten(was.quote)}”."
     if was.text == now.text:
         return f"“{was.title}” is called “{now.title}” now."
     before, after = show_difference(was.text, now.text)
@@ -161,7 +161,7 @@ class Freshness:
                 return looks.look(mention)
         except EarshotError as error:
             raise ReviewError(
-                f"The post could not be looked at again, so nothing is sent: {error.message}",
+                f"I couldn't check the post again, so nothing is sent: {error.message}",
                 f"Nothing was changed; try again in a while. {error.hint}".strip(),
             ) from error
 

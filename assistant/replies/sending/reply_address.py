@@ -21,7 +21,7 @@ def check_reply_address(mention: Mention, url: str) -> None:
     """Raises InputError that says what is wrong with the address of a reply to this post."""
     site = _read_site(url)
     if not site:
-        raise InputError("That is not a web address.", _HINT)
+        raise InputError("That isn't a web address.", _HINT)
     if not mention.url:
         return
     if site != _read_site(mention.url):

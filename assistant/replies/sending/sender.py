@@ -137,7 +137,7 @@ class ReplySender:
         sender = self._senders.get(mention.network)
         if not isinstance(sender, Deletes) or not reply.external_id:
             hint = f"Open {reply.url or 'the post'} and delete it there."
-            raise ReviewError(f"Earshot cannot delete replies on {mention.network}.", hint)
+            raise ReviewError(f"Earshot can't delete replies on {mention.network}.", hint)
         with self._lock(), edge(f"deleting the reply of draft {draft_id} on {mention.network}"):
             sender.delete(mention, reply)
         self._ledger.note_deleted(draft_id, deleted_by, self._clock())
@@ -222,7 +222,7 @@ class ReplySender:
             sure_at = self._ledger.find_attempt(to_send_key(draft)).last_at + sender.settles
             if self._clock() < sure_at:
                 raise TransientNetworkError(
-                    f"The reply is not to be seen on {mention.network}, but it may still appear.",
+                    f"The reply can't be seen on {mention.network}, but it may still appear.",
                     f"Earshot looks again after {sure_at:%H:%M:%S} UTC, before it sends anything.",
                     sure_at,
                 )
@@ -231,7 +231,7 @@ class ReplySender:
     def _find_sender(self, mention: Mention) -> Sender:
         if mention.network not in self._senders:
             raise NetworkError(
-                f"Earshot has no sender for {mention.network} any more, so it cannot look there.",
+                f"Earshot has no sender for {mention.network} any more, so it can't look there.",
                 "Look at the post yourself; when the reply is there, mark the draft as sent.",
             )
         return self._senders[mention.network]
@@ -276,7 +276,7 @@ class _SendLock(FileLock):
         try:
             super().__enter__()
         except Timeout as error:
-            raise ReviewError("Another send is under way and does not end.", "Try again in a minute.") from error
+            raise ReviewError("Another send is under way and doesn't end.", "Try again in a minute.") from error
         return self
 
 

@@ -44,16 +44,16 @@ def tell_coverage(material: Material) -> tuple[str, ...]:
     # The present state is told of a period that it belongs to.
     for coverage in material.coverages:
         if coverage.failed_since and coverage.failure and coverage.failed_since < material.period.end_at:
-            sentences.append(f"{named[coverage.network]} still cannot be read: {coverage.failure}")
+            sentences.append(f"{named[coverage.network]} still can't be read: {coverage.failure}")
     if hearing.removed:
         sentences.append(f"{_count(hearing.removed, 'post was', 'posts were')} deleted since and no longer count.")
     if not hearing.is_over:
-        sentences.append(f"The {kind} is not over: nothing is compared with the one before.")
+        sentences.append(f"The {kind} isn't over yet, so it isn't compared with the one before.")
     elif not hearing.comparable and hearing.networks:
         sentences.append(f"Nothing is compared with the {kind} before: no network was read throughout both.")
     elif hearing.not_comparable:
         names = ", ".join(named[network] for network in hearing.not_comparable)
-        sentences.append(f"Changes leave {names} out, which was not read throughout the {kind} before.")
+        sentences.append(f"Changes leave {names} out, which wasn't read throughout the {kind} before.")
     return tuple(sentences)
 
 
@@ -88,7 +88,7 @@ def _tell_outage(outage: Outage, name: str) -> str:
     span = f"{outage.began_at:%a %d %b %H:%M} to {outage.ended_at:%a %d %b %H:%M} UTC"
     lasted = "less than an hour" if outage.hours < 1 else f"{outage.hours:g} hour{'s' if outage.hours != 1 else ''}"
     if outage.kind == "down":
-        return f"{name} could not be read for {lasted} ({span})."
+        return f"{name} couldn't be read for {lasted} ({span})."
     return f"{name} had more posts than were read for {lasted} ({span})."
 
 

@@ -129,7 +129,7 @@ def choose_period(text: str, now: datetime, zone: ZoneInfo) -> Period:
         return find_current(kind, now, zone)
     chosen = find_period(text.strip(), zone)
     if chosen.start_at > now:
-        raise InputError(f"The {name_kind(chosen)} {chosen.label} has not begun.", "Name an earlier one, or last.")
+        raise InputError(f"The {name_kind(chosen)} {chosen.label} hasn't begun.", "Name an earlier one, or last.")
     return chosen
 
 

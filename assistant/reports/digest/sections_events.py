@@ -69,7 +69,7 @@ def _tell_danger(material: Material, event: Event) -> News:
     others = f"; {_count(people, 'person')} write about it" if people > 1 else ""
     text = f"{_name(event)}, {_tell_moment(material, event.began_at)}: “{_say(material, event.name)}”{others}."
     if material.audience is Audience.INTERNAL:
-        text = f"{text[:-1]}, and we have not answered."
+        text = f"{text[:-1]}, and we haven't answered."
     return News(text, event.figures)
 
 

@@ -91,9 +91,9 @@ def build_stages(material: Material) -> DigestSection:
         return DigestSection(title)
     lines = list_stages(material)
     values, marks = tuple(line.value for line in lines), tuple(float(nineties[stage] or 0) for stage in _STAGES)
-    alt = f"Bars. Half within, in working hours: {tell_values(_STAGES, values)}. "
-    alt += f"Nine of ten within: {tell_values(_STAGES, marks)}."
-    chart = Chart("stages", "bars", title, alt, _STAGES, (("half within", values),), marks, "nine of ten within")
+    alt = f"Bars. Median, in working hours: {tell_values(_STAGES, values)}. "
+    alt += f"90th percentile: {tell_values(_STAGES, marks)}."
+    chart = Chart("stages", "bars", title, alt, _STAGES, (("median", values),), marks, "90th percentile")
     cost = group(material.figures, "costliest_stage")
     note = (
         f"{label_of(cost[0]).capitalize()} takes most: {show_value(cost[0].value, 'percent')} of the time."
@@ -112,7 +112,7 @@ def _build_times(material: Material, title: str, name: str, tell: Name = str) ->
 
 def _add_ninetieth(line: Line, nineties: Mapping[str, Figure]) -> Line:
     ninetieth = nineties[line.figure.partition(".")[2]]
-    return replace(line, text=f"{line.text}, nine of ten {show_value(ninetieth.value, 'hours')}")
+    return replace(line, text=f"{line.text}, 90th percentile {show_value(ninetieth.value, 'hours')}")
 
 
 def list_stages(material: Material) -> tuple[Line, ...]:
@@ -123,7 +123,7 @@ def list_stages(material: Material) -> tuple[Line, ...]:
 
 
 def _build_stage(median: Figure, stage: str, ninetieth: object) -> Line:
-    text = f"{show_value(median.value, 'hours')}, nine of ten {show_value(ninetieth, 'hours')}"
+    text = f"{show_value(median.value, 'hours')}, 90th percentile {show_value(ninetieth, 'hours')}"
     return Line(stage, float(median.value or 0), text, median.name)
 
 
