@@ -130,7 +130,7 @@ def test_a_sentence_that_no_document_says_must_be_accepted_expressly(desk: Desk)
 def test_only_what_was_seen_can_be_approved(desk: Desk) -> None:
     draft_id = desk.add_draft()
     seen = desk.reviewing.find_needs(draft_id, NOW).content.short_hash
-    with pytest.raises(ReviewError, match="not the text, post or evidence that you saw"):
+    with pytest.raises(ReviewError, match="isn't the text, post or evidence that you saw"):
         desk.reviewing.approve(draft_id, "ada", NOW, seen_hash="0123456789ab")
     assert desk.reviewing.approve(draft_id, "ada", NOW, seen_hash=seen.upper()).status is DraftStatus.APPROVED
 

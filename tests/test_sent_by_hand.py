@@ -96,8 +96,8 @@ def test_the_link_to_a_reply_of_that_network_and_thread_is_taken(network: str, p
         ("reddit", REDDIT, "https://reddit.com/r/bikes/comments/zzz9/other/k2/", "another thread"),
         ("discourse:forum", TOPIC, "https://forum.example/t/locks/8/3", "another thread"),
         ("youtube", VIDEO, "https://youtube.com/watch?v=v2&lc=b", "another thread"),
-        ("x", X, "javascript:alert(1)", "not a web address"),
-        ("x", X, "https://[x", "not a web address"),
+        ("x", X, "javascript:alert(1)", "isn't a web address"),
+        ("x", X, "https://[x", "isn't a web address"),
     ],
 )
 def test_a_link_to_something_else_is_refused_with_what_is_wrong(network: str, post: str, url: str, told: str) -> None:

@@ -141,5 +141,5 @@ def test_nothing_secret_and_no_place_of_files_can_be_changed() -> None:
     names = {one.name for one in ADJUSTABLE}
     secret = {name for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)}
     assert names.isdisjoint(secret | {"earshot_home", "chat_model_url", "slack_api_url", "earshot_chroma_url"})
-    with pytest.raises(InputError, match="SLACK_BOT_TOKEN cannot be changed while Earshot runs"):
+    with pytest.raises(InputError, match="SLACK_BOT_TOKEN can't be changed while Earshot runs"):
         find_adjustable("SLACK_BOT_TOKEN")

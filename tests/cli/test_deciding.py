@@ -43,7 +43,7 @@ def test_a_program_must_say_by_hash_what_it_approves(run: Run, run_json: RunJson
     assert "earshot review show 1" in caught.value.hint
     seen = run_json("review", "show", "1")["hash"]
     run("review", "edit", "1", "--text", "Hello. Customers pause their plan in the app for up to three months.")
-    with pytest.raises(ReviewError, match="not the text, post or evidence that you saw"):
+    with pytest.raises(ReviewError, match="isn't the text, post or evidence that you saw"):
         run("review", "approve", "1", "--hash", seen)
 
 

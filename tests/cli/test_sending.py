@@ -65,7 +65,7 @@ def test_what_cannot_be_deleted_is_told_with_where_to_do_it(run: Run, approve_se
     with pytest.raises(ReviewError, match="there is no reply to delete"):
         run("review", "delete", str(draft))
     approve_seen(str(draft))
-    with pytest.raises(ReviewError, match="cannot delete replies on file"):
+    with pytest.raises(ReviewError, match="can't delete replies on file"):
         run("review", "delete", str(draft))
 
 
