@@ -5,10 +5,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from fakes import read_wordings
 from fakes_reply import PROMPTS
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.say import Say
 from assistant.domain import Question
 from assistant.errors import ConfigError
 from assistant.listening.insights.measures import CountKind
@@ -16,6 +18,7 @@ from assistant.listening.insights.phrasebook import Phrasebooks, read_phrasebook
 from assistant.listening.insights.questions import OpinionKind, OpinionQuestion, Reader
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)  # a Wednesday
+WORDINGS = read_wordings()
 BOOKS = Phrasebooks(read_phrasebooks([PROMPTS]))
 
 
@@ -55,6 +58,17 @@ def test_what_customers_say_is_asked_in_the_askers_own_words(
     assert (asked.measure, asked.kind, list(asked.terms.values())) == (measure, kind, words)
     assert (asked.period.label if asked.period else "") == period
     assert not asked.is_certain, "it may still be for the documents"
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "it", "nl", "pl", "pt"])
+@pytest.mark.parametrize("say", [one for one in Say if one.startswith("suggestion_") and one != Say.SUGGESTION_PAGE])
+def test_what_is_suggested_means_the_same_in_each_language(say: Say, language: str) -> None:
+    english, other = (WORDINGS.choose(one).say(say, subject="billing", network="X") for one in ("en", language))
+    expected, asked = read(english), read(other)
+    assert expected
+    assert asked
+    assert (asked.measure, asked.kind, asked.terms) == (expected.measure, expected.kind, expected.terms)
+    assert asked.period == expected.period
 
 
 def test_networks_and_places_keep_their_names() -> None:

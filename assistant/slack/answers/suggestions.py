@@ -1,7 +1,6 @@
 """Questions that Earshot suggests: about what somebody looks at, else other ones each time, in their language."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
@@ -9,7 +8,7 @@ from slack_sdk import WebClient
 from assistant.alerts.build import Alerts
 from assistant.core.home import Home
 from assistant.core.say import Say
-from assistant.core.wording import ENGLISH, Wording
+from assistant.core.wording import Wording
 from assistant.domain import Audience, Series
 from assistant.knowledge.build import Knowledge
 from assistant.reports.digest import name_network
@@ -25,14 +24,6 @@ _WEEK = (Say.SUGGESTION_POSTS, Say.SUGGESTION_PRAISE, Say.SUGGESTION_ASKED)
 _SECONDS = 60  # after which other questions take their turn
 
 Entity = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A question as it is shown, and as it is asked: without a model, questions on posts are understood in English."""
-
-    title: str
-    message: str
 
 
 class Suggestions:
@@ -55,34 +46,32 @@ class Suggestions:
         self._membership = membership
         self._readers = readers
         self._find_post = find_post
-        self._english = home.wordings.choose(ENGLISH)
 
     def show(self, client: WebClient, channel: str, user: str, entities: Sequence[Entity] = ()) -> None:
         """Suggest what can be asked here. Without a thread_ts: with one, an agent view shows nothing at all."""
         wording = self._readers.wording_for(user)
         chosen = self.choose(self._look_at(entities, user, wording), wording)
-        prompts = [{"title": one.title[:_TITLE_CHARACTERS], "message": one.message} for one in chosen]
+        prompts = [{"title": text[:_TITLE_CHARACTERS], "message": text} for text in chosen]
         with translated():
             client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title=wording.say(Say.SUGGESTIONS_TITLE), prompts=prompts
             )
 
-    def choose(self, first: Sequence[Suggestion], wording: Wording) -> list[Suggestion]:
+    def choose(self, first: Sequence[str], wording: Wording) -> list[str]:
         """What is looked at comes first; pages and posts take turns below it."""
         turn = int(self._home.clock().timestamp()) // _SECONDS
         titles = self._knowledge.documents.recent_titles(Audience.PUBLIC, _PAGES)
         start = turn * _SHOWN_PAGES % len(titles) if titles else 0
         pages = [wording.say(Say.SUGGESTION_PAGE, title=title) for title in [*titles[start:], *titles[:start]]]
-        week = self._ask_of_posts(_WEEK[turn % len(_WEEK)], wording)
-        can = wording.say(Say.WHAT_CAN_YOU_DO)
-        shown = [*first, *(Suggestion(page, page) for page in pages[: 1 if first else _SHOWN_PAGES]), week]
-        return list(dict.fromkeys([*shown, Suggestion(can, can)]))[:_PROMPTS]
+        week = wording.say(_WEEK[turn % len(_WEEK)])
+        shown = [*first, *pages[: 1 if first else _SHOWN_PAGES], week, wording.say(Say.WHAT_CAN_YOU_DO)]
+        return list(dict.fromkeys(shown))[:_PROMPTS]
 
-    def _look_at(self, entities: Sequence[Entity], user: str, wording: Wording) -> list[Suggestion]:
+    def _look_at(self, entities: Sequence[Entity], user: str, wording: Wording) -> list[str]:
         """Questions on the first thing that there are some on; Slack orders them by relevance."""
         for entity in entities:
             value = entity.get("value")
-            found: list[Suggestion] = []
+            found: list[str] = []
             if entity.get("type") == MESSAGE_CONTEXT and isinstance(value, dict):
                 key = self._posts.find_key(value.get("channel_id", ""), value.get("message_ts", ""))
                 found = self._suggest_on(key, wording)
@@ -92,36 +81,32 @@ class Suggestions:
                 return found
         return []
 
-    def _suggest_on(self, key: str, wording: Wording) -> list[Suggestion]:
+    def _suggest_on(self, key: str, wording: Wording) -> list[str]:
         """Questions on a message of ours, by the key under which it was posted."""
         kind, _, rest = key.partition(":")
         number = rest.split(":")[0]
         if kind == "digest":
-            return [self._ask_of_posts(one, wording) for one in (Say.SUGGESTION_POSTS, Say.SUGGESTION_PRAISE)]
+            return [wording.say(one) for one in (Say.SUGGESTION_POSTS, Say.SUGGESTION_PRAISE)]
         if not number.isdigit():
             return []
         if kind == "alert":
-            return self._suggest_on_series(self._alerts.tables.find(int(number)).series, wording)
+            return _ask_about(self._alerts.tables.find(int(number)).series, wording)
         if kind == "crisis":
-            return self._suggest_on_series(self._alerts.crises.find(int(number)).series, wording)
+            return _ask_about(self._alerts.crises.find(int(number)).series, wording)
         post = self._find_post(int(number)) if kind == "card" else ""
-        return [Suggestion(post, post)] if post else []
+        return [post] if post else []
 
-    def _suggest_on_series(self, series: Series, wording: Wording) -> list[Suggestion]:
-        if series.topic:
-            return [
-                self._ask_of_posts(one, wording, subject=series.topic)
-                for one in (Say.SUGGESTION_SUBJECT, Say.SUGGESTION_SUBJECT_WEEK)
-            ]
-        if series.network:
-            return [self._ask_of_posts(Say.SUGGESTION_NETWORK, wording, network=name_network(series.network))]
-        return [self._ask_of_posts(Say.SUGGESTION_TODAY, wording)]
-
-    def _suggest_in(self, channel: str, user: str) -> list[Suggestion]:
+    def _suggest_in(self, channel: str, user: str) -> list[str]:
         """What was asked and answered in a channel, where this person reads along."""
         asked = self._knowledge.questions.list_answered(channel, _SHOWN_PAGES)
-        seen = asked if asked and self._membership.is_in(channel, user) else []
-        return [Suggestion(text, text) for text in seen]
+        return asked if asked and self._membership.is_in(channel, user) else []
 
-    def _ask_of_posts(self, say: Say, wording: Wording, **named: str) -> Suggestion:
-        return Suggestion(wording.say(say, **named), self._english.say(say, **named))
+
+def _ask_about(series: Series, wording: Wording) -> list[str]:
+    """What to ask of the posts that an alert or a crisis is about."""
+    if series.topic:
+        both = (Say.SUGGESTION_SUBJECT, Say.SUGGESTION_SUBJECT_WEEK)
+        return [wording.say(one, subject=series.topic) for one in both]
+    if series.network:
+        return [wording.say(Say.SUGGESTION_NETWORK, network=name_network(series.network))]
+    return [wording.say(Say.SUGGESTION_TODAY)]
