@@ -148,17 +148,30 @@ class UnexpectedError(OperatorError):
 
 
 @contextmanager
-def edge(doing: str) -> Iterator[None]:
-    """Let Earshot's own errors through and turn all others into UnexpectedError; `doing` completes `while …`."""
+def edge(doing: str, is_foreseen: bool = False) -> Iterator[None]:
+    """Let Earshot's own errors through and turn all others into UnexpectedError; `doing` completes `while …`.
+
+    Of a fault that is foreseen, whoever catches the error tells what it was: the log has one line, and its trace only
+    at DEBUG. A foreign library's message may hold a key, so that line names the kind of the error alone.
+    """
     try:
         yield
     except EarshotError:
         raise
     except Exception as error:
         incident_id = secrets.token_hex(4)
-        _log.exception("incident %s while %s", incident_id, doing)
+        if is_foreseen:
+            _log.warning("incident %s while %s: %s", incident_id, doing, _name_kind(error))
+            _log.debug("incident %s", incident_id, exc_info=True)
+        else:
+            _log.exception("incident %s while %s", incident_id, doing)
         message = f"Something went wrong while {doing} (incident {incident_id})."
         raise UnexpectedError(message, f"Search the log for {incident_id}.") from error
+
+
+def _name_kind(error: Exception) -> str:
+    status = getattr(error, "status_code", None)
+    return f"{type(error).__name__} ({status})" if isinstance(status, int) else type(error).__name__
 
 
 @contextmanager

@@ -74,7 +74,9 @@ def write_posts(posts: Path, file: Path, count: int) -> None:
 def _measure(home: Path, file: Path) -> dict[str, float]:
     texts = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
     assistant = Assistant(Settings.model_validate({"earshot_home": home, "earshot_chroma_url": ""}))
-    assistant.knowledge.embedder.embed(texts[:32])  # loads the model
+    for embedder in (assistant.knowledge.embedder, assistant.knowledge.post_embedder):
+        embedder.embed(texts[:32])  # loads the models, as the service does before it takes anything in
+    assistant.listening.analyser.warm_up()
     begin = perf_counter()
     for start in range(0, len(texts), _BATCH):
         assistant.knowledge.embedder.embed(texts[start : start + _BATCH])

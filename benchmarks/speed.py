@@ -14,6 +14,7 @@ from assistant.core.config import Settings
 from assistant.errors import InputError
 from benchmarks.embedding import measure_embedding
 from benchmarks.filling import Vocabulary, build_questions, build_vocabulary, fill
+from benchmarks.hostile import LENGTHS, measure_hostile
 from benchmarks.listening import measure_listening
 from benchmarks.searching import measure_search, profile_search
 from benchmarks.slack import measure_slack
@@ -27,7 +28,7 @@ _QUESTIONS = 65
 _POSTS = 3_000
 _SEED = 1
 _EVENTS = 100
-_ONLY = "embedding, search, start, listening, summary or slack; all but slack, which takes minutes, if not given."
+_ONLY = "embedding, search, start, listening, summary, slack or hostile; all but the last two, which take minutes."
 
 
 def bench(
@@ -58,6 +59,11 @@ def bench(
             say("\nSlack (against the double on this machine)", style="bold")
             rows = measure_slack(folder / "slack", _ROOT, _SMALL, (count or [_POSTS])[0], events)
             print_table(("what", "how", "figure"), rows)
+        if only == "hostile":
+            say("\nHostile units (CPU seconds by characters; growth: 1 is linear)", style="bold")
+            lengths = [f"{length:,}" for length in LENGTHS]
+            rows = list(measure_hostile(folder / "hostile", _ROOT / "knowledge"))
+            print_table(("stage", "worst unit", *lengths, "growth", "longest gap ms"), rows)
         if only in ("", "summary"):
             _bench_summary(keep or folder, count or [_POSTS])
         if only in ("", "start"):

@@ -57,6 +57,30 @@ def test_a_form_is_acked_in_time_too_and_says_how_it_ended(
     wait_until_quiet(slack, service)
 
 
+def test_a_command_is_acked_in_time_while_slack_itself_is_slow_to_say_who_somebody_is(
+    slack: SlackDouble, service: Service, assistant: Assistant
+) -> None:
+    slack.delay("users.info", SLACK_WAITS_SECONDS + 1)
+    issued = slack.slash("/earshot", "freeze The app is down", ANNA, TEAM)
+    wait_for_line(slack, ANNA, "I'm still working on this")
+    assert issued.latency is not None
+    assert issued.latency < SLACK_WAITS_SECONDS
+    wait_for_line(slack, ANNA, "Replies are frozen since")
+
+
+@pytest.mark.parametrize("method", ["users.info", "conversations.members"])
+@pytest.mark.parametrize("fault", [{"error": "fatal_error"}, {"status": 503}, {"status": "reset"}], ids=str)
+def test_where_slack_does_not_say_who_somebody_is_they_are_told_in_plain_words_and_nothing_is_done(
+    slack: SlackDouble, service: Service, assistant: Assistant, method: str, fault: dict[str, Any]
+) -> None:
+    slack.fail_next(method, times=20, **fault)
+    issued = slack.slash("/earshot", "freeze The app is down", ANNA, TEAM)
+    wait_for_line(slack, ANNA, "Slack")
+    assert issued.latency is not None
+    assert issued.latency < SLACK_WAITS_SECONDS
+    assert assistant.replies.freezing.describe() == ""
+
+
 def test_a_question_is_answered_when_the_database_has_time_again(
     slack: SlackDouble, service: Service, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,21 @@ def test_a_model_that_cannot_be_reached_or_built_is_told_with_its_name(name: str
     assert "CHAT_MODEL" not in caught.value.message + caught.value.in_slack, "the answer in Slack shows these"
 
 
+def test_a_fault_of_a_model_is_one_line_of_the_log_and_a_trace_for_who_looks_closer(
+    server: ApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.put(PATH, refuse("no such model, key-3141", 404))
+    for level, traces in (("INFO", 0), ("DEBUG", 1)):
+        caplog.clear()
+        with caplog.at_level(level, "assistant"), pytest.raises(ModelError):
+            open_model(server)("Say that you are there.")
+        told = [one for one in caplog.records if one.name == "assistant.errors"]
+        [line] = [one.getMessage() for one in told if not one.exc_info]
+        assert line.endswith("NotFoundError (404)")
+        assert "key-3141" not in line
+        assert len([one for one in told if one.exc_info]) == traces
+
+
 def test_a_model_whose_reply_drips_in_is_not_waited_for_beyond_its_time(server: ApiServer) -> None:
     server.put(PATH, Answer(reply(SAID), drip_seconds=0.5))  # each byte comes in good time, the last after minutes
     with pytest.raises(ModelError, match="took too long"):

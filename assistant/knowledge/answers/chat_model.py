@@ -76,7 +76,7 @@ class ChatModel(Generic[Form]):
 
     def _try(self, prompt: str, way: Way, seconds: float) -> Form | Failure:
         try:
-            with edge(f"asking the chat model {self.address.name}"):
+            with edge(f"asking the chat model {self.address.name}", is_foreseen=True):
                 said = self._invoke(prompt, way, seconds)
         except UnexpectedError as error:
             return replace(Failure.of(error.__cause__), hint=error.hint)

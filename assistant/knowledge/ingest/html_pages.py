@@ -25,7 +25,7 @@ def read_html(html: str) -> Converted:
     """The page's Markdown, its title and the marks of its head."""
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_close(html), "html.parser")
     title = soup.title.get_text(" ", strip=True) if soup.title else ""
     drop_hidden(soup)
     for element in soup.find_all(["head", "title"]):
@@ -36,11 +36,17 @@ def read_html(html: str) -> Converted:
     return Converted(_write(body), " ".join(title.split()) or None, read_html_marks(html))
 
 
+def _close(html: str) -> str:
+    """The page with what follows its last tag as text: the parser looks for the end of each tag in all that follows."""
+    end = html.rfind(">") + 1
+    return html[:end] + html[end:].replace("<", "&lt;")
+
+
 def show_visible(html: str) -> str:
     """The page's HTML without what a browser hides."""
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_close(html), "html.parser")
     drop_hidden(soup)
     return str(soup)
 

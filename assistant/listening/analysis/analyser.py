@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 
 import numpy as np
 
@@ -129,7 +130,9 @@ class Analyser:
             raise InputError(f"There is no topic {name}.", f"Topics are: {', '.join([*names, topics.NONE])}.")
 
     def warm_up(self) -> None:
-        """Load the gazetteer: while it is parsed no other thread runs, and the first post should not wait for it."""
+        """Load the gazetteer and SciPy: meanwhile no other thread runs, and the first post should not wait for them."""
+        import_module("scipy.cluster.hierarchy")
+        import_module("scipy.optimize")
         load_places()
 
     def analyse(self, mention: Mention) -> Analysis:

@@ -112,13 +112,14 @@ _DOT = r"dot|punkt|punto|point|ponto|kropka|punt"
 _ENDING = rf"(?:{COMMON_ENDINGS}|example)\b"
 _PROVIDER = "gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|proton(?:mail)?|wp|onet"
 _OPEN, _CLOSE = r"\s*[(\[{<]\s*", r"\s*[)\]}>]\s*"
+# No address has more than ten parts: without an end, a post of nothing but `dot` would be read a thousand times over.
 # In this order: an `at` in words is one only before a dot in words, as in `look at larkspur.example` it is none.
 _STEPS = (
     (re.compile(rf"{_OPEN}(?:\.|{_DOT}){_CLOSE}(?=\w)"), "."),
     (re.compile(rf"(?<=\w){_OPEN}(?:@|{_AT}){_CLOSE}(?=\w)"), "@"),
-    (re.compile(rf"(?<=\w)\s+(?:{_AT})\s+(?=[\w-]+(?:\s+(?:{_DOT})\s+[\w-]+)*\s+(?:{_DOT})\s+{_ENDING})"), "@"),
+    (re.compile(rf"(?<=\w)\s+(?:{_AT})\s+(?=[\w-]+(?:\s+(?:{_DOT})\s+[\w-]+){{0,9}}\s+(?:{_DOT})\s+{_ENDING})"), "@"),
     (re.compile(rf"(?<=\w)\s+(?:{_AT})\s+(?=(?:{_PROVIDER})\b)"), "@"),
-    (re.compile(rf"(?<=\w)\s+(?:{_DOT})\s+(?=(?:[\w@-]+\s+(?:{_DOT})\s+)*{_ENDING})"), "."),
+    (re.compile(rf"(?<=\w)\s+(?:{_DOT})\s+(?=(?:[\w@-]+\s+(?:{_DOT})\s+){{0,9}}{_ENDING})"), "."),
     (re.compile(rf"(?<=[a-z\d])(?:\s+\.\s*|\u3002\s*)(?={_ENDING})|(?<=\w)\.\s+(?=(?:com|org)\b)"), "."),
     (re.compile(rf"(?<=\w)\s*@\s+(?=(?:[\w-]+\.)+{_ENDING})"), "@"),
     (re.compile(r"(?<![^\W\d_])o(?=\d\d)|(?<=\d)o(?=\d)"), "0"),

@@ -53,7 +53,9 @@ def find_requests(text: str) -> Iterator[Objection]:
 
 _MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@(?:[\w-]+(?:\.[\w-]+)+|(?:gmail|hotmail|outlook|yahoo|icloud|gmx)\b)")
 # What is in a link is judged as a link: article numbers are no phones.
-_LINK = re.compile(r"(?:[a-z][a-z+.-]*://|www\.)\S+|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:[a-z][a-z+.-]{0,40}://|www\.)\S+|(?<![\w@.])[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}\.[a-z]{2,63}/\S+", re.IGNORECASE
+)
 _CARD = re.compile(r"(?<![\w.-])\d(?:[ ./_*-]{0,2}\d){11,18}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]{0,2}[A-Z\d]){11,30}(?!\w)", re.I)
 _PERSON_NUMBER = re.compile(r"(?<![\w-])\d{3}[- ]\d{2}[- ]\d{4}(?![\w-])")

@@ -15,6 +15,8 @@ from assistant.errors import BlocksRefusedError, NetworkError, TransientNetworkE
 
 BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 _RATE_LIMIT_RETRIES = 10
+# Slack answers these with status 200: something broke on its side, and part of the call may have been done.
+_SERVER_FAULTS = ("fatal_error", "internal_error", "service_unavailable", "request_timeout")
 FAILURES = (SlackApiError, URLError, OSError, ValueError, HTTPException)
 """What a call may raise; ValueError comes from an answer that is no JSON, HTTPException from half an answer."""
 
@@ -53,7 +55,8 @@ def _trust() -> SSLContext:
 
 def is_server_fault(error: SlackApiError) -> bool:
     """Return whether Slack failed without saying what became of the call."""
-    return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not error.response.get("error")
+    code = error.response.get("error")
+    return int(getattr(error.response, "status_code", 0) or 0) >= 500 or not code or code in _SERVER_FAULTS
 
 
 def translate(error: Exception, setting: str = BOT_TOKEN) -> NetworkError:

@@ -64,7 +64,7 @@ _LEAST_PHONE_DIGITS = 7
 _REPEATED = re.compile(r"\b(\d+) \(\1\)")  # `five (5) days`
 _ORDINAL = re.compile(r"(?<=\d) (?=(?:st|nd|rd|th)\b)")
 _NUMBER = re.compile(
-    r"(?P<currency>[£€$¥])?\s?(?P<value>(?:(?<!\w)[-−])?[^\W_]*\d[^\W_]*(?:[.,:/⁄]\d+)*)"
+    r"(?P<currency>[£€$¥])?\s?(?P<value>(?:(?<!\w)[-−])?[^\W_]{0,40}\d[^\W_]*(?:[.,:/⁄]\d+)*)"
     rf"(?:[ -]?(?P<scale>{'|'.join(SCALES)})\b)?"
     r"(?:[ -]?(?P<unit>%|‰|°\s?[CF]\b|per cent\b|[^\W\d_]+)(?:[ -](?P<next>[^\W\d_]+))?)?",
     _I,

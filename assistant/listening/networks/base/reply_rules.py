@@ -39,9 +39,9 @@ _STOP_ALONE = re.compile(
     r"(?:@[\w.]+\s+)*(?:please\s+)?(?:stop|unsubscribe|opt[\s-]?out)(?:\s+please)?[\s.!]*(?:@[\w.]+\s*)*", re.IGNORECASE
 )
 # "If you don't reply to me, I …" asks for the opposite.
-_CONDITION = re.compile(
-    r"\b(?:if|when|why|because|since|wenn|warum|weil|si|pourquoi|porque)\b[^.!?\n]*$", re.IGNORECASE
-)
+_CONDITION = re.compile(r"\b(?:if|when|why|because|since|wenn|warum|weil|si|pourquoi|porque)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_MOST_BEFORE = 300  # characters of a sentence; a post may hold hundreds of such phrases
 
 
 class ReplyRule(BaseModel):
@@ -138,9 +138,13 @@ def asks_to_stop(text: str) -> bool:
 
     Few phrases in eight languages: to miss one costs a polite reply, to see one too many silences a customer.
     """
-    found = _STOP.finditer(text)
-    says_it = any(not _CONDITION.search(text[: one.start()]) for one in found)
+    says_it = any(not _is_conditional(text, one.start()) for one in _STOP.finditer(text))
     return says_it or bool(_STOP_ALONE.fullmatch(text.strip()))
+
+
+def _is_conditional(text: str, place: int) -> bool:
+    before = _SENTENCE_END.split(text[max(0, place - _MOST_BEFORE) : place])[-1]
+    return bool(_CONDITION.search(before))
 
 
 def _say_over(case: _Case) -> str:

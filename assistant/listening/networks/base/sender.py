@@ -19,6 +19,7 @@ from assistant.listening.networks.base.protocol import PostNow, SentReply
 # Our clock and a platform's differ, and some write whole seconds only.
 _SKEW = timedelta(minutes=2)
 _ALIKE = 0.9
+_COMPARED = 2_000  # characters at either end: comparing takes the square of their number
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 # May mean that the reply is there anyway: a gateway gave up waiting, or the platform has one like it.
 _DOUBTFUL = (408, 409)
@@ -148,7 +149,12 @@ def is_alike(shown: str, sent: str) -> bool:
     if one == other:
         return True
     # Two short texts that differ in a word are two texts: Mastodon and X show names and links in ways of their own.
-    return min(len(one), len(other)) > 20 and difflib.SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    ends = ((one[:_COMPARED], other[:_COMPARED]), (one[-_COMPARED:], other[-_COMPARED:]))
+    return min(len(one), len(other)) > 20 and all(_measure_likeness(*each) >= _ALIKE for each in ends)
+
+
+def _measure_likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def _flatten(text: str) -> str:
