@@ -93,7 +93,7 @@ class AgentCalls:
         request = _read(call, arguments)
         asked = hash_text(request.model_dump_json())
         now = self._assistant.clock()
-        details = {"audience": caller.audience, "request": asked}
+        details = {"audience": caller.audience.level, "request": asked}
         self._assistant.home.audit.append(now, f"agent {caller.name}", f"agent {name}", f"call:{name}", details)
         with edge(f"running the call {name}"):
             return call.run(caller, request)
@@ -145,7 +145,7 @@ class AgentCalls:
 
     def _ask(self, caller: Caller, request: AskRequest) -> AskResult:
         knowledge, question = self._assistant.knowledge, Question(request.question, caller.audience)
-        if caller.audience is Audience.INTERNAL:
+        if caller.audience.level is Audience.INTERNAL:
             return _to_result(knowledge.answer(question, AskedIn(user=f"agent {caller.name}")))
         # Behind a public token stand people outside of the company: their words are answered and not kept, and whom to
         # ask is not theirs to know.

@@ -15,7 +15,7 @@ from assistant.errors import ConfigError
 
 _Name = Annotated[str, typer.Argument(help="Whose token it is, such as helpdesk-bot.")]
 _WhatIsSeen = Annotated[
-    Audience, typer.Option(help="public sees public documents; internal sees all and may draft, as a full member.")
+    Audience, typer.Option(help="public sees public documents; internal what all members may see, and may draft.")
 ]
 
 

@@ -23,7 +23,8 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="Read JSONL from thi
 DraftId = Annotated[int, typer.Argument(help="The draft's number; earshot review list shows them.", min=1)]
 By = Annotated[str, typer.Option(help="Who decides; your user name if not given.")]
 AudienceOption = Annotated[
-    Audience, typer.Option(help="Who reads the answer: public sees public documents, internal sees all.")
+    Audience,
+    typer.Option(help="Who reads the answer: public sees public documents, internal what all members may see."),
 ]
 
 

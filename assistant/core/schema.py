@@ -101,6 +101,8 @@ _STEPS: tuple[str, ...] = (
     );""",
     """alter table proposals add column title text not null default '';
     alter table proposals add column edited_by text not null default '';""",
+    """alter table documents add column readers text not null default '';
+    create table reader_sets (name text primary key, lists text not null) without rowid;""",
 )
 _NO_CODE = re.compile(r"--[^\n]*\n|\s")
 

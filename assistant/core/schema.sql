@@ -10,8 +10,12 @@ create table documents (
     url text, owner text, updated_on text, review_by text,
     ingested_at text not null,
     lang text not null default '', translation_of text not null default '',
+    readers text not null default '', -- the name of a reader set; empty for all who may read that audience
     unique (source, document_id)
 );
+
+-- Who may read the documents of a set, as lists of names in JSON. Its words have tables of their own: see documents.py.
+create table reader_sets (name text primary key, lists text not null) without rowid;
 
 create table chunks (
     id integer primary key autoincrement,

@@ -1,22 +1,88 @@
 """The company's documents, staff's questions, and their answers."""
 
+import hashlib
+import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from assistant.domain.outside import DOCUMENT, NAME, QUESTION, bound
 
+_RESTRICTED = re.compile(r"internal(?:\+[0-9a-f]{12})+")
+
 
 class Audience(StrEnum):
-    """Readers of a Document. A reader with `internal` sees both; a reader with `public` sees public only."""
+    """Readers of a Document. A reader with `internal` sees both; a reader with `public` sees public only.
+
+    Besides these two there is `internal+NAME` for documents that only a ReaderSet may read; somebody who is in two
+    such sets reads as `internal+NAME+OTHER`. These values are made when they are met: no list of them is complete.
+    """
 
     PUBLIC = "public"
     INTERNAL = "internal"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str) or not _RESTRICTED.fullmatch(value):
+            return None
+        made = str.__new__(cls, value)
+        made._name_ = made._value_ = value
+        return made
+
+    @property
+    def set_names(self) -> tuple[str, ...]:
+        """The names of the reader sets in it."""
+        return tuple(self.value.split("+")[1:])
+
+    @property
+    def key(self) -> str:
+        """The same as part of a name of a table or a collection."""
+        return self.value.replace("+", "_")
+
+    @property
+    def level(self) -> "Audience":
+        """Public or internal, whatever reader sets there are."""
+        return Audience.PUBLIC if self == Audience.PUBLIC else Audience.INTERNAL
+
     @property
     def readable(self) -> tuple["Audience", ...]:
         """The audiences whose documents this reader may see."""
-        return (Audience.PUBLIC,) if self is Audience.PUBLIC else (Audience.PUBLIC, Audience.INTERNAL)
+        if self == Audience.PUBLIC:
+            return (Audience.PUBLIC,)
+        return (Audience.PUBLIC, Audience.INTERNAL, *(Audience.INTERNAL.for_sets([one]) for one in self.set_names))
+
+    def for_sets(self, names: Iterable[str]) -> "Audience":
+        """The same with these reader sets; what is public is so for everybody."""
+        if self == Audience.PUBLIC:
+            return self
+        return Audience("+".join((Audience.INTERNAL, *sorted({*self.set_names, *names}))))
+
+    def covers(self, other: "Audience") -> bool:
+        """Return whether this reader may see all that the other one may."""
+        return set(other.readable) <= set(self.readable)
+
+
+@dataclass(frozen=True)
+class ReaderSet:
+    """The people who may read a document: those whom each of these lists names.
+
+    A name is a user group's id or handle, or an e-mail address. A list that is empty names nobody.
+    """
+
+    lists: tuple[tuple[str, ...], ...]
+
+    @property
+    def name(self) -> str:
+        """The same for the same people, in whatever order they were named."""
+        lists = sorted({tuple(sorted(set(names))) for names in self.lists})
+        return hashlib.sha256(json.dumps(lists).encode()).hexdigest()[:12]
+
+    def within(self, names: Iterable[str]) -> "ReaderSet":
+        """Those of these people whom another list names too."""
+        return ReaderSet((*self.lists, tuple(names)))
 
 
 @dataclass(frozen=True)
@@ -24,6 +90,7 @@ class Document:
     """A knowledge file or page. `document_id` is its path below `source`, the folder or site it was ingested from.
 
     `lang` and `translation_of` are what the page says itself: its language, and the page that it is a translation of.
+    One with `readers` is internal, and theirs alone.
     """
 
     source: str
@@ -38,9 +105,12 @@ class Document:
     review_by: date | None = None
     lang: str = ""
     translation_of: str = ""
+    readers: ReaderSet | None = None
 
     def __post_init__(self) -> None:
-        """Keep a page within bounds, whoever wrote it."""
+        """Keep a page within bounds, whoever wrote it, and among its readers, whatever else says that it is public."""
+        if self.readers:
+            object.__setattr__(self, "audience", Audience.INTERNAL)
         object.__setattr__(self, "title", bound(self.title, NAME))
         object.__setattr__(self, "text", bound(self.text, DOCUMENT))
         object.__setattr__(self, "owner", None if self.owner is None else bound(self.owner, NAME))

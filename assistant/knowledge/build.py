@@ -37,6 +37,7 @@ from assistant.knowledge.search.spelling import Spelling
 from assistant.knowledge.search.synonyms import Synonyms, read_synonyms
 from assistant.knowledge.search.vectors import VectorIndex, open_vectors
 from assistant.knowledge.search.words import WordIndex
+from assistant.knowledge.sources.claims import find_claimed
 from assistant.knowledge.sources.ingest import Ingest
 from assistant.knowledge.sources.room import SourceRoom
 from assistant.knowledge.sources.settings import SourceSettings, load_sources
@@ -168,7 +169,11 @@ class Knowledge:
 
     @cached_property
     def ingest(self) -> Ingest:
-        return Ingest(self.documents, self.sources, self.index, self._home.settings.max_document_mb * 1_000_000)
+        limit = self._home.settings.max_document_mb * 1_000_000
+        return Ingest(self.documents, self.sources, self.index, limit, self._find_claimed)
+
+    def _find_claimed(self, place: str) -> tuple[tuple[str, ...], ...]:
+        return find_claimed(self.read_source_settings(), place)
 
     @cached_property
     def source_states(self) -> SourceStateTables:
@@ -344,7 +349,7 @@ class Knowledge:
 
     def _find_kept(self, question: Question, asked: AskedIn) -> Answer | None:
         kept = self.questions.find(asked.question_key) if asked.question_key else None
-        return kept.answer if kept and kept.question.audience in question.audience.readable else None
+        return kept.answer if kept and question.audience.covers(kept.question.audience) else None
 
     def reply(self, question: Question, now: datetime, progress: Progress = lambda doing: None) -> Answer:
         """Answer from posts if the question is about what customers say, else from the documents; keep nothing."""

@@ -8,7 +8,6 @@ from enum import StrEnum
 from assistant.app import Assistant
 from assistant.core.anchor import read_heads
 from assistant.core.database import translated_errors
-from assistant.domain import Audience
 from assistant.errors import EarshotError, edge
 from assistant.knowledge.build import Knowledge
 from assistant.knowledge.ingest.moves import list_gone
@@ -23,6 +22,7 @@ from assistant.reports.digest import name_networks
 from assistant.service.backup_folder import BackupFolder
 from assistant.slack.block_check import check_blocks
 from assistant.slack.client.client import APP_TOKEN, build_client, translated
+from assistant.slack.client.membership import Membership
 from assistant.slack.client.tables import CONNECTIONS, SILENT_SOCKET, UNSTOPPABLE
 from assistant.slack.installation import list_faults
 from assistant.slack.setup.names import take_over_names
@@ -61,6 +61,7 @@ _SET_BACK = "The environment counts again after: earshot settings --set-back NAM
 
 _OTHERS = 0o077
 _MOST_REMARKS = 20
+_UNKNOWN_READERS = "Correct readers in sources.yaml or in the pages; where nobody is known, only ADMINS read them."
 _OLDEST_BACKUP = timedelta(days=2)
 
 
@@ -99,6 +100,7 @@ def examine(assistant: Assistant, with_blocks: bool = False) -> list[Check]:
         ("embedder", _check_embedder),
         ("chat model", _check_chat_model),
         ("slack", _check_slack),
+        ("readers", _check_readers),
         ("networks", _check_networks),
         ("replies", _check_replies),
         ("audit", _check_audit),
@@ -169,7 +171,10 @@ def _check_backups(assistant: Assistant) -> Check:
 def _check_index(assistant: Assistant) -> Check:
     assistant.knowledge.index.check_embedder()
     count = assistant.knowledge.documents.count()
-    vectors = sum(assistant.knowledge.vectors.count(chunk_collection(audience)) for audience in Audience)
+    vectors = sum(
+        assistant.knowledge.vectors.count(chunk_collection(audience))
+        for audience in assistant.knowledge.documents.audiences()
+    )
     if not count["chunks"]:
         return Check("index", Health.OFF, "no documents yet", "earshot ingest PATH")
     if vectors != count["chunks"]:
@@ -274,6 +279,23 @@ def _check_slack(assistant: Assistant) -> Check:
     unknown = () if scopes else ("Slack does not say which scopes the app has: README.md lists those that it needs.",)
     details = (*unknown, *_tell_socket(assistant.slack))
     return Check("slack", Health.GOOD, f"{answer['user']} in {answer['team']}", details=details)
+
+
+def _check_readers(assistant: Assistant) -> Check:
+    """Documents that only some may read: does Slack know whom they name?"""
+    documents, token = assistant.knowledge.documents, assistant.settings.slack_bot_token
+    counts = documents.count_restricted()
+    if not counts:
+        return Check("readers", Health.OFF, "every document is for all members or for everybody")
+    told = f"{sum(counts.values())} documents are for {len(counts)} sets of readers"
+    if not token:
+        return Check("readers", Health.OFF, f"{told}: without Slack, nobody reads them")
+    client = build_client(token.get_secret_value(), assistant.settings.slack_api_url)
+    unknown = Membership(client, assistant.settings, documents.reader_sets).rights.find_unknown()
+    details = tuple(f"{counts.get(name, 0)} documents name {', '.join(who)}" for name, who in unknown.items())
+    if details:
+        return Check("readers", Health.BAD, f"{told}, and Slack does not know some of them", _UNKNOWN_READERS, details)
+    return Check("readers", Health.GOOD, told)
 
 
 def _check_blocks(assistant: Assistant) -> Check:

@@ -71,7 +71,7 @@ class Flows:
     def __init__(self, assistant: Assistant, client: WebClient, post_spacing_seconds: float, inbox: Inbox) -> None:
         self.client = client
         self.listeners = ListenerPool()
-        self.membership = membership = Membership(client, assistant.settings)
+        self.membership = membership = Membership(client, assistant.settings, assistant.knowledge.documents.reader_sets)
         outgoing = RateLimit(post_spacing_seconds)
         posting = Poster(client, assistant.slack.slack_posts, assistant.clock, outgoing)
         sessions = AgentSessions(client, assistant.slack.service_facts, assistant.clock)

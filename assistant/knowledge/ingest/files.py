@@ -17,6 +17,7 @@ from assistant.knowledge.ingest.converted import Converted
 from assistant.knowledge.ingest.front_matter import is_nobody, to_date, to_language
 from assistant.knowledge.ingest.includes import take_in
 from assistant.knowledge.ingest.owners import Owners
+from assistant.knowledge.ingest.reader_names import find_readers
 
 _MOST_NAMES = 5
 _RETIRED = frozenset({"superseded", "draft", "archived", "deprecated", "obsolete"})
@@ -177,6 +178,7 @@ def build_document(
         review_by=to_date(marks.get("review_by")),
         lang=to_language(marks.get("lang")),
         translation_of=str(marks.get("translation_of") or "").strip(),
+        readers=find_readers(marks),
     )
 
 

@@ -11,7 +11,7 @@ from frontmatter.default_handlers import SafeLoader, YAMLHandler
 
 MARKS = (
     *("title", "audience", "owner", "status", "updated", "date", "review_by", "url", "superseded_by"),
-    *("lang", "translation_of"),
+    *("lang", "translation_of", "readers"),
 )
 """Names of marks that pages of every kind may have."""
 
@@ -33,6 +33,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)")
 _LONGEST_DATE = 40
+_READERS = re.compile(r"^\s*[\"']?readers[\"']?\s*[:=]", re.IGNORECASE | re.MULTILINE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -50,7 +51,7 @@ def split_front_matter(text: str) -> tuple[str, dict[str, Any]]:
     """The text without its front matter, and the marks. One that cannot be read makes the page internal."""
     if found := _TOML.match(text):
         marks = _load_toml(found[1])
-        return text[found.end() :].strip(), marks if marks is not None else {"audience": "internal"}
+        return text[found.end() :].strip(), marks if marks is not None else _shut(found[1])
     marks = _load_yaml(text)
     found = _FENCED.match(text)
     if not marks and found:
@@ -60,8 +61,13 @@ def split_front_matter(text: str) -> tuple[str, dict[str, Any]]:
     if _START.match(text):
         # Broken front matter may have meant to say `audience: internal`, so the page is taken as internal wherever it
         # lies; its text is still worth finding.
-        return _FENCED.sub("", text), {"audience": "internal"}
+        return _FENCED.sub("", text), _shut(found[1] if found else text)
     return _EMPTY.sub("", text), {}
+
+
+def _shut(written: str) -> dict[str, Any]:
+    """The marks of a page whose front matter is broken: where it names readers, nobody knows which ones it means."""
+    return {"audience": "internal", **({"readers": []} if _READERS.search(written) else {})}
 
 
 def _load_yaml(text: str) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from assistant.knowledge.ingest.converted import Converted
 from assistant.knowledge.ingest.front_matter import to_date
 from assistant.knowledge.ingest.html_pages import show_visible
 from assistant.knowledge.ingest.properties import read_html_marks
+from assistant.knowledge.ingest.reader_names import find_readers
 from assistant.knowledge.ingest.visible import decode_html, decode_text
 
 AGENT = "Earshot"
@@ -139,6 +140,7 @@ def build_page(
         owner=marks.get("owner"),
         updated_on=to_date(marks.get("updated")),
         review_by=to_date(marks.get("review_by")),
+        readers=find_readers(marks),
     )
 
 

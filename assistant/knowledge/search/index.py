@@ -60,7 +60,7 @@ class SearchIndex:
         """Forget every vector and embed all chunks again."""
         self._documents.remember_fact(_EMBEDDER_FACT, _UNFINISHED)
         self._documents.forget_embeddings()
-        self.space.clear()
+        self.space.clear(self._documents.audiences())
         self._documents.remember_fact(_EMBEDDER_FACT, self.embedder.name)
         if self.multilingual:
             self.multilingual.rebuild(report)

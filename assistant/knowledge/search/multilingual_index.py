@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from assistant.domain import Audience, Chunk
+from assistant.domain import Chunk
 from assistant.knowledge.search.space import Space
 from assistant.knowledge.search.vectors import VectorIndex
 from assistant.knowledge.tables.documents import MULTILINGUAL_EMBEDDER, DocumentTables
@@ -93,7 +93,7 @@ class MultilingualIndex:
             return 0
         self._forget_other_embedder(self.space)
         if gone := sorted(self._tables.chunk_ids() - self._documents.chunk_ids()):
-            for audience in Audience:
+            for audience in self._documents.audiences():
                 self.space.remove(audience, gone)
         missing = self._missing()
         for start in range(0, len(missing), _BATCH):
@@ -115,7 +115,7 @@ class MultilingualIndex:
     def rebuild(self, report: Callable[[int], None] = lambda done: None) -> int:
         """Forget every vector, and embed all chunks again where they are wanted."""
         if self.is_wanted and self.space is not None:
-            self.space.clear()
+            self.space.clear(self._documents.audiences())
         return self.catch_up(report)
 
     def _missing(self) -> list[int]:
@@ -137,7 +137,7 @@ class MultilingualIndex:
     def _forget_other_embedder(self, space: Space) -> None:
         """All of it can be made again: vectors of another embedder are replaced without a word."""
         if self._documents.fact(MULTILINGUAL_EMBEDDER) != space.embedder.name:
-            space.clear()
+            space.clear(self._documents.audiences())
             self._documents.remember_fact(MULTILINGUAL_EMBEDDER, space.embedder.name)
 
     @cached_property

@@ -1,9 +1,10 @@
 """A question to the chunks and documents that fit it best: words and meaning, weighed together."""
 
+import heapq
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -80,12 +81,11 @@ class Retriever:
         self._index.check_embedder()
         language, space = self._index.choose_space(question.text)
         query = _read_question(question, language, space.embedder)
-        sizes = {audience: self._words.size(audience) for audience in question.audience.readable}
+        readable = {audience: self._words.size(audience) for audience in question.audience.readable}
+        sizes = {audience: size for audience, size in readable.items() if size[0]}
         counts = {audience: self._words.count_chunks_with(audience, list(query.terms)) for audience in sizes}
         idf = weigh_terms(query.terms, _add_up(counts.values()), sum(chunks for chunks, _ in sizes.values()))
-        candidates = {
-            audience: self._find_candidates(space, audience, query, idf, counts[audience]) for audience in sizes
-        }
+        candidates = self._find_candidates(space, query, idf, counts)
         vectors = space.passages.vectors([i for ids in candidates.values() for i in ids])
         if not vectors:
             return NOTHING
@@ -119,11 +119,16 @@ class Retriever:
         )
 
     def _find_candidates(
-        self, space: Space, audience: Audience, query: Query, idf: Mapping[str, float], counts: Mapping[str, int]
-    ) -> list[int]:
-        by_meaning = space.search(audience, query.vector, _CANDIDATES)
-        by_words = self._words.search(audience, choose_terms(query.terms, idf, counts), TITLE_WEIGHT, _CANDIDATES)
-        return list(dict.fromkeys([*by_meaning, *by_words]))
+        self, space: Space, query: Query, idf: Mapping[str, float], counts: Mapping[Audience, Mapping[str, int]]
+    ) -> dict[Audience, list[int]]:
+        """By audience. All reader sets together give no more than one of the others: somebody may be in fifty."""
+        terms = {audience: choose_terms(query.terms, idf, found) for audience, found in counts.items()}
+        by_meaning = {one: space.search_scored(one, query.vector, _CANDIDATES) for one in counts}
+        by_words = {one: self._words.search_scored(one, terms[one], TITLE_WEIGHT, _CANDIDATES) for one in counts}
+        found: dict[Audience, list[int]] = {audience: [] for audience in counts}
+        for audience, chunk_id in [*_keep_best(by_meaning), *_keep_best(by_words)]:
+            found[audience].append(chunk_id)
+        return {audience: list(dict.fromkeys(chunk_ids)) for audience, chunk_ids in found.items()}
 
     def _score_words(
         self, query: Query, candidates: Mapping[Audience, list[int]], idf: Mapping[str, float], average: float
@@ -152,6 +157,13 @@ class Retriever:
             return NOTHING
         confidence = results[0].score + _ALONE * float(likeness.max()) - _find_chance(chunk_count)
         return Findings(_put_newer_first(results, self._today()), _rank_documents(results, self._today()), confidence)
+
+
+def _keep_best(scored: Mapping[Audience, Sequence[tuple[int, float]]]) -> Iterator[tuple[Audience, int]]:
+    """What was found, of all reader sets together the best alone."""
+    in_sets = ((score, one, chunk_id) for one in scored if one.set_names for chunk_id, score in scored[one])
+    yield from ((one, chunk_id) for one in scored if not one.set_names for chunk_id, _ in scored[one])
+    yield from ((one, chunk_id) for _, one, chunk_id in heapq.nlargest(_CANDIDATES, in_sets))
 
 
 def _score_tokens(

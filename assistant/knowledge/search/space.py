@@ -1,6 +1,6 @@
 """What one embedder made of the chunks: their vectors in the index, and beside them those of their tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.domain import Audience, Chunk
 from assistant.knowledge.search.vectors import VectorIndex, chunk_collection
@@ -20,16 +20,19 @@ class Space:
 
     def search(self, audience: Audience, vector: Vectors, limit: int) -> list[int]:
         """Return the ids of the nearest chunks, best first."""
-        return [chunk_id for chunk_id, _ in self._vectors.search(self.collection(audience), vector, limit)]
+        return [chunk_id for chunk_id, _ in self.search_scored(audience, vector, limit)]
+
+    def search_scored(self, audience: Audience, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """The same with their cosines."""
+        return self._vectors.search(self.collection(audience), vector, limit)
 
     def add(self, chunks: Sequence[Chunk]) -> None:
         """Embed chunks. The vectors come first: what is among the passages is in both."""
         vectors, tokens = self.embedder.embed_tokens([embedded_text(chunk) for chunk in chunks])
-        for audience in Audience:
-            places = [place for place, chunk in enumerate(chunks) if chunk.audience is audience]
-            if places:
-                ids = [chunks[place].chunk_id for place in places]
-                self._vectors.add(self.collection(audience), ids, vectors[places])
+        for audience in dict.fromkeys(chunk.audience for chunk in chunks):
+            places = [place for place, chunk in enumerate(chunks) if chunk.audience == audience]
+            ids = [chunks[place].chunk_id for place in places]
+            self._vectors.add(self.collection(audience), ids, vectors[places])
         kept = zip(chunks, vectors, map(pack_signs, tokens), strict=True)
         self.passages.add([(chunk.chunk_id, vector.tobytes(), packed) for chunk, vector, packed in kept])
 
@@ -38,9 +41,9 @@ class Space:
         self._vectors.remove(self.collection(audience), chunk_ids)
         self.passages.remove(chunk_ids)
 
-    def clear(self) -> None:
-        """Forget every chunk."""
-        for audience in Audience:
+    def clear(self, audiences: Iterable[Audience]) -> None:
+        """Forget every chunk; these are all audiences that there are."""
+        for audience in audiences:
             self._vectors.clear(self.collection(audience))
         self.passages.clear()
 

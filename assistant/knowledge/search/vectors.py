@@ -150,7 +150,7 @@ class ChromaIndex:
 
 def chunk_collection(audience: Audience) -> str:
     """Return the collection for the vectors of an audience's chunks."""
-    return f"chunks-{audience}"
+    return f"chunks-{audience.key}"
 
 
 def mention_collection(month: str) -> str:

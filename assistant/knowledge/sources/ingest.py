@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from assistant.domain import Audience
@@ -13,7 +14,7 @@ from assistant.knowledge.ingest.moves import follow_root, is_path, list_gone
 from assistant.knowledge.ingest.report import IngestReport, Skipped
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.sources.folder.read import FolderSource
-from assistant.knowledge.sources.intake import DocumentIntake, is_too_much
+from assistant.knowledge.sources.intake import DocumentIntake, FindReaders, is_too_much
 from assistant.knowledge.sources.page.read import PageSource
 from assistant.knowledge.tables.documents import DocumentTables
 from assistant.knowledge.tables.sources import SourceTables
@@ -25,9 +26,17 @@ MayRemove = Callable[[str, int, int], bool]
 
 
 class Ingest:
-    """Brings documents into store and index."""
+    """Brings documents into store and index; `find_claimed` names who alone may read a path or an address."""
 
-    def __init__(self, documents: DocumentTables, sources: SourceTables, index: SearchIndex, max_bytes: int) -> None:
+    def __init__(
+        self,
+        documents: DocumentTables,
+        sources: SourceTables,
+        index: SearchIndex,
+        max_bytes: int,
+        find_claimed: FindReaders = lambda place: (),
+    ) -> None:
+        self._find_claimed = find_claimed
         self._documents = documents
         self._sources = sources
         self._index = index
@@ -74,7 +83,8 @@ class Ingest:
         folder = FolderSource(root, self._max_bytes, run.audience, start=path)
         page = folder.read("")  # it lists all before anything is changed: listing may fail
         known = self.prepare_folder(folder, run.address, run.report)
-        intake = DocumentIntake(self._documents, folder.root, known, folder.list_ids(), run.now, run.report)
+        find = partial(self._find_claimed_file, root)
+        intake = DocumentIntake(self._documents, folder.root, known, folder.list_ids(), run.now, run.report, find)
         for document in page.documents:
             intake.take(document)
             run.progress(document.document_id)
@@ -114,11 +124,15 @@ class Ingest:
             run.report.skipped.append(Skipped(url, error.message))
             return
         known = self._documents.hashes(root)
-        intake = DocumentIntake(self._documents, root, known, known, run.now, run.report)
+        lists = self._find_claimed(url)
+        intake = DocumentIntake(self._documents, root, known, known, run.now, run.report, lambda _: lists)
         for document in PageSource(root, {document_id: url}, self._max_bytes, run.audience).read("").documents:
             intake.take(document)
         intake.remove(intake.gone)
         run.report.changes += intake.changes
+
+    def _find_claimed_file(self, root: Path, document_id: str) -> tuple[tuple[str, ...], ...]:
+        return self._find_claimed(str(root if root.is_file() else root / document_id))
 
     def _find_root(self, path: Path) -> Path:
         """A known root that holds the path, so that one file never stands in the index twice; else the path itself."""

@@ -1,11 +1,14 @@
 """Takes the documents that a source offers into the tables: what is new or changed is read, the rest stays."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.core.apart import run_apart
+from assistant.domain import Document, ReaderSet
 from assistant.errors import EmptyDocumentError, GoneError, SourceError
 from assistant.knowledge.ingest.chunking import split_document
+from assistant.knowledge.ingest.converted import Converted
 from assistant.knowledge.ingest.files import mark_owned
 from assistant.knowledge.ingest.moves import Moves
 from assistant.knowledge.ingest.report import DocumentChange, IngestReport, Skipped
@@ -15,6 +18,9 @@ from assistant.text.tokens import find_terms, strip_markup
 
 _SECONDS = 300  # of reading one document: a PDF of hundreds of pages takes minutes, and what takes longer is named
 _MOST_UNASKED = 4
+
+FindReaders = Callable[[str], tuple[tuple[str, ...], ...]]
+"""document_id -> the lists that all must name somebody who may read it; none for all that its audience lets."""
 
 
 def is_too_much(gone: int, known: int) -> bool:
@@ -29,7 +35,7 @@ class DocumentIntake:
     """Of one source and one round. `known` are content hashes by document id; `names` are ids that are still there.
 
     `changes` are the documents that were written or removed; `gone` those that their source does not have any more:
-    they stay until `remove` is called.
+    they stay until `remove` is called. `find_readers` narrows who may read a document, whatever itself says.
     """
 
     def __init__(
@@ -40,7 +46,9 @@ class DocumentIntake:
         names: Iterable[str],
         now: datetime,
         report: IngestReport,
+        find_readers: FindReaders = lambda document_id: (),
     ) -> None:
+        self._find_readers = find_readers
         self._documents = documents
         self._root = root
         self._known = known
@@ -72,6 +80,7 @@ class DocumentIntake:
                 self.report.removed += 1
 
     def _take(self, document_id: str, content: SourceContent) -> None:
+        content = _narrow(content, self._find_readers(document_id))
         if document_id not in self._known:
             self.report.moved += self._moves.follow(document_id, content.digest)
         kept = self._known.get(document_id)
@@ -108,6 +117,25 @@ class DocumentIntake:
             self.remove([document_id])
         earlier = " (its earlier version stays)" if document_id in self._known else ""
         self.report.skipped.append(Skipped(document.place or document_id, error.message + earlier))
+
+
+def mark_readers(lists: tuple[tuple[str, ...], ...]) -> str:
+    """How the hash begins of a document that its source has for these readers alone; empty for all."""
+    return f"{ReaderSet(lists).name}-" if lists else ""
+
+
+def _narrow(content: SourceContent, lists: tuple[tuple[str, ...], ...]) -> SourceContent:
+    """The same content for those alone whom all these lists name, with a digest that says so."""
+    if not lists:
+        return content
+    mark = mark_readers(lists)
+
+    def build(converted: Converted) -> Document:
+        document = content.build(converted)
+        own = document.readers.lists if document.readers else ()
+        return replace(document, readers=ReaderSet((*lists, *own)), content_hash=mark + document.content_hash)
+
+    return replace(content, digest=mark + content.digest, build=build)
 
 
 def _to_piece(title: str, heading: str, text: str) -> PassagePiece:

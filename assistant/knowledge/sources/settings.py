@@ -36,6 +36,15 @@ class FolderSection(SourceSection):
         """Its path."""
         return str(self.path)
 
+    def find_readers(self, document_id: str) -> tuple[tuple[str, ...], ...]:
+        """Of a link, both where it lies and where it leads count."""
+        lists = super().find_readers(document_id)
+        folder = self.path.expanduser().resolve()
+        real = (folder / document_id).resolve() if self.folders else folder
+        if not real.is_relative_to(folder):
+            return lists
+        return tuple(dict.fromkeys((*lists, *super().find_readers(real.relative_to(folder).as_posix()))))
+
 
 class PageSection(SourceSection):
     """Single web pages."""

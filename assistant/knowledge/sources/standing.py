@@ -14,7 +14,10 @@ _EARLY = timedelta(seconds=30)  # rounds begin once a minute, and not on the sec
 
 @dataclass(frozen=True)
 class SourceStanding:
-    """A source of sources.yaml, its documents, how it was read last, and how many of them wait for an admin's word."""
+    """A source of sources.yaml, its documents, how it was read last, and how many of them wait for an admin's word.
+
+    Of its documents, `restricted` are for some readers alone.
+    """
 
     section: SourceSection
     documents: int
@@ -22,6 +25,7 @@ class SourceStanding:
     held: int = 0
     held_since: str = ""
     freshness: Freshness95 | None = None
+    restricted: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -51,7 +55,8 @@ def _build(
 ) -> SourceStanding:
     root = find_root(section)
     count, state = len(documents.hashes(root)), known.get(section.name)
-    return SourceStanding(section, count, state, *states.count_held(root), freshness.get(section.name))
+    restricted = sum(documents.count_restricted(root).values())
+    return SourceStanding(section, count, state, *states.count_held(root), freshness.get(section.name), restricted)
 
 
 def tell_standing(standing: SourceStanding, now: datetime) -> str:
@@ -62,6 +67,8 @@ def tell_standing(standing: SourceStanding, now: datetime) -> str:
     told = f"read {tell_ago(now - state.read_at)}" if state.read_at else "never read"
     if state.failed_since:
         told += f"; can't be read since {state.failed_since:%Y-%m-%d %H:%M} UTC: {state.failure.rstrip('.')}"
+    if standing.restricted:
+        told += f"; {standing.restricted} for some readers only"
     if standing.held:
         told += f"; {tell_held(standing.held)}"
     return told

@@ -12,7 +12,7 @@ from assistant.knowledge.ingest.web import is_url
 from assistant.knowledge.search.index import SearchIndex
 from assistant.knowledge.sources.folder.read import FolderSource
 from assistant.knowledge.sources.ingest import Ingest
-from assistant.knowledge.sources.intake import DocumentIntake, is_too_much
+from assistant.knowledge.sources.intake import DocumentIntake, is_too_much, mark_readers
 from assistant.knowledge.sources.page.read import PageSource
 from assistant.knowledge.sources.protocol import AskableSource, Source, SourcePage
 from assistant.knowledge.sources.registry import build_source, find_root
@@ -101,6 +101,7 @@ class Syncing:
         self._states.note_tried(section.name, find_root(section), rule, began_at)
         try:
             with edge(f"reading the source {section.name}"):
+                self._withdraw(section, report)
                 anew = before is None or before.rule != rule
                 round_ = self._build_round(section, None if anew else before, report, progress)
                 cursor = "" if is_full or anew or before is None else before.cursor
@@ -111,6 +112,18 @@ class Syncing:
             self._states.note_failure(section.name, error.message, error.hint, self._room.now())
         return report
 
+    def _withdraw(self, section: SourceSection, report: SyncReport) -> None:
+        """What more people know than may read it now leaves before anything is read, which may fail."""
+        root, now = find_root(section), self._room.now()
+        known = self._documents.hashes(root)
+        open_now = [one for one in known if not known[one].startswith(mark_readers(section.find_readers(one)))]
+        if open_now:
+            intake = DocumentIntake(self._documents, root, known, known, now, report.ingest)
+            intake.remove(open_now)
+            self._states.forget_stamps(root, open_now)
+            self._index.catch_up()
+            report.ingest.changes += intake.changes
+
     def _build_round(
         self, section: SourceSection, before: SourceState | None, report: SyncReport, progress: Progress
     ) -> "_Round":
@@ -120,7 +133,8 @@ class Syncing:
         stamps = self._states.stamps(source.root) if before else {}
         tables = _RoundTables(self._documents, self._states, self._index, self._room.now)
         known = known if before else dict.fromkeys(known, "")
-        return _Round(tables, section.name, source, known, stamps, before.read_at if before else None, report, progress)
+        since = before.read_at if before else None
+        return _Round(tables, section, source, known, stamps, since, report, progress)
 
     def _prepare(self, source: Source) -> dict[str, str]:
         if isinstance(source, FolderSource):
@@ -169,7 +183,7 @@ class _Round:
     def __init__(
         self,
         tables: _RoundTables,
-        name: str,
+        section: SourceSection,
         source: Source,
         known: dict[str, str],
         stamps: dict[str, tuple[str, str]],
@@ -178,7 +192,8 @@ class _Round:
         progress: Progress,
     ) -> None:
         self._tables = tables
-        self._name = name
+        self._name = section.name
+        self._find_readers = section.find_readers
         self._source = source
         self._known = known
         self._stamps = stamps
@@ -262,7 +277,8 @@ class _Round:
     def _build_intake(self, names: Iterable[str]) -> DocumentIntake:
         tables = self._tables
         now = tables.now()
-        return DocumentIntake(tables.documents, self._source.root, self._known, names, now, self._report.ingest)
+        report = self._report.ingest
+        return DocumentIntake(tables.documents, self._source.root, self._known, names, now, report, self._find_readers)
 
     def _finish(self, intake: DocumentIntake) -> None:
         """Let answers know what was taken in, and note how long that took since it changed."""

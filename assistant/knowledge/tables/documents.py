@@ -1,5 +1,7 @@
 """Tables of the knowledge: documents, their chunks, and which chunks the vectors still lack or should forget."""
 
+import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +9,7 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from assistant.core.database import Row, Store, to_text
-from assistant.domain import Audience, Chunk, Document
+from assistant.domain import Audience, Chunk, Document, ReaderSet
 
 POST_EMBEDDER = "mention_embedder"
 """The fact that names the embedder of the posts' vectors."""
@@ -16,9 +18,10 @@ MULTILINGUAL_EMBEDDER = "multilingual_embedder"
 """The fact that names the embedder of the multilingual index; without it, that index is made again."""
 
 _MOST_OF_DOCUMENT = 500  # chunks on either side
-_CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.url, d.owner,
-    d.updated_on, d.review_by, d.lang, (select substr(s.read_at, 1, 10) from source_states s where s.root = d.source
-    and s.failed_since is not null) as last_read from chunks c join documents d on d.id = c.document"""
+_CHUNK = """select c.id, c.position, c.heading, c.text, d.source, d.document_id, d.title, d.audience, d.readers, d.url,
+    d.owner, d.updated_on, d.review_by, d.lang, (select substr(s.read_at, 1, 10) from source_states s
+    where s.root = d.source and s.failed_since is not null) as last_read
+    from chunks c join documents d on d.id = c.document"""
 
 
 @dataclass(frozen=True)
@@ -61,28 +64,61 @@ class DocumentTables:
             kept = self._find_same(document)
             if not kept:
                 self.remove(document.source, document.document_id)
+            audience = self._keep_readers(document)
             key = _write_document(db, {**_document_row(document), "ingested_at": to_text(now)})
             for position, piece in enumerate(pieces):
                 same = kept.get((piece.heading, piece.text))
                 if same:
                     db.execute("update chunks set position = ? where id = ?", (position, same.pop(0)))
                 else:
-                    _write_chunk(db, key, document.audience, position, piece)
+                    _write_chunk(db, key, audience, position, piece)
             self._remove_chunks([chunk_id for ids in kept.values() for chunk_id in ids])
             db.execute("delete from unread_parts where document = ?", (key,))
             for remark in remarks:
                 db.execute("insert into unread_parts values (?, ?)", (key, remark))
         return len(pieces)
 
+    def _keep_readers(self, document: Document) -> Audience:
+        """The audience of a document's chunks; the first document of a reader set makes the tables for its words."""
+        readers = document.readers
+        if readers is None:
+            return document.audience
+        audience = document.audience.for_sets([readers.name])
+        with self._store.transaction() as db:
+            lists = json.dumps(readers.lists)
+            if db.execute("insert or ignore into reader_sets values (?, ?)", (readers.name, lists)).rowcount:
+                table = f"words_{audience.key}"
+                db.execute(f'create virtual table {table} using fts5(title, heading, body, tokenize = "unicode61")')
+                db.execute(f"create virtual table {table}_terms using fts5vocab({table}, row)")
+                db.execute("insert into word_totals values (?, 0, 0)", (audience,))
+        return audience
+
+    def reader_sets(self) -> list[ReaderSet]:
+        """The sets of readers that documents are for alone."""
+        sql = "select lists from reader_sets where name in (select readers from documents) order by name"
+        return [ReaderSet(tuple(map(tuple, json.loads(row["lists"])))) for row in self._store.rows(sql)]
+
+    def count_restricted(self, source: str = "") -> dict[str, int]:
+        """By the name of a reader set, the number of documents that are for it alone, of one source or of all."""
+        sql = "select readers, count(*) as number from documents where readers <> '' and ? in ('', source) group by 1"
+        return {row["readers"]: row["number"] for row in self._store.rows(sql, source)}
+
+    def audiences(self) -> list[Audience]:
+        """Every audience that chunks may have: public, internal, and each reader set by itself."""
+        names = [row["name"] for row in self._store.rows("select name from reader_sets order by name")]
+        return [*Audience, *(Audience.INTERNAL.for_sets([name]) for name in names)]
+
     def _find_same(self, document: Document) -> dict[tuple[str, str], list[int]]:
-        """The ids of a document's chunks by heading and text; none where its title, audience or language changed."""
+        """The ids of a document's chunks by heading and text; none where its title, readers or language changed."""
         rows = self._store.rows(
             "select c.id, c.heading, c.text from chunks c join documents d on d.id = c.document where d.source = ?"
-            " and d.document_id = ? and d.title = ? and d.audience = ? and d.lang = ? order by c.position",
+            " and d.document_id = ? and d.title = ? and d.audience = ? and d.readers = ? and d.lang = ?"
+            " order by c.position",
             document.source,
             document.document_id,
             document.title,
             str(document.audience),
+            document.readers.name if document.readers else "",
             document.lang,
         )
         found: dict[tuple[str, str], list[int]] = {}
@@ -118,9 +154,10 @@ class DocumentTables:
     def _remove_chunks(self, chunk_ids: Sequence[int]) -> None:
         with self._store.transaction() as db:
             for chunk_id in chunk_ids:
-                sql = "select c.terms, d.audience from chunks c join documents d on d.id = c.document where c.id = ?"
-                [(terms, audience)] = db.execute(sql, (chunk_id,)).fetchall()
-                db.execute(f"delete from words_{audience} where rowid = ?", (chunk_id,))
+                sql = "select c.terms, d.audience, d.readers from chunks c join documents d on d.id = c.document"
+                [(terms, level, readers)] = db.execute(f"{sql} where c.id = ?", (chunk_id,)).fetchall()
+                audience = _to_audience(level, readers)
+                db.execute(f"delete from words_{audience.key} where rowid = ?", (chunk_id,))
                 db.execute("insert into removed_chunks values (?, ?)", (chunk_id, audience))
                 db.execute("delete from chunks where id = ?", (chunk_id,))
                 _add_to_totals(db, audience, -1, -terms)
@@ -224,7 +261,7 @@ class DocumentTables:
 
     def removed_chunks(self) -> dict[Audience, list[int]]:
         """Ids that the vectors should forget."""
-        removed: dict[Audience, list[int]] = {audience: [] for audience in Audience}
+        removed: dict[Audience, list[int]] = defaultdict(list, {audience: [] for audience in Audience})
         for row in self._store.rows("select chunk_id, audience from removed_chunks"):
             removed[Audience(row["audience"])].append(row["chunk_id"])
         return removed
@@ -275,7 +312,7 @@ def _write_chunk(db: Database, key: int, audience: Audience, position: int, piec
         (key, position, piece.heading, piece.text, piece.length),
     ).lastrowid
     db.execute(
-        f"insert into words_{audience} (rowid, title, heading, body) values (?, ?, ?, ?)",
+        f"insert into words_{audience.key} (rowid, title, heading, body) values (?, ?, ?, ?)",
         (chunk_id, *(" ".join(terms) for terms in piece.terms)),
     )
     _add_to_totals(db, audience, 1, piece.length)
@@ -294,6 +331,7 @@ def _document_row(document: Document) -> Row:
         "review_by": document.review_by.isoformat() if document.review_by else None,
         "lang": document.lang,
         "translation_of": document.translation_of,
+        "readers": document.readers.name if document.readers else "",
     }
 
 
@@ -306,7 +344,7 @@ def _to_chunk(row: Row) -> Chunk:
         heading=row["heading"],
         text=row["text"],
         position=row["position"],
-        audience=Audience(row["audience"]),
+        audience=_to_audience(row["audience"], row["readers"]),
         url=row["url"],
         owner=row["owner"],
         updated_on=_to_date(row["updated_on"]),
@@ -314,6 +352,10 @@ def _to_chunk(row: Row) -> Chunk:
         lang=row["lang"],
         last_read=_to_date(row["last_read"]),
     )
+
+
+def _to_audience(level: str, readers: str) -> Audience:
+    return Audience(f"{level}+{readers}" if readers else level)
 
 
 def _to_date(text: str | None) -> date | None:

@@ -135,7 +135,8 @@ class FlawTables:
         return Flaw(row["flaw_id"], kind, status, to_time(row["found_at"]), row["decided_by"], sides)
 
     def _read_side(self, source: str, document_id: str, text: str) -> Side:
-        sql = "select title, owner, url, audience from documents where source = ? and document_id = ?"
-        known = self._store.row(sql, source, document_id) or {"title": "", "owner": "", "url": None, "audience": ""}
-        audience = Audience(known["audience"] or Audience.INTERNAL)
+        sql = "select title, owner, url, audience, readers from documents where source = ? and document_id = ?"
+        none: Row = {"title": "", "owner": "", "url": None, "audience": Audience.INTERNAL, "readers": ""}
+        known = self._store.row(sql, source, document_id) or none
+        audience = Audience(known["audience"]).for_sets([known["readers"]] if known["readers"] else [])
         return Side(source, document_id, text, known["title"], known["owner"] or "", known["url"], audience)

@@ -56,7 +56,7 @@ _UNHELPED = """
         union all
         select question_id, user, voted_at, 0 from votes where not is_helpful
     )
-    select q.id, q.text, q.asked_at, q.channel, q.answer,
+    select q.id, q.text, q.asked_at, q.channel, q.answer, q.audience,
         sum(c.is_refused) as refused, sum(not c.is_refused) as voted_down,
         (select json_group_array(json_array(reason, remark)) from votes
             where question_id = q.id and not is_helpful and reason <> '') as reasons
@@ -179,7 +179,7 @@ class QuestionTables:
         return [
             (_read_ts(row["question_key"]), (Turn("user", row["text"]), Turn("assistant", _read_text(row["answer"]))))
             for row in reversed(rows)
-            if row["audience"] in audience.readable
+            if audience.covers(Audience(row["audience"]))
         ]
 
     def vote(self, question_key: str, user: str, is_helpful: bool, voted_at: datetime) -> bool:
@@ -218,8 +218,8 @@ class QuestionTables:
     def unhelped(self) -> list[Row]:
         """Every question that somebody got no (`refused`) or no helpful answer to (`voted_down`), oldest first.
 
-        Id, text, asked_at, channel, the answer's JSON and the votes' reasons, a JSON list of (reason, remark), come
-        along. Who later finds an answer to the same words helpful is helped.
+        Id, text, asked_at, channel, audience, the answer's JSON and the votes' reasons, a JSON list of (reason, remark),
+        come along. Who later finds an answer to the same words helpful is helped.
         """
         return self._store.rows(_UNHELPED)
 

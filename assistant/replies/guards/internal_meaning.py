@@ -32,7 +32,7 @@ _DATE = "The date in “{}” is with the same words in an internal document and
 
 
 class MeaningFinder:
-    """Compares each sentence with those of the chunks that are nearest to it in either half of the index."""
+    """Compares each sentence with those of the chunks that are nearest to it in any part of the index."""
 
     def __init__(self, documents: DocumentTables, words: WordIndex, vectors: VectorIndex, embedder: Embedder) -> None:
         self._documents = documents
@@ -51,7 +51,9 @@ class MeaningFinder:
         return [f for part, vector in zip(parts, vectors, strict=True) if (f := self._check(part, vector)) is not None]
 
     def _check(self, part: CheckedSentence, vector: Vectors) -> Objection | None:
-        internal, public = (self._find_chunks(audience, part.text, vector) for audience in reversed(Audience))
+        public = self._find_chunks(Audience.PUBLIC, part.text, vector)
+        inside = (one for one in self._words.audiences() if one != Audience.PUBLIC)
+        internal = [chunk for one in inside for chunk in self._find_chunks(one, part.text, vector)]
         if _has_own_date(part.text, internal, public):
             return Objection("audience", part.text, _DATE.format(part.text), Effect.BLOCK, part.start)
         likeness = self._measure(vector, internal)

@@ -46,7 +46,7 @@ class RunFinder:
             yield Objection("audience", text[start:end], _REASON.format(text[start:end]), Effect.BLOCK, start)
 
     def _is_internal(self, run: list[str]) -> bool:
-        return self._words.has_run(Audience.INTERNAL, run) and not self._words.has_run(Audience.PUBLIC, run)
+        return self._words.has_run_inside(run) and not self._words.has_run(Audience.PUBLIC, run)
 
 
 def _join(starts: list[int]) -> list[tuple[int, int]]:

@@ -51,11 +51,14 @@ def build_passages(kept: KeptQuestion, documents: DocumentTables, today: date, w
     return [*shown, *rest] or [build_section(wording.say(Say.PASSAGES_NONE))]
 
 
-def find_refusal(kept: KeptQuestion, user: str, channel: str, is_full_member: bool) -> Say | None:
-    """Return why somebody may not see this question and its answer; None for who may: its key is no permission."""
+def find_refusal(kept: KeptQuestion, user: str, channel: str, audience: Audience) -> Say | None:
+    """Return why somebody may not see this question and its answer; None for who may: its key is no permission.
+
+    `audience` is what this person may see now, which may be less than when they asked.
+    """
     if not (is_theirs(kept, user) or is_read_in(kept, channel)):
         return Say.WHY_GONE
-    return None if kept.question.audience is Audience.PUBLIC or is_full_member else Say.WHY_INTERNAL
+    return None if audience.covers(kept.question.audience) else Say.WHY_INTERNAL
 
 
 def is_theirs(kept: KeptQuestion, user: str) -> bool:
@@ -84,7 +87,7 @@ def _build_part(title: str, text: str) -> Block:
 
 
 def _tell_searched(trace: Trace, wording: Wording) -> str:
-    key = Say.SEARCHED_ALL if trace.audience is Audience.INTERNAL else Say.SEARCHED_PUBLIC
+    key = Say.SEARCHED_ALL if trace.audience.level is Audience.INTERNAL else Say.SEARCHED_PUBLIC
     return wording.say(key, count=trace.chunks)
 
 

@@ -264,7 +264,7 @@ class StaffListeners:
         wording = self._readers.wording_about(kept, user)
         if kept is None:
             return [build_section(wording.say(Say.WHY_GONE))]
-        if refusal := find_refusal(kept, user, channel, self._membership.is_full_member(user)):
+        if refusal := find_refusal(kept, user, channel, self._membership.audience_of_person(user)):
             return [build_section(wording.say(refusal))]
         if is_why:
             return build_why(kept, wording)

@@ -204,14 +204,15 @@ class PrivateFlow:
         """
         kept = self._knowledge.questions.find(asked.key)
         trace = kept.answer.trace if kept else None
-        if not kept or not trace or trace.audience is Audience.INTERNAL:
+        if not kept or not trace or trace.audience.level is Audience.INTERNAL:
             return False
         if not self._membership.is_full_member(asked.user):
             return False
-        findings = self._knowledge.retriever.search(Question(asked.text, Audience.INTERNAL))
+        alone = self._membership.audience_of_person(asked.user)
+        findings = self._knowledge.retriever.search(Question(asked.text, alone))
         best = findings.results[0].chunk if findings.results else None
         is_enough = findings.confidence >= max(trace.least_confidence, trace.confidence)
-        return best is not None and best.audience is Audience.INTERNAL and is_enough
+        return best is not None and best.audience.level is Audience.INTERNAL and is_enough
 
     def _find_own(self, click: ShareClick) -> KeptQuestion | None:
         """Only who asked goes on with a question: its key alone is no permission."""
@@ -252,7 +253,7 @@ class PrivateFlow:
             raise InputError("You aren't in this channel.", "Join it, then share the answer again.")
         audience = self._membership.audience_of(click.channel, click.user)
         answer, key = kept.answer, click.question_key
-        if click.origin or kept.question.audience not in audience.readable:
+        if click.origin or not audience.covers(kept.question.audience):
             key = f"{key}:shared:{click.channel}"
             # What was drawn from internal documents may say what is internal in every sentence: it is made again.
             question = Question(kept.question.text, audience, locale=answer.language)

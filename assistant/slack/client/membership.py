@@ -3,16 +3,17 @@
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar, cast
 
 from slack_sdk import WebClient
 
 from assistant.core.config import Settings
 from assistant.core.roles import Action, Role, find_roles, may, require
-from assistant.domain import Audience
+from assistant.domain import Audience, ReaderSet
 from assistant.errors import NetworkError, ReviewError
 from assistant.slack.client.client import translated
+from assistant.slack.client.rights import Rights
 
 T = TypeVar("T")
 _IDS = re.compile(r"(?<![\w<@#])[UWCG](?=[A-Z]*\d)[A-Z0-9]{5,20}(?!\w)")
@@ -25,11 +26,17 @@ _NOT_FULL = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "d
 
 
 class Membership:
-    """Asks Slack about channels, users and user groups, and keeps what it hears for a minute."""
+    """Asks Slack about channels, users and user groups, and keeps what it hears for a minute.
 
-    def __init__(self, client: WebClient, settings: Settings) -> None:
+    `list_sets` gives the reader sets that documents are for alone.
+    """
+
+    def __init__(
+        self, client: WebClient, settings: Settings, list_sets: Callable[[], Sequence[ReaderSet]] = tuple
+    ) -> None:
         self._client = client
         self._settings = settings
+        self.rights = Rights(self._find_named, self._find_admins, list_sets)
         self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
         self._lock = threading.Lock()
 
@@ -37,7 +44,8 @@ class Membership:
         """Return the audience of a channel: what everybody who reads there may see.
 
         Internal documents only for a full member in a direct message, or in a channel that INTERNAL_CHANNELS names,
-        that nobody from outside shares and all of whose members are full members.
+        that nobody from outside shares and all of whose members are full members. Of a reader set's documents, those
+        of the sets that every reader is in.
         """
         with translated():
             info = self._channel(channel)
@@ -45,7 +53,11 @@ class Membership:
                 return Audience.PUBLIC
             if is_shared(info) or not self.is_full_member(user):
                 return Audience.PUBLIC
-            return Audience.INTERNAL if info.get("is_im") or self._has_only_full_members(channel) else Audience.PUBLIC
+            if info.get("is_im"):
+                return self._widen(lambda: [user])
+            if not self._has_only_full_members(channel):
+                return Audience.PUBLIC
+            return self._widen(lambda: self._people_in(channel) | {user})
 
     def audience_of_readers(self, channel: str) -> Audience:
         """Return the audience of what is posted in a channel unasked: internal only among members."""
@@ -55,7 +67,10 @@ class Membership:
 
     def audience_of_person(self, user: str) -> Audience:
         """Return the audience of an answer that only this person sees."""
-        return Audience.INTERNAL if self.is_full_member(user) else Audience.PUBLIC
+        return self._widen(lambda: [user]) if self.is_full_member(user) else Audience.PUBLIC
+
+    def _widen(self, people: Callable[[], Collection[str]]) -> Audience:
+        return Audience.INTERNAL.for_sets(self.rights.find_sets(people))
 
     def is_full_member(self, user: str) -> bool:
         """Return whether somebody belongs to the company: no guest, no outsider, no bot, nobody who left."""
@@ -128,7 +143,7 @@ class Membership:
     def list_groups(self) -> list[tuple[str, str]]:
         """Every user group's id and what people call it."""
         with translated():
-            groups = self._keep("groups", "", lambda: self._client.usergroups_list()["usergroups"])
+            groups = self._keep("groups", "", self._read_groups)
         return [(str(group["id"]), str(group.get("name") or group.get("handle") or group["id"])) for group in groups]
 
     def may_post_in(self, channel: str) -> bool:
@@ -193,12 +208,42 @@ class Membership:
             return False  # Earshot is not in the channel itself, or there is none of this id
 
     def _has_only_full_members(self, channel: str) -> bool:
-        own = self._keep("self", "", lambda: self._client.auth_test()["user_id"])
-        home_team = self.home_team()
-        people = self._keep("people", "", self._read_people)
-        others = [member for member in self._members(channel) if member != own]
+        home_team, people = self.home_team(), self._people()
+        others = [member for member in self._members(channel) if member != self._own_id()]
         # A bot of the company's own may sit anywhere; anyone unknown to users.list is from outside.
         return all(m in people and (is_full(people[m], home_team) or people[m].get("is_bot")) for m in others)
+
+    def _own_id(self) -> str:
+        return self._keep("self", "", lambda: str(self._client.auth_test()["user_id"]))
+
+    def _people_in(self, channel: str) -> frozenset[str]:
+        """Who reads a channel besides bots, of whom it is known that they are the company's own."""
+        people = self._people()
+        return frozenset(one for one in self._members(channel) if not people.get(one, {}).get("is_bot"))
+
+    def _people(self) -> dict[str, dict[str, Any]]:
+        return self._keep("people", "", self._read_people)
+
+    def _find_named(self, name: str) -> frozenset[str]:
+        """Who is meant by an e-mail address, or a user group's id or handle; nobody where Slack knows none."""
+        with translated():
+            if "@" in name:
+                return self._keep("mails", "", self._read_mails).get(name, frozenset())
+            groups = self._keep("groups", "", self._read_groups)
+            found = [group["id"] for group in groups if name in (group["id"], str(group.get("handle") or "").lower())]
+            return frozenset().union(*map(self._group, found))
+
+    def _read_mails(self) -> dict[str, frozenset[str]]:
+        home_team = self.home_team()
+        full = {user: one["mail"] for user, one in self._people().items() if one["mail"] and is_full(one, home_team)}
+        return {mail: frozenset([user]) for user, mail in full.items()}  # in a workspace, an address is one person's
+
+    def _find_admins(self) -> frozenset[str]:
+        return self.find_people(self._settings.admins)
+
+    def _read_groups(self) -> list[dict[str, Any]]:
+        groups: list[dict[str, Any]] = self._client.usergroups_list()["usergroups"]
+        return groups
 
     def _members(self, channel: str) -> frozenset[str]:
         return self._keep("members", channel, lambda: self._read_members(channel))
@@ -210,7 +255,8 @@ class Membership:
     def _read_people(self) -> dict[str, dict[str, Any]]:
         pages = self._client.users_list(limit=1000)
         marks = (*_NOT_FULL, "team_id")
-        return {one["id"]: {mark: one.get(mark) for mark in marks} for page in pages for one in page["members"]}
+        members = [one for page in pages for one in page["members"]]
+        return {one["id"]: {**{mark: one.get(mark) for mark in marks}, "mail": _read_mail(one)} for one in members}
 
     def _user(self, user: str) -> dict[str, Any]:
         info: dict[str, Any] = self._keep(
@@ -233,6 +279,10 @@ class Membership:
         with self._lock:
             self._kept[kind, name] = (time.monotonic(), fresh)
         return fresh
+
+
+def _read_mail(info: dict[str, Any]) -> str:
+    return str((info.get("profile") or {}).get("email") or "").lower()
 
 
 def is_shared(info: dict[str, Any]) -> bool:

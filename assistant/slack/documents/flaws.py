@@ -102,8 +102,9 @@ class FlawFlow:
                 self._posting.update(post.channel, post.ts, name_flaw(flaw), blocks)
 
     def _find_people(self, flaw: Flaw) -> list[str]:
-        """The owner of each side who may read both; where there is none, the admins."""
-        admins = sorted(self._membership.find_people(self._home.settings.admins))
+        """The owner of each side who may read both; where there is none, the admins who may."""
+        known = sorted(self._membership.find_people(self._home.settings.admins))
+        admins = [admin for admin in known if self._may_read(admin, flaw)]
         owners = [self._find_owner(side, flaw) for side in flaw.sides]
         return list(dict.fromkeys(user for owner in owners for user in ([owner] if owner else admins)))
 
@@ -111,8 +112,11 @@ class FlawFlow:
         owner = self._knowing.find_user(side.owner) if side.owner else None
         if owner is None:
             return None
-        readable = self._membership.audience_of_person(owner).readable
-        return owner if all(each.audience in readable for each in flaw.sides) else None
+        return owner if self._may_read(owner, flaw) else None
+
+    def _may_read(self, user: str, flaw: Flaw) -> bool:
+        audience = self._membership.audience_of_person(user)
+        return all(audience.covers(side.audience) for side in flaw.sides)
 
     def _find_uses(self, flaw: Flaw) -> list[Uses]:
         return [self._find_use(side) for side in flaw.sides] if len(flaw.sides) > 1 else []

@@ -10,6 +10,7 @@ from assistant.domain import Audience, Document
 from assistant.knowledge.ingest.conversion import convert
 from assistant.knowledge.ingest.converted import Converted
 from assistant.knowledge.ingest.front_matter import is_nobody
+from assistant.knowledge.ingest.reader_names import find_readers
 from assistant.knowledge.sources.protocol import SourceContent
 
 _FORMAT = "1"  # raise it when converting changes, so that documents are read again
@@ -67,4 +68,5 @@ def _build(written: PlatformDocument, digest: str, converted: Converted) -> Docu
         url=written.url,
         owner=None if is_nobody(written.owner) else written.owner or None,
         updated_on=written.changed_at.date() if written.changed_at else None,
+        readers=find_readers(converted.marks),
     )
