@@ -218,8 +218,8 @@ class QuestionTables:
     def unhelped(self) -> list[Row]:
         """Every question that somebody got no (`refused`) or no helpful answer to (`voted_down`), oldest first.
 
-        Id, text, asked_at, channel, audience, the answer's JSON and the votes' reasons, a JSON list of (reason, remark),
-        come along. Who later finds an answer to the same words helpful is helped.
+        Id, text, asked_at, channel, audience, the answer's JSON and the votes' reasons, a JSON list of (reason,
+        remark), come along. Who later finds an answer to the same words helpful is helped.
         """
         return self._store.rows(_UNHELPED)
 
