@@ -88,6 +88,6 @@ def add_history(store: Store, end: datetime, days: int = 10, network: str = "x")
     add_posts(store, [end - timedelta(minutes=30 * step + 1) for step in range(days * 48)], network)
 
 
-def burst(end: datetime, number: int, minutes: int = 10) -> list[datetime]:
+def burst(end: datetime, number: int, minutes: float = 10) -> list[datetime]:
     """So many moments, spread evenly over the minutes before the end."""
     return [end - timedelta(minutes=minutes) * (place + 0.5) / number for place in range(number)]

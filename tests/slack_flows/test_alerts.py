@@ -17,10 +17,11 @@ from assistant.service.service import Service
 
 
 def add_spike(assistant: Assistant, number: int = 30) -> None:
-    """Negative posts that ended just now, after ten days of calm; every hour is counted."""
+    """Negative posts that ended just now, after ten days of calm, all in this hour; every hour is counted."""
     now = assistant.clock()
+    minutes = min(10, now.minute + now.second / 60)
     add_history(assistant.home.store, now - timedelta(hours=1))
-    add_posts(assistant.home.store, burst(now, number), sentiment="negative")
+    add_posts(assistant.home.store, burst(now, number, minutes), sentiment="negative")
     assistant.alerts.watching.look(now - timedelta(days=9))
     while assistant.home.store.value("select count(*) from stale_hours"):
         assistant.alerts.watching.look(now)
