@@ -57,14 +57,16 @@ def test_texts_read_as_people_write(path: Path) -> None:
     assert not found
 
 
-# What these say stands on cards, in alerts and in summaries; their patterns and lists of words are nobody's texts.
+# What these say stands on cards, in alerts and in summaries; their patterns, lists of words
+# and the plain English that questions are put into are nobody's texts.
 SHOWN = ("alerts", "replies/guards", "replies/review", "reports/digest", "listening/insights")
 PATTERN = re.compile(r"\\[bW]|\(\?:|(?:\w+ ){9}\w+$")
 
 
 @pytest.mark.parametrize("folder", SHOWN)
 def test_texts_of_cards_alerts_and_summaries_read_as_people_write(folder: str) -> None:
-    texts = [(path, *one) for path in sorted((SLACK.parent / folder).rglob("*.py")) for one in list_texts(path)]
+    paths = sorted(path for path in (SLACK.parent / folder).rglob("*.py") if path.name != "phrasebook.py")
+    texts = [(path, *one) for path in paths for one in list_texts(path)]
     talk = re.compile(MACHINE_TALK)
     assert not [
         f"{path.name}:{line}: {text}" for path, line, text in texts if talk.search(text) and not PATTERN.search(text)
