@@ -114,7 +114,7 @@ def test_gaps_name_what_nobody_could_answer(run: Run, run_json: RunJson, documen
 
 def test_the_gaps_as_json_have_the_keys_that_the_readme_names(run: Run, run_json: RunJson, documents: Path) -> None:
     run("ask", "Who won the football?")
-    keys = "question count refused voted_down last_asked_at channels nearest questions reasons remarks"
+    keys = "asked question count refused voted_down last_asked_at channels nearest questions reasons remarks"
     assert set(run_json("gaps")["gaps"][0]) == set(keys.split())
 
 

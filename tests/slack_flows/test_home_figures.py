@@ -83,7 +83,7 @@ def _is_sent(assistant: Assistant) -> bool:
 def test_a_picture_that_slack_does_not_take_is_told_in_words(
     slack: SlackDouble, service: Service, assistant: Assistant, queue: list[int]
 ) -> None:
-    slack.fail_next("files.getUploadURLExternal", error="internal_error")
+    slack.fail_next("files.getUploadURLExternal", error="invalid_arguments")
     open_home(slack, ANNA, "The picture couldn't be uploaded to Slack. In words: Stacked bars")
 
 

@@ -89,7 +89,9 @@ def live_a_day(slack: SlackDouble, service: Service, assistant: Assistant) -> No
     """Everything that people do in Slack, while all that is outside fails."""
     card = post_card(slack, service, assistant, "file")
     slack.click(REVIEW, card["ts"], "approve", ANNA)
-    answer = find_answers(slack, TEAM, slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause?"))[0]
+    ts = slack.say(TEAM, ANNA, f"<@{slack.bot_user_id}> how do customers pause?")
+    wait_until_quiet(slack, service)
+    answer = find_answers(slack, TEAM, ts)[0]
     for action in (WHY, PASSAGES):
         slack.click(TEAM, answer["ts"], action, ANNA)
     for words in ("ask how do customers pause?", "why", "help", "summary", "draft I was charged twice!", "freeze down"):
