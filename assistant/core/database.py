@@ -138,7 +138,7 @@ def translated_errors(path: Path) -> Iterator[None]:
 
 def _explain(path: Path, text: str) -> StoreError:
     name = path.name  # where it lies is nobody's business in Slack
-    if "full" in text:
+    if "disk is full" in text:
         return StoreError(f"The disk that holds {name} is full.", "Free some space; what was saved before is safe.")
     if "locked" in text or "busy" in text:
         return BusyStoreError(f"The database {name} is busy.", "Another Earshot writes to it; try again in a moment.")

@@ -248,6 +248,16 @@ def test_signs_of_a_word_have_to_stand_in_a_post(opinions: Opinions) -> None:
     assert "No post names “App#”" in ask(opinions, "What do people say about App# and the brakes?").answer
 
 
+def test_a_word_with_a_hyphen_is_found_whole(tmp_path: Path) -> None:
+    mentions = MentionTables(Store(tmp_path / "earshot.db"))
+    texts = ("My e-bike is great", "Is an E-Bike worth it?", "e.g. my bike", "The bike")
+    posts = [Mention(f"x:{n}", "x", str(n), "ada", text, NOW - timedelta(days=1), "en") for n, text in enumerate(texts)]
+    mentions.add(posts, NOW)
+    found = Opinions(OpinionTables(mentions._store), ZoneInfo("UTC"))
+    assert ask(found, "What do people say about e-bikes?").answer.startswith("2 posts naming “e-bikes”")
+    assert ask(found, "What do people say about the bike but not e-bikes?").answer.startswith("2 posts naming “bike”")
+
+
 def test_people_are_not_named_where_the_company_does_not_want_it(tmp_path: Path) -> None:
     mentions = MentionTables(Store(tmp_path / "earshot.db"))
     mentions.add([Mention("x:1", "x", "1", "ada", "I hate the app", NOW - timedelta(days=1), "en")], NOW)

@@ -176,23 +176,32 @@ class OpinionTables:
 
 
 def _name_values(name: str, terms: Sequence[str], is_any: bool) -> dict[str, str]:
-    indexed, signed = _split_terms(terms)
-    return {name: _match(indexed, is_any), **{f"{name}{place}": term for place, term in enumerate(signed)}}
+    indexed, others = _split_terms(terms)
+    return {name: _match(indexed, is_any), **{f"{name}{place}": term for place, term in enumerate(others)}}
 
 
 def _split_terms(terms: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Those that the index of words holds, and those that only the text itself does."""
-    signed = [term for term in terms if not _SIGNS.isdisjoint(term)]
-    return [term for term in terms if term not in signed], signed
+    """Those that the index of words finds, and the others: it knows neither signs nor what follows what."""
+    others = [term for term in terms if " " in term or not _SIGNS.isdisjoint(term)]
+    return [term for term in terms if term not in others], others
 
 
 def _name_posts(name: str, terms: Sequence[str], is_any: bool) -> str:
-    indexed, signed = _split_terms(terms)
+    indexed, others = _split_terms(terms)
     naming = f"""m.mention_id in (select t.mention_id from mention_terms_index
         join mention_terms t on t.number = mention_terms_index.rowid where mention_terms_index match :{name})"""
     conditions = [naming] if indexed else []
-    conditions += [f"instr(lower(m.text), :{name}{place}) > 0" for place in range(len(signed))]
+    conditions += [
+        _find_run(f"{name}{place}") if " " in term else f"instr(lower(m.text), :{name}{place}) > 0"
+        for place, term in enumerate(others)
+    ]
     return f"({(' or ' if is_any else ' and ').join(conditions)})"
+
+
+def _find_run(name: str) -> str:
+    """Terms that follow each other."""
+    return f"""m.mention_id in (select mention_id from mention_terms
+        where instr(' ' || terms || ' ', ' ' || :{name} || ' ') > 0)"""
 
 
 def _match(terms: Sequence[str], is_any: bool) -> str:
