@@ -56,7 +56,7 @@ def read_pdf(content: bytes) -> Converted:
 def _tell_empty(scans: int) -> str:
     if can_read_pictures():
         return "has no text in it, and none that can be read from its pictures"
-    return f"has no text in it (a scan{'' if scans else '?'} {MISSING})"
+    return f"has no text in it (a scan{'.' if scans else '?'} {MISSING})"
 
 
 def _open(content: bytes) -> PdfDocument:

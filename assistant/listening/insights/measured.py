@@ -13,7 +13,6 @@ ADJECTIVES = {
     OpinionKind.NEGATIVE: "unhappy",
     OpinionKind.POSITIVE: "kind",
     OpinionKind.NOT_NEGATIVE: "not unhappy",
-    OpinionKind.NOT_POSITIVE: "not kind",
     OpinionKind.QUESTIONS: "asking something",
 }
 _NOUNS = {
@@ -21,7 +20,6 @@ _NOUNS = {
     OpinionKind.NEGATIVE: ("complaint", "complaints"),
     OpinionKind.POSITIVE: ("kind post", "kind posts"),
     OpinionKind.NOT_NEGATIVE: ("post that isn't unhappy", "posts that aren't unhappy"),
-    OpinionKind.NOT_POSITIVE: ("post that isn't kind", "posts that aren't kind"),
     OpinionKind.QUESTIONS: ("question", "questions"),
 }
 _LEAST_FOR_SHARE = 5  # posts: one angry post of one is no mood

@@ -169,14 +169,14 @@ class Phrasebooks:
         """Empty for what is English, or about something else. `places` are names that stay, and how English says
         them: `mastodon` is `on mastodon`."""
         text = text[:_MOST_CHARACTERS]
-        text, named = _take_places(text, places)
         english = find_stop_words(_ENGLISH)
         least = sum(word in english for word in _WORD.findall(text.casefold()))
-        readings = [book.read(text) for book in self._books]
-        best = max(readings, key=lambda reading: reading.known, default=None)
-        if best is None or best.known <= least or not best.is_about_posts:
+        readings = [(book.read(text), book) for book in self._books]
+        best, book = max(readings, key=lambda one: one[0].known, default=(None, None))
+        if best is None or book is None or best.known <= least or not best.is_about_posts:
             return ""
-        return " ".join([best.plain, *named])
+        text, named = _take_places(text, places)  # there may be thousands: only where it matters
+        return " ".join([book.read(text).plain, *named])
 
 
 TranslateQuestion = Callable[[str, Mapping[str, str]], str]

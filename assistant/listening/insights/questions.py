@@ -148,7 +148,6 @@ class OpinionKind(StrEnum):
     NEGATIVE = Sentiment.NEGATIVE.value
     POSITIVE = Sentiment.POSITIVE.value
     NOT_NEGATIVE = "not negative"
-    NOT_POSITIVE = "not positive"
     QUESTIONS = "questions"
 
 

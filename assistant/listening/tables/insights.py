@@ -13,7 +13,6 @@ _KINDS = {
     "": "",
     "questions": "and a.is_question",
     "not negative": "and a.sentiment <> 'negative'",
-    "not positive": "and a.sentiment <> 'positive'",
 }
 # What no index of words holds: `C++` is no `c`.
 _SIGNS = frozenset("+#")
